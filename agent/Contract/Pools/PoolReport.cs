@@ -1,0 +1,18 @@
+namespace NodeAgent.Contract;
+
+/// <summary>A pool as it is.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Health">The verdict; looks at the parts, not at the pool's own word alone.</param>
+/// <param name="CapacityBytes">Size; null if unknown.</param>
+/// <param name="AvailableBytes">What can still be written; null if unknown.</param>
+/// <param name="Activity">What is under way; null if nothing is.</param>
+/// <param name="Remarks">What an operator should know, each a sentence.</param>
+/// <param name="Native">The storage's own word: "ONLINE".</param>
+public sealed record PoolReport(
+    string Name,
+    HealthLevel Health,
+    long? CapacityBytes,
+    long? AvailableBytes,
+    PoolActivity? Activity,
+    IReadOnlyList<string> Remarks,
+    string Native);
