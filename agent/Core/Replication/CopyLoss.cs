@@ -1,0 +1,39 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Core.Replication;
+
+/// <summary>What a copy that is kept by streams would lose, from what its own storage shows.</summary>
+public static class CopyLoss
+{
+    /// <summary>
+    /// The newest snapshot that all volumes of the copy hold; null if there is none. A volume that the copy received
+    /// further than the others does not count: a unit is only as new as its oldest volume.
+    /// </summary>
+    public static HistoryPoint? NewestComplete(CopyHistory copy)
+    {
+        if (copy.Volumes.Count == 0)
+        {
+            return null;
+        }
+
+        var first = copy.Volumes[0].Points.Where(point => !point.IsBookmark).Reverse();
+        return first.FirstOrDefault(point => copy.Volumes.All(volume =>
+            volume.Points.Any(other => !other.IsBookmark && other.Name == point.Name)));
+    }
+
+    /// <summary>The loss if the copy became the writer's.</summary>
+    /// <param name="copy">The copy's history.</param>
+    /// <param name="unchangedAsOf">The writer said that nothing changed since that snapshot up to this time; null if it did not.</param>
+    public static LossEstimate Estimate(CopyHistory copy, UnchangedSince? unchangedAsOf)
+    {
+        if (NewestComplete(copy) is not { } point)
+        {
+            return LossEstimate.Unknown("the copy holds no complete snapshot");
+        }
+
+        var asOf = unchangedAsOf is { } said && said.Snapshot == point.Name && said.AsOf > point.CreatedAt
+            ? said.AsOf
+            : point.CreatedAt;
+        return new LossEstimate(LossConfidence.UpperBound, asOf, $"snapshot {point.Name}, guid {point.Guid}");
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using NodeAgent.Contract;
+
+namespace NodeAgent.Core.Units;
+
+/// <summary>What is decided about a unit. The writer's record counts; nodes with copies keep what the writer told them.</summary>
+/// <param name="Unit">The unit.</param>
+/// <param name="Writer">The one node that may write it.</param>
+/// <param name="Epoch">Grows with every change of writer.</param>
+/// <param name="Revision">Grows with every other change of the record within an epoch.</param>
+/// <param name="Copies">The nodes that keep a copy, in the order of preference.</param>
+/// <param name="Interval">How often copies are brought up to date.</param>
+/// <param name="KeepSource">Snapshots of replication that the writer keeps.</param>
+/// <param name="KeepCopies">Snapshots of replication that each copy keeps.</param>
+/// <param name="IsPaused">True while an operator has stopped replication.</param>
+public sealed record UnitRecord(
+    UnitId Unit,
+    NodeId Writer,
+    Epoch Epoch,
+    long Revision,
+    ImmutableArray<NodeId> Copies,
+    TimeSpan Interval,
+    int KeepSource,
+    int KeepCopies,
+    bool IsPaused)
+{
+    /// <summary>Equality by content: records are compared to see whether anything has to be told.</summary>
+    public bool Equals(UnitRecord? other) =>
+        other is not null && Unit == other.Unit && Writer == other.Writer && Epoch == other.Epoch
+        && Revision == other.Revision && Copies.SequenceEqual(other.Copies) && Interval == other.Interval
+        && KeepSource == other.KeepSource && KeepCopies == other.KeepCopies && IsPaused == other.IsPaused;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Unit, Writer, Epoch, Revision);
+}
