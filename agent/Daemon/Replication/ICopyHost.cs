@@ -1,0 +1,30 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
+using NodeAgent.Core.Units;
+
+namespace NodeAgent.Daemon.Replication;
+
+/// <summary>A node that keeps copies, as the writer sees it: this node's own code, or the same behind a peer's link.</summary>
+public interface ICopyHost
+{
+    /// <summary>Takes the record and says what its copy consists of.</summary>
+    Task<Outcome<CopyReport>> PrepareAsync(UnitRecord record, CancellationToken cancellation);
+
+    /// <summary>Receives one stream, which <paramref name="body"/> writes.</summary>
+    Task<Outcome<Receipt>> ReceiveAsync(StreamStep step, StreamBody body, CancellationToken cancellation);
+
+    /// <summary>Forgets a receive that broke off.</summary>
+    Task<Outcome> DiscardPartialAsync(VolumeId volume, Epoch epoch, CancellationToken cancellation);
+
+    /// <summary>All volumes hold the snapshot now: anchors it, lets old ones go, says what the copy consists of.</summary>
+    Task<Outcome<CopyReport>> CompleteAsync(UnitRecord record, string snapshot, CancellationToken cancellation);
+
+    /// <summary>Nothing was written since a snapshot that the copy holds.</summary>
+    Task<Outcome> NoteUnchangedAsync(UnitRecord record, UnchangedSince word, CancellationToken cancellation);
+
+    /// <summary>Deletes the copy of one volume, or of the whole unit, because the writer's was deleted or it is to be made anew.</summary>
+    /// <param name="record">The unit.</param>
+    /// <param name="volume">The volume's name; null for all, and the record too.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    Task<Outcome> DeleteAsync(UnitRecord record, string? volume, CancellationToken cancellation);
+}

@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
+using NodeAgent.Core.Units;
+using NodeAgent.Daemon.Units;
+
+namespace NodeAgent.Daemon.Replication;
+
+/// <summary>
+/// The copies that this node keeps for others. Every call names the peer as its certificate does; only the writer of
+/// a unit, in the epoch that this node knows, may touch the copy.
+/// </summary>
+/// <param name="self">This node.</param>
+/// <param name="registry">The unit records.</param>
+/// <param name="backends">Finds a backend by name; null if there is none that replicates.</param>
+public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<BackendId, ReplicatedBackend?> backends)
+{
+    private readonly ConcurrentDictionary<UnitId, CopyReport> reports = new();
+
+    /// <summary>What was last seen of a copy on this node; null if it was not looked at.</summary>
+    public CopyReport? LastReport(UnitId unit) => reports.GetValueOrDefault(unit);
+
+    /// <summary>Looks at every copy that was not looked at yet, so that a status has it before the first stream comes.</summary>
+    public async Task LookAsync(CancellationToken cancellation)
+    {
+        foreach (var record in registry.All().Where(record => record.Writer != self && !reports.ContainsKey(record.Unit)))
+        {
+            if (backends(record.Unit.Backend) is { } backend)
+            {
+                await ReportAsync(backend, record.Unit, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Adopts the record and reports.</summary>
+    public async Task<Outcome<CopyReport>> PrepareAsync(UnitRecord told, NodeId from, CancellationToken cancellation)
+    {
+        if (backends(told.Unit.Backend) is not { } backend)
+        {
+            return ReplicationFaults.NoBackend(told.Unit, self);
+        }
+
+        var adopted = registry.Adopt(told, from, self);
+        return adopted.IsOk ? await ReportAsync(backend, told.Unit, cancellation) : adopted.Fault;
+    }
+
+    /// <summary>Receives one stream.</summary>
+    public async Task<Outcome<Receipt>> ReceiveAsync(
+        StreamStep step, NodeId from, Stream input, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        var backend = Authorize(step.Volume.Unit, step.Epoch, from);
+        return backend.IsOk
+            ? await backend.Value.Streams.ReceiveAsync(step, input, progress, cancellation)
+            : backend.Fault;
+    }
+
+    /// <summary>Forgets a receive that broke off.</summary>
+    public async Task<Outcome> DiscardPartialAsync(VolumeId volume, Epoch epoch, NodeId from, CancellationToken cancellation)
+    {
+        var backend = Authorize(volume.Unit, epoch, from);
+        return backend.IsOk ? await backend.Value.Streams.DiscardPartialAsync(volume, cancellation) : backend.Fault;
+    }
+
+    /// <summary>Anchors a snapshot that all volumes hold, and lets old ones go.</summary>
+    public async Task<Outcome<CopyReport>> CompleteAsync(
+        UnitRecord told, string snapshot, NodeId from, CancellationToken cancellation)
+    {
+        var backend = Authorize(told.Unit, told.Epoch, from);
+        if (!backend.IsOk)
+        {
+            return backend.Fault;
+        }
+
+        var streams = backend.Value.Streams;
+        var anchored = await streams.AnchorAsync(new SnapshotId(told.Unit, snapshot), from, cancellation);
+        if (!anchored.IsOk)
+        {
+            return anchored.Fault;
+        }
+
+        var pruned = await PruneAsync(backend.Value, told, snapshot, cancellation);
+        return pruned.IsOk ? await ReportAsync(backend.Value, told.Unit, cancellation) : pruned.Fault;
+    }
+
+    /// <summary>Keeps the writer's word that nothing changed, if the copy does hold that snapshot.</summary>
+    public async Task<Outcome> NoteUnchangedAsync(
+        UnitRecord told, UnchangedSince word, NodeId from, CancellationToken cancellation)
+    {
+        var backend = Authorize(told.Unit, told.Epoch, from);
+        if (!backend.IsOk)
+        {
+            return backend.Fault;
+        }
+
+        // Once per snapshot it is looked at; after that the word is only renewed.
+        if (registry.UnchangedSince(told.Unit)?.Snapshot != word.Snapshot)
+        {
+            var report = await ReportAsync(backend.Value, told.Unit, cancellation);
+            if (!report.IsOk)
+            {
+                return report.Fault;
+            }
+
+            if (report.Value.Complete != word.Snapshot)
+            {
+                return ReplicationFaults.SnapshotGone(told.Unit, word.Snapshot);
+            }
+        }
+
+        registry.NoteUnchanged(told.Unit, word);
+        return Outcome.Done;
+    }
+
+    /// <summary>Deletes a copy. Never on the node that writes the unit.</summary>
+    public async Task<Outcome> DeleteAsync(UnitRecord told, string? volume, NodeId from, CancellationToken cancellation)
+    {
+        if (registry.Find(told.Unit) is null)
+        {
+            return Outcome.Done;
+        }
+
+        var backend = Authorize(told.Unit, told.Epoch, from);
+        if (!backend.IsOk)
+        {
+            return backend.Fault;
+        }
+
+        var deleted = await DeleteVolumesAsync(backend.Value, told.Unit, volume, from, cancellation);
+        if (deleted.IsOk && volume is null)
+        {
+            registry.Forget(told.Unit);
+            reports.TryRemove(told.Unit, out _);
+        }
+
+        return deleted;
+    }
+
+    private static async Task<Outcome> DeleteVolumesAsync(
+        ReplicatedBackend backend, UnitId unit, string? volume, NodeId writer, CancellationToken cancellation)
+    {
+        var history = await backend.Streams.ReadHistoryAsync(unit, cancellation);
+        if (!history.IsOk)
+        {
+            return history.Fault;
+        }
+
+        // Our own hold on the newest snapshot would be in the way.
+        var released = await backend.Streams.ForgetAnchorAsync(unit, writer, cancellation);
+        foreach (var name in history.Value.Volumes.Select(known => known.Volume).Where(name => volume is null || name == volume))
+        {
+            var discarded = await backend.Streams.DiscardPartialAsync(new VolumeId(unit, name), cancellation);
+            var deleted = released.IsOk && discarded.IsOk
+                ? await backend.Volumes.DeleteAsync(new VolumeId(unit, name), cancellation)
+                : Outcome.Failed(released.Fault ?? discarded.Fault!);
+            if (!deleted.IsOk)
+            {
+                return deleted;
+            }
+        }
+
+        return Outcome.Done;
+    }
+
+    private Outcome<ReplicatedBackend> Authorize(UnitId unit, Epoch epoch, NodeId from)
+    {
+        var known = registry.Find(unit);
+        if (known is null || known.Writer != from || known.Epoch != epoch || !known.Copies.Contains(self))
+        {
+            var state = known is null ? "the unit is not known" : $"{known.Writer} is writer in epoch {known.Epoch}";
+            return new Fault(FaultCode.StaleEpoch, $"cannot touch the copy of {unit} on {self} for {from} in epoch {epoch}",
+                state, "The next cycle begins by telling the record.", Retry.Later);
+        }
+
+        return backends(unit.Backend) is { } backend ? backend : ReplicationFaults.NoBackend(unit, self);
+    }
+
+    private async Task<Outcome<CopyReport>> ReportAsync(
+        ReplicatedBackend backend, UnitId unit, CancellationToken cancellation)
+    {
+        var history = await backend.Streams.ReadHistoryAsync(unit, cancellation);
+        if (!history.IsOk)
+        {
+            return history.Fault;
+        }
+
+        return reports[unit] = new CopyReport(
+            backend.Streams.Format,
+            history.Value,
+            CopyLoss.NewestComplete(history.Value)?.Name,
+            CopyLoss.Estimate(history.Value, registry.UnchangedSince(unit)).DataAsOf);
+    }
+
+    private static async Task<Outcome> PruneAsync(
+        ReplicatedBackend backend, UnitRecord record, string snapshot, CancellationToken cancellation)
+    {
+        var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
+        if (!existing.IsOk)
+        {
+            return existing.Fault;
+        }
+
+        var pinned = existing.Value.Where(known => known.Holds.Count > 0).Select(known => known.Id.Name)
+            .Append(snapshot).ToHashSet(StringComparer.Ordinal);
+        var old = Retention.Choose(existing.Value.Select(known => known.Id.Name), record.KeepCopies, pinned);
+        return old.IsEmpty ? Outcome.Done : await backend.Snapshots.DeleteAsync(record.Unit, old, cancellation);
+    }
+}

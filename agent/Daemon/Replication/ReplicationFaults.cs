@@ -1,0 +1,55 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
+
+namespace NodeAgent.Daemon.Replication;
+
+/// <summary>What can stand in the way of replication, in words.</summary>
+internal static class ReplicationFaults
+{
+    public static Fault NoBackend(UnitId unit, NodeId node) => new(
+        FaultCode.PreconditionFailed,
+        $"cannot keep a copy of unit {unit} on {node}",
+        $"{node} has no backend '{unit.Backend}' that replicates by streams",
+        $"Add the backend to {node}'s configuration, or take {node} off the unit's copies: 'nodeagent replication set'.",
+        Retry.AfterFix);
+
+    public static Fault Formats(UnitId unit, string here, string there) => new(
+        FaultCode.PreconditionFailed,
+        $"cannot replicate unit {unit}",
+        $"the writer's streams are '{here}', the copy takes '{there}'",
+        "Use the same plugin for this backend on both nodes.",
+        Retry.AfterFix);
+
+    public static Fault Conflict(UnitId unit, NodeId peer, VolumePlan.Conflict conflict)
+    {
+        var common = conflict.CommonAncestor is { } point ? $"last common snapshot {point.Name}" : "nothing in common";
+        var only = conflict.OnlyOnCopy.Count == 0 ? "" : $", only on {peer}: {string.Join(", ", conflict.OnlyOnCopy)}";
+        return new Fault(
+            FaultCode.Diverged,
+            $"cannot bring the copy of {unit}/{conflict.Volume} on {peer} up to date",
+            $"{conflict.Why} ({common}{only})",
+            $"Look at both copies. To throw the one on {peer} away: 'nodeagent replication rebuild {unit} --peer {peer}'.",
+            Retry.AfterFix);
+    }
+
+    public static Fault SnapshotGone(UnitId unit, string snapshot) => new(
+        FaultCode.NotFound,
+        $"cannot replicate snapshot {snapshot} of unit {unit}",
+        "it is not there any more",
+        "The next cycle takes a newer one by itself.",
+        Retry.Later);
+
+    public static Fault WrongReceipt(StreamStep step, Receipt receipt) => new(
+        FaultCode.Corruption,
+        $"cannot trust the copy of {step.Volume}",
+        $"it should hold {step.To.Name} with guid {step.To.Guid}, and reads back {receipt.Snapshot} with guid {receipt.Guid}",
+        "The stream is sent again by itself; if this repeats, check both nodes' memory and disks.",
+        Retry.Later);
+
+    public static Fault NoEnd(UnitId unit, NodeId peer) => new(
+        FaultCode.Internal,
+        $"cannot bring the copy of {unit} on {peer} up to date",
+        "streams were received, yet the copy still differs",
+        "Report this with the output of 'nodeagent doctor'.",
+        Retry.Later);
+}

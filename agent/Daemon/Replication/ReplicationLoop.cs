@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
+using NodeAgent.Core.Units;
+using NodeAgent.Daemon.Units;
+using NodeAgent.Linux.Clocks;
+
+namespace NodeAgent.Daemon.Replication;
+
+/// <summary>Runs each unit's cycle when it is due: one cycle a unit at a time, a bounded number of units at once.</summary>
+public sealed class ReplicationLoop : IDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private readonly NodeId self;
+    private readonly UnitRegistry registry;
+    private readonly Func<BackendId, ReplicatedBackend?> backends;
+    private readonly Func<ReplicatedBackend, UnitCycle> cycles;
+    private readonly IBootClock clock;
+    private readonly TimeProvider time;
+    private readonly SemaphoreSlim slots;
+    private readonly SemaphoreSlim wake = new(0);
+    private readonly ConcurrentDictionary<UnitId, UnitActivity> activities = new();
+    private readonly ConcurrentDictionary<UnitId, Task> running = new();
+    private long turns;
+
+    /// <summary>Makes the loop; <see cref="RunAsync"/> runs it.</summary>
+    public ReplicationLoop(
+        NodeId self,
+        UnitRegistry registry,
+        Func<BackendId, ReplicatedBackend?> backends,
+        Func<ReplicatedBackend, UnitCycle> cycles,
+        IBootClock clock,
+        TimeProvider time,
+        int concurrency)
+    {
+        this.self = self;
+        this.registry = registry;
+        this.backends = backends;
+        this.cycles = cycles;
+        this.clock = clock;
+        this.time = time;
+        slots = new SemaphoreSlim(concurrency);
+    }
+
+    /// <summary>Grows with every turn of the loop; a watchdog looks at it.</summary>
+    public long Turns => Interlocked.Read(ref turns);
+
+    /// <summary>What replication of each unit did last, by unit.</summary>
+    public IReadOnlyDictionary<UnitId, UnitActivity> Activities => activities;
+
+    /// <summary>Makes a unit's next cycle begin now. The caller need not wait; a running cycle is followed by another.</summary>
+    public void RunSoon(UnitId unit)
+    {
+        activities.AddOrUpdate(
+            unit, id => UnitActivity.New(id, clock.Now), (_, known) => known with { NextDue = clock.Now });
+        wake.Release();
+    }
+
+    /// <summary>Runs until cancelled, then waits for the cycles that run.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (!cancellation.IsCancellationRequested)
+            {
+                Interlocked.Increment(ref turns);
+                var wait = await StartDueAsync(cancellation);
+                using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                var timer = Task.Delay(wait, time, pause.Token);
+                await Task.WhenAny(timer, wake.WaitAsync(pause.Token));
+                await pause.CancelAsync();
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+
+        await Task.WhenAll(running.Values).WaitAsync(CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        slots.Dispose();
+        wake.Dispose();
+    }
+
+    private async Task<TimeSpan> StartDueAsync(CancellationToken cancellation)
+    {
+        var now = clock.Now;
+        var wanted = registry.All().Where(record => record.Writer == self && record is { IsPaused: false, Copies.Length: > 0 }).ToList();
+        foreach (var gone in activities.Keys.Except(wanted.Select(record => record.Unit)).ToList())
+        {
+            activities.TryRemove(gone, out _);
+        }
+
+        var due = wanted.Where(record => IsDue(record.Unit, now)).ToList();
+        foreach (var group in due.GroupBy(record => record.Unit.Backend))
+        {
+            await StartAsync(group.Key, [.. group], cancellation);
+        }
+
+        var next = wanted.Select(record => activities[record.Unit]).Where(known => !known.IsRunning)
+            .Select(known => known.NextDue).DefaultIfEmpty(Instant.Never).Min();
+        var left = next == Instant.Never ? LongestWait : TimeSpan.FromTicks(Math.Max(0, next.Nanoseconds - clock.Now.Nanoseconds) / 100);
+        return left < LongestWait ? left : LongestWait;
+    }
+
+    private bool IsDue(UnitId unit, Instant now)
+    {
+        var known = activities.GetOrAdd(unit, id => UnitActivity.New(id, now));
+        return !known.IsRunning && known.NextDue <= now;
+    }
+
+    private async Task StartAsync(BackendId id, IReadOnlyList<UnitRecord> due, CancellationToken cancellation)
+    {
+        if (backends(id) is not { } backend)
+        {
+            foreach (var record in due)
+            {
+                End(record, clock.Now, ReplicationFaults.NoBackend(record.Unit, self));
+            }
+
+            return;
+        }
+
+        var seen = await backend.Streams.ReadChangesAsync([.. due.Select(record => record.Unit)], cancellation);
+        var changes = seen.IsOk ? seen.Value.ToDictionary(change => change.Unit) : [];
+        foreach (var record in due)
+        {
+            activities.AddOrUpdate(
+                record.Unit, unit => UnitActivity.New(unit, clock.Now) with { IsRunning = true }, (_, known) => known with { IsRunning = true });
+            running[record.Unit] = RunUnitAsync(backend, record, changes.GetValueOrDefault(record.Unit), cancellation);
+        }
+    }
+
+    private async Task RunUnitAsync(
+        ReplicatedBackend backend, UnitRecord record, UnitChange? change, CancellationToken cancellation)
+    {
+        await Task.Yield();
+        var began = clock.Now;
+        try
+        {
+            await slots.WaitAsync(cancellation);
+            try
+            {
+                var grant = Grants.For(record, self);
+                var outcome = grant.IsOk
+                    ? await cycles(backend).RunAsync(record, grant.Value, change, cancellation)
+                    : grant.Fault;
+                End(record, began, outcome);
+            }
+            finally
+            {
+                slots.Release();
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            activities.AddOrUpdate(record.Unit, unit => UnitActivity.New(unit, began), (_, known) => known with { IsRunning = false });
+        }
+        finally
+        {
+            running.TryRemove(record.Unit, out _);
+            wake.Release();
+        }
+    }
+
+    private void End(
+        UnitRecord record, Instant began, Outcome<IReadOnlyDictionary<NodeId, Outcome<CopyReport>>> outcome)
+    {
+        var now = clock.Now;
+        var took = TimeSpan.FromTicks((now.Nanoseconds - began.Nanoseconds) / 100);
+        activities.AddOrUpdate(record.Unit, unit => UnitActivity.New(unit, now), (_, known) =>
+        {
+            var failed = !outcome.IsOk || outcome.Value.Values.Any(report => !report.IsOk);
+            var failures = failed ? known.Failures + 1 : 0;
+            var asked = known.NextDue > began;
+            var regular = CycleTiming.Next(began, now, record.Interval, failures);
+            return known with
+            {
+                IsRunning = false,
+                Failures = failures,
+                Cycles = known.Cycles + 1,
+                NextDue = asked ? known.NextDue : regular,
+                SnapshotFault = outcome.Fault,
+                Peers = outcome.IsOk ? PeersOf(known, record, outcome.Value, took) : known.Peers,
+            };
+        });
+    }
+
+    private System.Collections.Immutable.ImmutableSortedDictionary<string, PeerActivity> PeersOf(
+        UnitActivity known, UnitRecord record, IReadOnlyDictionary<NodeId, Outcome<CopyReport>> reports, TimeSpan took)
+    {
+        var peers = known.Peers.RemoveRange(known.Peers.Keys.Where(name => !record.Copies.Contains(new NodeId(name))));
+        foreach (var (peer, report) in reports)
+        {
+            var before = peers.GetValueOrDefault(peer.Value, PeerActivity.None);
+            peers = peers.SetItem(peer.Value, report.IsOk
+                ? new PeerActivity(time.GetUtcNow(), took, null, 0, report.Value)
+                : before with { Fault = report.Fault, Failures = before.Failures + 1 });
+        }
+
+        return peers;
+    }
+}

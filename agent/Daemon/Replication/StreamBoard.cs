@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Status;
+
+namespace NodeAgent.Daemon.Replication;
+
+/// <summary>Shows the streams that run, and counts what was sent.</summary>
+public sealed class StreamBoard : IReplicationWatch
+{
+    private readonly ConcurrentDictionary<(UnitId Unit, NodeId Peer), Shown> running = new();
+    private readonly ConcurrentDictionary<(UnitId Unit, NodeId Peer), long> sent = new();
+
+    /// <inheritdoc/>
+    public IStreamShown Begin(UnitId unit, NodeId peer, StreamStep step, long? expectedBytes)
+    {
+        var shown = new Shown(this, (unit, peer), step.Volume.Name, expectedBytes);
+        running[(unit, peer)] = shown;
+        return shown;
+    }
+
+    /// <summary>The stream to a copy that runs now; null if none does.</summary>
+    public StreamProgress? Running(UnitId unit, NodeId peer) => running.GetValueOrDefault((unit, peer))?.Progress;
+
+    /// <summary>Bytes sent to each copy since the agent started.</summary>
+    public IReadOnlyDictionary<(UnitId Unit, NodeId Peer), long> SentBytes => sent;
+
+    private sealed class Shown(StreamBoard board, (UnitId Unit, NodeId Peer) key, string volume, long? expected) : IStreamShown
+    {
+        private long done;
+
+        public StreamProgress Progress => new(volume, Interlocked.Read(ref done), expected);
+
+        public void Report(OperationProgress value) => Interlocked.Exchange(ref done, value.Done ?? 0);
+
+        public void End(long bytes) => board.sent.AddOrUpdate(key, bytes, (_, before) => before + bytes);
+
+        public void Dispose() => board.running.TryRemove(new(key, this));
+    }
+}

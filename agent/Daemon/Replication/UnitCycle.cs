@@ -1,0 +1,97 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
+using NodeAgent.Core.Units;
+using NodeAgent.Daemon.Operations;
+
+namespace NodeAgent.Daemon.Replication;
+
+/// <summary>One replication cycle of a unit that this node writes: a snapshot if something changed, then every copy.</summary>
+public sealed class UnitCycle(
+    ReplicatedBackend backend, IOperationJournal journal, IReplicationWatch watch, ICopyDirectory copies)
+{
+    /// <summary>Runs the cycle. The snapshot's fault ends it; a copy's fault does not hold up the others.</summary>
+    /// <param name="record">The unit.</param>
+    /// <param name="grant">This node's permission to write it.</param>
+    /// <param name="change">What was seen of the unit just before; null if it was not looked at.</param>
+    /// <param name="cancellation">Stops the cycle; it can be begun again.</param>
+    public async Task<Outcome<IReadOnlyDictionary<NodeId, Outcome<CopyReport>>>> RunAsync(
+        UnitRecord record, WriteGrant grant, UnitChange? change, CancellationToken cancellation)
+    {
+        if (change is { Changed: Answer.No, Newest: { } newest } && SnapshotName.Parse(newest) is not null)
+        {
+            return await RunPeersAsync(record, newest, new UnchangedSince(newest, change.AsOf), cancellation);
+        }
+
+        var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
+        if (!existing.IsOk)
+        {
+            return existing.Fault;
+        }
+
+        var name = SnapshotName.Next(existing.Value.Select(snapshot => snapshot.Id.Name), record.Epoch).ToString();
+        var made = await backend.Snapshots.CreateAsync(new SnapshotId(record.Unit, name), grant, cancellation);
+        if (!made.IsOk)
+        {
+            return made.Fault;
+        }
+
+        var reports = await RunPeersAsync(record, name, null, cancellation);
+        var pruned = await PruneAsync(record, [.. existing.Value, made.Value], cancellation);
+        return pruned.IsOk ? reports : pruned.Fault;
+    }
+
+    private async Task<Outcome<IReadOnlyDictionary<NodeId, Outcome<CopyReport>>>> RunPeersAsync(
+        UnitRecord record, string snapshot, UnchangedSince? word, CancellationToken cancellation)
+    {
+        var runs = record.Copies.ToDictionary(peer => peer, peer => RunPeerAsync(record, peer, snapshot, word, cancellation));
+        await Task.WhenAll(runs.Values);
+        var reports = new Dictionary<NodeId, Outcome<CopyReport>>();
+        foreach (var (peer, run) in runs)
+        {
+            reports[peer] = await run;
+        }
+
+        return reports;
+    }
+
+    private async Task<Outcome<CopyReport>> RunPeerAsync(
+        UnitRecord record, NodeId peer, string snapshot, UnchangedSince? word, CancellationToken cancellation)
+    {
+        var host = copies.Find(peer);
+        if (!host.IsOk)
+        {
+            return host.Fault;
+        }
+
+        if (word is not null && copies.LastReport(record.Unit, peer) is { } last && last.Complete == snapshot)
+        {
+            var noted = await host.Value.NoteUnchangedAsync(record, word, cancellation);
+            if (noted.IsOk)
+            {
+                return copies.Remember(record.Unit, peer, last with { DataAsOf = word.AsOf });
+            }
+
+            // The copy is not what it was: look at it as if for the first time.
+        }
+
+        var report = await new PeerCycle(backend.Streams, journal, watch)
+            .RunAsync(record, peer, host.Value, snapshot, cancellation);
+        if (!report.IsOk)
+        {
+            copies.Forget(record.Unit, peer);
+            return report;
+        }
+
+        return copies.Remember(record.Unit, peer, word is null ? report.Value : report.Value with { DataAsOf = word.AsOf });
+    }
+
+    private async Task<Outcome> PruneAsync(
+        UnitRecord record, IReadOnlyList<Snapshot> existing, CancellationToken cancellation)
+    {
+        var pinned = PeerCycle.Pinned(journal.Open(), record.Unit)
+            .Concat(existing.Where(snapshot => snapshot.Holds.Count > 0).Select(snapshot => snapshot.Id.Name))
+            .ToHashSet(StringComparer.Ordinal);
+        var old = Retention.Choose(existing.Select(snapshot => snapshot.Id.Name), record.KeepSource, pinned);
+        return old.IsEmpty ? Outcome.Done : await backend.Snapshots.DeleteAsync(record.Unit, old, cancellation);
+    }
+}

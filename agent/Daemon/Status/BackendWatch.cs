@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using NodeAgent.Contract;
+
+namespace NodeAgent.Daemon.Status;
+
+/// <summary>
+/// Looks at each backend in turn and keeps what it saw: health, pools, volumes. Whoever asks for a status or
+/// scrapes metrics reads only this, and never waits for a tool.
+/// </summary>
+public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposable
+{
+    private readonly ConcurrentDictionary<BackendId, BackendSight> sights = new();
+    private readonly SemaphoreSlim soon = new(0, 1);
+
+    /// <summary>What was last seen of a backend; null if it was never looked at.</summary>
+    public BackendSight? Find(BackendId id) => sights.GetValueOrDefault(id);
+
+    /// <summary>Makes the next look begin now.</summary>
+    public void LookSoon()
+    {
+        try
+        {
+            soon.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // A look is due already.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => soon.Dispose();
+
+    /// <summary>Looks again and again until cancelled; a hint from the backend makes the next look come early.</summary>
+    public async Task RunAsync(Func<IReadOnlyDictionary<BackendId, IBackend>> backends, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.WhenAll(backends().Select(entry => LookAsync(entry.Key, entry.Value, cancellation)));
+                using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                await Task.WhenAny(Task.Delay(every, time, pause.Token), soon.WaitAsync(pause.Token));
+                await pause.CancelAsync();
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+    }
+
+    /// <summary>Looks at one backend now.</summary>
+    public async Task<BackendSight> LookAsync(BackendId id, IBackend backend, CancellationToken cancellation)
+    {
+        var before = Find(id);
+        var health = await backend.ProbeAsync(cancellation);
+        var pools = backend.Ability<IPools>() is { } able ? await able.ListPoolsAsync(cancellation) : Outcome.Ok<IReadOnlyList<PoolReport>>([]);
+        var volumes = backend.Ability<IVolumes>() is { } listed ? await listed.ListAsync(cancellation) : Outcome.Ok<IReadOnlyList<Volume>>([]);
+        var sight = new BackendSight(
+            health,
+            pools.IsOk ? pools.Value : before?.Pools ?? [],
+            volumes.IsOk ? volumes.Value : before?.Volumes ?? [],
+            volumes.Fault ?? pools.Fault,
+            volumes.IsOk && health.IsOk ? time.GetUtcNow() : before?.RefreshedAt);
+        sights[id] = sight;
+        return sight;
+    }
+}

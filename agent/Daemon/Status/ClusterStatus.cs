@@ -1,0 +1,22 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Daemon.Status;
+
+/// <summary>The state of the cluster as one node can tell it: one screen, or JSON.</summary>
+/// <param name="ApiVersion">The version of this shape; within one, members are only added.</param>
+/// <param name="Cluster">The cluster's name; null if this node is in none.</param>
+/// <param name="Node">The node that tells it.</param>
+/// <param name="At">When, by its wall clock.</param>
+/// <param name="Verdict">The worst of all.</param>
+/// <param name="Problems">What is wrong and what to do, the worst first.</param>
+/// <param name="Nodes">All members.</param>
+/// <param name="Units">All units that any reachable node knows.</param>
+public sealed record ClusterStatus(
+    string ApiVersion,
+    string? Cluster,
+    NodeId Node,
+    DateTimeOffset At,
+    HealthLevel Verdict,
+    IReadOnlyList<Problem> Problems,
+    IReadOnlyList<NodeLine> Nodes,
+    IReadOnlyList<UnitLine> Units);

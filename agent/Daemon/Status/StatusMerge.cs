@@ -1,0 +1,90 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Daemon.Status;
+
+/// <summary>
+/// Makes one status of this node's report and what the peers last said. Pure, so that every case can be tested: the
+/// writer's word counts while it is heard; when it is not, each copy speaks for itself.
+/// </summary>
+public static class StatusMerge
+{
+    /// <summary>The version of the status's shape.</summary>
+    public const string ApiVersion = "nodeagent/1";
+
+    /// <summary>The status.</summary>
+    public static ClusterStatus Merge(string? cluster, NodeReport self, IReadOnlyList<PeerView> peers, DateTimeOffset now)
+    {
+        var reports = new List<NodeReport> { self };
+        reports.AddRange(peers.Select(peer => peer.Report).OfType<NodeReport>());
+        var reachable = peers.ToDictionary(peer => peer.Node, peer => peer.Reachable);
+        reachable[self.Node] = Answer.Yes;
+        var units = reports.SelectMany(report => report.Units.Select(unit => (report.Node, Unit: unit)))
+            .GroupBy(entry => entry.Unit.Record.Unit)
+            .OrderBy(group => group.Key.ToString(), StringComparer.Ordinal)
+            .Select(group => MergeUnit([.. group], reachable, now))
+            .ToList();
+        var nodes = peers.Select(peer => new NodeLine(
+                peer.Node, peer.Reachable, peer.Report?.Version, peer.LastSeen, peer.Paths, peer.Report?.Backends ?? []))
+            .Append(new NodeLine(self.Node, Answer.Yes, self.Version, now, [], self.Backends))
+            .OrderBy(node => node.Name.Value, StringComparer.Ordinal)
+            .ToList();
+        var problems = StatusProblems.Find(self, nodes, units, now);
+        var verdict = problems.Any(problem => problem.Level == HealthLevel.Failed) ? HealthLevel.Failed
+            : problems.Count > 0 ? HealthLevel.Degraded : HealthLevel.Ok;
+        return new ClusterStatus(ApiVersion, cluster, self.Node, now, verdict, problems, nodes, units);
+    }
+
+    private static UnitLine MergeUnit(
+        IReadOnlyList<(NodeId Node, UnitReport Unit)> seen, Dictionary<NodeId, Answer> reachable, DateTimeOffset now)
+    {
+        var record = seen.Select(entry => entry.Unit.Record).OrderBy(known => known.Epoch).ThenBy(known => known.Revision).Last();
+        var writerHeard = reachable.GetValueOrDefault(record.Writer, Answer.Unknown);
+        var byWriter = seen.FirstOrDefault(entry => entry.Node == record.Writer).Unit;
+        var copies = record.Copies.Select(node => PickCopy(node, writerHeard, byWriter, seen)).ToList();
+        var (text, seconds) = WouldLose(record.Interval, copies, now);
+        return new UnitLine(
+            record.Unit, record.Writer, writerHeard, record.Epoch, record.Interval.TotalSeconds, record.IsPaused,
+            byWriter?.Volumes ?? seen[0].Unit.Volumes, copies, text, seconds);
+    }
+
+    private static CopyLine PickCopy(
+        NodeId node, Answer writerHeard, UnitReport? byWriter, IReadOnlyList<(NodeId Node, UnitReport Unit)> seen)
+    {
+        var told = byWriter?.Copies.FirstOrDefault(copy => copy.Node == node);
+        var own = seen.FirstOrDefault(entry => entry.Node == node).Unit?.Copies.FirstOrDefault(copy => copy.Node == node);
+        var best = writerHeard == Answer.Yes ? told ?? own : own ?? told;
+        if (best is null)
+        {
+            return new CopyLine(node, CopyState.Unknown, null, null, LossConfidence.Unknown, "nobody has told of it", null, null);
+        }
+
+        // The copy's own word on its data is the newer of the two when the writer was restarted.
+        return best.DataAsOf is null && own?.DataAsOf is not null
+            ? best with { Snapshot = own.Snapshot, DataAsOf = own.DataAsOf, Confidence = own.Confidence, Evidence = own.Evidence }
+            : best;
+    }
+
+    private static (string Text, double? Seconds) WouldLose(
+        TimeSpan interval, IReadOnlyList<CopyLine> copies, DateTimeOffset now)
+    {
+        if (copies.Count == 0)
+        {
+            return ("everything: there is no copy", null);
+        }
+
+        if (copies.Any(copy => copy.Confidence == LossConfidence.ProvenZero))
+        {
+            return ("nothing", 0);
+        }
+
+        var best = copies.Where(copy => copy.DataAsOf is not null).OrderByDescending(copy => copy.DataAsOf).FirstOrDefault();
+        if (best is null)
+        {
+            return ("everything: no copy is complete", null);
+        }
+
+        var lag = Math.Max(0, (now - best.DataAsOf!.Value).TotalSeconds);
+        var late = lag > (2 * interval.TotalSeconds) + 5 ? ", behind schedule" : "";
+        return ($"at most {Spans.Short(TimeSpan.FromSeconds(lag))} on {best.Node}{late}", Math.Round(lag, 3));
+    }
+}

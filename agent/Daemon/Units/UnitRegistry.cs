@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
+using NodeAgent.Core.Units;
+using NodeAgent.Daemon.Json;
+using NodeAgent.Linux.Files;
+
+namespace NodeAgent.Daemon.Units;
+
+/// <summary>The unit records of this node, on disk one file a unit. Changes are durable when a method returns.</summary>
+public sealed class UnitRegistry
+{
+    private readonly string folder;
+    private readonly ConcurrentDictionary<UnitId, UnitRecord> records = new();
+    private readonly ConcurrentDictionary<UnitId, UnchangedSince> unchanged = new();
+    private readonly Lock changing = new();
+
+    private UnitRegistry(string folder) => this.folder = folder;
+
+    /// <summary>
+    /// Reads the records. One that cannot be read is a fault, not a skip: without it the agent would not know who may
+    /// write the unit.
+    /// </summary>
+    public static Outcome<UnitRegistry> Load(string folder)
+    {
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var registry = new UnitRegistry(folder);
+        foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+        {
+            var read = WireJson.Read<UnitRecord>(File.ReadAllBytes(file), $"unit record {file}");
+            if (!read.IsOk)
+            {
+                return read.Fault;
+            }
+
+            if (registry.PathOf(read.Value.Unit) != file)
+            {
+                return new Fault(FaultCode.Corruption, $"cannot use unit record {file}",
+                    $"it is the record of {read.Value.Unit}", "Give the file back its own name, or remove the copy.", Retry.AfterFix);
+            }
+
+            registry.records[read.Value.Unit] = read.Value;
+        }
+
+        return registry;
+    }
+
+    /// <summary>All records, ordered by unit.</summary>
+    public IReadOnlyList<UnitRecord> All() =>
+        [.. records.Values.OrderBy(record => record.Unit.ToString(), StringComparer.Ordinal)];
+
+    /// <summary>One record; null if the unit is not known here.</summary>
+    public UnitRecord? Find(UnitId unit) => records.GetValueOrDefault(unit);
+
+    /// <summary>Stores a record that this node decided on: it is the writer, or becomes it.</summary>
+    public void Store(UnitRecord record)
+    {
+        lock (changing)
+        {
+            Write(record);
+        }
+    }
+
+    /// <summary>Takes a record that a peer told, if <see cref="RecordAdoption"/> lets it.</summary>
+    public Outcome<UnitRecord> Adopt(UnitRecord told, NodeId from, NodeId self)
+    {
+        lock (changing)
+        {
+            var known = Find(told.Unit);
+            var decided = RecordAdoption.Decide(known, told, from, self);
+            if (decided.IsOk && decided.Value != known)
+            {
+                Write(decided.Value);
+            }
+
+            return decided;
+        }
+    }
+
+    /// <summary>Forgets a unit whose volumes are gone from this node. Not known: done.</summary>
+    public void Forget(UnitId unit)
+    {
+        lock (changing)
+        {
+            AtomicFile.Delete(PathOf(unit));
+            records.TryRemove(unit, out _);
+            unchanged.TryRemove(unit, out _);
+        }
+    }
+
+    /// <summary>Keeps the writer's word that nothing changed. In memory only: after a restart the older, safer time counts.</summary>
+    public void NoteUnchanged(UnitId unit, UnchangedSince word) => unchanged[unit] = word;
+
+    /// <summary>The writer's last word that nothing changed; null if there is none since the agent started.</summary>
+    public UnchangedSince? UnchangedSince(UnitId unit) => unchanged.GetValueOrDefault(unit);
+
+    private void Write(UnitRecord record)
+    {
+        AtomicFile.Write(PathOf(record.Unit), JsonSerializer.SerializeToUtf8Bytes(record, WireJson.Indented));
+        records[record.Unit] = record;
+    }
+
+    private string PathOf(UnitId unit) => Path.Combine(folder, $"{unit.Backend}+{unit.Name}.json");
+}
