@@ -1,0 +1,10 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Daemon.Configuration;
+
+/// <summary>What the configuration depends on besides its files.</summary>
+/// <param name="HostName">The machine's name, for the node's default name.</param>
+/// <param name="OptionsOf">
+/// The options of a plugin, by its id; null if there is no such plugin. Without this function, options are not checked.
+/// </param>
+internal sealed record ConfigSources(string HostName, Func<string, IReadOnlyList<BackendOption>?>? OptionsOf = null);
