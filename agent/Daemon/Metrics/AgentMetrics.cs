@@ -14,7 +14,7 @@ internal sealed class AgentMetrics
     /// <summary>For the scrape, <see cref="MetricRegistry.ZeroInitialise"/> and <see cref="MetricRegistry.Forget"/>.</summary>
     public MetricRegistry Registry => registry;
 
-    public InfoFamily Build => registry.Info(MetricNames.Build);
+    public InfoFamily BuildInfo => registry.Info(MetricNames.BuildInfo);
 
     public GaugeFamily ClusterConfigHash => registry.Gauge(MetricNames.ClusterConfigHash);
 

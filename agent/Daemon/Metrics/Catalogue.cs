@@ -26,7 +26,7 @@ internal static class Catalogue
     {
         const string section = "Agent";
         yield return Info(
-            section, MetricNames.Build,
+            section, MetricNames.BuildInfo,
             "Version of the running agent; contract is the plugin contract it offers.",
             "", 1, "version", "revision", "runtime", "contract");
         yield return Gauge(

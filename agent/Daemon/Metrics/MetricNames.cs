@@ -4,7 +4,7 @@ namespace NodeAgent.Daemon.Metrics;
 internal static class MetricNames
 {
     // Agent
-    public const string Build = "nodeagent_build_info";
+    public const string BuildInfo = "nodeagent_build_info";
     public const string ClusterConfigHash = "nodeagent_cluster_config_hash";
     public const string RestartRequired = "nodeagent_restart_required";
     public const string CertificateExpiryTimestamp = "nodeagent_certificate_expiry_timestamp_seconds";
