@@ -40,7 +40,7 @@ internal static class Catalogue
         yield return Gauge(
             section, MetricNames.CertificateExpiryTimestamp,
             "Unix time at which the certificate ends.",
-            "seconds", 4, Closed("usage", Known.CertificateUsages));
+            "seconds", 3, Closed("usage", Known.CertificateUsages));
         yield return Gauge(
             section, MetricNames.JournalPendingOperations,
             "Journaled operations that are not finished.",

@@ -25,8 +25,8 @@ internal sealed record MetricDefinition(
     /// <summary>The name OpenMetrics gives the family: without the suffix its type adds.</summary>
     public string FamilyName => Kind switch
     {
-        MetricKind.Counter => Name[..^"_total".Length],
-        MetricKind.Info => Name[..^"_info".Length],
+        MetricKind.Counter => WithoutSuffix("_total"),
+        MetricKind.Info => WithoutSuffix("_info"),
         _ => Name,
     };
 
@@ -51,4 +51,7 @@ internal sealed record MetricDefinition(
 
         return -1;
     }
+
+    private string WithoutSuffix(string suffix) =>
+        Name.EndsWith(suffix, StringComparison.Ordinal) ? Name[..^suffix.Length] : Name;
 }

@@ -22,8 +22,9 @@ public sealed class ExpositionJudgeTests
         bodies = sys.stdin.buffer.read().decode("utf-8").split("\x1e")
         for body in bodies:
             for family in parse(body):
-                if family.samples and family.samples[0].labels.get("unit", "").startswith("we"):
-                    print(family.name, family.samples[0].labels["unit"].encode("utf-8").hex())
+                for sample in family.samples:
+                    if sample.labels.get("unit", "").startswith("we"):
+                        print(family.name, sample.labels["unit"].encode("utf-8").hex())
         print(len(bodies), "bodies")
         """;
 
