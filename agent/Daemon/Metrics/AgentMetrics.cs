@@ -1,0 +1,132 @@
+namespace NodeAgent.Daemon.Metrics;
+
+/// <summary>The families of the catalogue by name, for those who measure. Label order is the catalogue's.</summary>
+internal sealed class AgentMetrics
+{
+    private readonly MetricRegistry registry;
+
+    public AgentMetrics(ILogger<AgentMetrics> log)
+    {
+        registry = new MetricRegistry(Catalogue.All, log);
+        registry.ZeroInitialise();
+    }
+
+    /// <summary>For the scrape, <see cref="MetricRegistry.ZeroInitialise"/> and <see cref="MetricRegistry.Forget"/>.</summary>
+    public MetricRegistry Registry => registry;
+
+    public InfoFamily BuildInfo => registry.Info(MetricNames.BuildInfo);
+
+    public GaugeFamily ClusterConfigHash => registry.Gauge(MetricNames.ClusterConfigHash);
+
+    public GaugeFamily RestartRequired => registry.Gauge(MetricNames.RestartRequired);
+
+    public GaugeFamily CertificateExpiryTimestamp => registry.Gauge(MetricNames.CertificateExpiryTimestamp);
+
+    public GaugeFamily JournalPendingOperations => registry.Gauge(MetricNames.JournalPendingOperations);
+
+    public GaugeFamily JournalOldestProgressTimestamp => registry.Gauge(MetricNames.JournalOldestProgressTimestamp);
+
+    public GaugeFamily PluginState => registry.Gauge(MetricNames.PluginState);
+
+    public CounterFamily PluginRestarts => registry.Counter(MetricNames.PluginRestarts);
+
+    public CounterFamily PluginQuarantines => registry.Counter(MetricNames.PluginQuarantines);
+
+    public GaugeFamily BackendLastRefreshTimestamp => registry.Gauge(MetricNames.BackendLastRefreshTimestamp);
+
+    public CounterFamily BackendOperations => registry.Counter(MetricNames.BackendOperations);
+
+    public CounterFamily BackendOperationFailures => registry.Counter(MetricNames.BackendOperationFailures);
+
+    public HistogramFamily BackendOperationDuration => registry.Histogram(MetricNames.BackendOperationDuration);
+
+    public GaugeFamily UnitWriter => registry.Gauge(MetricNames.UnitWriter);
+
+    public GaugeFamily UnitEpoch => registry.Gauge(MetricNames.UnitEpoch);
+
+    public GaugeFamily UnitCopiesWanted => registry.Gauge(MetricNames.UnitCopiesWanted);
+
+    public GaugeFamily CopyState => registry.Gauge(MetricNames.CopyState);
+
+    public GaugeFamily LossIfPromoted => registry.Gauge(MetricNames.LossIfPromoted);
+
+    public GaugeFamily ReplicationObjective => registry.Gauge(MetricNames.ReplicationObjective);
+
+    public GaugeFamily ReplicationRecoveryPointTimestamp => registry.Gauge(MetricNames.ReplicationRecoveryPointTimestamp);
+
+    public GaugeFamily ReplicationLastSuccessTimestamp => registry.Gauge(MetricNames.ReplicationLastSuccessTimestamp);
+
+    public CounterFamily ReplicationCycles => registry.Counter(MetricNames.ReplicationCycles);
+
+    public CounterFamily ReplicationFailures => registry.Counter(MetricNames.ReplicationFailures);
+
+    public CounterFamily ReplicationSkipped => registry.Counter(MetricNames.ReplicationSkipped);
+
+    public CounterFamily ReplicationSentBytes => registry.Counter(MetricNames.ReplicationSentBytes);
+
+    public GaugeFamily ResyncBytes => registry.Gauge(MetricNames.ResyncBytes);
+
+    public GaugeFamily ResyncRemainingBytes => registry.Gauge(MetricNames.ResyncRemainingBytes);
+
+    public HistogramFamily ReplicationCycleDuration => registry.Histogram(MetricNames.ReplicationCycleDuration);
+
+    public GaugeFamily PeerLastHeartbeatTimestamp => registry.Gauge(MetricNames.PeerLastHeartbeatTimestamp);
+
+    public GaugeFamily PeerPathUp => registry.Gauge(MetricNames.PeerPathUp);
+
+    public CounterFamily PeerSentBytes => registry.Counter(MetricNames.PeerSentBytes);
+
+    public CounterFamily PeerReceivedBytes => registry.Counter(MetricNames.PeerReceivedBytes);
+
+    public GaugeFamily PoolCapacityBytes => registry.Gauge(MetricNames.PoolCapacityBytes);
+
+    public GaugeFamily PoolAvailableBytes => registry.Gauge(MetricNames.PoolAvailableBytes);
+
+    public GaugeFamily PoolHealth => registry.Gauge(MetricNames.PoolHealth);
+
+    public GaugeFamily PoolScanProgressRatio => registry.Gauge(MetricNames.PoolScanProgressRatio);
+
+    public GaugeFamily PoolLastScrubTimestamp => registry.Gauge(MetricNames.PoolLastScrubTimestamp);
+
+    public GaugeFamily CommandsRunning => registry.Gauge(MetricNames.CommandsRunning);
+
+    public GaugeFamily StuckCommands => registry.Gauge(MetricNames.StuckCommands);
+
+    public HistogramFamily CommandDuration => registry.Histogram(MetricNames.CommandDuration);
+
+    public CounterFamily CommandFailures => registry.Counter(MetricNames.CommandFailures);
+
+    public CounterFamily CommandTimeouts => registry.Counter(MetricNames.CommandTimeouts);
+
+    public GaugeFamily CollectorSuccess => registry.Gauge(MetricNames.CollectorSuccess);
+
+    public GaugeFamily CollectorDuration => registry.Gauge(MetricNames.CollectorDuration);
+
+    public CounterFamily MetricsDroppedUpdates => registry.Counter(MetricNames.MetricsDroppedUpdates);
+
+    public CounterFamily MetricsRejectedValues => registry.Counter(MetricNames.MetricsRejectedValues);
+
+    public CounterFamily ProcessCpu => registry.Counter(MetricNames.ProcessCpu);
+
+    public GaugeFamily ProcessResidentMemoryBytes => registry.Gauge(MetricNames.ProcessResidentMemoryBytes);
+
+    public GaugeFamily ProcessStartTime => registry.Gauge(MetricNames.ProcessStartTime);
+
+    public GaugeFamily ProcessOpenFds => registry.Gauge(MetricNames.ProcessOpenFds);
+
+    public GaugeFamily ProcessMaxFds => registry.Gauge(MetricNames.ProcessMaxFds);
+
+    public CounterFamily DotnetGcCollections => registry.Counter(MetricNames.DotnetGcCollections);
+
+    public CounterFamily DotnetGcPause => registry.Counter(MetricNames.DotnetGcPause);
+
+    public CounterFamily DotnetGcAllocatedBytes => registry.Counter(MetricNames.DotnetGcAllocatedBytes);
+
+    public GaugeFamily DotnetGcHeapSizeBytes => registry.Gauge(MetricNames.DotnetGcHeapSizeBytes);
+
+    public GaugeFamily DotnetThreadpoolThreads => registry.Gauge(MetricNames.DotnetThreadpoolThreads);
+
+    public GaugeFamily DotnetThreadpoolQueueLength => registry.Gauge(MetricNames.DotnetThreadpoolQueueLength);
+
+    public GaugeFamily DotnetTimers => registry.Gauge(MetricNames.DotnetTimers);
+}

@@ -1,0 +1,325 @@
+using System.Collections.Immutable;
+
+namespace NodeAgent.Daemon.Metrics;
+
+/// <summary>Every metric the agent can expose, with the bound of its series. METRICS.md is made from this list.</summary>
+internal static class Catalogue
+{
+    private static readonly ImmutableArray<double> LongOperations = [0.05, 0.25, 1, 5, 15, 60, 300, 1800];
+    private static readonly ImmutableArray<double> Commands = [0.01, 0.05, 0.25, 1, 5, 15, 60];
+
+    /// <summary>In exposition order.</summary>
+    public static ImmutableArray<MetricDefinition> All { get; } =
+    [
+        .. AgentSection(),
+        .. PluginsSection(),
+        .. UnitsSection(),
+        .. ReplicationSection(),
+        .. PeersSection(),
+        .. PoolsSection(),
+        .. CommandsSection(),
+        .. CollectionSection(),
+        .. ProcessSection(),
+    ];
+
+    private static IEnumerable<MetricDefinition> AgentSection()
+    {
+        const string section = "Agent";
+        yield return Info(
+            section, MetricNames.BuildInfo,
+            "Version of the running agent; contract is the plugin contract it offers.",
+            "", 1, "version", "revision", "runtime", "contract");
+        yield return Gauge(
+            section, MetricNames.ClusterConfigHash,
+            "First 48 bits of the SHA-256 of the cluster-wide configuration; nodes that differ have drifted.",
+            "", 1);
+        yield return Gauge(
+            section, MetricNames.RestartRequired,
+            "1 when the files on disk are newer than the running agent.",
+            "", 1);
+        yield return Gauge(
+            section, MetricNames.CertificateExpiryTimestamp,
+            "Unix time at which the certificate ends.",
+            "seconds", 3, Closed("usage", Known.CertificateUsages));
+        yield return Gauge(
+            section, MetricNames.JournalPendingOperations,
+            "Journaled operations that are not finished.",
+            "", 16, "operation");
+        yield return Gauge(
+            section, MetricNames.JournalOldestProgressTimestamp,
+            "Unix time of the last recorded progress of the pending operation that has been silent longest; absent when none is pending.",
+            "seconds", 1);
+    }
+
+    private static IEnumerable<MetricDefinition> PluginsSection()
+    {
+        const string section = "Plugins and backends";
+        yield return Gauge(
+            section, MetricNames.PluginState,
+            "1 for the state the plugin is in, 0 for the others.",
+            "", 96, "plugin", Closed("state", Known.PluginStates));
+        yield return Counter(
+            section, MetricNames.PluginRestarts,
+            "Times a plugin was loaded again after a failure.",
+            "", 16, "plugin");
+        yield return Counter(
+            section, MetricNames.PluginQuarantines,
+            "Times a plugin was quarantined.",
+            "", 64, "plugin", Closed("reason", Known.QuarantineReasons));
+        yield return Gauge(
+            section, MetricNames.BackendLastRefreshTimestamp,
+            "Unix time at which the backend's state was last read; all its other values are this old.",
+            "seconds", 16, "backend");
+        yield return Counter(
+            section, MetricNames.BackendOperations,
+            "Operations started.",
+            "", 192, "backend", Closed("operation", Known.Operations));
+        yield return Counter(
+            section, MetricNames.BackendOperationFailures,
+            "Operations that ended with a fault.",
+            "", 192, "backend", Closed("operation", Known.Operations));
+        yield return Histogram(
+            section, MetricNames.BackendOperationDuration,
+            "Time from start to end of an operation, whatever its outcome.",
+            "seconds", 192, LongOperations, "backend", Closed("operation", Known.Operations));
+    }
+
+    private static IEnumerable<MetricDefinition> UnitsSection()
+    {
+        const string section = "Units";
+        yield return Gauge(
+            section, MetricNames.UnitWriter,
+            "1 when this node is the unit's writer. Every node that knows the unit reports it: the sum over nodes is at most 1.",
+            "", 500, "unit");
+        yield return Gauge(
+            section, MetricNames.UnitEpoch,
+            "Epoch of the unit's last known change of writer.",
+            "", 500, "unit");
+        yield return Gauge(
+            section, MetricNames.UnitCopiesWanted,
+            "Copies that the configuration asks for, the writer's own included.",
+            "", 500, "unit");
+        yield return Gauge(
+            section, MetricNames.CopyState,
+            "1 for the state that the node's copy of the unit is in, 0 for the others.",
+            "", 10500, "unit", "node", Closed("state", Known.CopyStates));
+        yield return Gauge(
+            section, MetricNames.LossIfPromoted,
+            "Seconds of acknowledged writes lost at most if the node became writer now; 0 only when proven; absent when unknown.",
+            "seconds", 1500, "unit", "node");
+    }
+
+    private static IEnumerable<MetricDefinition> ReplicationSection()
+    {
+        const string section = "Replication";
+        yield return Gauge(
+            section, MetricNames.ReplicationObjective,
+            "Largest age of a copy that the configuration accepts.",
+            "seconds", 500, "unit");
+        yield return Gauge(
+            section, MetricNames.ReplicationRecoveryPointTimestamp,
+            "Unix time of the newest state of the unit that can be recovered at the peer.",
+            "seconds", 1500, "unit", "peer");
+        yield return Gauge(
+            section, MetricNames.ReplicationLastSuccessTimestamp,
+            "Unix time at which the last successful cycle ended.",
+            "seconds", 1500, "unit", "peer");
+        yield return Counter(
+            section, MetricNames.ReplicationCycles,
+            "Replication cycles started.",
+            "", 1500, "unit", "peer");
+        yield return Counter(
+            section, MetricNames.ReplicationFailures,
+            "Replication cycles that ended with a fault.",
+            "", 1500, "unit", "peer");
+        yield return Counter(
+            section, MetricNames.ReplicationSkipped,
+            "Cycles not started because the one before was still running.",
+            "", 1500, "unit", "peer");
+        yield return Counter(
+            section, MetricNames.ReplicationSentBytes,
+            "Bytes of unit content sent, before transport overhead.",
+            "bytes", 1500, "unit", "peer");
+        yield return Gauge(
+            section, MetricNames.ResyncBytes,
+            "Size of the transfer that runs now; absent when none runs.",
+            "bytes", 1500, "unit", "peer");
+        yield return Gauge(
+            section, MetricNames.ResyncRemainingBytes,
+            "Part of that transfer still to send; absent when none runs.",
+            "bytes", 1500, "unit", "peer");
+        yield return Histogram(
+            section, MetricNames.ReplicationCycleDuration,
+            "Time from start to end of a cycle, over all units.",
+            "seconds", 16, LongOperations, "peer");
+    }
+
+    private static IEnumerable<MetricDefinition> PeersSection()
+    {
+        const string section = "Peers";
+        yield return Gauge(
+            section, MetricNames.PeerLastHeartbeatTimestamp,
+            "Unix time of the last heartbeat from the peer; absent before the first.",
+            "seconds", 16, "peer");
+        yield return Gauge(
+            section, MetricNames.PeerPathUp,
+            "1 when the peer answers over this network.",
+            "", 64, "peer", "network");
+        yield return Counter(
+            section, MetricNames.PeerSentBytes,
+            "Bytes sent to the peer over this network.",
+            "bytes", 64, "peer", "network");
+        yield return Counter(
+            section, MetricNames.PeerReceivedBytes,
+            "Bytes received from the peer over this network.",
+            "bytes", 64, "peer", "network");
+    }
+
+    private static IEnumerable<MetricDefinition> PoolsSection()
+    {
+        const string section = "Pools";
+        yield return Gauge(
+            section, MetricNames.PoolCapacityBytes,
+            "Usable size of the pool.",
+            "bytes", 64, "backend", "pool");
+        yield return Gauge(
+            section, MetricNames.PoolAvailableBytes,
+            "Space that can still be written.",
+            "bytes", 64, "backend", "pool");
+        yield return Gauge(
+            section, MetricNames.PoolHealth,
+            "1 for the state the pool is in, 0 for the others.",
+            "", 448, "backend", "pool", Closed("state", Known.PoolStates));
+        yield return Gauge(
+            section, MetricNames.PoolScanProgressRatio,
+            "Part of the running scrub or resilver that is done, 0 to 1; absent when none runs.",
+            "ratio", 128, "backend", "pool", Closed("scan", Known.Scans));
+        yield return Gauge(
+            section, MetricNames.PoolLastScrubTimestamp,
+            "Unix time at which the last scrub ended.",
+            "seconds", 64, "backend", "pool");
+    }
+
+    private static IEnumerable<MetricDefinition> CommandsSection()
+    {
+        const string section = "Commands";
+        yield return Gauge(
+            section, MetricNames.CommandsRunning,
+            "Child processes that run now.",
+            "", 24, "tool");
+        yield return Gauge(
+            section, MetricNames.StuckCommands,
+            "Child processes that ignored their deadline and SIGKILL and still exist.",
+            "", 16, "backend");
+        yield return Histogram(
+            section, MetricNames.CommandDuration,
+            "Run time of child processes.",
+            "seconds", 96, Commands, "tool", "verb");
+        yield return Counter(
+            section, MetricNames.CommandFailures,
+            "Child processes that did not exit with 0.",
+            "", 96, "tool", "verb");
+        yield return Counter(
+            section, MetricNames.CommandTimeouts,
+            "Child processes that were killed at their deadline.",
+            "", 96, "tool", "verb");
+    }
+
+    private static IEnumerable<MetricDefinition> CollectionSection()
+    {
+        const string section = "Collection";
+        yield return Gauge(
+            section, MetricNames.CollectorSuccess,
+            "1 when the collector could read its cached values at this scrape.",
+            "", 24, "collector");
+        yield return Gauge(
+            section, MetricNames.CollectorDuration,
+            "Time the collector took at this scrape.",
+            "seconds", 24, "collector");
+        yield return Counter(
+            section, MetricNames.MetricsDroppedUpdates,
+            "Updates lost because a metric was at its series limit.",
+            "", 128, "metric");
+        yield return Counter(
+            section, MetricNames.MetricsRejectedValues,
+            "Values a metric could not hold; more than 0 is a bug.",
+            "", 128, "metric");
+    }
+
+    private static IEnumerable<MetricDefinition> ProcessSection()
+    {
+        const string section = "Process";
+        yield return Counter(
+            section, MetricNames.ProcessCpu,
+            "User and system processor time of the agent, without its children.",
+            "seconds", 1);
+        yield return Gauge(
+            section, MetricNames.ProcessResidentMemoryBytes,
+            "Resident memory of the agent.",
+            "bytes", 1);
+        yield return Gauge(
+            section, MetricNames.ProcessStartTime,
+            "Unix time at which the agent started.",
+            "seconds", 1);
+        yield return Gauge(
+            section, MetricNames.ProcessOpenFds,
+            "Open file descriptors.",
+            "", 1);
+        yield return Gauge(
+            section, MetricNames.ProcessMaxFds,
+            "Limit of open file descriptors.",
+            "", 1);
+        yield return Counter(
+            section, MetricNames.DotnetGcCollections,
+            "Garbage collections by the oldest generation they touched.",
+            "", 3, Closed("generation", Known.Generations));
+        yield return Counter(
+            section, MetricNames.DotnetGcPause,
+            "Time in which the collector stopped all threads.",
+            "seconds", 1);
+        yield return Counter(
+            section, MetricNames.DotnetGcAllocatedBytes,
+            "Bytes allocated on the managed heap.",
+            "bytes", 1);
+        yield return Gauge(
+            section, MetricNames.DotnetGcHeapSizeBytes,
+            "Managed heap after the last collection, fragmentation included.",
+            "bytes", 1);
+        yield return Gauge(
+            section, MetricNames.DotnetThreadpoolThreads,
+            "Threads of the pool.",
+            "", 1);
+        yield return Gauge(
+            section, MetricNames.DotnetThreadpoolQueueLength,
+            "Work items that wait for a thread.",
+            "", 1);
+        yield return Gauge(
+            section, MetricNames.DotnetTimers,
+            "Timers that are armed.",
+            "", 1);
+    }
+
+    private static MetricLabel Closed(string name, ImmutableArray<string> values) => new(name, values);
+
+    private static MetricDefinition Counter(
+        string section, string name, string help, string unit, int maxSeries, params ImmutableArray<MetricLabel> labels) =>
+        new(section, name, MetricKind.Counter, help, unit, maxSeries, labels);
+
+    private static MetricDefinition Gauge(
+        string section, string name, string help, string unit, int maxSeries, params ImmutableArray<MetricLabel> labels) =>
+        new(section, name, MetricKind.Gauge, help, unit, maxSeries, labels);
+
+    private static MetricDefinition Info(
+        string section, string name, string help, string unit, int maxSeries, params ImmutableArray<MetricLabel> labels) =>
+        new(section, name, MetricKind.Info, help, unit, maxSeries, labels);
+
+    private static MetricDefinition Histogram(
+        string section,
+        string name,
+        string help,
+        string unit,
+        int maxSeries,
+        ImmutableArray<double> buckets,
+        params ImmutableArray<MetricLabel> labels) =>
+        new(section, name, MetricKind.Histogram, help, unit, maxSeries, labels) { Buckets = buckets };
+}

@@ -1,0 +1,81 @@
+namespace NodeAgent.Daemon.Metrics;
+
+/// <summary>Names as rules and dashboards write them. Renaming one is a breaking change: alerts die silently.</summary>
+internal static class MetricNames
+{
+    // Agent
+    public const string BuildInfo = "nodeagent_build_info";
+    public const string ClusterConfigHash = "nodeagent_cluster_config_hash";
+    public const string RestartRequired = "nodeagent_restart_required";
+    public const string CertificateExpiryTimestamp = "nodeagent_certificate_expiry_timestamp_seconds";
+    public const string JournalPendingOperations = "nodeagent_journal_pending_operations";
+    public const string JournalOldestProgressTimestamp = "nodeagent_journal_oldest_progress_timestamp_seconds";
+
+    // Plugins and backends
+    public const string PluginState = "nodeagent_plugin_state";
+    public const string PluginRestarts = "nodeagent_plugin_restarts_total";
+    public const string PluginQuarantines = "nodeagent_plugin_quarantines_total";
+    public const string BackendLastRefreshTimestamp = "nodeagent_backend_last_refresh_timestamp_seconds";
+    public const string BackendOperations = "nodeagent_backend_operations_total";
+    public const string BackendOperationFailures = "nodeagent_backend_operation_failures_total";
+    public const string BackendOperationDuration = "nodeagent_backend_operation_duration_seconds";
+
+    // Units
+    public const string UnitWriter = "nodeagent_unit_writer";
+    public const string UnitEpoch = "nodeagent_unit_epoch";
+    public const string UnitCopiesWanted = "nodeagent_unit_copies_wanted";
+    public const string CopyState = "nodeagent_copy_state";
+    public const string LossIfPromoted = "nodeagent_loss_if_promoted_seconds";
+
+    // Replication
+    public const string ReplicationObjective = "nodeagent_replication_objective_seconds";
+    public const string ReplicationRecoveryPointTimestamp = "nodeagent_replication_recovery_point_timestamp_seconds";
+    public const string ReplicationLastSuccessTimestamp = "nodeagent_replication_last_success_timestamp_seconds";
+    public const string ReplicationCycles = "nodeagent_replication_cycles_total";
+    public const string ReplicationFailures = "nodeagent_replication_failures_total";
+    public const string ReplicationSkipped = "nodeagent_replication_skipped_total";
+    public const string ReplicationSentBytes = "nodeagent_replication_sent_bytes_total";
+    public const string ResyncBytes = "nodeagent_resync_bytes";
+    public const string ResyncRemainingBytes = "nodeagent_resync_remaining_bytes";
+    public const string ReplicationCycleDuration = "nodeagent_replication_cycle_duration_seconds";
+
+    // Peers
+    public const string PeerLastHeartbeatTimestamp = "nodeagent_peer_last_heartbeat_timestamp_seconds";
+    public const string PeerPathUp = "nodeagent_peer_path_up";
+    public const string PeerSentBytes = "nodeagent_peer_sent_bytes_total";
+    public const string PeerReceivedBytes = "nodeagent_peer_received_bytes_total";
+
+    // Pools
+    public const string PoolCapacityBytes = "nodeagent_pool_capacity_bytes";
+    public const string PoolAvailableBytes = "nodeagent_pool_available_bytes";
+    public const string PoolHealth = "nodeagent_pool_health";
+    public const string PoolScanProgressRatio = "nodeagent_pool_scan_progress_ratio";
+    public const string PoolLastScrubTimestamp = "nodeagent_pool_last_scrub_timestamp_seconds";
+
+    // Commands
+    public const string CommandsRunning = "nodeagent_commands_running";
+    public const string StuckCommands = "nodeagent_stuck_commands";
+    public const string CommandDuration = "nodeagent_command_duration_seconds";
+    public const string CommandFailures = "nodeagent_command_failures_total";
+    public const string CommandTimeouts = "nodeagent_command_timeouts_total";
+
+    // Collection
+    public const string CollectorSuccess = "nodeagent_collector_success";
+    public const string CollectorDuration = "nodeagent_collector_duration_seconds";
+    public const string MetricsDroppedUpdates = "nodeagent_metrics_dropped_updates_total";
+    public const string MetricsRejectedValues = "nodeagent_metrics_rejected_values_total";
+
+    // Process
+    public const string ProcessCpu = "process_cpu_seconds_total";
+    public const string ProcessResidentMemoryBytes = "process_resident_memory_bytes";
+    public const string ProcessStartTime = "process_start_time_seconds";
+    public const string ProcessOpenFds = "process_open_fds";
+    public const string ProcessMaxFds = "process_max_fds";
+    public const string DotnetGcCollections = "dotnet_gc_collections_total";
+    public const string DotnetGcPause = "dotnet_gc_pause_seconds_total";
+    public const string DotnetGcAllocatedBytes = "dotnet_gc_allocated_bytes_total";
+    public const string DotnetGcHeapSizeBytes = "dotnet_gc_heap_size_bytes";
+    public const string DotnetThreadpoolThreads = "dotnet_threadpool_threads";
+    public const string DotnetThreadpoolQueueLength = "dotnet_threadpool_queue_length";
+    public const string DotnetTimers = "dotnet_timers";
+}

@@ -1,0 +1,104 @@
+using NodeAgent.Daemon.Metrics;
+using static NodeAgent.Tests.Daemon.Metrics.MetricsFixture;
+
+namespace NodeAgent.Tests.Daemon.Metrics;
+
+[TestClass]
+public sealed class MetricRegistryTests
+{
+    public static IEnumerable<object[]> Breaches =>
+    [
+        [Define("a_b", MetricKind.Counter), "counters end in _total"],
+        [Define("a_total", MetricKind.Gauge), "counters end in _total"],
+        [Define("a_b", MetricKind.Info), "info metrics end in _info"],
+        [Define("1a", MetricKind.Gauge), "not a metric name"],
+        [Define("a-b", MetricKind.Gauge), "not a metric name"],
+        [Define("a_b", MetricKind.Gauge) with { Unit = "seconds" }, "must be a suffix"],
+        [Define("a_b", MetricKind.Gauge) with { Help = string.Empty }, "needs a help text"],
+        [Define("a_b", MetricKind.Gauge) with { MaxSeries = 0 }, "at least one series"],
+        [Define("a_b", MetricKind.Gauge, "cluster"), "cannot be a label of ours"],
+        [Define("a_b", MetricKind.Gauge, "type"), "cannot be a label of ours"],
+        [Define("a_b", MetricKind.Histogram, "le"), "cannot be a label of ours"],
+        [Define("a_b", MetricKind.Gauge, "__x"), "cannot be a label of ours"],
+        [Define("a_b", MetricKind.Gauge, "x", "x"), "named twice"],
+        [Define("a_b", MetricKind.Histogram) with { Buckets = [] }, "buckets belong to histograms"],
+        [Define("a_b", MetricKind.Histogram) with { Buckets = [1, 1] }, "ascending"],
+        [Define("a_b", MetricKind.Histogram) with { Buckets = [double.PositiveInfinity] }, "finite"],
+        [Define("a_b", MetricKind.Gauge) with { Buckets = [1] }, "buckets belong to histograms"],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Breaches))]
+    public void A_definition_that_breaks_a_rule_is_refused_by_name(object definition, string reason)
+    {
+        var bug = Assert.ThrowsExactly<ArgumentException>(() => NewRegistry((MetricDefinition)definition));
+
+        StringAssert.Contains(bug.Message, reason);
+        StringAssert.Contains(bug.Message, ((MetricDefinition)definition).Name);
+    }
+
+    [TestMethod]
+    [DataRow("a", MetricKind.Gauge, "a", MetricKind.Gauge)]
+    [DataRow("a", MetricKind.Gauge, "a_total", MetricKind.Counter)]
+    [DataRow("a", MetricKind.Gauge, "a_info", MetricKind.Info)]
+    [DataRow("a", MetricKind.Histogram, "a_count", MetricKind.Gauge)]
+    public void Two_metrics_that_would_write_one_name_are_refused(string first, object firstKind, string second, object secondKind)
+    {
+        var bug = Assert.ThrowsExactly<ArgumentException>(
+            () => NewRegistry(Define(first, (MetricKind)firstKind), Define(second, (MetricKind)secondKind)));
+
+        StringAssert.Contains(bug.Message, "two metrics would write this name");
+    }
+
+    [TestMethod]
+    public void Zero_initialising_without_names_covers_every_series_that_is_known_beforehand()
+    {
+        var registry = NewRegistry(
+            Define("a_total", MetricKind.Counter),
+            Closed("b_total", MetricKind.Counter, "kind", "x", "y"),
+            Define("c_total", MetricKind.Counter, "unit"),
+            Define("d", MetricKind.Gauge),
+            Define("h", MetricKind.Histogram));
+        registry.ZeroInitialise();
+
+        CollectionAssert.AreEqual(
+            new[] { "a_total:", "b_total:x", "b_total:y", "h:" },
+            registry.Snapshot().SelectMany(f => f.Series.Select(s => $"{f.Definition.Name}:{string.Join(',', s.Labels)}")).ToArray());
+    }
+
+    [TestMethod]
+    public void Zero_initialising_a_backend_gives_all_its_operations_and_nothing_of_others()
+    {
+        var metrics = NewAgentMetrics();
+        metrics.Registry.ZeroInitialise(("backend", "zfs"));
+
+        Assert.HasCount(Known.Operations.Length, metrics.BackendOperationFailures.Snapshot().Series);
+        Assert.HasCount(Known.Operations.Length, metrics.BackendOperationDuration.Snapshot().Series);
+        Assert.IsEmpty(metrics.ReplicationFailures.Snapshot().Series);
+        Assert.IsEmpty(metrics.PoolCapacityBytes.Snapshot().Series);
+    }
+
+    [TestMethod]
+    public void Zero_initialising_twice_changes_nothing()
+    {
+        var metrics = NewAgentMetrics();
+        metrics.Registry.ZeroInitialise(("unit", "vm1"), ("peer", "n2"));
+        metrics.ReplicationFailures.Increment("vm1", "n2");
+        var before = metrics.Write(ExpositionFormat.Text);
+        metrics.Registry.ZeroInitialise(("unit", "vm1"), ("peer", "n2"));
+
+        Assert.AreEqual(before, metrics.Write(ExpositionFormat.Text));
+        StringAssert.Contains(before, "nodeagent_replication_failures_total{unit=\"vm1\",peer=\"n2\"} 1\n");
+        StringAssert.Contains(before, "nodeagent_replication_skipped_total{unit=\"vm1\",peer=\"n2\"} 0\n");
+    }
+
+    [TestMethod]
+    public void A_configuration_hash_is_stable_exact_in_a_double_and_differs_with_a_byte()
+    {
+        var hash = ConfigHash.Of("a: 1\n"u8);
+
+        Assert.AreEqual(hash, ConfigHash.Of("a: 1\n"u8));
+        Assert.AreNotEqual(hash, ConfigHash.Of("a: 2\n"u8));
+        Assert.IsTrue(hash < Math.Pow(2, 48) && double.IsInteger(hash));
+    }
+}
