@@ -110,7 +110,7 @@ internal sealed class JoinDesk(MemberIssuer issuer, MemberRoll roll, TokenBook t
         }
 
         var addresses = ImmutableArray.CreateBuilder<MemberAddress>();
-        foreach (var stated in request.Addresses)
+        foreach (var (index, stated) in request.Addresses.Index())
         {
             if (stated is not null && Names.IsValid(stated.Network)
                 && IPEndPoint.TryParse(stated.EndPoint ?? "", out var endpoint) && endpoint.Port != 0)
@@ -119,7 +119,7 @@ internal sealed class JoinDesk(MemberIssuer issuer, MemberRoll roll, TokenBook t
             }
             else
             {
-                errors.Add($"addresses[{addresses.Count + errors.Count}]: must be NETWORK and IP:PORT");
+                errors.Add($"addresses[{index}]: must be NETWORK and IP:PORT");
             }
         }
 
