@@ -1,0 +1,7 @@
+using System.Collections.Immutable;
+
+namespace NodeAgent.Daemon.Peers.Transport;
+
+/// <summary>What links need. <paramref name="Networks"/> is in order of preference.</summary>
+internal sealed record LinkSetup(
+    NodeIdentity Identity, PeerTrust Trust, ImmutableList<LocalNetwork> Networks, LinkDeadlines Deadlines, TimeProvider Time);

@@ -1,0 +1,7 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Daemon.Peers.Transport;
+
+/// <summary>What all paths to one peer share.</summary>
+internal sealed record PathContext(
+    NodeId Node, NodeIdentity Identity, PeerTrust Trust, LinkDeadlines Deadlines, TimeProvider Time);
