@@ -85,7 +85,7 @@ public sealed class LabNode(int number, LabNetwork network, QemuArguments argume
         }
 
         _shell.Forget();
-        File.Delete(Console);
+        Forget(Console);
         var started = await Shell.RunAsync(network.Inside([.. arguments.Build(incoming)]), TimeSpan.FromSeconds(60), cancel);
         started.Expect();
         _qmp?.Dispose();
@@ -111,7 +111,7 @@ public sealed class LabNode(int number, LabNetwork network, QemuArguments argume
             SpinWait.SpinUntil(() => Pid is null, TimeSpan.FromSeconds(10));
         }
 
-        File.Delete(arguments.PidFile);
+        Forget(arguments.PidFile);
         _shell.Forget();
         _qmp?.Dispose();
         _qmp = null;
@@ -176,6 +176,14 @@ public sealed class LabNode(int number, LabNetwork network, QemuArguments argume
         if (IsRunning && _qmp is null)
         {
             _qmp = await Qmp.ConnectAsync(arguments.Monitor, cancel);
+        }
+    }
+
+    private static void Forget(string file)
+    {
+        if (File.Exists(file))
+        {
+            File.Delete(file);
         }
     }
 
