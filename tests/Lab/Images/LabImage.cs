@@ -1,0 +1,23 @@
+using NodeAgent.Lab.Host;
+
+namespace NodeAgent.Lab.Images;
+
+/// <summary>A built image: the read-only base of every node's disk, a kernel, a first ramdisk and a key to get in.</summary>
+public sealed record LabImage(string Hash, string Folder)
+{
+    public string Disk => Path.Combine(Folder, "base.ext4");
+
+    public string Kernel => Path.Combine(Folder, "vmlinux");
+
+    public string Ramdisk => Path.Combine(Folder, "initrd");
+
+    public string Key => Path.Combine(Folder, "id_lab");
+
+    public bool IsComplete => File.Exists(Path.Combine(Folder, "complete"));
+
+    public static LabImage Of(LabFolders folders)
+    {
+        var hash = RecipeHash.Compute(LabFolders.Recipe, LabFolders.Guest);
+        return new LabImage(hash, folders.Image(hash));
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using NodeAgent.Lab.Host;
+using NodeAgent.Lab.Images;
+
+namespace NodeAgent.Lab.Machines;
+
+/// <summary>The machines of one lab, their network, and how they come and go.</summary>
+public sealed class LabCluster : IDisposable
+{
+    private const int MemoryMiB = 1024;
+    private const int MostNodes = 6;
+
+    private readonly LabFolders _folders;
+    private readonly LabNetwork _network;
+    private readonly List<LabNode> _nodes = [];
+
+    public LabCluster(LabFolders folders, LabImage image, Acceleration acceleration)
+    {
+        _folders = folders;
+        Image = image;
+        Acceleration = acceleration;
+        _network = new LabNetwork(folders);
+        for (var number = 1; number <= MostNodes; number++)
+        {
+            _nodes.Add(new LabNode(number, _network, Arguments(number)));
+        }
+    }
+
+    public LabImage Image { get; }
+
+    public Acceleration Acceleration { get; }
+
+    public IReadOnlyList<LabNode> Running => [.. _nodes.Where(node => node.IsRunning)];
+
+    public LabNode this[int number] => _nodes[number - 1];
+
+    /// <summary>Fresh nodes 1 to <paramref name="count"/>, ready for commands.</summary>
+    public async Task<IReadOnlyList<LabNode>> UpAsync(int count, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostNodes);
+        StopMachines();
+        await _network.UpAsync(MostNodes, cancel);
+        var nodes = _nodes.Take(count).ToList();
+        foreach (var link in Enum.GetValues<Link>())
+        {
+            await Task.WhenAll(nodes.Select(node => node.RestoreLinkAsync(link, cancel)));
+        }
+
+        var golden = await GoldenState.FindAsync(_folders, Arguments(1), cancel);
+        if (!golden.Has(count))
+        {
+            // Always three at least: most scenarios want them, and one boot serves all.
+            var boot = _nodes.Take(Math.Max(count, 3)).ToList();
+            await BootAsync(boot, cancel);
+            await golden.SaveAsync(boot, cancel);
+        }
+
+        await RestoreAsync(nodes, golden, cancel);
+        return nodes;
+    }
+
+    public async Task AttachAsync(CancellationToken cancel) => await Task.WhenAll(Running.Select(node => node.AttachAsync(cancel)));
+
+    public async Task DownAsync()
+    {
+        StopMachines();
+        await _network.DownAsync();
+    }
+
+    public void Dispose() => _nodes.ForEach(node => node.Dispose());
+
+    private async Task BootAsync(List<LabNode> nodes, CancellationToken cancel)
+    {
+        Say.Line($"booting {nodes.Count} nodes under {Acceleration.Name} …");
+        var began = Stopwatch.GetTimestamp();
+        foreach (var node in nodes)
+        {
+            await node.WipeAsync(Image.Disk, "raw", cancel);
+            await node.PowerOnAsync(cancel);
+        }
+
+        await Task.WhenAll(nodes.Select(async node =>
+        {
+            await node.WaitReadyAsync(cancel);
+            await node.UntilAsync("answers", "true", TimeSpan.FromSeconds(90), cancel);
+            await node.ExpectAsync("modprobe zfs && udevadm settle && systemctl is-system-running --wait >/dev/null; sync; true", TimeSpan.FromMinutes(2), cancel);
+        }));
+        Say.Line($"booted in {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
+    }
+
+    private static async Task RestoreAsync(List<LabNode> nodes, GoldenState golden, CancellationToken cancel)
+    {
+        var began = Stopwatch.GetTimestamp();
+        await Task.WhenAll(nodes.Select(async node =>
+        {
+            await node.WipeAsync(golden.Disk(node.Number), "qcow2", cancel);
+            await node.PowerOnAsync(cancel, incoming: true);
+            await node.LoadStateAsync(golden.State(node.Number), cancel);
+        }));
+        await Task.WhenAll(nodes.Select(node => node.ResumeAsync(cancel)));
+        await Task.WhenAll(nodes.Select(node => node.WakeAsync(cancel)));
+        Say.Line($"{nodes.Count} nodes restored in {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
+    }
+
+    private void StopMachines() => _nodes.ForEach(node => node.PowerCut());
+
+    private QemuArguments Arguments(int number) => new(Image, Acceleration, _folders.Node(number), number, MemoryMiB);
+}

@@ -1,0 +1,16 @@
+namespace NodeAgent.Lab.Scenarios;
+
+/// <summary>All scenarios, in the order in which they are played.</summary>
+public static class Catalogue
+{
+    public static IReadOnlyList<IScenario> All { get; } =
+    [
+        new BootScenario(),
+        new PowerCutScenario(),
+        new ZfsBareScenario(),
+        new InstallUpgradePurgeScenario(),
+        new ZfsConformanceScenario(),
+        new ZfsReplicationScenario(),
+        new OnePathLossScenario(),
+    ];
+}
