@@ -29,6 +29,7 @@ public sealed class FileOperationJournal : IOperationJournal
     public static FileOperationJournal Load(string folder, TimeProvider time, out IReadOnlyList<string> problems)
     {
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        AtomicFile.RemoveLeftovers(folder);
         var journal = new FileOperationJournal(folder, time);
         var found = new List<string>();
         foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
@@ -50,13 +51,20 @@ public sealed class FileOperationJournal : IOperationJournal
     }
 
     /// <inheritdoc/>
-    public Operation Begin(string key, string kind, string subject, ImmutableDictionary<string, string> arguments)
+    public Outcome<Operation> Begin(string key, string kind, string subject, ImmutableDictionary<string, string> arguments)
     {
         var now = time.GetUtcNow();
         var operation = open.TryGetValue(key, out var known)
             ? known with { Arguments = arguments, Attempts = known.Attempts + 1, ChangedAt = now, Step = "begin" }
             : new Operation(key, new OperationId(Guid.NewGuid()), kind, subject, "begin", now, now, arguments, 1, null);
-        return Store(operation);
+        var stored = AtomicFile.Write(PathOf(key), JsonSerializer.SerializeToUtf8Bytes(operation, WireJson.Indented));
+        if (!stored.IsOk)
+        {
+            return stored.Fault;
+        }
+
+        open[key] = operation;
+        return operation;
     }
 
     /// <inheritdoc/>
@@ -70,7 +78,7 @@ public sealed class FileOperationJournal : IOperationJournal
     /// <inheritdoc/>
     public void Finish(Operation operation, Fault? fault)
     {
-        AtomicFile.Delete(PathOf(operation.Key));
+        _ = AtomicFile.Delete(PathOf(operation.Key));
         open.TryRemove(operation.Key, out _);
         recent.Enqueue(new EndedOperation(operation, time.GetUtcNow(), fault?.ToString()));
         while (recent.Count > RecentLimit)
@@ -87,7 +95,7 @@ public sealed class FileOperationJournal : IOperationJournal
 
     private Operation Store(Operation operation)
     {
-        AtomicFile.Write(PathOf(operation.Key), JsonSerializer.SerializeToUtf8Bytes(operation, WireJson.Indented));
+        _ = AtomicFile.Write(PathOf(operation.Key), JsonSerializer.SerializeToUtf8Bytes(operation, WireJson.Indented));
         open[operation.Key] = operation;
         return operation;
     }

@@ -3,11 +3,15 @@ using NodeAgent.Contract;
 
 namespace NodeAgent.Daemon.Operations;
 
-/// <summary>Keeps open operations on disk. When a method returns, what it says is durable.</summary>
+/// <summary>
+/// Keeps open operations on disk. An operation that could not be begun must not be carried out. The other methods
+/// never stand in the way: if the disk refuses them, the operation is found open at an earlier step after a restart,
+/// and is carried out again, which does no harm.
+/// </summary>
 public interface IOperationJournal
 {
-    /// <summary>Begins an operation, or takes up the open one of that key with these arguments.</summary>
-    Operation Begin(string key, string kind, string subject, ImmutableDictionary<string, string> arguments);
+    /// <summary>Begins an operation, or takes up the open one of that key with these arguments. Durable when it returns.</summary>
+    Outcome<Operation> Begin(string key, string kind, string subject, ImmutableDictionary<string, string> arguments);
 
     /// <summary>Notes the step that is done next.</summary>
     Operation Mark(Operation operation, string step);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NodeAgent.Daemon.Json;
 
 namespace NodeAgent.Daemon.Peers;
 
@@ -9,10 +10,5 @@ internal static class PeerJson
     public const int MessageLimit = 1024 * 1024;
 
     // Unknown fields are ignored: a newer peer may say more.
-    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        MaxDepth = 16,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
+    public static readonly JsonSerializerOptions Options = new(WireJson.Compact) { MaxDepth = 16 };
 }

@@ -7,6 +7,9 @@ namespace NodeAgent.Daemon.Replication;
 /// <summary>A node that keeps copies, as the writer sees it: this node's own code, or the same behind a peer's link.</summary>
 public interface ICopyHost
 {
+    /// <summary>Whether the node knows the unit.</summary>
+    Task<Outcome<KnownUnit>> FindAsync(UnitId unit, CancellationToken cancellation);
+
     /// <summary>Takes the record and says what its copy consists of.</summary>
     Task<Outcome<CopyReport>> PrepareAsync(UnitRecord record, CancellationToken cancellation);
 

@@ -32,6 +32,9 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         }
     }
 
+    /// <summary>Whether this node knows the unit.</summary>
+    public KnownUnit Find(UnitId unit) => new(registry.Find(unit));
+
     /// <summary>Adopts the record and reports.</summary>
     public async Task<Outcome<CopyReport>> PrepareAsync(UnitRecord told, NodeId from, CancellationToken cancellation)
     {
@@ -128,8 +131,8 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         var deleted = await DeleteVolumesAsync(backend.Value, told.Unit, volume, from, cancellation);
         if (deleted.IsOk && volume is null)
         {
-            registry.Forget(told.Unit);
             reports.TryRemove(told.Unit, out _);
+            return registry.Forget(told.Unit);
         }
 
         return deleted;

@@ -38,8 +38,14 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
     public async Task<Outcome<CopyReport>> RunAsync(
         UnitRecord record, NodeId peer, ICopyHost host, string snapshot, CancellationToken cancellation)
     {
-        var operation = journal.Begin(
+        var begun = journal.Begin(
             KeyOf(record.Unit, peer), Kind, $"{record.Unit} to {peer}", Arguments(snapshot, FormerPartial(record.Unit, peer)));
+        if (!begun.IsOk)
+        {
+            return begun.Fault;
+        }
+
+        var operation = begun.Value;
         var outcome = await BringUpAsync(operation, record, peer, host, snapshot, cancellation);
         if (outcome.IsOk)
         {
@@ -148,9 +154,11 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
             : null;
         if (target is not null)
         {
-            operation = journal.Begin(
+            var pinned = journal.Begin(
                 operation.Key, operation.Kind, operation.Subject, Arguments(transfer.Snapshot, target.Name));
-            return await SendAsync(operation, transfer, step with { To = target }, cancellation);
+            return pinned.IsOk
+                ? await SendAsync(pinned.Value, transfer, step with { To = target }, cancellation)
+                : pinned.Fault;
         }
 
         if (!estimate.IsOk && estimate.Fault.Code is not (FaultCode.NotFound or FaultCode.InvalidArgument))

@@ -15,7 +15,7 @@ public sealed class ReplicationLoop : IDisposable
     private readonly UnitRegistry registry;
     private readonly Func<BackendId, ReplicatedBackend?> backends;
     private readonly Func<ReplicatedBackend, UnitCycle> cycles;
-    private readonly IBootClock clock;
+    private readonly BootClock clock;
     private readonly TimeProvider time;
     private readonly SemaphoreSlim slots;
     private readonly SemaphoreSlim wake = new(0);
@@ -29,7 +29,7 @@ public sealed class ReplicationLoop : IDisposable
         UnitRegistry registry,
         Func<BackendId, ReplicatedBackend?> backends,
         Func<ReplicatedBackend, UnitCycle> cycles,
-        IBootClock clock,
+        BootClock clock,
         TimeProvider time,
         int concurrency)
     {

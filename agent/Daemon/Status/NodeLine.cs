@@ -15,4 +15,4 @@ public sealed record NodeLine(
     string? Version,
     DateTimeOffset? LastSeen,
     IReadOnlyList<PathLine> Paths,
-    IReadOnlyList<BackendReport> Backends);
+    IReadOnlyList<BackendLine> Backends);

@@ -15,6 +15,6 @@ public sealed record NodeReport(
     string Version,
     DateTimeOffset At,
     string? RestartRequired,
-    IReadOnlyList<BackendReport> Backends,
+    IReadOnlyList<BackendLine> Backends,
     IReadOnlyList<UnitReport> Units,
     int OpenOperations);

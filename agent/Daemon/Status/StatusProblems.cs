@@ -43,7 +43,7 @@ internal static class StatusProblems
         }
     }
 
-    private static IEnumerable<Problem> OfBackend(NodeId node, BackendReport backend)
+    private static IEnumerable<Problem> OfBackend(NodeId node, BackendLine backend)
     {
         var subject = $"{node}/{backend.Id}";
         if (backend.Health != HealthLevel.Ok || backend.State is not "ready")

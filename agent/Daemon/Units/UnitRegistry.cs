@@ -25,6 +25,7 @@ public sealed class UnitRegistry
     public static Outcome<UnitRegistry> Load(string folder)
     {
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        AtomicFile.RemoveLeftovers(folder);
         var registry = new UnitRegistry(folder);
         foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
@@ -54,11 +55,11 @@ public sealed class UnitRegistry
     public UnitRecord? Find(UnitId unit) => records.GetValueOrDefault(unit);
 
     /// <summary>Stores a record that this node decided on: it is the writer, or becomes it.</summary>
-    public void Store(UnitRecord record)
+    public Outcome Store(UnitRecord record)
     {
         lock (changing)
         {
-            Write(record);
+            return Write(record);
         }
     }
 
@@ -69,23 +70,24 @@ public sealed class UnitRegistry
         {
             var known = Find(told.Unit);
             var decided = RecordAdoption.Decide(known, told, from, self);
-            if (decided.IsOk && decided.Value != known)
-            {
-                Write(decided.Value);
-            }
-
-            return decided;
+            var stored = decided.IsOk && decided.Value != known ? Write(decided.Value) : Outcome.Done;
+            return stored.IsOk ? decided : stored.Fault;
         }
     }
 
     /// <summary>Forgets a unit whose volumes are gone from this node. Not known: done.</summary>
-    public void Forget(UnitId unit)
+    public Outcome Forget(UnitId unit)
     {
         lock (changing)
         {
-            AtomicFile.Delete(PathOf(unit));
-            records.TryRemove(unit, out _);
-            unchanged.TryRemove(unit, out _);
+            var deleted = AtomicFile.Delete(PathOf(unit));
+            if (deleted.IsOk)
+            {
+                records.TryRemove(unit, out _);
+                unchanged.TryRemove(unit, out _);
+            }
+
+            return deleted;
         }
     }
 
@@ -95,10 +97,15 @@ public sealed class UnitRegistry
     /// <summary>The writer's last word that nothing changed; null if there is none since the agent started.</summary>
     public UnchangedSince? UnchangedSince(UnitId unit) => unchanged.GetValueOrDefault(unit);
 
-    private void Write(UnitRecord record)
+    private Outcome Write(UnitRecord record)
     {
-        AtomicFile.Write(PathOf(record.Unit), JsonSerializer.SerializeToUtf8Bytes(record, WireJson.Indented));
-        records[record.Unit] = record;
+        var written = AtomicFile.Write(PathOf(record.Unit), JsonSerializer.SerializeToUtf8Bytes(record, WireJson.Indented));
+        if (written.IsOk)
+        {
+            records[record.Unit] = record;
+        }
+
+        return written;
     }
 
     private string PathOf(UnitId unit) => Path.Combine(folder, $"{unit.Backend}+{unit.Name}.json");

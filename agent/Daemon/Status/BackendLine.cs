@@ -11,7 +11,7 @@ namespace NodeAgent.Daemon.Status;
 /// <param name="Remarks">What an operator should know.</param>
 /// <param name="Pools">Its pools.</param>
 /// <param name="RefreshedAt">When this was looked at; null if it never could be.</param>
-public sealed record BackendReport(
+public sealed record BackendLine(
     BackendId Id,
     string Plugin,
     string State,

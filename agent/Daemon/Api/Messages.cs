@@ -1,0 +1,29 @@
+namespace NodeAgent.Daemon.Api;
+
+/// <summary>The small messages of the local API.</summary>
+internal static class Messages
+{
+    /// <summary>A unit, as an operator calls it.</summary>
+    public sealed record OfUnit(string Unit);
+
+    /// <summary>A volume.</summary>
+    public sealed record OfVolume(string Unit, string Volume);
+
+    /// <summary>A volume's new size.</summary>
+    public sealed record Expand(string Unit, string Volume, long Bytes);
+
+    /// <summary>A snapshot.</summary>
+    public sealed record OfSnapshot(string Unit, string Name);
+
+    /// <summary>A hold.</summary>
+    public sealed record Hold(string Unit, string Name, string Tag);
+
+    /// <summary>A rollback, as planned.</summary>
+    public sealed record Rollback(string Unit, string Name, string Fingerprint);
+
+    /// <summary>A clone.</summary>
+    public sealed record CloneTo(string Unit, string Name, string NewUnit);
+
+    /// <summary>A copy.</summary>
+    public sealed record OfCopy(string Unit, string Peer);
+}

@@ -1,0 +1,99 @@
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Status;
+
+namespace NodeAgent.Daemon.Cli.Output;
+
+/// <summary>Draws a status for people: the verdict, what to do, nodes, units.</summary>
+internal static class StatusScreen
+{
+    public static void Draw(Screen screen, ClusterStatus status)
+    {
+        var up = status.Nodes.Count(node => node.Reachable == Answer.Yes);
+        screen.Line($"CLUSTER {status.Cluster ?? "(none)"}  {Mark(status.Verdict)}  nodes {up}/{status.Nodes.Count}  units {status.Units.Count}  seen from {status.Node}");
+        foreach (var problem in status.Problems)
+        {
+            screen.Line($"! {problem.Subject}: {problem.Text}{(problem.NextStep.Length == 0 ? "" : $"  -> {problem.NextStep}")}");
+        }
+
+        screen.Line("");
+        screen.Table(["Node", "State", "Version", "Seen", "Paths", "Backends"], status.Nodes.Select(node => Row(node, status.At)));
+        if (status.Units.Count == 0)
+        {
+            screen.Line("");
+            screen.Line("No units yet. Make one: nodeagent volume create NAME --size 1GiB --replicate-to NODE");
+            return;
+        }
+
+        screen.Line("");
+        screen.Table(
+            ["Unit", "Writer", "Volumes", "Copy", "State", "Lag (every)", "Snapshot", "If the writer died now"],
+            status.Units.SelectMany(unit => Rows(unit, status.At)));
+    }
+
+    /// <summary>"● ok": a sign and a word, for those who see no colours.</summary>
+    public static string Mark(HealthLevel level) => level switch
+    {
+        HealthLevel.Ok => "● ok",
+        HealthLevel.Degraded => "▲ degraded",
+        HealthLevel.Failed => "✖ failed",
+        _ => "? unknown",
+    };
+
+    private static string[] Row(NodeLine node, DateTimeOffset now) =>
+    [
+        node.Name.Value,
+        node.Reachable switch { Answer.Yes => "● up", Answer.No => "✖ unreachable", _ => "? never heard" },
+        node.Version ?? "-",
+        node.LastSeen is { } seen ? $"{Spans.Short(now - seen)} ago" : "-",
+        node.Paths.Count == 0 ? "-" : string.Join(' ', node.Paths.Select(path => $"{path.Network}:{(path.IsUp switch { true => "up", false => "DOWN", _ => "?" })}")),
+        node.Backends.Count == 0 ? "-" : string.Join(' ', node.Backends.Select(backend => $"{backend.Id}:{backend.State}")),
+    ];
+
+    private static IEnumerable<IReadOnlyList<string>> Rows(UnitLine unit, DateTimeOffset now)
+    {
+        var volumes = string.Join(' ', unit.Volumes.Select(volume => volume.Bytes > 0 ? $"{volume.Name}:{Spans.Size(volume.Bytes)}" : volume.Name));
+        var every = Spans.Short(TimeSpan.FromSeconds(unit.IntervalSeconds));
+        if (unit.Copies.Count == 0)
+        {
+            yield return [unit.Unit.ToString(), unit.Writer.Value, volumes, "-", "▲ no copy", "-", "-", unit.WouldLose];
+        }
+
+        for (var index = 0; index < unit.Copies.Count; index++)
+        {
+            var copy = unit.Copies[index];
+            var isFirst = index == 0;
+            yield return
+            [
+                isFirst ? unit.Unit.ToString() : "",
+                isFirst ? unit.Writer.Value : "",
+                isFirst ? volumes : "",
+                copy.Node.Value,
+                State(unit, copy),
+                $"{(copy.DataAsOf is { } asOf ? Spans.Short(Positive(now - asOf)) : "-")} ({every})",
+                copy.Snapshot ?? "-",
+                isFirst ? unit.WouldLose : "",
+            ];
+        }
+    }
+
+    private static string State(UnitLine unit, CopyLine copy) => copy switch
+    {
+        { Progress: { } progress } => $"▲ sending {progress.Volume} {Progress(progress)}",
+        { Problem: not null } => $"✖ {Word(copy.State)}",
+        _ when unit.IsPaused => "▲ paused",
+        { State: CopyState.InSync } => "● in sync",
+        _ => $"▲ {Word(copy.State)}",
+    };
+
+    private static string Progress(StreamProgress progress) => progress.TotalBytes is > 0 and var total
+        ? $"{Math.Min(100, progress.DoneBytes * 100 / total)} %"
+        : Spans.Size(progress.DoneBytes);
+
+    private static string Word(CopyState state) => state switch
+    {
+        CopyState.InSync => "in sync",
+        _ => state.ToString().ToLowerInvariant(),
+    };
+
+    private static TimeSpan Positive(TimeSpan span) => span < TimeSpan.Zero ? TimeSpan.Zero : span;
+}

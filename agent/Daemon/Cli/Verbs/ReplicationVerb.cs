@@ -1,0 +1,100 @@
+using System.CommandLine;
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Cli.Output;
+using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Units;
+using Command = System.CommandLine.Command;
+
+namespace NodeAgent.Daemon.Cli.Verbs;
+
+/// <summary><c>nodeagent replication …</c>.</summary>
+internal static class ReplicationVerb
+{
+    public static Command Build(CliContext context) => new("replication", "How units are replicated, and how far they are")
+    {
+        List(context), Run(context), Set(context), Pause(context, "pause", true), Pause(context, "resume", false), Rebuild(context),
+    };
+
+    private static Argument<string> Unit() => new("UNIT") { Description = "The unit" };
+
+    private static Command List(CliContext context)
+    {
+        var verb = new Command("list", "Each copy of each unit: how old, how far, what is wrong");
+        context.Ask(
+            verb,
+            (client, _, cancellation) => client.GetAsync<ClusterStatus>("v1/status", cancellation),
+            (screen, status) => screen.Table(
+                ["Unit", "Writer", "Copy", "State", "Lag", "Every", "Snapshot", "Evidence", "Problem"],
+                status.Units.SelectMany(unit => unit.Copies.Select(copy => (IReadOnlyList<string>)
+                [
+                    unit.Unit.ToString(), unit.Writer.Value, copy.Node.Value, copy.State.ToString().ToLowerInvariant(),
+                    copy.DataAsOf is { } asOf ? Spans.Short(status.At - asOf) : "-",
+                    Spans.Short(TimeSpan.FromSeconds(unit.IntervalSeconds)),
+                    copy.Snapshot ?? "-", copy.Evidence, copy.Problem ?? "-",
+                ]))));
+        return verb;
+    }
+
+    private static Command Run(CliContext context)
+    {
+        var unit = Unit();
+        var verb = new Command("run", "Bring a unit's copies up to date now, and wait for it") { unit };
+        context.Ask(
+            verb,
+            (client, parsed, cancellation) => client.PostAsync<DoneReport>("v1/replication/run", new { Unit = parsed.GetValue(unit) }, cancellation),
+            (screen, done) => screen.Line(done.Text));
+        return verb;
+    }
+
+    private static Command Set(CliContext context)
+    {
+        var unit = Unit();
+        var copies = new Option<string[]>("--replicate-to") { Description = "The nodes that keep a copy", AllowMultipleArgumentsPerToken = true };
+        var every = QuantityOption.Duration("--every", "How often copies are brought up to date");
+        var source = new Option<int?>("--keep-source") { Description = "Snapshots of replication that the writer keeps" };
+        var kept = new Option<int?>("--keep-copies") { Description = "Snapshots of replication that each copy keeps" };
+        var verb = new Command("set", "Change how a unit is replicated; what is not named stays as it is") { unit, copies, every, source, kept };
+        context.Ask(
+            verb,
+            (client, parsed, cancellation) => client.PostAsync<DoneReport>(
+                "v1/replication/set",
+                new ReplicationOrder(
+                    parsed.GetValue(unit)!, VolumeVerb.SplitNames(parsed.GetValue(copies)), parsed.GetValue(every)?.TotalSeconds,
+                    parsed.GetValue(source), parsed.GetValue(kept), null),
+                cancellation),
+            (screen, done) => screen.Line(done.Text));
+        return verb;
+    }
+
+    private static Command Pause(CliContext context, string name, bool isPaused)
+    {
+        var unit = Unit();
+        var verb = new Command(name, isPaused ? "Stop replicating a unit until 'resume'" : "Go on replicating a unit") { unit };
+        context.Ask(
+            verb,
+            (client, parsed, cancellation) => client.PostAsync<DoneReport>(
+                "v1/replication/set", new ReplicationOrder(parsed.GetValue(unit)!, null, null, null, null, isPaused), cancellation),
+            (screen, done) => screen.Line(done.Text));
+        return verb;
+    }
+
+    private static Command Rebuild(CliContext context)
+    {
+        var unit = Unit();
+        var peer = new Option<string>("--peer") { Description = "Where the copy is", Required = true };
+        var yes = CliContext.YesOption();
+        var verb = new Command("rebuild", "Throw a copy away and make it anew; for one that has parted from the writer's") { unit, peer, yes };
+        context.Ask(
+            verb,
+            async (client, parsed, cancellation) =>
+            {
+                var (name, node) = (parsed.GetValue(unit)!, parsed.GetValue(peer)!);
+                var sure = CliContext.Confirm(parsed, yes, $"throw the copy of {name} on {node} away and send everything again", name);
+                return sure.IsOk
+                    ? await client.PostAsync<DoneReport>("v1/replication/rebuild", new { Unit = name, Peer = node }, cancellation)
+                    : sure.Fault;
+            },
+            (screen, done) => screen.Line(done.Text));
+        return verb;
+    }
+}

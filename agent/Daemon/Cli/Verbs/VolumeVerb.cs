@@ -1,0 +1,139 @@
+using System.CommandLine;
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Cli.Output;
+using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Units;
+using Command = System.CommandLine.Command;
+
+namespace NodeAgent.Daemon.Cli.Verbs;
+
+/// <summary><c>nodeagent volume …</c>.</summary>
+internal static class VolumeVerb
+{
+    public static Command Build(CliContext context) => new("volume", "Make, grow, list and delete volumes")
+    {
+        Create(context), Expand(context), Delete(context), List(context),
+    };
+
+    private static Argument<string> Name() =>
+        new("VOLUME") { Description = "UNIT/VOLUME, or UNIT for its volume 'data'; BACKEND: before it where names repeat" };
+
+    private static Command Create(CliContext context)
+    {
+        var name = Name();
+        var backend = new Option<string?>("--backend") { Description = "Where; needed if the node has several backends" };
+        var size = QuantityOption.Size("--size", "Size, or quota of a filesystem, such as 10GiB");
+        var kind = new Option<VolumeKind?>("--kind") { Description = "filesystem or block; by default block if --size is given" };
+        var profile = new Option<string>("--profile") { Description = "A named set of properties of the backend", DefaultValueFactory = _ => "" };
+        var property = new Option<string[]>("--property") { Description = "A native property, NAME=VALUE; may be repeated" };
+        var copies = new Option<string[]>("--replicate-to")
+        {
+            Description = "Nodes that keep a copy, with commas or repeated",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var every = QuantityOption.Duration("--every", "How often copies are brought up to date, such as 60s");
+        var verb = new Command("create", "Make a volume, and its unit with it; the same again changes nothing")
+        {
+            name, backend, size, kind, profile, property, copies, every,
+        };
+        context.Ask(
+            verb,
+            async (client, parsed, cancellation) =>
+            {
+                var properties = Properties(parsed.GetValue(property) ?? []);
+                var volume = VolumeName.Parse(parsed.GetValue(name)!);
+                var order = properties.Map(known => new VolumeOrder(
+                    parsed.GetValue(backend) ?? volume.Backend, volume.UnitName, volume.Volume, parsed.GetValue(kind),
+                    parsed.GetValue(size) ?? 0, parsed.GetValue(profile)!, known, SplitNames(parsed.GetValue(copies)),
+                    parsed.GetValue(every)?.TotalSeconds));
+                return order.IsOk ? await client.PostAsync<VolumeReport>("v1/volumes", order.Value, cancellation) : order.Fault;
+            },
+            (screen, volume) => screen.Line($"{volume.Name} is ready: {Describe(volume)}"));
+        return verb;
+    }
+
+    /// <summary>"n2,n3" and "n2 n3" are the same; null if nothing was given.</summary>
+    internal static IReadOnlyList<string>? SplitNames(string[]? given) => given is null or []
+        ? null
+        : [.. given.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+
+    private static Command Expand(CliContext context)
+    {
+        var name = Name();
+        var size = QuantityOption.Size("--size", "The new size");
+        size.Required = true;
+        var verb = new Command("expand", "Grow a volume; it never shrinks") { name, size };
+        context.Ask(
+            verb,
+            (client, parsed, cancellation) =>
+            {
+                var volume = VolumeName.Parse(parsed.GetValue(name)!);
+                return client.PostAsync<VolumeReport>(
+                    "v1/volumes/expand", new { volume.Unit, volume.Volume, Bytes = parsed.GetValue(size) ?? 0 }, cancellation);
+            },
+            (screen, volume) => screen.Line($"{volume.Name} is now {Describe(volume)}"));
+        return verb;
+    }
+
+    private static Command Delete(CliContext context)
+    {
+        var name = Name();
+        var yes = CliContext.YesOption();
+        var verb = new Command("delete", "Delete a volume, its snapshots and all its copies") { name, yes };
+        context.Ask(
+            verb,
+            async (client, parsed, cancellation) =>
+            {
+                var text = parsed.GetValue(name)!;
+                var volume = VolumeName.Parse(text);
+                var sure = CliContext.Confirm(
+                    parsed, yes, $"delete volume {volume.Unit}/{volume.Volume}, its snapshots and all its copies", text);
+                return sure.IsOk
+                    ? await client.PostAsync<DoneReport>("v1/volumes/delete", new { volume.Unit, volume.Volume }, cancellation)
+                    : sure.Fault;
+            },
+            (screen, done) => screen.Line(done.Text));
+        return verb;
+    }
+
+    private static Command List(CliContext context)
+    {
+        var verb = new Command("list", "The volumes on this node and who writes them");
+        context.Ask(
+            verb,
+            (client, _, cancellation) => client.GetAsync<NodeReport>("v1/report", cancellation),
+            (screen, report) => screen.Table(
+                ["Volume", "Kind", "Size", "Used", "Role", "Writer", "Path"],
+                report.Units.SelectMany(unit => unit.Volumes.Select(volume => (IReadOnlyList<string>)
+                [
+                    $"{unit.Record.Unit}/{volume.Name}",
+                    volume.Kind.ToString().ToLowerInvariant(),
+                    volume.Bytes > 0 ? Spans.Size(volume.Bytes) : "-",
+                    volume.UsedBytes is { } used ? Spans.Size(used) : "-",
+                    unit.Role.ToString().ToLowerInvariant(),
+                    unit.Record.Writer.Value,
+                    volume.Path ?? "-",
+                ]))));
+        return verb;
+    }
+
+    private static string Describe(VolumeReport volume) =>
+        $"{volume.Kind.ToString().ToLowerInvariant()}{(volume.Bytes > 0 ? $" of {Spans.Size(volume.Bytes)}" : "")}{(volume.Path is { } path ? $" at {path}" : "")}";
+
+    private static Outcome<IReadOnlyDictionary<string, string>> Properties(string[] given)
+    {
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in given)
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                return new Fault(FaultCode.InvalidArgument, $"cannot read --property '{text}'", "it has no '='", "Write NAME=VALUE.", Retry.Never);
+            }
+
+            found[text[..equals]] = text[(equals + 1)..];
+        }
+
+        return found;
+    }
+}

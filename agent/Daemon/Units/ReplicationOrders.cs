@@ -1,0 +1,85 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
+using NodeAgent.Core.Units;
+
+namespace NodeAgent.Daemon.Units;
+
+/// <summary>Changes how a unit is replicated.</summary>
+public sealed class ReplicationOrders(UnitWorld world)
+{
+    /// <summary>Changes copies, interval, retention; null leaves as it is. The copy on a node that is left out stays there until it is deleted.</summary>
+    public async Task<Outcome<UnitRecord>> SetAsync(ReplicationOrder order, CancellationToken cancellation)
+    {
+        var own = world.FindOwn(order.Unit);
+        if (!own.IsOk)
+        {
+            return own.Fault;
+        }
+
+        var members = world.Members();
+        if (order.Copies?.FirstOrDefault(node => !members.Contains(new NodeId(node))) is { } stranger)
+        {
+            return UnitFaults.NotMember(stranger, members);
+        }
+
+        if (order.IntervalSeconds is { } seconds && !(seconds >= CycleTiming.ShortestInterval.TotalSeconds && seconds <= 86_400))
+        {
+            return UnitFaults.Interval(seconds);
+        }
+
+        var record = own.Value.Record;
+        var wanted = record with
+        {
+            Copies = order.Copies is null ? record.Copies : [.. order.Copies.Distinct(StringComparer.Ordinal).Select(node => new NodeId(node))],
+            Interval = order.IntervalSeconds is { } every ? TimeSpan.FromSeconds(every) : record.Interval,
+            KeepSource = order.KeepSource ?? record.KeepSource,
+            KeepCopies = order.KeepCopies ?? record.KeepCopies,
+            IsPaused = order.IsPaused ?? record.IsPaused,
+            Revision = record.Revision + 1,
+        };
+        foreach (var left in record.Copies.Except(wanted.Copies))
+        {
+            var forgotten = await own.Value.Backend.Streams.ForgetAnchorAsync(record.Unit, left, cancellation);
+            if (!forgotten.IsOk)
+            {
+                return forgotten.Fault;
+            }
+        }
+
+        var stored = world.Registry.Store(wanted);
+        if (!stored.IsOk)
+        {
+            return stored.Fault;
+        }
+
+        world.Changed(record.Unit);
+        return wanted;
+    }
+
+    /// <summary>Throws the copy on a peer away and makes it anew. Only for a copy that has parted from the writer's.</summary>
+    public async Task<Outcome> RebuildAsync(string unit, string peer, CancellationToken cancellation)
+    {
+        var own = world.FindOwn(unit);
+        if (!own.IsOk)
+        {
+            return own.Fault;
+        }
+
+        var node = new NodeId(peer);
+        if (!own.Value.Record.Copies.Contains(node))
+        {
+            return UnitFaults.NotMember(peer, own.Value.Record.Copies);
+        }
+
+        var host = world.Copies.Find(node);
+        if (!host.IsOk)
+        {
+            return host.Fault;
+        }
+
+        world.Copies.Forget(own.Value.Record.Unit, node);
+        var deleted = await host.Value.DeleteAsync(own.Value.Record, null, cancellation);
+        world.Changed(own.Value.Record.Unit);
+        return deleted;
+    }
+}

@@ -1,0 +1,48 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
+using NodeAgent.Core.Units;
+
+namespace NodeAgent.Daemon.Units;
+
+/// <summary>What can stand in the way of an operator's order, in words.</summary>
+internal static class UnitFaults
+{
+    public static Fault Unknown(string unit) => new(
+        FaultCode.NotFound, $"cannot find unit '{unit}'", "this node neither writes it nor keeps a copy",
+        "'nodeagent status' lists the units and their writers.", Retry.Never);
+
+    public static Fault Ambiguous(string unit, IEnumerable<UnitId> found) => new(
+        FaultCode.InvalidArgument, $"'{unit}' is the name of several units", string.Join(", ", found),
+        "Name the backend too: BACKEND:UNIT.", Retry.Never);
+
+    public static Fault NotWriter(UnitRecord record, NodeId self) => new(
+        FaultCode.NotWriter, $"cannot change unit {record.Unit} on {self}", $"{record.Writer} is its writer",
+        $"Give the command on {record.Writer}.", Retry.Never);
+
+    public static Fault NoBackend(string? asked, IEnumerable<BackendId> there)
+    {
+        var names = string.Join(", ", there);
+        return new Fault(FaultCode.InvalidArgument,
+            asked is null ? "cannot choose a backend" : $"cannot find backend '{asked}'",
+            names.Length == 0 ? "none is ready on this node" : $"this node has {names}",
+            names.Length == 0 ? "See 'nodeagent plugin list' for the reason." : "Name one with --backend.", Retry.Never);
+    }
+
+    public static Fault NotMember(string node, IEnumerable<NodeId> members) => new(
+        FaultCode.InvalidArgument, $"cannot keep a copy on '{node}'",
+        $"it is not another member of the cluster (members: {string.Join(", ", members)})",
+        "See 'nodeagent cluster members'; a copy is kept on other nodes than the writer.", Retry.Never);
+
+    public static Fault Interval(double seconds) => new(
+        FaultCode.OutOfRange, $"cannot replicate every {seconds} s",
+        $"an interval lies between {CycleTiming.ShortestInterval.TotalSeconds} s and one day", "Choose another interval.", Retry.Never);
+
+    public static Fault KnownElsewhere(UnitId unit, NodeId peer, UnitRecord record) => new(
+        FaultCode.AlreadyExists, $"cannot make unit {unit}",
+        $"{peer} knows a unit of that name, whose writer is {record.Writer} in epoch {record.Epoch}",
+        "Choose another name, or delete that unit on its writer first.", Retry.Never);
+
+    public static Fault CannotReplicate(BackendId backend) => new(
+        FaultCode.Unsupported, $"cannot keep copies of a unit of backend {backend}", "the backend has no streams",
+        "Leave out --replicate-to, or use another backend.", Retry.Never);
+}

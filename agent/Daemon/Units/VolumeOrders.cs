@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using NodeAgent.Contract;
+using NodeAgent.Core.Units;
+using NodeAgent.Daemon.Json;
+using NodeAgent.Daemon.Operations;
+
+namespace NodeAgent.Daemon.Units;
+
+/// <summary>Makes and grows volumes as an operator asks. Each order is in the journal before it has an effect.</summary>
+public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOperationHandler
+{
+    private const string OrderArgument = "order";
+
+    /// <inheritdoc/>
+    public string Kind => "create-volume";
+
+    /// <summary>Makes a volume, with its unit if it is the first. The same order again: the same volume.</summary>
+    public async Task<Outcome<Volume>> CreateAsync(VolumeOrder order, CancellationToken cancellation)
+    {
+        var spec = world.Check(order);
+        if (!spec.IsOk)
+        {
+            return spec.Fault;
+        }
+
+        var unit = spec.Value.Id.Unit;
+        return await runner.AloneAsync(KeyOf(unit), () => CreateAloneAsync(order, spec.Value, cancellation), cancellation);
+    }
+
+    /// <summary>Grows a volume.</summary>
+    public async Task<Outcome<Volume>> ExpandAsync(string unit, string volume, long bytes, CancellationToken cancellation)
+    {
+        var own = world.FindOwn(unit);
+        return own.IsOk
+            ? await own.Value.Backend.Volumes.ExpandAsync(new VolumeId(own.Value.Record.Unit, volume), bytes, own.Value.Grant, cancellation)
+            : own.Fault;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Outcome> ResumeAsync(Operation operation, CancellationToken cancellation)
+    {
+        var order = WireJson.Read<VolumeOrder>(
+            System.Text.Encoding.UTF8.GetBytes(operation.Arguments.GetValueOrDefault(OrderArgument, "")), $"order in operation {operation.Key}");
+        var spec = order.IsOk ? world.Check(order.Value) : order.Fault;
+        if (!spec.IsOk)
+        {
+            world.Journal.Finish(operation, spec.Fault);
+            return spec.Fault;
+        }
+
+        var done = await CarryOutAsync(operation, order.Value, spec.Value, cancellation);
+        return done.WithoutValue();
+    }
+
+    private static string KeyOf(UnitId unit) => $"volume/{unit}";
+
+    private async Task<Outcome<Volume>> CreateAloneAsync(VolumeOrder order, VolumeSpec spec, CancellationToken cancellation)
+    {
+        var unit = spec.Id.Unit;
+        if (world.Registry.Find(unit) is null)
+        {
+            var free = await world.CheckFreeAsync(unit, order, cancellation);
+            if (!free.IsOk)
+            {
+                return free.Fault;
+            }
+        }
+
+        var operation = world.Journal.Begin(KeyOf(unit), Kind, spec.Id.ToString(), ImmutableDictionary<string, string>.Empty
+            .Add(OrderArgument, JsonSerializer.Serialize(order, WireJson.Compact)));
+        return operation.IsOk ? await CarryOutAsync(operation.Value, order, spec, cancellation) : operation.Fault;
+    }
+
+    private async Task<Outcome<Volume>> CarryOutAsync(
+        Operation operation, VolumeOrder order, VolumeSpec spec, CancellationToken cancellation)
+    {
+        var unit = spec.Id.Unit;
+        var known = world.Registry.Find(unit);
+        var record = world.RecordFor(order, spec, known);
+        if (record != known)
+        {
+            world.Journal.Mark(operation, "record");
+            var stored = world.Registry.Store(record);
+            if (!stored.IsOk)
+            {
+                world.Journal.Finish(operation, stored.Fault);
+                return stored.Fault;
+            }
+        }
+
+        world.Journal.Mark(operation, "create");
+        var grant = Grants.For(record, world.Self);
+        var made = grant.IsOk
+            ? await world.Volumes(unit.Backend)!.CreateAsync(spec, grant.Value, cancellation)
+            : grant.Fault;
+        if (made.IsOk)
+        {
+            world.Journal.Finish(operation, null);
+            world.Changed(unit);
+            return made;
+        }
+
+        // Nothing was made; a record of a unit without volumes would only confuse.
+        var rest = await world.Volumes(unit.Backend)!.ListAsync(cancellation);
+        if (rest.IsOk && rest.Value.All(volume => volume.Id.Unit != unit))
+        {
+            _ = world.Registry.Forget(unit);
+        }
+
+        world.Journal.Finish(operation, made.Fault);
+        return made;
+    }
+}
