@@ -1,0 +1,3 @@
+namespace NodeAgent.Daemon.Plugins.Manifests;
+
+internal sealed record JsonField(string Name, int Line, JsonSpot Value);

@@ -1,0 +1,271 @@
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Plugins.Guarding;
+using NodeAgent.Daemon.Plugins.Loading;
+using NodeAgent.Daemon.Plugins.Manifests;
+using NodeAgent.Daemon.Plugins.Quarantines;
+
+namespace NodeAgent.Daemon.Plugins;
+
+/// <summary>
+/// Runs plugins: loads them, makes the configured backends, guards every call, keeps what misbehaves in quarantine,
+/// switches versions under running callers. A backend that cannot start is shown with the reason and stops nothing.
+/// </summary>
+public sealed class PluginHost : IAsyncDisposable
+{
+    private readonly PluginHostSettings settings;
+    private readonly TimeProvider time;
+    private readonly IPluginObserver observer;
+    private readonly QuarantineBook book;
+    private readonly PluginShelf shelf;
+    private readonly BackendMaker maker;
+    private readonly SemaphoreSlim gate = new(1);
+    private readonly Dictionary<BackendId, HostedBackend> backends = [];
+
+    /// <summary>A host; nothing is looked at before it is started.</summary>
+    public PluginHost(
+        PluginHostSettings settings, PluginSurroundings surroundings, TimeProvider time, IPluginObserver observer)
+    {
+        this.settings = settings;
+        this.time = time;
+        this.observer = observer;
+        var policy = settings.Policy;
+        book = new QuarantineBook(
+            Path.Combine(settings.StateDirectory, "plugins.json"), time, policy.FirstQuarantine, policy.LongestQuarantine);
+        var code = new PluginCode(time, policy.Grace);
+        shelf = new PluginShelf(
+            settings, new PluginLoader(settings.CheckOwnership, code, policy.StartDeadline), book, time, observer);
+        maker = new BackendMaker(settings, surroundings, code, time);
+    }
+
+    /// <summary>What was wrong with the host's own memory at its start; null if nothing was.</summary>
+    public string? Damage => book.Damage;
+
+    /// <summary>All plugins under the root.</summary>
+    public IReadOnlyList<PluginReport> Plugins => [.. shelf.Plugins.Select(Report)];
+
+    /// <summary>All configured backends.</summary>
+    public IReadOnlyList<BackendReport> Backends =>
+        [.. All().Select(Report).OrderBy(report => report.Id.Value, StringComparer.Ordinal)];
+
+    /// <summary>A configured backend, guarded; null if there is none of that name. Stays the same object for ever.</summary>
+    public IBackend? Backend(BackendId id)
+    {
+        lock (backends)
+        {
+            return backends.GetValueOrDefault(id)?.Guarded;
+        }
+    }
+
+    /// <summary>Finds plugins and starts the wanted backends. What cannot start is in the reports, with the reason.</summary>
+    public async Task StartAsync(IReadOnlyList<BackendSettings> wanted, CancellationToken cancellation)
+    {
+        using var turn = await TurnAsync(cancellation);
+        shelf.Discover();
+        foreach (var one in wanted)
+        {
+            var backend = Add(one);
+            await StartAsync(backend, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// To be called every few seconds: tries again what comes out of quarantine, and forgets old misbehaviour.
+    /// </summary>
+    public async Task ReviewAsync(CancellationToken cancellation)
+    {
+        using var turn = await TurnAsync(cancellation);
+        foreach (var backend in All())
+        {
+            backend.Condition.Review();
+            var plugin = shelf.Find(backend.Settings.Kind);
+            var isPluginFree = plugin is null || book.Find(plugin.Subject) is null;
+            if (backend.Condition.State == PluginState.Quarantined
+                && isPluginFree
+                && book.Find(backend.Condition.Subject) is null)
+            {
+                await StartAsync(backend, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Ends the quarantine of a plugin or backend of that name and starts it again.</summary>
+    public async Task<Outcome> ReleaseAsync(string name, CancellationToken cancellation)
+    {
+        var isThere = book.Release(new PluginSubject(SubjectKind.Plugin, name));
+        isThere |= book.Release(new PluginSubject(SubjectKind.Backend, name));
+        if (!isThere)
+        {
+            return new Fault(
+                FaultCode.NotFound,
+                $"cannot release {name}",
+                "no plugin or backend of that name is quarantined",
+                "See `nodeagent plugin list`.",
+                Retry.Never);
+        }
+
+        await ReviewAsync(cancellation);
+        return Outcome.Done;
+    }
+
+    /// <summary>Starts a backend that is stopped because its plugin or options were wrong. Runs already: done.</summary>
+    public async Task<Outcome> RestartAsync(BackendId id, CancellationToken cancellation)
+    {
+        using var turn = await TurnAsync(cancellation);
+        shelf.Discover();
+        HostedBackend? backend;
+        lock (backends)
+        {
+            backend = backends.GetValueOrDefault(id);
+        }
+
+        if (backend is null)
+        {
+            return new Fault(
+                FaultCode.NotFound, $"cannot start backend {id}", "it is not configured", "See `nodeagent plugin list`.", Retry.Never);
+        }
+
+        return backend.Condition.State is PluginState.Stopped or PluginState.Discovered
+            ? await StartAsync(backend, cancellation)
+            : Outcome.Done;
+    }
+
+    /// <summary>
+    /// Puts another installed version of a plugin in the place of the running one: loads and probes it beside the old,
+    /// waits until no call is inside, exchanges the two. Whatever fails leaves the old one running.
+    /// </summary>
+    public async Task<Outcome> SwitchAsync(string plugin, PluginVersion version, CancellationToken cancellation)
+    {
+        using var turn = await TurnAsync(cancellation);
+        shelf.Discover();
+        var change = new VersionSwitch(settings.Policy, shelf, maker, book, time);
+        var (outcome, unloading) = await change.RunAsync(
+            plugin, version, [.. All().Where(backend => string.Equals(backend.Settings.Kind, plugin, StringComparison.Ordinal))], cancellation);
+        if (unloading is not null)
+        {
+            observer.Unloaded(await UnloadVerifier.VerifyAsync(unloading.Context, plugin, unloading.Version));
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Lets the running calls end, within the drain deadline, and unloads everything. Twice: done.</summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        using var turn = await TurnAsync(cancellation);
+        await Task.WhenAll(All().Select(backend => StopAsync(backend, cancellation)));
+        foreach (var plugin in shelf.Plugins.Where(plugin => plugin.Loaded is not null))
+        {
+            var version = plugin.Loaded!.Manifest.Version.ToString();
+            plugin.Become(PluginState.Stopping, "the agent stops");
+            var unloading = plugin.Loaded.Unload();
+            plugin.Loaded = null;
+            observer.Unloaded(await UnloadVerifier.VerifyAsync(unloading, plugin.Id, version));
+            plugin.Become(PluginState.Stopped, "the agent stops");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        gate.Dispose();
+    }
+
+    private async Task<Outcome> StartAsync(HostedBackend backend, CancellationToken cancellation)
+    {
+        var condition = backend.Condition;
+        if (book.Find(condition.Subject) is { } quarantine)
+        {
+            condition.Become(PluginState.Quarantined, quarantine.Reason);
+            return Outcome.Done;
+        }
+
+        condition.Become(PluginState.Starting, "starting");
+        var loading = await shelf.StartAsync(backend.Settings.Kind, cancellation);
+        if (!loading.IsOk)
+        {
+            var isQuarantined = shelf.Find(backend.Settings.Kind) is { State: PluginState.Quarantined };
+            condition.Become(isQuarantined ? PluginState.Quarantined : PluginState.Stopped, loading.Fault.ToString());
+            return loading.WithoutValue();
+        }
+
+        var making = await maker.MakeAsync(loading.Value, backend.Settings, cancellation);
+        if (!making.IsOk)
+        {
+            condition.Become(PluginState.Stopped, making.Fault.ToString());
+            return making.WithoutValue();
+        }
+
+        var before = backend.Calls.Slot.Open(making.Value);
+        condition.Become(PluginState.Ready, $"{backend.Settings.Kind} {loading.Value.Manifest.Version}");
+        if (before is not null)
+        {
+            await maker.DisposeAsync(before, backend.Misbehaved);
+        }
+
+        return Outcome.Done;
+    }
+
+    private async Task StopAsync(HostedBackend backend, CancellationToken cancellation)
+    {
+        backend.Condition.Become(PluginState.Stopping, "the agent stops");
+        await new CallClock(settings.Policy.DrainDeadline).EndsInTimeAsync(backend.Calls.Slot.CloseAsync(), time, cancellation);
+        if (backend.Calls.Slot.Open(null) is { } before)
+        {
+            await maker.DisposeAsync(before, backend.Misbehaved);
+        }
+
+        backend.Condition.Become(PluginState.Stopped, "the agent stops");
+    }
+
+    private HostedBackend Add(BackendSettings wanted)
+    {
+        var condition = new BackendCondition(wanted.Id, settings.Policy, book, time, observer);
+        var calls = new CallSupervisor(wanted.Id, condition, settings.Policy, time, observer);
+        var backend = new HostedBackend(wanted, new GuardedBackend(wanted.Kind, calls));
+        lock (backends)
+        {
+            backends.Add(wanted.Id, backend);
+        }
+
+        return backend;
+    }
+
+    private HostedBackend[] All()
+    {
+        lock (backends)
+        {
+            return [.. backends.Values];
+        }
+    }
+
+    private BackendReport Report(HostedBackend backend) => new(
+        backend.Settings.Id,
+        backend.Settings.Kind,
+        backend.Condition.State,
+        backend.Condition.Reason,
+        backend.Calls.Slot.Current?.AbilityNames ?? [],
+        backend.Condition.LeftBehind,
+        book.Find(backend.Condition.Subject));
+
+    private PluginReport Report(HostedPlugin plugin) => new(
+        plugin.Id,
+        plugin.State,
+        plugin.Reason,
+        plugin.Loaded?.Manifest.Version.ToString(),
+        [.. plugin.Versions.Select(HostedPlugin.Name)],
+        book.Choice(plugin.Id),
+        plugin.Verdicts.ToDictionary(StringComparer.Ordinal),
+        book.Find(plugin.Subject));
+
+    private async Task<IDisposable> TurnAsync(CancellationToken cancellation)
+    {
+        await gate.WaitAsync(cancellation);
+        return new Turn(gate);
+    }
+
+    private sealed class Turn(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+}
