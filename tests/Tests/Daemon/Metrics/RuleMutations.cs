@@ -28,6 +28,14 @@ internal static partial class RuleMutations
         }
     }
 
+    /// <summary>Each rule alone and unharmed: what kills one of these would prove nothing about a mistake.</summary>
+    public static IEnumerable<Mutant> Unharmed()
+    {
+        var groups = AlertRules.Groups(AlertRules.Load("nodeagent.rules.yml")).Select(g => AlertRules.RulesOf(g).Count()).ToList();
+        return groups.SelectMany((count, g) => Enumerable.Range(0, count)
+            .Select(r => ToMutant(AlertRules.Load("nodeagent.rules.yml"), g, r, "unharmed")));
+    }
+
     /// <summary>The tests of a file that ask for one of these alerts.</summary>
     public static string? TestsFor(string file, IReadOnlySet<string> alerts)
     {
@@ -102,10 +110,10 @@ internal static partial class RuleMutations
 
         foreach (Match m in Grouping().Matches(expression))
         {
-            var labels = m.Groups[1].Value.Split(", ");
+            var labels = m.Groups[2].Value.Split(", ");
             foreach (var label in labels)
             {
-                yield return Edit(expression, m, $"by ({string.Join(", ", labels.Where(l => l != label))})");
+                yield return Edit(expression, m, $"{m.Groups[1].Value} ({string.Join(", ", labels.Where(l => l != label))})");
             }
         }
 
@@ -135,6 +143,6 @@ internal static partial class RuleMutations
     [GeneratedRegex(@"\s(unless|or|and)\s(?:(?!\s(?:unless|or|and)\s).)*$")]
     private static partial Regex Clause();
 
-    [GeneratedRegex(@"by \(([a-z_, ]+)\)")]
+    [GeneratedRegex(@"(by|on) \(([a-z_, ]+)\)")]
     private static partial Regex Grouping();
 }
