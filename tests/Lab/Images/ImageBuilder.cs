@@ -19,6 +19,12 @@ public sealed class ImageBuilder(LabFolders folders)
         }
 
         await HostPackages.EnsureAsync(cancel);
+        using var alone = await Exclusive.TakeAsync(Path.Combine(folders.Cache, "build.lock"), "another build", cancel);
+        if (image.IsComplete && !rebuild)
+        {
+            return image;
+        }
+
         var began = Stopwatch.GetTimestamp();
         var work = Path.Combine(folders.Cache, "work", image.Hash + "-" + Environment.ProcessId);
         Directory.CreateDirectory(work);

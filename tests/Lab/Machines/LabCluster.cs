@@ -13,6 +13,7 @@ public sealed class LabCluster : IDisposable
     private readonly LabFolders _folders;
     private readonly LabNetwork _network;
     private readonly List<LabNode> _nodes = [];
+    private IDisposable? _alone;
 
     public LabCluster(LabFolders folders, LabImage image, Acceleration acceleration)
     {
@@ -68,7 +69,16 @@ public sealed class LabCluster : IDisposable
         await _network.DownAsync();
     }
 
-    public void Dispose() => _nodes.ForEach(node => node.Dispose());
+    public void Dispose()
+    {
+        _nodes.ForEach(node => node.Dispose());
+        _alone?.Dispose();
+    }
+
+    /// <summary>Two runs of one lab would pull each other's plugs.</summary>
+    public void Claim() =>
+        _alone = Exclusive.TryTake(Path.Combine(_folders.Run, "lock"))
+            ?? throw new LabFailure($"The lab \"{_folders.Instance}\" is in use by another process. Wait, or set NODEAGENT_LAB_INSTANCE to another name.");
 
     private async Task BootAsync(List<LabNode> nodes, CancellationToken cancel)
     {

@@ -27,7 +27,9 @@ public static class LabVerbs
         var image = await new ImageBuilder(folders).EnsureAsync(cancel);
         var acceleration = await Acceleration.FindAsync(folders, image, cancel);
         Say.Line($"image {image.Hash}, acceleration {acceleration.Name}: {acceleration.Why}");
-        return new LabCluster(folders, image, acceleration);
+        var cluster = new LabCluster(folders, image, acceleration);
+        cluster.Claim();
+        return cluster;
     }
 
     private static Command BuildVerb()
