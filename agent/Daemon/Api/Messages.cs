@@ -26,4 +26,19 @@ internal static class Messages
 
     /// <summary>A copy.</summary>
     public sealed record OfCopy(string Unit, string Peer);
+
+    /// <summary>Nothing to say.</summary>
+    public sealed record Nothing;
+
+    /// <summary>A join token to make.</summary>
+    public sealed record Token(double? LifetimeSeconds);
+
+    /// <summary>A join.</summary>
+    public sealed record Join(string Token, string? Through);
+
+    /// <summary>A node.</summary>
+    public sealed record OfNode(string Node);
+
+    /// <summary>A plugin or backend.</summary>
+    public sealed record OfName(string Name);
 }

@@ -1,0 +1,230 @@
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Api;
+using NodeAgent.Daemon.Configuration;
+using NodeAgent.Daemon.Operations;
+using NodeAgent.Daemon.Peers;
+using NodeAgent.Daemon.Peers.Transport;
+using NodeAgent.Daemon.Plugins;
+using NodeAgent.Daemon.Replication;
+using NodeAgent.Daemon.Replication.Wire;
+using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Units;
+using NodeAgent.Linux.Clocks;
+using NodeAgent.Linux.Commands;
+
+namespace NodeAgent.Daemon.Hosting;
+
+/// <summary>
+/// The agent: makes its parts, starts them in order, stops them in the reverse order. The only place that knows all.
+/// </summary>
+internal sealed class Agent : IAsyncDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReviewEvery = TimeSpan.FromSeconds(5);
+    private readonly AgentConfig config;
+    private readonly ILoggerFactory logs;
+    private readonly TimeProvider time;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly List<Task> loops = [];
+    private readonly BackendWatch watch;
+    private readonly OperationRunner runner;
+    private readonly PeerReports peerReports;
+    private readonly ReportMaker reports;
+    private LocalApi? api;
+
+    private Agent(AgentConfig config, ILoggerFactory logs, TimeProvider time, UnitRegistry registry, FileOperationJournal journal, CommandRunner commands, AgentObservers observers)
+    {
+        this.config = config;
+        this.logs = logs;
+        this.time = time;
+        Registry = registry;
+        Journal = journal;
+        Commands = commands;
+        Plugins = new PluginHost(
+            new PluginHostSettings
+            {
+                Node = config.Node,
+                StateDirectory = config.State,
+                Root = config.Plugins.Path,
+                CheckOwnership = config.Plugins.RequireRootOwned,
+            },
+            new PluginSurroundings(
+                (manifest, _) => commands.Restrict(manifest.Commands),
+                id => new BackendLog(logs.CreateLogger($"backend.{id}"))),
+            time,
+            observers.Plugins);
+        watch = new BackendWatch(time, LookEvery);
+        Board = new StreamBoard();
+        LocalCopies = new LocalCopies(config.Node, registry, Replicated);
+        var facts = new AgentFacts(AgentVersion.Running, BootIdentity.Read() is { IsOk: true } boot ? boot.Value.ToString() : "unknown");
+        Seat = new ClusterSeat(
+            config, facts, new Surroundings(time, logs), [new CopyEndpoints(LocalCopies, time), new ReportEndpoint(() => reports!.Make())]);
+        var directory = new CopyDirectory(Seat);
+        Loop = new ReplicationLoop(
+            config.Node, registry, Replicated, backend => new UnitCycle(backend, journal, Board, directory), new BootClock(time), time,
+            config.Replication.ConcurrentStreams);
+        World = new UnitWorld(
+            config.Node, registry, journal, directory, Ready, () => Seat.Others,
+            new UnitDefaults(config.Replication.Interval, config.Replication.KeepSource, config.Replication.KeepCopies), Changed);
+        var handlers = new List<IOperationHandler>();
+        runner = new OperationRunner(journal, handlers, time, logs.CreateLogger<OperationRunner>());
+        Volumes = new VolumeOrders(World, runner);
+        Deletes = new DeleteOrders(World, runner);
+        handlers.AddRange([Volumes, Deletes]);
+        reports = new ReportMaker(config.Node, Plugins, watch, registry, Loop, Board, LocalCopies, journal, time);
+        peerReports = new PeerReports(Seat, time);
+    }
+
+    public UnitRegistry Registry { get; }
+
+    public FileOperationJournal Journal { get; }
+
+    public CommandRunner Commands { get; }
+
+    public PluginHost Plugins { get; }
+
+    public StreamBoard Board { get; }
+
+    public LocalCopies LocalCopies { get; }
+
+    public ClusterSeat Seat { get; }
+
+    public ReplicationLoop Loop { get; }
+
+    public UnitWorld World { get; }
+
+    public VolumeOrders Volumes { get; }
+
+    public DeleteOrders Deletes { get; }
+
+    /// <summary>Starts an agent. When this returns it serves; a fault says why it cannot.</summary>
+    public static async Task<Outcome<Agent>> StartAsync(
+        AgentConfig config, ILoggerFactory logs, TimeProvider time, AgentObservers observers, CancellationToken cancellation)
+    {
+        var log = logs.CreateLogger<Agent>();
+        Directory.CreateDirectory(config.State, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var registry = UnitRegistry.Load(Path.Combine(config.State, "units"));
+        if (!registry.IsOk)
+        {
+            return registry.Fault;
+        }
+
+        var journal = FileOperationJournal.Load(Path.Combine(config.State, "operations"), time, out var problems);
+        foreach (var problem in problems)
+        {
+            log.LogError("{Problem}", problem);
+        }
+
+        var commands = new CommandRunner(new CommandRunnerOptions(), time, observers.Commands);
+        var agent = new Agent(config, logs, time, registry.Value, journal, commands, observers);
+        var started = await agent.StartPartsAsync(cancellation);
+        if (started.IsOk)
+        {
+            return agent;
+        }
+
+        await agent.DisposeAsync();
+        return started.Fault;
+    }
+
+    /// <summary>The state of the cluster, as this node can tell it.</summary>
+    public ClusterStatus Status() => StatusMerge.Merge(
+        Seat.Node?.Members.Cluster.Value, reports.Make(), peerReports.Views(), time.GetUtcNow());
+
+    /// <summary>This node's report.</summary>
+    public NodeReport Report() => reports.Make();
+
+    public async ValueTask DisposeAsync()
+    {
+        // No new orders, then no new cycles, then nobody calls a plugin any more.
+        if (api is not null)
+        {
+            await api.DisposeAsync();
+        }
+
+        await stopping.CancelAsync();
+        await Task.WhenAll(loops);
+        await Seat.DisposeAsync();
+        await Plugins.DisposeAsync();
+        Loop.Dispose();
+        runner.Dispose();
+        watch.Dispose();
+        stopping.Dispose();
+    }
+
+    private async Task<Outcome> StartPartsAsync(CancellationToken cancellation)
+    {
+        await Plugins.StartAsync(
+            [.. config.Backends.Select(backend => new BackendSettings(backend.Id, backend.Plugin, backend.Options))], cancellation);
+        var seated = await Seat.StartAsync(cancellation);
+        if (!seated.IsOk)
+        {
+            return seated;
+        }
+
+        var started = await LocalApi.StartAsync(config.Socket, Endpoints(), logs, cancellation);
+        if (!started.IsOk)
+        {
+            return started.Fault;
+        }
+
+        api = started.Value;
+        loops.Add(watch.RunAsync(Ready, stopping.Token));
+        loops.Add(LookAtCopiesAsync(stopping.Token));
+        loops.Add(Loop.RunAsync(stopping.Token));
+        loops.Add(runner.RunAsync(stopping.Token));
+        loops.Add(peerReports.RunAsync(stopping.Token));
+        loops.Add(ReviewAsync(stopping.Token));
+        return Outcome.Done;
+    }
+
+    private IReadOnlyList<IApiEndpoints> Endpoints() =>
+    [
+        new StatusEndpoints(Status, Report, Journal),
+        new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World), Loop, time),
+        new SnapshotEndpoints(World),
+        new ClusterEndpoints(Seat),
+        new PluginEndpoints(Plugins),
+    ];
+
+    private async Task LookAtCopiesAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await LocalCopies.LookAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+    }
+
+    private async Task ReviewAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(ReviewEvery, time, cancellation);
+                await Plugins.ReviewAsync(cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+    }
+
+    private IReadOnlyDictionary<BackendId, IBackend> Ready() => Plugins.Backends
+        .Where(backend => backend.State is PluginState.Ready or PluginState.Degraded)
+        .ToDictionary(backend => backend.Id, backend => Plugins.Backend(backend.Id)!);
+
+    private ReplicatedBackend? Replicated(BackendId id) =>
+        Ready().GetValueOrDefault(id) is { } backend ? ReplicatedBackend.From(id, backend) : null;
+
+    private void Changed(UnitId unit)
+    {
+        watch.LookSoon();
+        Loop.RunSoon(unit);
+    }
+}

@@ -1,0 +1,99 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Units;
+using NodeAgent.Daemon.Operations;
+using NodeAgent.Daemon.Plugins;
+using NodeAgent.Daemon.Replication;
+using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Units;
+
+namespace NodeAgent.Daemon.Hosting;
+
+/// <summary>Makes this node's report from what its parts last saw. Waits for nothing.</summary>
+internal sealed class ReportMaker(
+    NodeId self,
+    PluginHost plugins,
+    BackendWatch watch,
+    UnitRegistry registry,
+    ReplicationLoop loop,
+    StreamBoard board,
+    LocalCopies copies,
+    IOperationJournal journal,
+    TimeProvider time)
+{
+    public NodeReport Make() => new(
+        self,
+        AgentVersion.Running,
+        time.GetUtcNow(),
+        AgentVersion.RestartRequired(),
+        [.. plugins.Backends.Select(Backend)],
+        [.. registry.All().Select(Unit)],
+        journal.Open().Count);
+
+    private BackendLine Backend(BackendReport backend)
+    {
+        var sight = watch.Find(backend.Id);
+        var isReady = backend.State is PluginState.Ready or PluginState.Degraded;
+        var health = sight is { Health: { IsOk: true, Value: var value } } ? value : null;
+        var remarks = new List<string>(health?.Remarks ?? []);
+        if (!isReady || backend.State == PluginState.Degraded)
+        {
+            remarks.Add(backend.Reason);
+        }
+
+        if (sight?.Health.Fault is { } unhealthy)
+        {
+            remarks.Add(unhealthy.ToString());
+        }
+        else if (sight?.Fault is { } fault)
+        {
+            remarks.Add(fault.ToString());
+        }
+
+        return new BackendLine(
+            backend.Id, backend.Kind, backend.State.ToString().ToLowerInvariant(), health?.Level ?? HealthLevel.Unknown,
+            health?.Version ?? "", remarks, sight?.Pools ?? [], sight?.RefreshedAt);
+    }
+
+    private UnitReport Unit(UnitRecord record)
+    {
+        var volumes = watch.Find(record.Unit.Backend)?.Volumes.Where(volume => volume.Id.Unit == record.Unit)
+            .Select(volume => new VolumeReport(volume.Id.Name, volume.Kind, volume.Bytes, volume.UsedBytes, volume.Path)) ?? [];
+        return record.Writer == self
+            ? Written(record, [.. volumes])
+            : new UnitReport(record, copies.LastReport(record.Unit)?.History.Role ?? Role.Unknown, [.. volumes], [OwnCopy(record)], null);
+    }
+
+    private UnitReport Written(UnitRecord record, IReadOnlyList<VolumeReport> volumes)
+    {
+        var activity = loop.Activities.GetValueOrDefault(record.Unit);
+        var lines = record.Copies.Select(peer =>
+        {
+            var known = activity?.Peers.GetValueOrDefault(peer.Value);
+            return Line(record, peer, known?.Report, known?.Fault, board.Running(record.Unit, peer));
+        });
+        return new UnitReport(record, Role.Writer, volumes, [.. lines], activity?.SnapshotFault?.ToString());
+    }
+
+    private CopyLine OwnCopy(UnitRecord record) => Line(record, self, copies.LastReport(record.Unit), null, null);
+
+    private CopyLine Line(UnitRecord record, NodeId node, CopyReport? report, Fault? fault, StreamProgress? progress)
+    {
+        var asOf = Newer(report?.DataAsOf, node == self ? registry.UnchangedSince(record.Unit)?.AsOf : null);
+        var isLate = asOf is { } known && (time.GetUtcNow() - known).TotalSeconds > (2 * record.Interval.TotalSeconds) + 5;
+        var state = fault?.Code == FaultCode.Diverged ? CopyState.Diverged
+            : progress is not null ? CopyState.Resyncing
+            : report is null ? CopyState.Unknown
+            : report.Complete is null ? (report.History.Volumes.Count == 0 ? CopyState.Absent : CopyState.Inconsistent)
+            : isLate ? CopyState.Outdated
+            : CopyState.InSync;
+        var evidence = report?.Complete is { } snapshot
+            ? $"{snapshot} read back on {node}"
+            : report is null ? "not heard since the agent started" : "no complete snapshot";
+        return new CopyLine(
+            node, state, report?.Complete, asOf,
+            asOf is null ? LossConfidence.Unknown : LossConfidence.UpperBound, evidence, fault?.ToString(), progress);
+    }
+
+    private static DateTimeOffset? Newer(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null || other is null ? one : one > other ? one : other;
+}
