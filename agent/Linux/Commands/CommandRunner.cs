@@ -43,16 +43,15 @@ public sealed class CommandRunner : ICommands
     {
         ArgumentNullException.ThrowIfNull(command);
         cancellation.ThrowIfCancellationRequested();
-
-        // Starting a process takes a part of a millisecond that the caller may have better use for.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var tool = finder.Find(command.Tool);
         if (!tool.IsOk)
         {
             return Refuse(command, tool.Fault);
         }
 
-        var turn = await lanes.EnterAsync(command.Lane, cancellation);
+        // Queues before it yields, so that the order of calls is the order in the lane. Then yields, for starting a
+        // process takes a part of a millisecond that the caller may have better use for.
+        var turn = await lanes.EnterAsync(command.Lane, cancellation).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (!turn.IsOk)
         {
             return Refuse(command, turn.Fault);

@@ -13,10 +13,14 @@ internal static partial class LibC
     public const int WriteOnly = 1;
     public const int ReadWrite = 2;
     public const int Create = 0x40;
+    public const int Exclusive = 0x80;
+    public const int Append = 0x400;
     public const int NoFollow = 0x20000;
     public const int DirectoryOnly = 0x10000;
     public const int CloseOnExec = 0x80000;
     public const int NonBlocking = 0x800;
+    public const int LockExclusive = 2;
+    public const int LockNonBlocking = 4;
     public const int GetDescriptorFlags = 1;
     public const int SetDescriptorFlags = 2;
     public const int GetStatusFlags = 3;
@@ -56,4 +60,19 @@ internal static partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     public static unsafe partial int getsockopt(SafeHandle socket, int level, int option, byte* value, uint* length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int fchmod(SafeFileHandle descriptor, uint mode);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int rename(string from, string to);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int unlink(string path);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int ftruncate(SafeFileHandle descriptor, long length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial long lseek(SafeFileHandle descriptor, long offset, int whence);
 }
