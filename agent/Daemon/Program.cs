@@ -1,1 +1,3 @@
-return 0;
+using NodeAgent.Daemon.Cli;
+
+return await RootVerb.Build().Parse(args).InvokeAsync();

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using NodeAgent.Daemon.Configuration;
+using NodeAgent.Daemon.Hosting;
+using Command = System.CommandLine.Command;
+
+namespace NodeAgent.Daemon.Cli.Verbs;
+
+/// <summary><c>nodeagent daemon</c>: what systemd starts.</summary>
+internal static class DaemonVerb
+{
+    public static Command Build()
+    {
+        var config = ConfigOption();
+        var dropIns = DropInOption();
+        var verb = new Command("daemon", "Run the agent; systemd does this") { config, dropIns };
+        verb.SetAction((parsed, cancellation) =>
+            new DaemonProcess(parsed.GetValue(config)!, parsed.GetValue(dropIns)).RunAsync(cancellation));
+        return verb;
+    }
+
+    internal static Option<string> ConfigOption() => new("--config")
+    {
+        Description = "The configuration file",
+        DefaultValueFactory = _ => ConfigReader.DefaultPath,
+    };
+
+    internal static Option<string?> DropInOption() => new("--conf-d")
+    {
+        Description = "The folder of drop-ins",
+        DefaultValueFactory = _ => ConfigReader.DefaultDropIns,
+    };
+}

@@ -1,0 +1,128 @@
+using System.Runtime.InteropServices;
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Cli;
+using NodeAgent.Daemon.Configuration;
+using NodeAgent.Daemon.Metrics;
+using NodeAgent.Daemon.Plugins;
+using NodeAgent.Linux.Clocks;
+using NodeAgent.Linux.Systemd;
+
+namespace NodeAgent.Daemon.Hosting;
+
+/// <summary>The agent as a process: reads the configuration, serves, tells systemd, ends on a signal.</summary>
+internal sealed class DaemonProcess(string configPath, string? dropIns)
+{
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(5);
+    private readonly TimeProvider time = new BootTimeProvider();
+
+    /// <summary>Runs until a signal; gives the exit code.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var reading = ConfigReader.Read(configPath, dropIns, new ConfigSources(Environment.MachineName));
+        foreach (var problem in reading.Problems)
+        {
+            await Console.Error.WriteLineAsync(problem.ToString());
+        }
+
+        if (reading.Config is not { } config)
+        {
+            return ExitCode.BadConfiguration;
+        }
+
+        using var logs = LoggerFactory.Create(builder => builder
+            .SetMinimumLevel(config.Log.Level)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddSystemdConsole());
+        var log = logs.CreateLogger<DaemonProcess>();
+        var preload = PluginPreload.LoadHost(time);
+        log.LogInformation("version {Version}: {Assemblies} assemblies loaded ahead in {Took} ms", AgentVersion.Running, preload.Assemblies, (long)preload.Took.TotalMilliseconds);
+        using var notifier = Notifier.FromEnvironment();
+        var metrics = new AgentMetrics(logs.CreateLogger<AgentMetrics>());
+        var observers = new AgentObservers(new PluginMeter(metrics, logs.CreateLogger<PluginMeter>()), new CommandMeter(metrics));
+        var agent = await Agent.StartAsync(config, logs, time, observers, cancellation);
+        if (!agent.IsOk)
+        {
+            log.LogCritical("{Fault}", agent.Fault);
+            return ExitCode.Failed;
+        }
+
+        await using (agent.Value)
+        {
+            return await ServeAsync(agent.Value, config, metrics, notifier, logs, cancellation);
+        }
+    }
+
+    private async Task<int> ServeAsync(
+        Agent agent, AgentConfig config, AgentMetrics metrics, Notifier notifier, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        var log = logs.CreateLogger<DaemonProcess>();
+        var served = await MetricsServer.StartAsync(config.Metrics.Listen, metrics, agent, logs, time, cancellation);
+        if (!served.IsOk)
+        {
+            log.LogCritical("{Fault}", served.Fault);
+            return ExitCode.Failed;
+        }
+
+        await using var server = served.Value;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, ended));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, ended));
+        using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Reload(signal, notifier, config, log));
+        notifier.Ready($"{config.Node}: {config.Backends.Count} backends, {agent.Registry.All().Count} units");
+        log.LogInformation("{Node} is ready", config.Node);
+        await KeepAliveAsync(agent, notifier, ended.Token);
+        notifier.Stopping();
+        log.LogInformation("{Node} stops", config.Node);
+        return ExitCode.Ok;
+    }
+
+    private static void End(PosixSignalContext signal, CancellationTokenSource ended)
+    {
+        signal.Cancel = true;
+        ended.Cancel();
+    }
+
+    // A reload checks and tells; what it would change needs a restart, which an operator asks for knowingly.
+    private void Reload(PosixSignalContext signal, Notifier notifier, AgentConfig running, ILogger log)
+    {
+        signal.Cancel = true;
+        notifier.Reloading();
+        var reading = ConfigReader.Read(configPath, dropIns, new ConfigSources(Environment.MachineName));
+        foreach (var problem in reading.Problems)
+        {
+            log.LogWarning("{Problem}", problem);
+        }
+
+        var verdict = reading.Config is null ? "the new configuration has errors; the old one stays in force"
+            : reading.Config == running ? "the configuration is unchanged" : "the configuration has changed; restart to put it in force";
+        log.LogInformation("reload: {Verdict}", verdict);
+        notifier.Ready(verdict);
+    }
+
+    // Forwards proof that the replication loop turns; a timer alone would prove nothing.
+    private async Task KeepAliveAsync(Agent agent, Notifier notifier, CancellationToken cancellation)
+    {
+        var every = WatchdogInterval.FromEnvironment() is { } interval ? interval / 3 : TimeSpan.FromSeconds(10);
+        var (turns, moved) = (agent.Loop.Turns, time.GetTimestamp());
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(every, time, cancellation);
+                if (agent.Loop.Turns != turns)
+                {
+                    (turns, moved) = (agent.Loop.Turns, time.GetTimestamp());
+                }
+
+                if (time.GetElapsedTime(moved) < LongestTurn)
+                {
+                    notifier.KeepAlive();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // A signal came.
+        }
+    }
+}
