@@ -1,0 +1,26 @@
+namespace NodeAgent.Plugins.ZfsBackend.Listing;
+
+/// <summary>The user properties that the agent keeps in ZFS.</summary>
+internal static class Keys
+{
+    /// <summary>On a unit: the newest epoch durably seen.</summary>
+    public const string Epoch = "io.nodeagent:epoch";
+
+    /// <summary>On a unit: whose the head is, <see cref="Own"/> or <see cref="Received"/>.</summary>
+    public const string Head = "io.nodeagent:head";
+
+    /// <summary>The head was last written by this node as the writer; its unsnapshotted writes count.</summary>
+    public const string Own = "own";
+
+    /// <summary>The head is what streams brought; anything else in it is not wanted.</summary>
+    public const string Received = "received";
+
+    /// <summary>On a volume: the profile it was made with.</summary>
+    public const string Profile = "io.nodeagent:profile";
+
+    /// <summary>On a snapshot: the volumes that it was made of, separated by commas. Travels with the stream.</summary>
+    public const string Volumes = "io.nodeagent:volumes";
+
+    /// <summary>On a snapshot: the wall clock in milliseconds just before it was made. Travels with the stream.</summary>
+    public const string Taken = "io.nodeagent:taken";
+}

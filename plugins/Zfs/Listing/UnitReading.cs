@@ -1,0 +1,89 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.ZfsBackend.Tool;
+
+namespace NodeAgent.Plugins.ZfsBackend.Listing;
+
+/// <summary>Makes units of rows.</summary>
+internal static class UnitReading
+{
+    public static Outcome<UnitState> Read(string what, Layout layout, UnitId id, IReadOnlyList<DatasetRow> rows)
+    {
+        var reader = new RowReader();
+        var unit = One(layout, id, rows, reader);
+        return reader.Wrong is null ? unit : ToolFaults.Unparseable(what, reader.Wrong);
+    }
+
+    public static Outcome<IReadOnlyList<UnitState>> ReadAll(string what, Layout layout, IReadOnlyList<DatasetRow> rows)
+    {
+        var reader = new RowReader();
+        var prefix = layout.Root + "/";
+        var units = rows.Where(row => row.Type == "FILESYSTEM" && row.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(row => row.Name[prefix.Length..])
+            .Where(Names.IsValid)
+            .Order(StringComparer.Ordinal)
+            .Select(name => One(layout, new UnitId(layout.Backend, name), rows, reader))
+            .ToList();
+        return reader.Wrong is null ? units : ToolFaults.Unparseable(what, reader.Wrong);
+    }
+
+    private static UnitState One(Layout layout, UnitId id, IReadOnlyList<DatasetRow> rows, RowReader reader)
+    {
+        var dataset = layout.Unit(id);
+        var own = rows.FirstOrDefault(row => row.Name == dataset);
+        if (own is null)
+        {
+            return new UnitState(id, dataset);
+        }
+
+        var volumes = rows.Where(row => row.Type is "FILESYSTEM" or "VOLUME" && IsChild(row.Name, dataset))
+            .OrderBy(row => row.Name, StringComparer.Ordinal)
+            .Select(row => Volume(row, dataset, rows, reader))
+            .ToList();
+        return new UnitState(id, dataset)
+        {
+            Exists = true,
+            Epoch = new Epoch(reader.Number(own, Keys.Epoch)),
+            ReadOnly = reader.Switch(own, "readonly"),
+            OwnHead = own.Text(Keys.Head) != Keys.Received,
+            Volumes = volumes,
+            OwnSnapshots = [.. rows.Where(row => row.Type == "SNAPSHOT" && row.Dataset == dataset).Select(row => row.Short)],
+        };
+    }
+
+    private static bool IsChild(string name, string dataset) =>
+        name.Length > dataset.Length + 1
+        && name.StartsWith(dataset, StringComparison.Ordinal)
+        && name[dataset.Length] == '/'
+        && Names.IsValid(name[(dataset.Length + 1)..]);
+
+    private static VolumeState Volume(DatasetRow row, string unit, IReadOnlyList<DatasetRow> rows, RowReader reader)
+    {
+        var isBlock = row.Type == "VOLUME";
+        return new VolumeState(row.Name[(unit.Length + 1)..], row.Name, isBlock ? VolumeKind.Block : VolumeKind.Filesystem)
+        {
+            Used = reader.Number(row, "used"),
+            Written = reader.Required(row, "written"),
+            ReadOnly = reader.Switch(row, "readonly"),
+            Mounted = !isBlock && reader.Switch(row, "mounted"),
+            Mountpoint = isBlock || row.Text("mountpoint") is not ['/', ..] ? null : row.Text("mountpoint"),
+            CanMount = row.Text("canmount") ?? "",
+            KeyMissing = row.Text("keystatus") == "unavailable",
+            Bytes = isBlock ? reader.Required(row, "volsize") : reader.Number(row, "refquota"),
+            Origin = row.Text("origin"),
+            ResumeToken = row.Text("receive_resume_token"),
+            Profile = row.Text(Keys.Profile) ?? "",
+            Points = [.. rows.Where(other => other.Type is "SNAPSHOT" or "BOOKMARK" && other.Dataset == row.Name)
+                .Select(other => Point(other, reader)).OrderBy(point => point.Txg).ThenBy(point => point.IsBookmark)],
+        };
+    }
+
+    private static Point Point(DatasetRow row, RowReader reader) => new(
+        row.Short,
+        reader.Guid(row),
+        reader.Required(row, "createtxg"),
+        reader.Milliseconds(row, Keys.Taken) ?? reader.Time(row, "creation"),
+        row.Type == "BOOKMARK",
+        reader.Number(row, "userrefs"),
+        row.Text("clones")?.Split(',') ?? [],
+        row.Text(Keys.Volumes)?.Split(','));
+}

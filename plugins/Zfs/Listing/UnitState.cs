@@ -1,0 +1,51 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Plugins.ZfsBackend.Listing;
+
+/// <summary>A unit as ZFS has it on this node.</summary>
+internal sealed record UnitState(UnitId Id, string Dataset)
+{
+    /// <summary>True if the unit's own dataset is there, perhaps still without volumes.</summary>
+    public bool Exists { get; init; }
+
+    public Epoch Epoch { get; init; }
+
+    public bool ReadOnly { get; init; } = true;
+
+    /// <summary>True if the head holds writes of this node as the writer.</summary>
+    public bool OwnHead { get; init; }
+
+    /// <summary>Ordered by name.</summary>
+    public IReadOnlyList<VolumeState> Volumes { get; init; } = [];
+
+    /// <summary>Names of the snapshots of the unit's own, empty dataset.</summary>
+    public IReadOnlyList<string> OwnSnapshots { get; init; } = [];
+
+    /// <summary>As the storage itself would have it: one dataset that takes writes makes a writer.</summary>
+    public Role Role =>
+        Volumes.Count == 0 ? Role.Absent
+        : !ReadOnly || Volumes.Any(volume => !volume.ReadOnly) ? Role.Writer
+        : Role.Reader;
+
+    public string Native => !Exists ? "absent" : $"readonly={(ReadOnly ? "on" : "off")}, epoch {Epoch}, head {(OwnHead ? Keys.Own : Keys.Received)}"
+        + string.Concat(Volumes.Where(volume => volume.ReadOnly != ReadOnly).Select(volume => $", {volume.Name} readonly={(volume.ReadOnly ? "on" : "off")}"));
+
+    public VolumeState? Volume(string name) => Volumes.FirstOrDefault(volume => volume.Name == name);
+
+    /// <summary>Snapshots that cover every volume they were made of, oldest first.</summary>
+    public IReadOnlyList<string> CompleteSnapshots()
+    {
+        var names = Volumes.SelectMany(volume => volume.Snapshots).Where(point => Names.IsValid(point.Name))
+            .GroupBy(point => point.Name).Where(IsComplete);
+        return [.. names.OrderBy(group => group.Min(point => point.CreatedAt)).ThenBy(group => group.Min(point => point.Txg))
+            .Select(group => group.Key)];
+    }
+
+    /// <summary>The volumes that a snapshot was made of. Unknown after a resumed stream: then all that are here.</summary>
+    public IReadOnlyList<string> Covered(string snapshot) =>
+        Volumes.Select(volume => volume.Snapshot(snapshot)?.Covers).FirstOrDefault(covers => covers is not null)
+        ?? [.. Volumes.Select(volume => volume.Name)];
+
+    private bool IsComplete(IGrouping<string, Point> group) =>
+        Covered(group.Key).All(name => Volume(name)?.Snapshot(group.Key) is not null);
+}

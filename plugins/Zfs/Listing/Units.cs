@@ -1,0 +1,67 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.ZfsBackend.Tool;
+
+namespace NodeAgent.Plugins.ZfsBackend.Listing;
+
+/// <summary>Looks at units: one command, however many volumes and snapshots.</summary>
+internal sealed class Units(ZfsTool tool, Layout layout)
+{
+    private const string Heads =
+        "name,guid,createtxg,creation,used,written,readonly,mounted,mountpoint,canmount,keystatus,volsize,refquota,origin,"
+        + "receive_resume_token," + Keys.Epoch + "," + Keys.Head + "," + Keys.Profile;
+
+    internal const string Everything = Heads + ",userrefs,clones," + Keys.Volumes + "," + Keys.Taken;
+
+    /// <summary>One unit with all its history. Not there: a state that does not exist.</summary>
+    public async Task<Outcome<UnitState>> ReadAsync(UnitId unit, string what, CancellationToken cancellation)
+    {
+        var dataset = layout.Unit(unit);
+        var output = await tool.LookAsync(
+            what,
+            "zfs",
+            ["list", "-j", "-p", "-r", "-t", "filesystem,volume,snapshot,bookmark", "-o", Everything, dataset],
+            cancellation);
+        if (!output.IsOk)
+        {
+            return output.Fault.Code == FaultCode.NotFound
+                ? await AbsentAsync(unit, what, cancellation)
+                : output.Fault;
+        }
+
+        var rows = DatasetListing.Parse(what, output.Value);
+        return rows.IsOk ? UnitReading.Read(what, layout, unit, rows.Value) : rows.Fault;
+    }
+
+    /// <summary>All units below the root, without history. No root: none.</summary>
+    public async Task<Outcome<IReadOnlyList<UnitState>>> ListAsync(string what, CancellationToken cancellation)
+    {
+        var output = await tool.LookAsync(
+            what, "zfs", ["list", "-j", "-p", "-r", "-d", "2", "-t", "filesystem,volume", "-o", Heads, layout.Root], cancellation);
+        if (!output.IsOk)
+        {
+            if (output.Fault.Code != FaultCode.NotFound)
+            {
+                return output.Fault;
+            }
+
+            var pool = await PoolIsThereAsync(what, cancellation);
+            return pool.IsOk ? new Outcome<IReadOnlyList<UnitState>>([]) : pool.Fault!;
+        }
+
+        var rows = DatasetListing.Parse(what, output.Value);
+        return rows.IsOk ? UnitReading.ReadAll(what, layout, rows.Value) : rows.Fault;
+    }
+
+    // "dataset does not exist" is also what zfs says while the whole pool is not imported: that is not absence.
+    private async Task<Outcome<UnitState>> AbsentAsync(UnitId unit, string what, CancellationToken cancellation)
+    {
+        var pool = await PoolIsThereAsync(what, cancellation);
+        return pool.IsOk ? new UnitState(unit, layout.Unit(unit)) : pool.Fault!;
+    }
+
+    private async Task<Outcome> PoolIsThereAsync(string what, CancellationToken cancellation)
+    {
+        var pool = await tool.LookAsync(what, "zpool", ["list", "-H", "-p", "-o", "name,health", layout.Pool], cancellation);
+        return pool.WithoutValue();
+    }
+}

@@ -1,0 +1,146 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.ZfsBackend.Listing;
+using NodeAgent.Plugins.ZfsBackend.Tool;
+
+namespace NodeAgent.Plugins.ZfsBackend.Replication;
+
+/// <summary>
+/// What an increment starts at must not vanish: bookmarks on the writer, which keep no space, holds on a copy. The
+/// new anchor is there before the old one goes. ":" cannot be in a node's name, so it separates.
+/// </summary>
+internal sealed class Anchors(Parts parts)
+{
+    public const string TagPrefix = "na-anchor:";
+    private const string BookmarkPrefix = "na-cursor:";
+
+    public async Task<Outcome> SetAsync(SnapshotId snapshot, NodeId peer, CancellationToken cancellation)
+    {
+        var what = $"cannot anchor snapshot {snapshot} for node {peer}";
+        if ((parts.Layout.Check(snapshot) ?? CheckPeer(peer)) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var read = await parts.Units.ReadAsync(snapshot.Unit, what, cancellation);
+        if (!read.IsOk)
+        {
+            return read.Fault;
+        }
+
+        var unit = read.Value;
+        if (unit.Volumes.All(volume => volume.Snapshot(snapshot.Name) is null))
+        {
+            return new Fault(FaultCode.NotFound, what, "there is no such snapshot on this node", "", Retry.AfterLook);
+        }
+
+        // The other kind goes too: it is left over from before this node changed its role.
+        var held = await HeldAsync(unit, what, cancellation);
+        if (!held.IsOk)
+        {
+            return held.Fault;
+        }
+
+        var ours = held.Value.Where(hold => hold.Tag == TagPrefix + peer).ToList();
+        return unit.Role == Role.Writer
+            ? await BookmarkAsync(unit, snapshot.Name, peer, ours, what, cancellation)
+            : await HoldAsync(unit, snapshot.Name, peer, ours, what, cancellation);
+    }
+
+    public async Task<Outcome> ForgetAsync(UnitId id, NodeId peer, CancellationToken cancellation)
+    {
+        var what = $"cannot forget the anchors of unit {id} for node {peer}";
+        if ((parts.Layout.Check(id) ?? CheckPeer(peer)) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var read = await parts.Units.ReadAsync(id, what, cancellation);
+        var held = read.IsOk ? await HeldAsync(read.Value, what, cancellation) : read.Fault;
+        if (!held.IsOk)
+        {
+            return held.Fault;
+        }
+
+        var released = await ReleaseAsync(held.Value.Where(hold => hold.Tag == TagPrefix + peer), peer, what, cancellation);
+        return released.IsOk ? await Drop(new Batch(), read.Value, peer, null).RunAsync(parts.Tool, what, cancellation) : released;
+    }
+
+    private async Task<Outcome> BookmarkAsync(
+        UnitState unit, string snapshot, NodeId peer, List<Hold> ours, string what, CancellationToken cancellation)
+    {
+        var batch = new Batch();
+        foreach (var volume in unit.Volumes)
+        {
+            if (volume.Snapshot(snapshot) is { } point && volume.Points.All(other => other.Name != Bookmark(peer, point.Guid)))
+            {
+                batch.Bookmark($"{volume.Dataset}@{snapshot}", $"{volume.Dataset}#{Bookmark(peer, point.Guid)}");
+            }
+        }
+
+        var set = await Drop(batch, unit, peer, snapshot).RunAsync(parts.Tool, what, cancellation);
+        return set.IsOk ? await ReleaseAsync(ours, peer, what, cancellation) : set;
+    }
+
+    private async Task<Outcome> HoldAsync(
+        UnitState unit, string snapshot, NodeId peer, List<Hold> ours, string what, CancellationToken cancellation)
+    {
+        var wanted = unit.Volumes.Where(volume => volume.Snapshot(snapshot) is not null).Select(volume => $"{volume.Dataset}@{snapshot}").ToList();
+        var missing = wanted.Except(ours.Select(hold => hold.Snapshot)).ToList();
+        if (missing.Count > 0)
+        {
+            var held = await parts.Tool.ChangeAsync(what, ["hold", TagPrefix + peer, .. missing], cancellation);
+            if (!held.IsOk)
+            {
+                return held.Fault;
+            }
+        }
+
+        // A volume without this snapshot keeps its older anchor.
+        var volumes = wanted.Select(name => name.Split('@')[0]).ToHashSet(StringComparer.Ordinal);
+        var released = await ReleaseAsync(
+            ours.Where(hold => volumes.Contains(hold.Dataset) && hold.Name != snapshot), peer, what, cancellation);
+        return released.IsOk ? await Drop(new Batch(), unit, peer, null).RunAsync(parts.Tool, what, cancellation) : released;
+    }
+
+    private async Task<Outcome> ReleaseAsync(IEnumerable<Hold> holds, NodeId peer, string what, CancellationToken cancellation)
+    {
+        var snapshots = holds.Select(hold => hold.Snapshot).ToList();
+        return snapshots.Count == 0
+            ? Outcome.Done
+            : (await parts.Tool.ChangeAsync(what, ["release", TagPrefix + peer, .. snapshots], cancellation)).WithoutValue();
+    }
+
+    private async Task<Outcome<IReadOnlyList<Hold>>> HeldAsync(UnitState unit, string what, CancellationToken cancellation) =>
+        await Holds.ReadAsync(
+            parts.Tool,
+            [.. unit.Volumes.SelectMany(volume => volume.Snapshots.Where(point => point.HoldCount > 0).Select(point => $"{volume.Dataset}@{point.Name}"))],
+            what,
+            cancellation);
+
+    /// <summary>Adds that all bookmarks for a peer go, but for those of <paramref name="keep"/> and of volumes without it.</summary>
+    private static Batch Drop(Batch batch, UnitState unit, NodeId peer, string? keep)
+    {
+        foreach (var volume in unit.Volumes)
+        {
+            var kept = keep is null ? null : volume.Snapshot(keep);
+            if (keep is not null && kept is null)
+            {
+                continue;
+            }
+
+            foreach (var old in volume.Points.Where(point => point.IsBookmark && point.Name.StartsWith($"{BookmarkPrefix}{peer}:", StringComparison.Ordinal)))
+            {
+                if (kept is null || old.Name != Bookmark(peer, kept.Guid))
+                {
+                    batch.Destroy($"{volume.Dataset}#{old.Name}");
+                }
+            }
+        }
+
+        return batch;
+    }
+
+    private static string Bookmark(NodeId peer, string guid) => $"{BookmarkPrefix}{peer}:{guid}";
+
+    private static Fault? CheckPeer(NodeId peer) => Names.IsValid(peer.Value) ? null : Names.Invalid("node", peer.Value);
+}

@@ -1,0 +1,202 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.ZfsBackend.Listing;
+using NodeAgent.Plugins.ZfsBackend.Snapshots;
+
+namespace NodeAgent.Plugins.ZfsBackend.Roles;
+
+/// <summary>The role is the unit's readonly property, which its volumes inherit: one command turns the whole unit.</summary>
+internal sealed class ZfsRoles(Parts parts, Mounts mounts) : IRoles
+{
+    private readonly Rollback rollback = new(parts, mounts);
+
+    public async Task<Outcome<RoleReport>> GetRoleAsync(UnitId unit, CancellationToken cancellation)
+    {
+        var read = await ReadAsync(unit, $"cannot look at the role of unit {unit}", cancellation);
+        return read.Map(Report);
+    }
+
+    public async Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation)
+    {
+        var read = await ReadAsync(unit, $"cannot plan to promote unit {unit}", cancellation);
+        return read.Map(Promotion.Plan);
+    }
+
+    public async Task<Outcome<RoleReport>> PromoteAsync(
+        WriteGrant grant, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        var what = $"cannot promote unit {grant.Unit}";
+        var read = await ReadAsync(grant.Unit, what, cancellation);
+        if (!read.IsOk)
+        {
+            return read.Fault;
+        }
+
+        var unit = read.Value;
+        if ((Grants.Check(grant, unit.Id, parts.Node, what) ?? Grants.CheckEpoch(grant.Epoch, unit, what)) is { } refused)
+        {
+            return refused;
+        }
+
+        if (unit.Role != Role.Writer)
+        {
+            var prepared = await PrepareAsync(unit, what, progress, cancellation);
+            if (!prepared.IsOk)
+            {
+                return prepared.Fault;
+            }
+        }
+
+        return await OpenAsync(unit, grant.Epoch, what, progress, cancellation);
+    }
+
+    public async Task<Outcome<RoleReport>> DemoteAsync(
+        UnitId unit, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        var what = $"cannot demote unit {unit}";
+        var read = await ReadAsync(unit, what, cancellation);
+        if (!read.IsOk || read.Value.Role != Role.Writer)
+        {
+            return read.Map(Report);
+        }
+
+        progress?.Report(new OperationProgress("unmounting", null, null, true));
+        var unmounted = await mounts.UnmountAsync(read.Value.Volumes, what, cancellation);
+        if (!unmounted.IsOk)
+        {
+            return unmounted.Fault;
+        }
+
+        progress?.Report(new OperationProgress("closing", null, null, false));
+        var closed = await CloseAsync(read.Value, what, cancellation);
+        if (closed.IsOk && closed.Value.Role == Role.Writer)
+        {
+            return new Fault(
+                FaultCode.Internal, what, "the unit still takes writes after readonly=on", "Look at 'zfs get -r readonly'.", Retry.AfterLook)
+                { Native = closed.Value.Native };
+        }
+
+        return closed.Map(Report);
+    }
+
+    private async Task<Outcome<UnitState>> ReadAsync(UnitId unit, string what, CancellationToken cancellation) =>
+        parts.Layout.Check(unit) is { } wrong ? wrong : await parts.Units.ReadAsync(unit, what, cancellation);
+
+    /// <summary>Makes the head equal to the newest complete snapshot, unless the head is this node's own.</summary>
+    private async Task<Outcome> PrepareAsync(
+        UnitState unit, string what, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        var plan = Promotion.Plan(unit);
+        if (plan.Blockers.Count > 0)
+        {
+            return new Fault(FaultCode.PreconditionFailed, what, string.Join("; ", plan.Blockers), "Mend this first.", Retry.AfterFix);
+        }
+
+        foreach (var volume in unit.Volumes.Where(volume => volume.ResumeToken is not null))
+        {
+            progress?.Report(new OperationProgress("discarding a partial receive", null, null, true));
+            var discarded = await parts.Tool.ChangeAsync(what, ["receive", "-A", volume.Dataset], cancellation);
+            if (!discarded.IsOk && discarded.Fault.Native?.Contains("does not have any resumable", StringComparison.Ordinal) != true)
+            {
+                return discarded.Fault;
+            }
+        }
+
+        if (!Promotion.NeedsRollback(unit, plan.Snapshot))
+        {
+            return Outcome.Done;
+        }
+
+        progress?.Report(new OperationProgress("rolling back", null, null, true));
+        var released = await ReleaseAnchorsAsync(unit, plan.Snapshot!, what, cancellation);
+        return released.IsOk ? await rollback.RunAsync(unit, plan.Snapshot!, what, cancellation) : released;
+    }
+
+    // Anchors of ours on snapshots that only some volumes have must not stand in the way of a failover.
+    private async Task<Outcome> ReleaseAnchorsAsync(UnitState unit, string snapshot, string what, CancellationToken cancellation)
+    {
+        var held = unit.Volumes.SelectMany(volume => Promotion.Newer(volume, snapshot).Where(point => point.HoldCount > 0)
+            .Select(point => $"{volume.Dataset}@{point.Name}")).ToList();
+        var holds = await Holds.ReadAsync(parts.Tool, held, what, cancellation);
+        if (!holds.IsOk)
+        {
+            return holds.Fault;
+        }
+
+        foreach (var tag in holds.Value.Where(hold => hold.Tag.StartsWith(Replication.Anchors.TagPrefix, StringComparison.Ordinal)).GroupBy(hold => hold.Tag))
+        {
+            var released = await parts.Tool.ChangeAsync(what, ["release", tag.Key, .. tag.Select(hold => hold.Snapshot)], cancellation);
+            if (!released.IsOk)
+            {
+                return released.Fault;
+            }
+        }
+
+        return Outcome.Done;
+    }
+
+    /// <summary>The epoch is on disk before the storage takes its first write: two commands, each its own transaction group.</summary>
+    private async Task<Outcome<RoleReport>> OpenAsync(
+        UnitState unit, Epoch epoch, string what, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        if (unit.Epoch != epoch || !unit.OwnHead)
+        {
+            var stored = await parts.Tool.ChangeAsync(
+                what, ["set", $"{Keys.Epoch}={epoch}", $"{Keys.Head}={Keys.Own}", unit.Dataset], cancellation);
+            if (!stored.IsOk)
+            {
+                return stored.Fault;
+            }
+        }
+
+        progress?.Report(new OperationProgress("opening", null, null, false));
+        if (unit.ReadOnly)
+        {
+            var opened = await parts.Tool.ChangeAsync(what, ["set", "readonly=off", unit.Dataset], cancellation);
+            if (!opened.IsOk)
+            {
+                return opened.Fault;
+            }
+        }
+
+        var after = await InheritAsync(unit.Id, readOnly: false, what, cancellation);
+        if (!after.IsOk)
+        {
+            return after.Fault;
+        }
+
+        var mounted = await mounts.MountAsync(after.Value, what, cancellation);
+        return mounted.IsOk ? Report(after.Value) : mounted.Fault;
+    }
+
+    private async Task<Outcome<UnitState>> CloseAsync(UnitState unit, string what, CancellationToken cancellation)
+    {
+        var closed = await parts.Tool.ChangeAsync(what, ["set", "readonly=on", $"{Keys.Head}={Keys.Own}", unit.Dataset], cancellation);
+        var after = closed.IsOk ? await InheritAsync(unit.Id, readOnly: true, what, cancellation) : closed.Fault;
+        if (!after.IsOk)
+        {
+            return after.Fault;
+        }
+
+        var synced = await parts.Tool.SyncAsync(what, cancellation);
+        return synced.IsOk ? after : synced.Fault!;
+    }
+
+    /// <summary>A volume with a readonly of its own would keep its old role: it inherits again. The unit as it then is.</summary>
+    private async Task<Outcome<UnitState>> InheritAsync(UnitId id, bool readOnly, string what, CancellationToken cancellation)
+    {
+        var read = await ReadAsync(id, what, cancellation);
+        var strays = read.IsOk ? read.Value.Volumes.Where(volume => volume.ReadOnly != readOnly).ToList() : [];
+        foreach (var volume in strays)
+        {
+            var inherited = await parts.Tool.ChangeAsync(what, ["inherit", "readonly", volume.Dataset], cancellation);
+            if (!inherited.IsOk)
+            {
+                return inherited.Fault;
+            }
+        }
+
+        return strays.Count == 0 ? read : await ReadAsync(id, what, cancellation);
+    }
+
+    private static RoleReport Report(UnitState unit) => new(unit.Id, unit.Role, unit.Epoch, unit.Native);
+}
