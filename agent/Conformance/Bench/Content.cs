@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using NodeAgent.Contract;
+
+namespace NodeAgent.Conformance.Bench;
+
+/// <summary>Writes known content into volumes and reads it back, as a service would.</summary>
+internal static class Content
+{
+    private const int Longest = 100_000;
+
+    /// <summary>Writes at places that the seed chooses; durable when it returns.</summary>
+    public static async Task WriteAsync(
+        string path, VolumeSpec spec, int seed, int writes, CancellationToken cancellation)
+    {
+        var choice = new Choice(seed);
+        for (var write = 0; write < writes; write++)
+        {
+            var bytes = new byte[1 + choice.Next(Longest)];
+            if (choice.Next(5) != 0)
+            {
+                choice.Fill(bytes);
+            }
+
+            var offset = choice.Next((int)Math.Min(int.MaxValue, spec.Bytes - bytes.Length));
+            if (spec.Kind == VolumeKind.Block)
+            {
+                await WriteBlockAsync(path, offset, bytes, cancellation);
+            }
+            else
+            {
+                await File.WriteAllBytesAsync(Path.Combine(path, $"file-{offset % 16}"), bytes, cancellation);
+            }
+        }
+    }
+
+    public static async Task WriteBlockAsync(string path, long offset, byte[] bytes, CancellationToken cancellation)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        file.Position = offset;
+        await file.WriteAsync(bytes, cancellation);
+        await file.FlushAsync(cancellation);
+        RandomAccess.FlushToDisk(file.SafeFileHandle);
+    }
+
+    /// <summary>Stands for all that the volume holds.</summary>
+    public static async Task<string> DigestAsync(string path, VolumeSpec spec, CancellationToken cancellation)
+    {
+        if (spec.Kind == VolumeKind.Block)
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return Convert.ToHexString(await SHA256.HashDataAsync(file, cancellation));
+        }
+
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            digest.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetRelativePath(path, file)));
+            digest.AppendData(await File.ReadAllBytesAsync(file, cancellation));
+        }
+
+        return Convert.ToHexString(digest.GetHashAndReset());
+    }
+
+    /// <summary>True if a service cannot write to the volume any more.</summary>
+    public static async Task<bool> RefusesWritesAsync(string path, VolumeSpec spec, CancellationToken cancellation)
+    {
+        try
+        {
+            if (spec.Kind == VolumeKind.Block)
+            {
+                await WriteBlockAsync(path, 0, [1, 2, 3], cancellation);
+            }
+            else
+            {
+                await File.WriteAllTextAsync(Path.Combine(path, "late"), "late", cancellation);
+            }
+
+            return false;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+}

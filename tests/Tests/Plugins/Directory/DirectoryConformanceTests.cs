@@ -1,0 +1,30 @@
+using NodeAgent.Conformance;
+using NodeAgent.Conformance.Reports;
+using NodeAgent.Tests.Support;
+
+namespace NodeAgent.Tests.Plugins.DirectoryBackend;
+
+/// <summary>Every check of the kit is a test of its own.</summary>
+[TestClass]
+public sealed class DirectoryConformanceTests
+{
+    private static readonly string[] NotForIt =
+    [
+        "observe_reports_unknown_not_absent_on_timeout", "garbage_output_is_unparseable_not_empty",
+        "cancel_returns_in_budget", "commands_have_deadlines", "cut_create_is_repaired_by_asking_again",
+    ];
+
+    public static IEnumerable<object[]> Ids => ConformanceKit.Checks.Select(check => new object[] { check.Id });
+
+    [TestMethod]
+    [DynamicData(nameof(Ids))]
+    public async Task Directory_proves(string id)
+    {
+        using var folder = new TempFolder();
+        var report = await ConformanceKit.RunAsync(
+            DirectoryLab.Subject(folder.Path), new ConformanceOptions { Only = [id] }, null, CancellationToken.None);
+        var result = report.Results.Single();
+        var expected = NotForIt.Contains(id) ? Verdict.Skipped : Verdict.Passed;
+        Assert.AreEqual(expected, result.Verdict, $"{result.Sentence} {result.Detail}");
+    }
+}
