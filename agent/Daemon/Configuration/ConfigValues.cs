@@ -36,6 +36,9 @@ internal sealed class ConfigValues
     /// <summary>The keys under an open group, or of the items of a list.</summary>
     public IReadOnlyList<string> Items(string field) => items.TryGetValue(field, out var keys) ? keys : [];
 
+    /// <summary>True if the files say something about the field, right or wrong.</summary>
+    public bool Mentions(string field) => places.ContainsKey(field);
+
     /// <summary>Where a field was set, or the nearest group around it; null if nothing of it was.</summary>
     public Place? PlaceOf(string field)
     {

@@ -64,7 +64,9 @@ internal sealed class ProblemList
             return;
         }
 
+        // A key may be empty or a blank; a problem still names a field.
+        var name = OneLine(field).Length == 0 ? ConfigProblem.WholeFile : OneLine(field);
         problems.Add(new ConfigProblem(
-            severity, place.File, place.Line, place.Column, OneLine(field), OneLine(message), OneLine(remedy)));
+            severity, place.File, place.Line, place.Column, name, OneLine(message), OneLine(remedy)));
     }
 }

@@ -49,7 +49,7 @@ internal sealed class BackendOptionsCheck : IConfigCheck
             }
         }
 
-        foreach (var missing in options.Where(option => option.Required && !backend.Options.ContainsKey(option.Name)))
+        foreach (var missing in options.Where(option => option.Required && !draft.Values.Mentions($"{path}.options.{option.Name}")))
         {
             problems.Error(
                 draft.PlaceOf($"{path}.options"),

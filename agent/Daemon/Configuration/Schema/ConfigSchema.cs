@@ -42,7 +42,7 @@ internal static class ConfigSchema
             new ScalarField("port", new NumberKind(1, 65535), "TCP port of the agents, the same on every node.") { Default = "7400" },
             new ScalarListField("networks", new NameKind("network"), "all networks, by name", "Networks for replication, the preferred one first. The others are used when it fails.")
             {
-                Example = "[repl-a, mgmt]", Effect = FieldEffect.Reload,
+                Example = "[repl-a]", Effect = FieldEffect.Reload,
             },
         ]),
         new GroupField("metrics", "What Prometheus reads.",

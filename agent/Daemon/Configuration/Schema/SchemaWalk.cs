@@ -154,6 +154,7 @@ internal sealed class SchemaWalk(ProblemList problems)
             var here = Under(path, entry.Key);
             if (entry.Value is not YamlText text)
             {
+                values.SetPlace(here, entry.Place);
                 problems.Error(entry.Value.Place, here, $"must be a single value, and is {entry.Value.Kind}", $"Write '{entry.Key}: value'");
             }
             else if (!text.IsNothing)

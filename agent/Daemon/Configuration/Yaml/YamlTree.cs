@@ -58,7 +58,7 @@ internal sealed class YamlTree(IParser parser, string file, ProblemList problems
         if (depth > MaxDepth && !tooDeep)
         {
             tooDeep = true;
-            problems.Error(place, Named(field), "is nested too deeply", $"No field is deeper than {MaxDepth} levels");
+            problems.Error(place, field, "is nested too deeply", $"No field is deeper than {MaxDepth} levels");
         }
 
         if (tooDeep)
@@ -68,7 +68,7 @@ internal sealed class YamlTree(IParser parser, string file, ProblemList problems
 
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
-            problems.Error(place, Named(field), $"uses the alias '*{alias.Value}'", "Write the value out");
+            problems.Error(place, field, $"uses the alias '*{alias.Value}'", "Write the value out");
             return new YamlText(place, string.Empty, Plain: true);
         }
 
@@ -117,11 +117,11 @@ internal sealed class YamlTree(IParser parser, string file, ProblemList problems
         var value = ReadNode(path, depth + 1);
         if (name is null)
         {
-            problems.Error(key.Place, Named(field), $"{key.Kind} stands where a key belongs", "Write 'key: value'");
+            problems.Error(key.Place, field, $"{key.Kind} stands where a key belongs", "Write 'key: value'");
         }
         else if (entries.TryGetValue(name, out var first))
         {
-            problems.Error(key.Place, Named(path), $"is set twice, first on line {first.Place.Line}", "Keep one of them");
+            problems.Error(key.Place, path, $"is set twice, first on line {first.Place.Line}", "Keep one of them");
         }
         else
         {
@@ -133,16 +133,14 @@ internal sealed class YamlTree(IParser parser, string file, ProblemList problems
     {
         if (!node.Anchor.IsEmpty)
         {
-            problems.Error(place, Named(field), $"defines the anchor '&{node.Anchor.Value}'", "Remove it and write values out");
+            problems.Error(place, field, $"defines the anchor '&{node.Anchor.Value}'", "Remove it and write values out");
         }
 
         if (!node.Tag.IsEmpty)
         {
-            problems.Error(place, Named(field), "has a type tag", "Remove it; the field's type is known");
+            problems.Error(place, field, "has a type tag", "Remove it; the field's type is known");
         }
     }
 
     private Place PlaceOf(Mark mark) => new(file, (int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
-
-    private static string Named(string field) => field.Trim().Length == 0 ? ConfigProblem.WholeFile : field;
 }

@@ -31,7 +31,6 @@ public sealed class ConfigDocumentsTests
     {
         var body = SampleText.Write().Split("\n\n", 2)[1];
         var text = string.Join('\n', body.Split('\n').Select(line => line.StartsWith('#') ? line[1..] : line));
-        text = text.Replace("[repl-a, mgmt]", "[repl-a]", StringComparison.Ordinal);
 
         var reading = ConfigFiles.ReadText(text);
 

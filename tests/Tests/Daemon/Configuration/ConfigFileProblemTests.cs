@@ -138,6 +138,6 @@ public sealed class ConfigFileProblemTests
         using var files = new ConfigFiles();
         files.Write("peers: { networks: [repl-a] }").DropIn("10-net.yaml", "networks: [");
 
-        Assert.StartsWith("conf.d/10-net.yaml:1:", files.Only());
+        Assert.StartsWith("conf.d/10-net.yaml:2:1: (file): is not YAML: ", files.Only());
     }
 }
