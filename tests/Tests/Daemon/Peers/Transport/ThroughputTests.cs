@@ -1,5 +1,4 @@
 using NodeAgent.Contract;
-using NodeAgent.Daemon.Peers.Transport;
 
 namespace NodeAgent.Tests.Daemon.Peers.Transport;
 
@@ -24,6 +23,7 @@ public sealed class ThroughputTests
         for (var round = 0; round < 2; round++)
         {
             var begin = time.GetTimestamp();
+            var cpu = Environment.CpuUsage.TotalTime;
             var told = Is.Ok(await link.SendStreamAsync<Told>("test/in", async (stream, cancellation) =>
             {
                 for (var count = 0; count < Chunks; count++)
@@ -34,20 +34,23 @@ public sealed class ThroughputTests
                 return Outcome.Done;
             }, default));
             Assert.AreEqual((long)Chunks * ChunkSize, told.Bytes);
-            Report($"sent, round {round}", time.GetElapsedTime(begin));
+            Report($"sent, round {round}", time.GetElapsedTime(begin), Environment.CpuUsage.TotalTime - cpu);
         }
 
         var start = time.GetTimestamp();
+        var used = Environment.CpuUsage.TotalTime;
         await using var download = Is.Ok(await link.OpenStreamAsync("test/out", new Told("n2", (long)Chunks * ChunkSize), default));
         await download.Content.CopyToAsync(Stream.Null, ChunkSize);
         Assert.AreEqual((long)Chunks * ChunkSize, link.Status().ReceivedBytes);
-        Report("received", time.GetElapsedTime(start));
+        Report("received", time.GetElapsedTime(start), Environment.CpuUsage.TotalTime - used);
     }
 
-    private void Report(string what, TimeSpan took)
+    private void Report(string what, TimeSpan took, TimeSpan cpu)
     {
         var rate = Chunks * (double)ChunkSize / took.TotalSeconds;
-        TestContext.WriteLine($"{what}: {rate / 1e6:0} MB/s over loopback with TLS 1.3");
+        var cost = cpu.TotalSeconds / (Chunks * (double)ChunkSize / 1e9);
+        TestContext.WriteLine(
+            $"{what}: {rate / 1e6:0} MB/s over loopback with TLS 1.3, {cost:0.00} s of CPU per GB for both ends");
         Assert.IsGreaterThan(SmallestRate, rate, what);
     }
 }
