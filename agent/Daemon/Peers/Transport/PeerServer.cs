@@ -50,7 +50,7 @@ internal sealed class PeerServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         builder.Services.Configure<SocketTransportOptions>(Tune);
-        if (Environment.GetEnvironmentVariable("NA_POOL") is null) { builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BulkMemoryPools>(); }
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BulkMemoryPools>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
 
         var app = builder.Build();
