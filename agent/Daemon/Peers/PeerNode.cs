@@ -17,6 +17,7 @@ internal sealed class PeerNode : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private PeerServer? server;
     private Task? upkeep;
+    private int disposals;
 
     private PeerNode(PeerSettings settings, ClusterFolder folder, ClusterIdentity loaded, MemberRoll roll, Surroundings around)
     {
@@ -102,6 +103,11 @@ internal sealed class PeerNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Increment(ref disposals) > 1)
+        {
+            return;
+        }
+
         await stopping.CancelAsync();
         if (upkeep is not null)
         {

@@ -26,12 +26,12 @@ internal sealed class PathExchange(PeerPath path, TimeProvider time, Cancellatio
         }
         catch (OperationCanceledException) when (!caller.IsCancellationRequested)
         {
-            return new(path.Failed("no answer in time"), PathFailed: true);
+            return new(path.Failed("no answer in time", handshake: false), PathFailed: true);
         }
         catch (Exception trouble) when (trouble is HttpRequestException or IOException or TimeoutException or ObjectDisposedException)
         {
             caller.ThrowIfCancellationRequested();
-            return new(path.Failed(Reason(trouble)), PathFailed: true);
+            return new(path.Failed(Reason(trouble), IsHandshake(trouble)), PathFailed: true);
         }
     }
 
@@ -57,6 +57,9 @@ internal sealed class PathExchange(PeerPath path, TimeProvider time, Cancellatio
             return refusal.IsOk ? refusal.Value.ToFault() : FaultMessage.Foreign(response.StatusCode);
         }
     }
+
+    private static bool IsHandshake(Exception trouble) =>
+        trouble is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
 
     // The innermost message names the cause: "Connection refused", not "an error occurred".
     private static string Reason(Exception trouble) => trouble.GetBaseException().Message;

@@ -45,12 +45,12 @@ internal sealed class PeerPath : IDisposable
         }
     }
 
-    public Fault Failed(string why)
+    /// <summary>No answer came on this path; <paramref name="handshake"/> if the TLS handshake was what failed.</summary>
+    public Fault Failed(string why, bool handshake)
     {
         lock (gate)
         {
-            var fault = refusal ?? LinkFaults.PathFailed(context.Node, status, why);
-            refusal = null;
+            var fault = (handshake ? refusal : null) ?? LinkFaults.PathFailed(context.Node, status, why);
             status = status.Failed(fault);
             return fault;
         }

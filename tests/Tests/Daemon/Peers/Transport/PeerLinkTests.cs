@@ -204,31 +204,14 @@ public sealed class PeerLinkTests
     public async Task An_address_that_leads_back_to_the_node_itself_is_told()
     {
         await using var cluster = await PeerCluster.StartAsync(2, time);
-        Is.Ok(cluster[1].Readdress(new("n2"), [new("fast", FreeLoop(cluster))]));
+        await using var loop = new CuttableProxy(cluster.Addresses(1)[0].EndPoint);
+        Is.Ok(cluster[1].Readdress(new("n2"), [new MemberAddress("fast", loop.EndPoint)]));
         var fault = Is.Refused("addressTaken", cluster[1].Readdress(new("n2"), cluster.Addresses(1)));
         Assert.Contains("n1", fault.Why);
         await cluster[1].Links.ProbeAsync(default);
         var path = cluster[1].Links.Find(new("n2"))!.Status().Paths.Single();
         Assert.AreEqual(PathState.Down, path.State);
         Assert.AreEqual("ownCertificate", PeerFaults.ReasonOf(path.LastFault!));
-    }
-
-    // A second name for n1's own listener: the proxy of the test below it leads back.
-    private System.Net.IPEndPoint FreeLoop(PeerCluster cluster)
-    {
-        loop = new(cluster.Addresses(1)[0].EndPoint);
-        return loop.EndPoint;
-    }
-
-    private CuttableProxy? loop;
-
-    [TestCleanup]
-    public async Task CleanUpAsync()
-    {
-        if (loop is not null)
-        {
-            await loop.DisposeAsync();
-        }
     }
 
     private static async Task<Outcome> FillAsync(Stream stream, int chunks, CancellationToken cancellation)

@@ -56,7 +56,7 @@ public sealed class PeerServerTests
         using var client = Client(cluster[2].Identity.Current.Certificate);
         var (before, _) = await PostAsync(client, cluster, "nowhere", "{}");
         Assert.AreEqual(HttpStatusCode.NotFound, before);
-        time.JumpWallClock(CertificateAuthority.NodeLifetime);
+        time.JumpWallClock(CertificateAuthority.NodeLifetime + TimeSpan.FromDays(1));
         var (after, fault) = await PostAsync(client, cluster, "nowhere", "{}");
         Assert.AreEqual(HttpStatusCode.Forbidden, after);
         Assert.AreEqual("certificateExpired", fault!.Facts["reason"]);
