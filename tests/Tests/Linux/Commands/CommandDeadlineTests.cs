@@ -17,7 +17,7 @@ public sealed class CommandDeadlineTests : IDisposable
     public void Dispose() => tools.Dispose();
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task At_its_deadline_a_program_is_killed()
     {
         var run = runner.RunAsync(new Command("sleep", ["1000"]) { Deadline = TimeSpan.FromSeconds(7) }, default);
@@ -36,7 +36,7 @@ public sealed class CommandDeadlineTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task A_program_that_ignores_every_signal_it_can_is_killed_all_the_same()
     {
         _ = tools.Script("stubborn", $"trap '' TERM INT HUP QUIT PIPE; touch {tools["ready"]}; while :; do sleep 1; done");
@@ -47,7 +47,7 @@ public sealed class CommandDeadlineTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Grandchildren_are_killed_with_it()
     {
         _ = tools.Script("family", $"(sh -c 'sleep 1000 & echo $! > {tools["pid"]}; wait') & wait");
@@ -60,7 +60,7 @@ public sealed class CommandDeadlineTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task What_a_program_leaves_in_its_group_is_killed_when_it_ends()
     {
         _ = tools.Script("litter", $"sleep 1000 & echo $! > {tools["pid"]}; echo done");
@@ -70,7 +70,7 @@ public sealed class CommandDeadlineTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task A_daemon_of_its_own_session_lives_on_and_does_not_hold_the_result_up()
     {
         _ = tools.Script("fork", $"setsid sh -c 'echo $$ > {tools["pid"]}; exec sleep 1000' & while [ ! -s {tools["pid"]} ]; do :; done; echo done");
@@ -85,7 +85,7 @@ public sealed class CommandDeadlineTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task A_program_that_closes_its_output_but_lives_is_waited_for_until_the_deadline()
     {
         _ = tools.Script("quiet", "echo before; exec >&- 2>&-; sleep 1000");
@@ -98,7 +98,7 @@ public sealed class CommandDeadlineTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task What_a_program_said_before_its_deadline_is_told()
     {
         _ = tools.Script("warn", $"echo 'pool is suspended' >&2; touch {tools["ready"]}; sleep 1000");
@@ -110,7 +110,7 @@ public sealed class CommandDeadlineTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Cancelling_kills_and_throws()
     {
         using var cancel = new CancellationTokenSource();
@@ -125,7 +125,7 @@ public sealed class CommandDeadlineTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Cancelling_in_the_middle_of_a_stream_kills_and_throws()
     {
         using var cancel = new CancellationTokenSource();
@@ -146,7 +146,7 @@ public sealed class CommandDeadlineTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task A_program_that_cannot_be_killed_is_left_behind_and_blocks_its_lane_until_it_is_gone()
     {
         var immortal = NewRunner(new CommandRunnerOptions { Kill = _ => { } });

@@ -12,7 +12,7 @@ public sealed class CommandFollowTests : IDisposable
     private readonly CommandRunner runner;
 
     public CommandFollowTests() => runner = new CommandRunner(
-        new CommandRunnerOptions { ExtraFolders = [tools.Path], LineLimit = 100 }, TimeProvider.System, watching);
+        new CommandRunnerOptions { ExtraFolders = [tools.Path], LineLimit = 100 }, new ManualTimeProvider(), watching);
 
     public void Dispose() => tools.Dispose();
 
@@ -25,7 +25,7 @@ public sealed class CommandFollowTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task A_line_arrives_while_the_program_goes_on()
     {
         _ = tools.Script("ping", $"echo first; while [ ! -e {tools["go"]} ]; do sleep 0.01; done; echo second");
@@ -48,7 +48,7 @@ public sealed class CommandFollowTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Who_stops_listening_kills_the_program()
     {
         await foreach (var line in runner.FollowAsync(new Command("yes", []), default))
@@ -62,7 +62,7 @@ public sealed class CommandFollowTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Cancelling_kills_the_program_and_throws()
     {
         using var cancel = new CancellationTokenSource();
@@ -79,7 +79,7 @@ public sealed class CommandFollowTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task A_process_that_keeps_the_pipe_open_does_not_hold_the_end_up()
     {
         _ = tools.Script("fork", $"setsid sh -c 'echo $$ > {tools["pid"]}; exec sleep 1000' & while [ ! -s {tools["pid"]} ]; do :; done; echo done");
@@ -96,7 +96,7 @@ public sealed class CommandFollowTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(60_000)]
+    [Timeout(120_000)]
     public async Task Following_and_running_many_times_leaks_no_descriptor_and_no_zombie()
     {
         _ = await AllAsync("true");

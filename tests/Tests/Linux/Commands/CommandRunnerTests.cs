@@ -159,7 +159,7 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task Endless_output_ends_at_the_limit()
     {
         var outcome = await runner.RunAsync(new Command("yes", []) { OutputLimit = 1000 }, default);
@@ -205,7 +205,7 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task A_program_that_ends_is_not_held_up_by_a_source_that_gives_nothing()
     {
         var result = (await runner.RunAsync(new Command("true", []) { Input = new SilentStream() }, default)).Value;
@@ -213,7 +213,7 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task A_sink_that_fails_kills_the_program_and_is_a_fault()
     {
         var command = new Command("yes", []) { Output = new FailingStream(new IOException("peer went away")) };
@@ -224,7 +224,7 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task A_source_that_fails_never_looks_like_the_end_of_the_input()
     {
         _ = tools.Script("receive", $"cat > /dev/null; touch {tools["complete"]}");
@@ -234,7 +234,7 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task A_bug_in_a_stream_is_thrown_after_the_program_was_killed()
     {
         var command = new Command("yes", []) { Output = new FailingStream(new InvalidOperationException("bug")) };
@@ -243,7 +243,7 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(30_000)]
+    [Timeout(120_000)]
     public async Task A_slow_sink_gets_everything_after_the_program_has_ended()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -263,7 +263,7 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [TestMethod]
-    [Timeout(60_000)]
+    [Timeout(120_000)]
     public async Task Two_hundred_commands_at_once_all_end_and_leave_nothing()
     {
         _ = await RunAsync("true");
