@@ -52,13 +52,24 @@ internal static class Pumps
         PipeReader source, OutputBuffer target, Action? overLimit, CancellationToken cancellation)
     {
         using var _ = source;
-        while (await source.ReadAsync(target.Free(), cancellation) is var count and > 0)
+        try
         {
-            target.Keep(count);
-            if (target.IsOverLimit && overLimit is not null)
+            while (await source.ReadAsync(target.Free(), cancellation) is var count and > 0)
             {
-                overLimit();
-                return;
+                target.Keep(count);
+                if (target.IsOverLimit && overLimit is not null)
+                {
+                    overLimit();
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What was said before the end often tells why it came to that.
+            while (!target.IsOverLimit && source.TryRead(target.Free().Span) is var count and > 0)
+            {
+                target.Keep(count);
             }
         }
     }

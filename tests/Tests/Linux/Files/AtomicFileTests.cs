@@ -62,7 +62,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [TestMethod]
-    public void A_full_disk_is_out_of_space_and_the_old_content_stays()
+    public void A_full_disk_is_out_of_space()
     {
         if (!File.Exists("/dev/full"))
         {
