@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Builds everything and runs all tests. What could not run is counted as skipped and named with its reason.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+. build/install.sh
+install prometheus python3-prometheus-client python3 || \
+  echo "warning: could not install the judges of metrics; their tests will be skipped" >&2
+
+results=artifacts/test-results
+rm -rf "$results"
+mkdir -p "$results"
+dotnet build NodeAgent.sln -c Release -v quiet
+status=0
+arguments=(test tests/Tests/Tests.csproj -c Release --no-build --results-directory "$results" --logger "trx;LogFileName=tests.trx")
+[ $# -eq 0 ] || arguments+=(--filter "$1")
+dotnet "${arguments[@]}" || status=$?
+
+# The summary comes from the results themselves, so that it cannot disagree with them.
+python3 - "$results/tests.trx" <<'PYTHON'
+import sys, xml.etree.ElementTree as tree
+space = {"t": "http://microsoft.com/schemas/VisualStudio/TeamTest/2010"}
+try:
+    root = tree.parse(sys.argv[1]).getroot()
+except OSError:
+    print("0 passed, 1 failed, 0 skipped")
+    sys.exit(0)
+passed = failed = skipped = 0
+for result in root.iterfind(".//t:UnitTestResult", space):
+    outcome = result.get("outcome")
+    if outcome == "Passed":
+        passed += 1
+    elif outcome in ("NotExecuted", "Inconclusive"):
+        skipped += 1
+        text = result.find(".//t:Message", space)
+        print(f"skipped: {result.get('testName')}: {text.text.strip() if text is not None and text.text else 'no reason given'}")
+    else:
+        failed += 1
+        print(f"failed: {result.get('testName')}")
+print(f"{passed} passed, {failed} failed, {skipped} skipped")
+PYTHON
+exit $status
