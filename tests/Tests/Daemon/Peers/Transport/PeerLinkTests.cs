@@ -183,8 +183,10 @@ public sealed class PeerLinkTests
     [TestMethod]
     public async Task A_stream_that_the_peer_breaks_off_never_looks_whole()
     {
-        await using var cluster = await PeerCluster.StartAsync(2, time, new ProbeRoutes(time));
+        var routes = new ProbeRoutes(time);
+        await using var cluster = await PeerCluster.StartAsync(2, time, routes);
         await using var download = Is.Ok(await cluster[2].Links.Find(new("n1"))!.OpenStreamAsync("test/break", null, default));
+        routes.HeadSeen.SetResult();
         await Assert.ThrowsAsync<IOException>(() => download.Content.CopyToAsync(Stream.Null));
     }
 

@@ -19,6 +19,9 @@ internal sealed class ProbeRoutes(TimeProvider time) : IPeerEndpoints
 
     public TaskCompletionSource StreamEnded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Set when the caller has the head of the answer that will break.</summary>
+    public TaskCompletionSource HeadSeen { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("test/in", TakeInAsync);
@@ -70,6 +73,7 @@ internal sealed class ProbeRoutes(TimeProvider time) : IPeerEndpoints
         var answer = context.OpenAnswer(TimeSpan.FromSeconds(30), time);
         await answer.WriteAsync(new byte[1000]);
         await answer.FlushAsync();
+        await HeadSeen.Task;
         context.Abort();
     }
 }
