@@ -55,7 +55,7 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
         int read;
         while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
         {
-            buffer.Write(chunk, 0, read);
+            await buffer.WriteAsync(chunk.AsMemory(0, read), context.RequestAborted);
             if (buffer.Length > MessageLimit)
             {
                 return new Fault(FaultCode.InvalidArgument, $"cannot read the message to {context.Request.Path}",

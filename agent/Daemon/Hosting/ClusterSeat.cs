@@ -46,11 +46,6 @@ internal sealed class ClusterSeat(AgentConfig config, AgentFacts facts, Surround
                 $"this node's certificate names it {was}", $"Set node.name to {was}: a member keeps its name.", Retry.AfterFix);
         }
 
-        foreach (var link in started.Value.Links.All)
-        {
-            link.Limit.BytesPerSecond = RateLimit();
-        }
-
         node = started.Value;
         return Outcome.Done;
     }
@@ -116,7 +111,10 @@ internal sealed class ClusterSeat(AgentConfig config, AgentFacts facts, Surround
         [.. Addresses().Select(address => address.EndPoint)],
         [.. Networks().Select(network => new LocalNetwork(network.Name, network.Address))],
         facts,
-        new LinkDeadlines());
+        new LinkDeadlines())
+    {
+        BytesPerSecond = RateLimit(),
+    };
 
     private ImmutableArray<MemberAddress> Addresses() =>
         [.. Networks().Select(network => new MemberAddress(network.Name, new IPEndPoint(network.Address, config.Peers.Port)))];

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using NodeAgent.Contract;
 using NodeAgent.Daemon.Cli;
 using NodeAgent.Daemon.Configuration;
 using NodeAgent.Daemon.Metrics;

@@ -64,7 +64,7 @@ internal sealed class LocalApi : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await web.StopAsync();
+        await web.StopAsync(CancellationToken.None);
         await web.DisposeAsync();
     }
 

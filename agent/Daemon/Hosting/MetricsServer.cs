@@ -56,7 +56,7 @@ internal sealed class MetricsServer(WebApplication? web) : IAsyncDisposable
     {
         if (web is not null)
         {
-            await web.StopAsync();
+            await web.StopAsync(CancellationToken.None);
             await web.DisposeAsync();
         }
     }

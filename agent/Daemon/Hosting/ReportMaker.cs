@@ -33,8 +33,8 @@ internal sealed class ReportMaker(
     {
         var sight = watch.Find(backend.Id);
         var isReady = backend.State is PluginState.Ready or PluginState.Degraded;
-        var health = sight is { Health: { IsOk: true, Value: var value } } ? value : null;
-        var remarks = new List<string>(health?.Remarks ?? []);
+        var health = HealthOf(sight);
+        var remarks = new List<string>(health.Remarks);
         if (!isReady || backend.State == PluginState.Degraded)
         {
             remarks.Add(backend.Reason);
@@ -50,9 +50,12 @@ internal sealed class ReportMaker(
         }
 
         return new BackendLine(
-            backend.Id, backend.Kind, backend.State.ToString().ToLowerInvariant(), health?.Level ?? HealthLevel.Unknown,
-            health?.Version ?? "", remarks, sight?.Pools ?? [], sight?.RefreshedAt);
+            backend.Id, backend.Kind, backend.State.ToString().ToLowerInvariant(), health.Level,
+            health.Version, remarks, sight?.Pools ?? [], sight?.RefreshedAt);
     }
+
+    private static BackendHealth HealthOf(BackendSight? sight) =>
+        sight is not null && sight.Health.IsOk ? sight.Health.Value : new BackendHealth(HealthLevel.Unknown, "", []);
 
     private UnitReport Unit(UnitRecord record)
     {

@@ -15,4 +15,8 @@ internal sealed record PeerSettings(
     ImmutableArray<IPEndPoint> Listen,
     ImmutableList<LocalNetwork> Networks,
     AgentFacts Facts,
-    LinkDeadlines Links);
+    LinkDeadlines Links)
+{
+    /// <summary>The limit of each link to a peer; null for none.</summary>
+    public long? BytesPerSecond { get; init; }
+}

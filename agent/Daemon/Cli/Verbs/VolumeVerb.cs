@@ -1,6 +1,5 @@
 using System.CommandLine;
 using NodeAgent.Contract;
-using NodeAgent.Daemon.Cli.Output;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units;
 using Command = System.CommandLine.Command;

@@ -113,7 +113,9 @@ internal sealed class PeerLinks : IAsyncDisposable
             .Select(one => new PeerPath(context, new(
                 one.Address.Network, one.Address.EndPoint, Source(one.Rank, one.Address.EndPoint),
                 PathState.Unknown, null, 0, null, null)));
-        return new(context, [.. paths]);
+        var link = new PeerLink(context, [.. paths]);
+        link.Limit.BytesPerSecond = setup.BytesPerSecond;
+        return link;
     }
 
     // A network that this node is not on is still tried, from whatever address the kernel picks.
