@@ -18,6 +18,12 @@ internal static class Keys
     /// <summary>On a volume: the profile it was made with.</summary>
     public const string Profile = "io.nodeagent:profile";
 
+    /// <summary>
+    /// On a volume: "guid:bytes" after a rollback to the snapshot of that guid, when ZFS counts so many bytes as written
+    /// although the head equals the snapshot. Never taken from a stream.
+    /// </summary>
+    public const string Clean = "io.nodeagent:clean";
+
     /// <summary>On a snapshot: the volumes that it was made of, separated by commas. Travels with the stream.</summary>
     public const string Volumes = "io.nodeagent:volumes";
 

@@ -5,6 +5,7 @@ namespace NodeAgent.Plugins.ZfsBackend.Listing;
 /// <param name="Guid">Its identity.</param>
 /// <param name="Txg">Grows with time within this pool.</param>
 /// <param name="CreatedAt">When the data was so: before the snapshot was asked for if that is known.</param>
+/// <param name="IsTimeExact">False if only ZFS's own time is known, which may be later than the data.</param>
 /// <param name="IsBookmark">True for a bookmark.</param>
 /// <param name="HoldCount">How many holds it has.</param>
 /// <param name="Clones">Datasets cloned from it.</param>
@@ -14,6 +15,7 @@ internal sealed record Point(
     string Guid,
     long Txg,
     DateTimeOffset CreatedAt,
+    bool IsTimeExact,
     bool IsBookmark,
     long HoldCount,
     IReadOnlyList<string> Clones,

@@ -59,10 +59,14 @@ internal static class UnitReading
     private static VolumeState Volume(DatasetRow row, string unit, IReadOnlyList<DatasetRow> rows, RowReader reader)
     {
         var isBlock = row.Type == "VOLUME";
+        Point[] points = [.. rows.Where(other => other.Type is "SNAPSHOT" or "BOOKMARK" && other.Dataset == row.Name)
+            .Select(other => Point(other, reader)).OrderBy(point => point.Txg).ThenBy(point => point.IsBookmark)];
+        var newest = points.LastOrDefault(point => !point.IsBookmark);
+        var written = reader.Required(row, "written");
         return new VolumeState(row.Name[(unit.Length + 1)..], row.Name, isBlock ? VolumeKind.Block : VolumeKind.Filesystem)
         {
             Used = reader.Number(row, "used"),
-            Written = reader.Required(row, "written"),
+            Written = newest is not null && row.Text(Keys.Clean) == $"{newest.Guid}:{written}" ? 0 : written,
             ReadOnly = reader.Switch(row, "readonly"),
             Mounted = !isBlock && reader.Switch(row, "mounted"),
             Mountpoint = isBlock || row.Text("mountpoint") is not ['/', ..] ? null : row.Text("mountpoint"),
@@ -72,8 +76,7 @@ internal static class UnitReading
             Origin = row.Text("origin"),
             ResumeToken = row.Text("receive_resume_token"),
             Profile = row.Text(Keys.Profile) ?? "",
-            Points = [.. rows.Where(other => other.Type is "SNAPSHOT" or "BOOKMARK" && other.Dataset == row.Name)
-                .Select(other => Point(other, reader)).OrderBy(point => point.Txg).ThenBy(point => point.IsBookmark)],
+            Points = points,
         };
     }
 
@@ -82,6 +85,7 @@ internal static class UnitReading
         reader.Guid(row),
         reader.Required(row, "createtxg"),
         reader.Milliseconds(row, Keys.Taken) ?? reader.Time(row, "creation"),
+        row.Text(Keys.Taken) is not null,
         row.Type == "BOOKMARK",
         reader.Number(row, "userrefs"),
         row.Text("clones")?.Split(',') ?? [],

@@ -62,7 +62,7 @@ internal sealed class Anchors(Parts parts)
         }
 
         var released = await ReleaseAsync(held.Value.Where(hold => hold.Tag == TagPrefix + peer), peer, what, cancellation);
-        return released.IsOk ? await Drop(new Batch(), read.Value, peer, null).RunAsync(parts.Tool, what, cancellation) : released;
+        return released.IsOk ? await DropAsync(read.Value, peer, null, what, cancellation) : released;
     }
 
     private async Task<Outcome> BookmarkAsync(
@@ -77,8 +77,9 @@ internal sealed class Anchors(Parts parts)
             }
         }
 
-        var set = await Drop(batch, unit, peer, snapshot).RunAsync(parts.Tool, what, cancellation);
-        return set.IsOk ? await ReleaseAsync(ours, peer, what, cancellation) : set;
+        var set = await batch.RunAsync(parts.Tool, what, cancellation);
+        var released = set.IsOk ? await ReleaseAsync(ours, peer, what, cancellation) : set;
+        return released.IsOk ? await DropAsync(unit, peer, snapshot, what, cancellation) : released;
     }
 
     private async Task<Outcome> HoldAsync(
@@ -99,7 +100,7 @@ internal sealed class Anchors(Parts parts)
         var volumes = wanted.Select(name => name.Split('@')[0]).ToHashSet(StringComparer.Ordinal);
         var released = await ReleaseAsync(
             ours.Where(hold => volumes.Contains(hold.Dataset) && hold.Name != snapshot), peer, what, cancellation);
-        return released.IsOk ? await Drop(new Batch(), unit, peer, null).RunAsync(parts.Tool, what, cancellation) : released;
+        return released.IsOk ? await DropAsync(unit, peer, null, what, cancellation) : released;
     }
 
     private async Task<Outcome> ReleaseAsync(IEnumerable<Hold> holds, NodeId peer, string what, CancellationToken cancellation)
@@ -117,27 +118,25 @@ internal sealed class Anchors(Parts parts)
             what,
             cancellation);
 
-    /// <summary>Adds that all bookmarks for a peer go, but for those of <paramref name="keep"/> and of volumes without it.</summary>
-    private static Batch Drop(Batch batch, UnitState unit, NodeId peer, string? keep)
+    /// <summary>
+    /// All bookmarks for a peer go, but for those of <paramref name="keep"/> and of volumes without it. One command
+    /// each: channel programs cannot destroy bookmarks.
+    /// </summary>
+    private async Task<Outcome> DropAsync(UnitState unit, NodeId peer, string? keep, string what, CancellationToken cancellation)
     {
-        foreach (var volume in unit.Volumes)
+        foreach (var volume in unit.Volumes.Where(volume => keep is null || volume.Snapshot(keep) is not null))
         {
-            var kept = keep is null ? null : volume.Snapshot(keep);
-            if (keep is not null && kept is null)
+            var kept = keep is null ? null : Bookmark(peer, volume.Snapshot(keep)!.Guid);
+            var old = volume.Points.Where(point =>
+                point.IsBookmark && point.Name != kept && point.Name.StartsWith($"{BookmarkPrefix}{peer}:", StringComparison.Ordinal));
+            var dropped = await Bookmarks.DestroyAsync(parts.Tool, volume, old, what, cancellation);
+            if (!dropped.IsOk)
             {
-                continue;
-            }
-
-            foreach (var old in volume.Points.Where(point => point.IsBookmark && point.Name.StartsWith($"{BookmarkPrefix}{peer}:", StringComparison.Ordinal)))
-            {
-                if (kept is null || old.Name != Bookmark(peer, kept.Guid))
-                {
-                    batch.Destroy($"{volume.Dataset}#{old.Name}");
-                }
+                return dropped;
             }
         }
 
-        return batch;
+        return Outcome.Done;
     }
 
     private static string Bookmark(NodeId peer, string guid) => $"{BookmarkPrefix}{peer}:{guid}";

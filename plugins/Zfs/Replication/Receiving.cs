@@ -12,7 +12,7 @@ namespace NodeAgent.Plugins.ZfsBackend.Replication;
 internal sealed class Receiving(Parts parts, Creation creation)
 {
     private static readonly string[] Receive =
-        ["receive", "-s", "-u", "-x", "readonly", "-x", "mountpoint", "-x", "sharenfs", "-x", "sharesmb"];
+        ["receive", "-s", "-u", "-x", "readonly", "-x", "mountpoint", "-x", "sharenfs", "-x", "sharesmb", "-x", Keys.Clean];
 
     public async Task<Outcome<Receipt>> ReceiveAsync(
         StreamStep step, Stream input, IProgress<OperationProgress>? progress, CancellationToken cancellation)
@@ -140,7 +140,18 @@ internal sealed class Receiving(Parts parts, Creation creation)
                 Retry.AfterLook) { Native = $"newest {volume?.Newest?.Name} {volume?.Newest?.Guid}" };
         }
 
-        // A resumed stream brings no properties: such a filesystem would be mounted at the next boot.
+        // A resumed stream brings no properties: the snapshot would not know when it was taken.
+        if (!point.IsTimeExact && step.ResumeToken is not null)
+        {
+            var stamped = await parts.Tool.ChangeAsync(
+                what, ["set", $"{Keys.Taken}={step.To.CreatedAt.ToUnixTimeMilliseconds()}", $"{volume.Dataset}@{point.Name}"], cancellation);
+            if (!stamped.IsOk)
+            {
+                return stamped.Fault;
+            }
+        }
+
+        // For the same reason such a filesystem would be mounted at the next boot.
         if (volume is { Kind: VolumeKind.Filesystem, CanMount: "on" })
         {
             var set = await parts.Tool.ChangeAsync(what, ["set", "canmount=noauto", volume.Dataset], cancellation);

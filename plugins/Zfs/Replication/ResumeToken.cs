@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace NodeAgent.Plugins.ZfsBackend.Replication;
 
-/// <summary>The token of a receive that broke off: "1-checksum-length-hex", the hex being zlib over an XDR nvlist.</summary>
+/// <summary>The token of a receive that broke off: "1-checksum-length-hex", the hex being zlib over a packed nvlist.</summary>
 internal static partial class ResumeToken
 {
     private const int MostBytes = 64 * 1024;
@@ -32,16 +32,16 @@ internal static partial class ResumeToken
         }
     }
 
-    // An XDR pair: length of the name, the name padded to four bytes, its type, the number of elements, the value.
+    // A native pair of a little-endian machine: ..., type 8 (64 bits), the name padded to eight bytes, the value.
     private static long? Find(ReadOnlySpan<byte> nvlist)
     {
-        var at = nvlist.IndexOf("\0\0\0\u0005bytes\0\0\0"u8);
-        if (at < 0 || nvlist.Length < at + 28)
+        var at = nvlist.IndexOf("\u0008\0\0\0bytes\0\0\0"u8);
+        if (at < 0 || nvlist.Length < at + 20)
         {
             return null;
         }
 
-        var value = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(nvlist[(at + 20)..]);
+        var value = System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(nvlist[(at + 12)..]);
         return value <= long.MaxValue ? (long)value : null;
     }
 

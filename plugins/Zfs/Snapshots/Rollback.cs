@@ -58,7 +58,8 @@ internal sealed class Rollback(Parts parts, Mounts mounts)
                 Retry.AfterLook);
         }
 
-        return await RunAsync(unit, target.Name, what, cancellation);
+        var rolled = await RunAsync(unit, target.Name, what, cancellation);
+        return rolled.IsOk && unit.Role == Role.Reader ? await MarkCleanAsync(unit.Id, target.Name, what, cancellation) : rolled;
     }
 
     /// <summary>Rolls all volumes back, mounted ones with a pause for who looks at them.</summary>
@@ -72,10 +73,49 @@ internal sealed class Rollback(Parts parts, Mounts mounts)
             return unmounted;
         }
 
-        var rolled = await Steps(volumes, snapshot).RunAsync(parts.Tool, what, cancellation);
+        var rolled = await TurnAsync(volumes, snapshot, what, cancellation);
         var again = await mounts.MountAsync(
             unit with { Volumes = [.. mounted.Select(volume => volume with { Mounted = false })] }, what, cancellation);
         return rolled.IsOk ? again : rolled;
+    }
+
+    // A bookmark newer than the target forbids the rollback; an increment from it would be void afterwards anyway.
+    private async Task<Outcome> TurnAsync(List<VolumeState> volumes, string snapshot, string what, CancellationToken cancellation)
+    {
+        foreach (var volume in volumes)
+        {
+            var newer = Newer(volume, snapshot).Where(point => point.IsBookmark);
+            var dropped = await Bookmarks.DestroyAsync(parts.Tool, volume, newer, what, cancellation);
+            if (!dropped.IsOk)
+            {
+                return dropped;
+            }
+        }
+
+        return await Steps(volumes, snapshot).RunAsync(parts.Tool, what, cancellation);
+    }
+
+    // The header of a zvol's intent log may stay behind and count as written; the copy is told to be clean with it.
+    private async Task<Outcome> MarkCleanAsync(UnitId id, string snapshot, string what, CancellationToken cancellation)
+    {
+        var synced = await parts.Tool.SyncAsync(what, cancellation);
+        var read = synced.IsOk ? await parts.Units.ReadAsync(id, what, cancellation) : synced.Fault!;
+        if (!read.IsOk || read.Value.Role != Role.Reader)
+        {
+            return read.WithoutValue();
+        }
+
+        foreach (var volume in read.Value.Volumes.Where(volume => volume.Written > 0 && volume.Newest?.Name == snapshot))
+        {
+            var marked = await parts.Tool.ChangeAsync(
+                what, ["set", $"{Keys.Clean}={volume.Newest!.Guid}:{volume.Written}", volume.Dataset], cancellation);
+            if (!marked.IsOk)
+            {
+                return marked.Fault;
+            }
+        }
+
+        return Outcome.Done;
     }
 
     private static Batch Steps(IReadOnlyList<VolumeState> volumes, string snapshot)
@@ -83,9 +123,9 @@ internal sealed class Rollback(Parts parts, Mounts mounts)
         var batch = new Batch();
         foreach (var volume in volumes)
         {
-            foreach (var newer in Newer(volume, snapshot))
+            foreach (var newer in Newer(volume, snapshot).Where(point => !point.IsBookmark))
             {
-                batch.Destroy($"{volume.Dataset}{(newer.IsBookmark ? '#' : '@')}{newer.Name}");
+                batch.Destroy($"{volume.Dataset}@{newer.Name}");
             }
         }
 

@@ -17,7 +17,7 @@ internal sealed class Batch
 
     public Batch Bookmark(string snapshot, string bookmark) => Add("bookmark", snapshot, bookmark);
 
-    public Batch Destroy(string snapshotOrBookmark) => Add("destroy", snapshotOrBookmark);
+    public Batch Destroy(string snapshot) => Add("destroy", snapshot);
 
     /// <summary>Back to the newest snapshot. The dataset must not be mounted.</summary>
     public Batch Rollback(string dataset) => Add("rollback", dataset);
