@@ -104,6 +104,17 @@ public sealed class DirectoryStorageTests
     }
 
     [TestMethod]
+    public async Task A_file_that_its_service_locked_can_be_snapshotted_and_grown()
+    {
+        using var folder = new TempFolder();
+        await using var storage = DirectoryLab.Open(folder.Path);
+        var volume = await CreateAsync(storage);
+        await using var locked = new FileStream(volume.Path!, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        await SnapAsync(storage, "s1");
+        Assert.IsTrue((await storage.Ability<IVolumes>()!.ExpandAsync(DirectoryLab.Volume(), 2 * Size, DirectoryLab.Grant(), None)).IsOk);
+    }
+
+    [TestMethod]
     public async Task A_grant_of_another_node_is_refused()
     {
         using var folder = new TempFolder();
