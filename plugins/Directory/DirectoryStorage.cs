@@ -35,6 +35,9 @@ internal sealed class DirectoryStorage : IBackend
         ];
     }
 
+    /// <summary>The folder that holds the units.</summary>
+    public string Root => gate.Root;
+
     /// <inheritdoc/>
     public BackendDescription Describe() => Description;
 

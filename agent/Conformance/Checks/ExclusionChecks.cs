@@ -33,7 +33,9 @@ internal static class ExclusionChecks
         }
         else
         {
-            Expect.Honest(promoted.Fault, "promoting a second instance");
+            Expect.Refused(
+                promoted, "promoting a second instance",
+                FaultCode.InUse, FaultCode.Busy, FaultCode.FenceRequired, FaultCode.PreconditionFailed);
             Expect.Ok(byFirst, "changing on the instance that is the writer");
         }
     }

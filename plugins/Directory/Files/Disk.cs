@@ -50,7 +50,7 @@ internal sealed class Disk(Action<string>? beforeStep = null)
     public SafeFileHandle OpenForWriting(string path)
     {
         Announce($"open {path}");
-        return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        return Libc.OpenToWrite(path);
     }
 
     /// <summary>Gives a file its size; what is new reads as zeros.</summary>

@@ -13,8 +13,7 @@ internal sealed class FolderLock : IDisposable
     /// <summary>Takes the lock, or returns null if another instance has it. Never waits.</summary>
     public static FolderLock? TryTake(string path)
     {
-        var file = File.OpenHandle(
-            path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var file = Libc.OpenToLock(path);
         if (Libc.Lock(file, Libc.LockExclusive | Libc.LockNonBlocking) == 0)
         {
             return new FolderLock(file);

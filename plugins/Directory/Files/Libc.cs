@@ -34,7 +34,12 @@ internal static partial class Libc
     /// <summary>FICLONE: share all blocks of another file.</summary>
     public const nuint CloneFile = 0x40049409;
 
-    private const int DirectoryReadOnly = 0x10000 | 0x80000;
+    private const int ReadOnly = 0;
+    private const int ReadWrite = 2;
+    private const int Create = 0x40;
+    private const int CloseOnExec = 0x80000;
+    private const int OwnerOnly = 0x180;
+    private const int ErrorAccess = 13;
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     public static partial long Seek(SafeFileHandle file, long offset, int whence);
@@ -58,7 +63,7 @@ internal static partial class Libc
     private static partial int Sync(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
+    private static partial int Open(string path, int flags, int mode);
 
     /// <summary>An exception that carries the error number, as the framework's own do.</summary>
     public static IOException Failure(string what)
@@ -79,13 +84,35 @@ internal static partial class Libc
     /// <summary>Makes the names in a directory durable.</summary>
     public static void SyncDirectory(string path)
     {
-        var number = Open(path, DirectoryReadOnly);
-        if (number < 0)
+        using var handle = Opened(path, ReadOnly);
+        Sync(handle, path);
+    }
+
+    /// <summary>
+    /// Opens a file for reading. The framework would put a shared lock on it, and fail where a service has locked its file.
+    /// </summary>
+    public static SafeFileHandle OpenToRead(string path) => Opened(path, ReadOnly);
+
+    /// <summary>Opens a file that is there for writing, likewise without a lock.</summary>
+    public static SafeFileHandle OpenToWrite(string path) => Opened(path, ReadWrite);
+
+    /// <summary>Opens a lock file, making it if need be.</summary>
+    public static SafeFileHandle OpenToLock(string path) => Opened(path, ReadWrite | Create);
+
+    private static SafeFileHandle Opened(string path, int flags)
+    {
+        var number = Open(path, flags | CloseOnExec, OwnerOnly);
+        if (number >= 0)
         {
-            throw Failure(path);
+            return new SafeFileHandle(number, ownsHandle: true);
         }
 
-        using var handle = new SafeFileHandle(number, ownsHandle: true);
-        Sync(handle, path);
+        var failure = Failure(path);
+        throw failure.HResult switch
+        {
+            ErrorNoEntry => new FileNotFoundException(failure.Message, path),
+            ErrorAccess => new UnauthorizedAccessException(failure.Message),
+            _ => failure,
+        };
     }
 }

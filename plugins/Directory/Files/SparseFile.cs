@@ -10,7 +10,7 @@ internal static class SparseFile
 
     /// <summary>Opens a file for reading, without a lock on it.</summary>
     public static SafeFileHandle OpenForReading(string path) =>
-        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Libc.OpenToRead(path);
 
     /// <summary>The runs of a file that may hold something else than zeros, by offset.</summary>
     public static IEnumerable<(long Offset, long Length)> RunsOf(SafeFileHandle file)
