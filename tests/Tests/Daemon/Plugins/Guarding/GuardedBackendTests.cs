@@ -81,9 +81,17 @@ public sealed class GuardedBackendTests
     public async Task A_call_that_obeys_its_token_is_timed_out_at_the_deadline_without_blame()
     {
         using var yard = new PluginYard();
-        yard.Install(new Fixture { Get = "Until<Volume>(cancellation)" });
+        yard.Install(new Fixture { Get = "Say(Until<Volume>(cancellation))" });
         await using var host = await yard.StartAsync();
-        var outcome = await yard.RunAsync(Volumes(host).GetAsync(Volume, CancellationToken.None));
+        var call = Volumes(host).GetAsync(Volume, CancellationToken.None);
+        await yard.Log.LineAsync();
+        while (yard.Time.ActiveTimers == 0)
+        {
+            await Task.Yield();
+        }
+
+        yard.Time.Advance(yard.Policy.ReadDeadline);
+        var outcome = await call;
         Assert.AreEqual(FaultCode.TimedOut, outcome.Fault!.Code);
         Assert.AreEqual(Retry.AfterLook, outcome.Fault.Retry);
         Assert.AreEqual(PluginState.Ready, host.Backends[0].State);
@@ -204,18 +212,13 @@ public sealed class GuardedBackendTests
         using var yard = new PluginYard();
         yard.Install(new Fixture
         {
-            Delete = "Slow()",
-            BackendMembers = """
-                private static readonly TaskCompletionSource<Outcome> Gate = new();
-                private Task<Outcome> Slow() => Gate.Task;
-                """,
+            Delete = "gate.Task",
             Get = "Open(new Volume(volume, VolumeKind.Block, 1, null, null))",
-            Types = "",
-        } with { BackendMembers = """
-            private readonly TaskCompletionSource<Outcome> gate = new();
-            private Task<Outcome> Slow() => gate.Task;
-            private Task<Outcome<Volume>> Open(Volume volume) { gate.TrySetResult(Outcome.Done); return Good(volume); }
-            """ });
+            BackendMembers = """
+                private readonly TaskCompletionSource<Outcome> gate = new();
+                private Task<Outcome<Volume>> Open(Volume volume) { gate.TrySetResult(Outcome.Done); return Good(volume); }
+                """,
+        });
         await using var host = await yard.StartAsync();
         await yard.RunAsync(Volumes(host).DeleteAsync(Volume, CancellationToken.None));
         Assert.AreEqual(1, host.Backends[0].LeftBehind);

@@ -52,13 +52,12 @@ public sealed class GuardedStreamTests
     {
         using var yard = new PluginYard();
         yard.Install(Streams(
-            send: "gate = new(); var task = gate.Task; await Say(Never2(task)); try { output.WriteByte(9); } catch (ObjectDisposedException) { context.Log.Write(Severity.Debug, \"refused\"); } return 0L;",
+            send: "await Say(Until2(gate.Task)); try { output.WriteByte(9); } catch (ObjectDisposedException) { context.Log.Write(Severity.Debug, \"refused\"); } return 0L;",
             members: """
-                private TaskCompletionSource? gate;
-                private async Task<Outcome<bool>> Never2(Task until) { await until; return true; }
-                """) with { Get = "Free(volume)" } is var fixture
-            ? fixture with { BackendMembers = fixture.BackendMembers + " private Task<Outcome<Volume>> Free(VolumeId v) { gate!.SetResult(); return Good(new Volume(v, VolumeKind.Block, 1, null, null)); }" }
-            : fixture);
+                private readonly TaskCompletionSource gate = new();
+                private async Task<Outcome<bool>> Until2(Task until) { await until; return true; }
+                private Task<Outcome<Volume>> Open(VolumeId id) { gate.SetResult(); return Good(new Volume(id, VolumeKind.Block, 1, null, null)); }
+                """) with { Get = "Open(volume)" });
         await using var host = await yard.StartAsync();
         using var target = new MemoryStream();
         var outcome = await yard.RunAsync(Of(host).SendAsync(Step, target, null, CancellationToken.None));
