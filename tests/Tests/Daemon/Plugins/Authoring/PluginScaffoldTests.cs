@@ -1,3 +1,5 @@
+using NodeAgent.Conformance;
+using NodeAgent.Conformance.Reports;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Plugins.Authoring;
 using NodeAgent.Daemon.Plugins.Guarding;
@@ -77,6 +79,43 @@ public sealed class PluginScaffoldTests
         Assert.IsTrue((await volumes.DeleteAsync(spec.Id, CancellationToken.None)).IsOk);
         Assert.IsTrue((await volumes.DeleteAsync(spec.Id, CancellationToken.None)).IsOk);
         Assert.AreEqual(FaultCode.NotFound, (await volumes.GetAsync(spec.Id, CancellationToken.None)).Fault!.Code);
+    }
+
+    [TestMethod]
+    public async Task It_passes_the_conformance_kit_as_verify_runs_it()
+    {
+        using var yard = new PluginYard();
+        using var folder = new TempFolder();
+        Compile(folder, yard, "mine");
+        var report = await new PluginVerifier(false, new GuardPolicy(), TimeProvider.System).VerifyAsync(
+            Path.Combine(yard.Root, "mine"), (factory, _, stop) => ProveAsync(factory, folder["scratch"], stop), CancellationToken.None);
+        Assert.IsTrue(report.Passed, report.ToText());
+        Assert.IsGreaterThan(10, report.Lines.Count(line => line.Check.StartsWith("live.", StringComparison.Ordinal) && line.Result == VerifyResult.Passed));
+    }
+
+    private static async Task<IReadOnlyList<VerifyLine>> ProveAsync(
+        IBackendFactory factory, string scratch, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(scratch);
+        var subject = new ConformanceSubject
+        {
+            Name = "mine",
+            ScratchFolder = scratch,
+            OpenAsync = (seating, _) => Task.FromResult(factory.Create(new BackendContext(
+                seating.Backend,
+                seating.Node,
+                new Dictionary<string, string> { ["path"] = seating.StorageFolder },
+                seating.StateDirectory,
+                seating.Wrap(new NoCommands()),
+                TimeProvider.System,
+                new RecordingLog()))),
+        };
+        var report = await ConformanceKit.RunAsync(subject, new ConformanceOptions(), null, cancellation);
+        return [.. report.Results.Select(result => new VerifyLine(
+            $"live.{result.Id}",
+            result.Verdict switch { Verdict.Passed => VerifyResult.Passed, Verdict.Failed => VerifyResult.Failed, _ => VerifyResult.Skipped },
+            result.Detail,
+            ""))];
     }
 
     [TestMethod]
