@@ -1,5 +1,7 @@
 using System.Text.Json;
 
+using NodeAgent.Linux.Files;
+
 namespace NodeAgent.Daemon.Plugins.Quarantines;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal sealed class QuarantineBook
     private readonly TimeProvider time;
     private readonly TimeSpan first;
     private readonly TimeSpan longest;
-    private BookPage page;
+    private readonly BookPage page;
 
     public QuarantineBook(string path, TimeProvider time, TimeSpan first, TimeSpan longest)
     {
@@ -27,8 +29,8 @@ internal sealed class QuarantineBook
         Damage = damage;
     }
 
-    /// <summary>What was wrong with the file when it was read; null if nothing was.</summary>
-    public string? Damage { get; }
+    /// <summary>What was wrong when the file was read or last written; null if nothing was.</summary>
+    public string? Damage { get; private set; }
 
     /// <summary>The quarantine that holds now; null if none does.</summary>
     public Quarantine? Find(PluginSubject subject)
@@ -161,13 +163,9 @@ internal sealed class QuarantineBook
     private void Write()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var next = path + ".next";
-        using (var file = new FileStream(next, FileMode.Create, FileAccess.Write))
-        {
-            JsonSerializer.Serialize(file, page, Format);
-            file.Flush(flushToDisk: true);
-        }
 
-        File.Move(next, path, overwrite: true);
+        // A full disk must not add a failure to the one that is being noted: what is in memory still holds.
+        var outcome = AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(page, Format));
+        Damage = outcome.Fault is { } fault ? $"{fault}; quarantines will be forgotten at the next start" : Damage;
     }
 }
