@@ -53,8 +53,7 @@ internal sealed class YamlTree(IParser parser, string file, ProblemList problems
 
     private YamlNode ReadNode(string field, int depth)
     {
-        var next = parser.Current!;
-        var place = PlaceOf(next.Start);
+        var place = PlaceOf(parser.Current?.Start ?? Mark.Empty);
         if (depth > MaxDepth && !tooDeep)
         {
             tooDeep = true;
@@ -72,7 +71,10 @@ internal sealed class YamlTree(IParser parser, string file, ProblemList problems
             return new YamlText(place, string.Empty, Plain: true);
         }
 
-        RefuseDecoration((NodeEvent)next, place, field);
+        // On mangled input the parser leaves a value out now and then.
+        var next = parser.Current as NodeEvent ?? throw new YamlException(
+            parser.Current?.Start ?? Mark.Empty, parser.Current?.End ?? Mark.Empty, "a value is missing here");
+        RefuseDecoration(next, place, field);
         if (parser.TryConsume<Scalar>(out var scalar))
         {
             return new YamlText(place, scalar.Value, scalar.Style is ScalarStyle.Plain or ScalarStyle.Any);
