@@ -1,0 +1,65 @@
+using System.IO.Pipelines;
+using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
+using NodeAgent.Core.Units;
+using NodeAgent.Daemon.Replication;
+
+namespace NodeAgent.Tests.Daemon.Replication;
+
+/// <summary>Another node's copies in this process: the same code as behind a link, without the network.</summary>
+public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
+{
+    /// <summary>Cuts the next stream after so many bytes; null for no cut.</summary>
+    public long? CutAfter { get; set; }
+
+    /// <summary>What a node that is down answers; null while it is up.</summary>
+    public Fault? Down { get; set; }
+
+    /// <summary>Streams received whole.</summary>
+    public int Streams { get; private set; }
+
+    public Task<Outcome<KnownUnit>> FindAsync(UnitId unit, CancellationToken cancellation) =>
+        Task.FromResult(Down is null ? Outcome.Ok(copies.Find(unit)) : Down);
+
+    public async Task<Outcome<CopyReport>> PrepareAsync(UnitRecord record, CancellationToken cancellation) =>
+        Down is null ? await copies.PrepareAsync(record, from, cancellation) : Down;
+
+    public async Task<Outcome<Receipt>> ReceiveAsync(StreamStep step, StreamBody body, CancellationToken cancellation)
+    {
+        if (Down is not null)
+        {
+            return Down;
+        }
+
+        var pipe = new Pipe();
+        var receiving = copies.ReceiveAsync(step, from, pipe.Reader.AsStream(), null, cancellation);
+        var output = CutAfter is { } bytes ? new CutStream(pipe.Writer.AsStream(), bytes) : pipe.Writer.AsStream();
+        CutAfter = null;
+        try
+        {
+            var sent = await body(output, cancellation);
+            await pipe.Writer.CompleteAsync(sent.IsOk ? null : new IOException("the producer failed"));
+            var received = await receiving;
+            Streams += received.IsOk ? 1 : 0;
+            return sent.IsOk ? received : sent.Fault;
+        }
+        catch (Exception broken)
+        {
+            await pipe.Writer.CompleteAsync(new IOException("the link broke", broken));
+            await receiving;
+            throw;
+        }
+    }
+
+    public async Task<Outcome> DiscardPartialAsync(VolumeId volume, Epoch epoch, CancellationToken cancellation) =>
+        Down is null ? await copies.DiscardPartialAsync(volume, epoch, from, cancellation) : Down;
+
+    public async Task<Outcome<CopyReport>> CompleteAsync(UnitRecord record, string snapshot, CancellationToken cancellation) =>
+        Down is null ? await copies.CompleteAsync(record, snapshot, from, cancellation) : Down;
+
+    public async Task<Outcome> NoteUnchangedAsync(UnitRecord record, UnchangedSince word, CancellationToken cancellation) =>
+        Down is null ? await copies.NoteUnchangedAsync(record, word, from, cancellation) : Down;
+
+    public async Task<Outcome> DeleteAsync(UnitRecord record, string? volume, CancellationToken cancellation) =>
+        Down is null ? await copies.DeleteAsync(record, volume, from, cancellation) : Down;
+}
