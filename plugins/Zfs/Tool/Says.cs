@@ -13,14 +13,13 @@ internal sealed record Says(string Fragment, FaultCode Code, string Why, string 
     public static IReadOnlyList<Says> Known { get; } =
     [
         new("I/O is currently suspended", FaultCode.DataPathUnavailable, "the pool has suspended all I/O", "See 'zpool status', bring the devices back, then 'zpool clear'.", Retry.AfterFix),
-        new("pool I/O is currently suspended", FaultCode.DataPathUnavailable, "the pool has suspended all I/O", "See 'zpool status', bring the devices back, then 'zpool clear'.", Retry.AfterFix),
         new("no such pool", FaultCode.DataPathUnavailable, "the pool is not imported on this node", "Import it: 'zpool import'.", Retry.AfterFix),
         new("modules cannot be auto-loaded", FaultCode.DataPathUnavailable, "the ZFS kernel module is not loaded", "Load it: 'modprobe zfs'.", Retry.AfterFix),
         new("modules are not loaded", FaultCode.DataPathUnavailable, "the ZFS kernel module is not loaded", "Load it: 'modprobe zfs'.", Retry.AfterFix),
         new("/dev/zfs", FaultCode.DataPathUnavailable, "the ZFS kernel module is not loaded or /dev/zfs cannot be opened", "Load it: 'modprobe zfs'.", Retry.AfterFix),
         new("permission denied", FaultCode.PermissionDenied, "ZFS does not let the agent do this", "Run the agent as root.", Retry.AfterFix),
         new("has been modified", FaultCode.Diverged, "the copy was written to since its newest snapshot", "Roll the copy back to its newest snapshot, then replicate again.", Retry.AfterFix),
-        new("does not match incremental source", FaultCode.Diverged, "the copy's newest snapshot is not the one this increment starts at", "Roll the copy back to the newest common snapshot, then replicate again.", Retry.AfterFix),
+        new("match incremental source", FaultCode.Diverged, "the copy's newest snapshot is not the one this increment starts at", "Roll the copy back to the newest common snapshot, then replicate again.", Retry.AfterFix),
         new("quota exceeded", FaultCode.OutOfSpace, "a quota is reached", "Raise the quota or free space.", Retry.AfterFix),
         new("out of space", FaultCode.OutOfSpace, "the pool has no space left", "Free space or add devices to the pool.", Retry.AfterFix),
         new("No space left", FaultCode.OutOfSpace, "the pool has no space left", "Free space or add devices to the pool.", Retry.AfterFix),

@@ -1,0 +1,146 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Tests.Plugins.Zfs;
+
+[TestClass]
+public sealed class RolesTests
+{
+    private static ZfsTree Copy(long epoch = 3) => ZfsTree.Copy(epoch).Filesystem("data", mounted: "no").Snapshot("data", "na-1", "11").Zvol("disk").Snapshot("disk", "na-1", "21");
+
+    private static ZfsTree Writer(long epoch) => ZfsTree.Writer(epoch).Filesystem("data", mounted: "no").Zvol("disk");
+
+    [TestMethod]
+    public async Task Promoting_stores_the_epoch_before_it_opens()
+    {
+        var rig = new Rig().With(Copy(), Writer(4));
+        Assert.AreEqual(Role.Writer, (await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).Value.Role);
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "zfs set io.nodeagent:epoch=4 io.nodeagent:head=own tank/nodeagent/db",
+                "zfs set readonly=off tank/nodeagent/db",
+                "zfs mount tank/nodeagent/db/data",
+            },
+            rig.Commands.Changes.ToArray());
+    }
+
+    [TestMethod]
+    public async Task If_the_epoch_cannot_be_stored_nothing_opens()
+    {
+        var rig = new Rig().With(Copy());
+        rig.Commands.On("zfs set io.nodeagent:epoch", "", 1, "out of space");
+        Assert.AreEqual(FaultCode.OutOfSpace, (await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).Fault!.Code);
+        Assert.IsFalse(rig.Commands.Asked.Any(line => line.Contains("readonly=off", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public async Task A_writer_at_the_epoch_is_left_alone_but_mounted()
+    {
+        var rig = new Rig().With(Writer(4));
+        Assert.IsTrue((await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).IsOk);
+        CollectionAssert.AreEqual(new[] { "zfs mount tank/nodeagent/db/data" }, rig.Commands.Changes.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(2L, "n1", FaultCode.StaleEpoch)]
+    [DataRow(4L, "n2", FaultCode.NotWriter)]
+    public async Task A_grant_that_is_old_or_anothers_promotes_nothing(long epoch, string holder, FaultCode code)
+    {
+        var rig = new Rig().With(Copy());
+        Assert.AreEqual(code, (await rig.Roles.PromoteAsync(Rig.Grant(epoch, holder), null, default)).Fault!.Code);
+        Assert.IsEmpty(rig.Commands.Changes.ToList());
+    }
+
+    [TestMethod]
+    public async Task A_touched_copy_with_a_half_interval_goes_back_to_the_newest_complete_snapshot()
+    {
+        var tree = ZfsTree.Copy().Filesystem("data", mounted: "no", more: [("receive_resume_token", "1-a-b-00"), ("written", "512")])
+            .Snapshot("data", "na-1", "11").Snapshot("data", "na-2", "12", ("io.nodeagent:volumes", "data,disk"), ("userrefs", "1"))
+            .Zvol("disk").Snapshot("disk", "na-1", "21");
+        var rig = new Rig().With(tree, Writer(4));
+        rig.Commands.On("zfs holds", "tank/nodeagent/db/data@na-2\tna-anchor:n2\t1795217080\n")
+            .On("zfs program", "{\"return\":{\"failed\":{},\"refused\":{}}}");
+        Assert.IsTrue((await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).IsOk);
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "zfs receive -A tank/nodeagent/db/data",
+                "zfs release na-anchor:n2 tank/nodeagent/db/data@na-2",
+                "zfs program -j tank - destroy tank/nodeagent/db/data@na-2 rollback tank/nodeagent/db/data rollback tank/nodeagent/db/disk",
+                "zfs set io.nodeagent:epoch=4 io.nodeagent:head=own tank/nodeagent/db",
+            },
+            rig.Commands.Changes.Take(4).ToArray());
+    }
+
+    [TestMethod]
+    public async Task A_former_writers_own_writes_are_never_rolled_back()
+    {
+        var tree = new ZfsTree(readOnly: true).Filesystem("data", mounted: "no", more: ("written", "4096")).Snapshot("data", "na-1", "11");
+        var rig = new Rig().With(tree, Writer(4));
+        Assert.IsTrue((await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).IsOk);
+        Assert.IsFalse(rig.Commands.Asked.Any(line => line.Contains("rollback", StringComparison.Ordinal) || line.StartsWith("zfs program", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public async Task A_plan_tells_the_loss_and_the_steps()
+    {
+        var plan = (await new Rig().With(Copy()).Roles.PlanPromoteAsync(Rig.Unit, default)).Value;
+        Assert.AreEqual("na-1", plan.Snapshot);
+        Assert.AreEqual(LossConfidence.UpperBound, plan.Loss.Confidence);
+        Assert.IsNotNull(plan.Loss.DataAsOf);
+        Assert.IsEmpty(plan.Blockers);
+        Assert.HasCount(3, plan.Steps);
+    }
+
+    [TestMethod]
+    public async Task A_copy_without_a_complete_snapshot_or_key_cannot_be_promoted()
+    {
+        var rig = new Rig().With(ZfsTree.Copy().Filesystem("data", mounted: "no", more: ("keystatus", "unavailable")));
+        Assert.HasCount(2, (await rig.Roles.PlanPromoteAsync(Rig.Unit, default)).Value.Blockers);
+        Assert.AreEqual(FaultCode.PreconditionFailed, (await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).Fault!.Code);
+    }
+
+    [TestMethod]
+    public async Task Demoting_unmounts_closes_and_writes_out()
+    {
+        var rig = new Rig().With(ZfsTree.Writer().Filesystem("data"), Copy());
+        Assert.AreEqual(Role.Reader, (await rig.Roles.DemoteAsync(Rig.Unit, null, default)).Value.Role);
+        CollectionAssert.AreEqual(
+            new[] { "zfs unmount tank/nodeagent/db/data", "zfs set readonly=on io.nodeagent:head=own tank/nodeagent/db", "zpool sync tank" },
+            rig.Commands.Changes.ToArray());
+    }
+
+    [TestMethod]
+    public async Task A_busy_unit_is_not_demoted_and_what_was_unmounted_is_mounted_again()
+    {
+        var rig = new Rig().With(ZfsTree.Writer().Filesystem("a").Filesystem("b"));
+        rig.Commands.On("zfs unmount tank/nodeagent/db/b", "", 1, "cannot unmount '/b': pool or dataset is busy");
+        var fault = (await rig.Roles.DemoteAsync(Rig.Unit, null, default)).Fault!;
+        Assert.AreEqual(FaultCode.InUse, fault.Code);
+        Assert.IsTrue(fault.Facts.ContainsKey("users"));
+        Assert.AreEqual("zfs mount tank/nodeagent/db/a", rig.Commands.Asked[^1]);
+        Assert.IsFalse(rig.Commands.Asked.Any(line => line.Contains("readonly=on", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public async Task A_volume_with_a_readonly_of_its_own_is_made_to_inherit()
+    {
+        var stray = ZfsTree.Copy().Filesystem("data", mounted: "no", more: ("readonly", "off"));
+        var rig = new Rig().With(ZfsTree.Writer().Filesystem("data"), stray, Copy());
+        Assert.AreEqual(Role.Reader, (await rig.Roles.DemoteAsync(Rig.Unit, null, default)).Value.Role);
+        Assert.Contains("zfs inherit readonly tank/nodeagent/db/data", rig.Commands.Asked);
+    }
+
+    [TestMethod]
+    public async Task One_volume_that_takes_writes_makes_a_writer() =>
+        Assert.AreEqual(
+            Role.Writer,
+            (await new Rig().With(ZfsTree.Copy().Filesystem("data", more: ("readonly", "off"))).Roles.GetRoleAsync(Rig.Unit, default)).Value.Role);
+
+    [TestMethod]
+    public async Task Demoting_a_reader_or_nothing_is_done()
+    {
+        Assert.AreEqual(Role.Reader, (await new Rig().With(Copy()).Roles.DemoteAsync(Rig.Unit, null, default)).Value.Role);
+        Assert.AreEqual(Role.Absent, (await new Rig().WithoutUnit().Roles.DemoteAsync(Rig.Unit, null, default)).Value.Role);
+    }
+}

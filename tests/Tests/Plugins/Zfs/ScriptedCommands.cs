@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using NodeAgent.Contract;
+
+namespace NodeAgent.Tests.Plugins.Zfs;
+
+/// <summary>Answers commands as told, in order for each line, and remembers what was asked.</summary>
+internal sealed class ScriptedCommands : ICommands
+{
+    private readonly Dictionary<string, Queue<Outcome<CommandResult>>> answers = new(StringComparer.Ordinal);
+
+    public List<string> Asked { get; } = [];
+
+    public List<Command> Commands { get; } = [];
+
+    public string[] Lines { get; set; } = [];
+
+    /// <summary>Commands that change something.</summary>
+    public IEnumerable<string> Changes =>
+        Asked.Where(line => !line.StartsWith("zfs list", StringComparison.Ordinal) && !line.StartsWith("zfs holds", StringComparison.Ordinal)
+            && !line.StartsWith("zpool list", StringComparison.Ordinal));
+
+    /// <summary>The last answer to a beginning is given again and again.</summary>
+    public ScriptedCommands On(string beginning, string output, int exitCode = 0, string error = "") =>
+        On(beginning, new CommandResult(exitCode, output, error, 0, Encoding.UTF8.GetByteCount(output)));
+
+    public ScriptedCommands On(string beginning, Outcome<CommandResult> answer)
+    {
+        if (!answers.TryGetValue(beginning, out var queue))
+        {
+            answers[beginning] = queue = new();
+        }
+
+        queue.Enqueue(answer);
+        return this;
+    }
+
+    public async Task<Outcome<CommandResult>> RunAsync(Command command, CancellationToken cancellation)
+    {
+        var line = $"{command.Tool} {string.Join(' ', command.Arguments)}";
+        Asked.Add(line);
+        Commands.Add(command);
+        var match = answers.Keys.Where(key => line.StartsWith(key, StringComparison.Ordinal)).MaxBy(key => key.Length);
+        if (match is null)
+        {
+            return new CommandResult(0, "", "", 0, 0);
+        }
+
+        var answer = answers[match].Count > 1 ? answers[match].Dequeue() : answers[match].Peek();
+        if (answer.IsOk && command.Output is { } output)
+        {
+            await output.WriteAsync(Encoding.UTF8.GetBytes(answer.Value.Output), cancellation);
+        }
+
+        return answer;
+    }
+
+    public async IAsyncEnumerable<string> FollowAsync(Command command, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        Asked.Add($"{command.Tool} {string.Join(' ', command.Arguments)}");
+        foreach (var line in Lines)
+        {
+            await Task.Yield();
+            yield return line;
+        }
+    }
+}

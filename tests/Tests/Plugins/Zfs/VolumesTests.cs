@@ -1,0 +1,143 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Tests.Plugins.Zfs;
+
+[TestClass]
+public sealed class VolumesTests
+{
+    private static VolumeSpec Spec(VolumeKind kind = VolumeKind.Filesystem, long bytes = 0) => new(Rig.Data, kind, bytes);
+
+    [TestMethod]
+    public async Task The_first_volume_makes_unit_and_root()
+    {
+        var rig = new Rig();
+        rig.Commands.On(Rig.ListUnit, "", 1, "dataset does not exist").On(Rig.ListUnit, ZfsTree.Writer().Filesystem("data", 4096, "no").ToJson())
+            .On(Rig.ListUnit, ZfsTree.Writer().Filesystem("data", 4096).ToJson()).On(Rig.PoolThere, "tank\tONLINE")
+            .On("zfs create -u -o canmount=off", "", 1, "cannot create 'x': parent does not exist").On("zfs create -u -o canmount=off", "");
+        var made = await rig.Volumes.CreateAsync(Spec(bytes: 4096) with { Profile = "database" }, Rig.Grant(), default);
+        Assert.AreEqual("/no/where/db/data", made.Value.Path);
+        const string unit = "zfs create -u -o canmount=off -o readonly=off -o io.nodeagent:epoch=3 -o io.nodeagent:head=own tank/nodeagent/db";
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                unit,
+                "zfs create -u -p -o canmount=off -o mountpoint=/nodeagent/tank tank/nodeagent",
+                unit,
+                "zfs create -u -o canmount=noauto -o refquota=4096 -o io.nodeagent:profile=database -o atime=off -o compression=lz4 -o logbias=latency -o recordsize=16K -o xattr=sa tank/nodeagent/db/data",
+                "zfs mount tank/nodeagent/db/data",
+            },
+            rig.Commands.Changes.ToArray());
+    }
+
+    [TestMethod]
+    public async Task A_block_volume_is_sparse()
+    {
+        var rig = new Rig().With(ZfsTree.Writer().Filesystem("other"), ZfsTree.Writer().Filesystem("other").Zvol("data"));
+        var made = await rig.Volumes.CreateAsync(Spec(VolumeKind.Block, 64 << 20), Rig.Grant(), default);
+        Assert.AreEqual("/dev/zvol/tank/nodeagent/db/data", made.Value.Path);
+        Assert.AreEqual("zfs create -s -V 67108864 -o io.nodeagent:profile=default -o compression=lz4 -o volblocksize=16K tank/nodeagent/db/data", rig.Commands.Changes.Single());
+    }
+
+    [TestMethod]
+    public async Task The_same_volume_again_changes_nothing()
+    {
+        var rig = new Rig().With(ZfsTree.Writer().Filesystem("data"));
+        Assert.IsTrue((await rig.Volumes.CreateAsync(Spec(), Rig.Grant(), default)).IsOk);
+        Assert.IsEmpty(rig.Commands.Changes.ToList());
+    }
+
+    [TestMethod]
+    [DataRow(VolumeKind.Filesystem, 5L, 3L, "n1", FaultCode.AlreadyExists)]
+    [DataRow(VolumeKind.Block, 65536L, 3L, "n1", FaultCode.AlreadyExists)]
+    [DataRow(VolumeKind.Block, 0L, 3L, "n1", FaultCode.OutOfRange)]
+    [DataRow(VolumeKind.Block, 1000L, 3L, "n1", FaultCode.OutOfRange)]
+    [DataRow(VolumeKind.Filesystem, -1L, 3L, "n1", FaultCode.OutOfRange)]
+    [DataRow(VolumeKind.Filesystem, 0L, 2L, "n1", FaultCode.StaleEpoch)]
+    [DataRow(VolumeKind.Filesystem, 0L, 3L, "n2", FaultCode.NotWriter)]
+    public async Task A_create_that_cannot_be_is_refused(VolumeKind kind, long bytes, long epoch, string holder, FaultCode code)
+    {
+        var rig = new Rig().With(ZfsTree.Writer().Filesystem("data"));
+        Assert.AreEqual(code, (await rig.Volumes.CreateAsync(Spec(kind, bytes), Rig.Grant(epoch, holder), default)).Fault!.Code);
+        Assert.IsEmpty(rig.Commands.Changes.ToList());
+    }
+
+    [TestMethod]
+    public async Task A_copy_takes_no_new_volumes()
+    {
+        var rig = new Rig().With(ZfsTree.Copy().Filesystem("other"));
+        Assert.AreEqual(FaultCode.NotWriter, (await rig.Volumes.CreateAsync(Spec(), Rig.Grant(), default)).Fault!.Code);
+    }
+
+    [TestMethod]
+    [DataRow("sync", "disabled")]
+    [DataRow("mountpoint", "/etc")]
+    [DataRow("volblocksize", "8K")]
+    [DataRow("recordsize", "-o")]
+    [DataRow("recordsize", "16K x")]
+    [DataRow("canmount", "on")]
+    public async Task Properties_that_are_not_for_the_asker_are_refused(string name, string value)
+    {
+        var rig = new Rig();
+        var spec = Spec() with { Properties = new Dictionary<string, string>(StringComparer.Ordinal) { [name] = value } };
+        Assert.AreEqual(FaultCode.InvalidArgument, (await rig.Volumes.CreateAsync(spec, Rig.Grant(), default)).Fault!.Code);
+        Assert.IsEmpty(rig.Commands.Asked);
+    }
+
+    [TestMethod]
+    [DataRow("../x", "data")]
+    [DataRow("db", "a@b")]
+    [DataRow("db", "-r")]
+    [DataRow("DB", "data")]
+    public async Task Bad_names_reach_no_tool(string unit, string volume)
+    {
+        var rig = new Rig();
+        var id = new VolumeId(new UnitId(new BackendId("tank"), unit), volume);
+        Assert.AreEqual(FaultCode.InvalidArgument, (await rig.Volumes.GetAsync(id, default)).Fault!.Code);
+        Assert.AreEqual(FaultCode.InvalidArgument, (await rig.Volumes.DeleteAsync(id, default)).Fault!.Code);
+        Assert.IsEmpty(rig.Commands.Asked);
+    }
+
+    [TestMethod]
+    public async Task Growing_sets_the_size_and_shrinking_is_refused()
+    {
+        var rig = new Rig().With(ZfsTree.Writer().Zvol("disk"));
+        Assert.AreEqual(FaultCode.OutOfRange, (await rig.Volumes.ExpandAsync(Rig.Disk, 1 << 20, Rig.Grant(), default)).Fault!.Code);
+        Assert.IsTrue((await rig.Volumes.ExpandAsync(Rig.Disk, 64 << 20, Rig.Grant(), default)).IsOk);
+        Assert.IsTrue((await rig.Volumes.ExpandAsync(Rig.Disk, 128 << 20, Rig.Grant(), default)).IsOk);
+        Assert.AreEqual("zfs set volsize=134217728 tank/nodeagent/db/disk", rig.Commands.Changes.Single());
+    }
+
+    [TestMethod]
+    public async Task A_held_volume_is_left_as_it_is()
+    {
+        var rig = new Rig().With(ZfsTree.Writer().Filesystem("data").Snapshot("data", "s1", "5", ("userrefs", "1")));
+        rig.Commands.On("zfs holds", "tank/nodeagent/db/data@s1\tkeep\t1795217080\n");
+        var fault = (await rig.Volumes.DeleteAsync(Rig.Data, default)).Fault!;
+        Assert.AreEqual(FaultCode.InUse, fault.Code);
+        Assert.AreEqual("keep", fault.Facts["holders"]);
+        Assert.IsEmpty(rig.Commands.Changes.ToList());
+    }
+
+    [TestMethod]
+    public async Task A_busy_volume_keeps_its_snapshots()
+    {
+        var rig = new Rig().With(ZfsTree.Writer().Filesystem("data").Snapshot("data", "s1", "5"));
+        rig.Commands.On("zfs unmount", "", 1, "cannot unmount '/x': pool or dataset is busy");
+        Assert.AreEqual(FaultCode.InUse, (await rig.Volumes.DeleteAsync(Rig.Data, default)).Fault!.Code);
+        Assert.IsFalse(rig.Commands.Asked.Any(line => line.StartsWith("zfs destroy", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public async Task The_last_volume_takes_its_unit_along()
+    {
+        var rig = new Rig().With(ZfsTree.Writer().Filesystem("data"));
+        Assert.IsTrue((await rig.Volumes.DeleteAsync(Rig.Data, default)).IsOk);
+        CollectionAssert.AreEqual(
+            new[] { "zfs unmount tank/nodeagent/db/data", "zfs destroy -r tank/nodeagent/db/data", "zfs destroy -r tank/nodeagent/db" },
+            rig.Commands.Changes.ToArray());
+    }
+
+    [TestMethod]
+    public async Task Deleting_what_is_not_there_is_done() =>
+        Assert.IsTrue((await new Rig().WithoutUnit().Volumes.DeleteAsync(Rig.Data, default)).IsOk);
+}
