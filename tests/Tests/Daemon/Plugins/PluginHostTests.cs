@@ -191,11 +191,12 @@ public sealed class PluginHostTests
         var call = host.Backend(Tank)!.Ability<IVolumes>()!.GetAsync(Volume, CancellationToken.None);
         await yard.Log.LineAsync();
         yard.Install(new Fixture { Version = "1.1.0" });
-        var outcome = await yard.RunAsync(host.SwitchAsync("fixture", PluginVersion.TryParse("1.1.0")!, CancellationToken.None));
+        var outcome = await yard.RunAsync(
+            host.SwitchAsync("fixture", PluginVersion.TryParse("1.1.0")!, CancellationToken.None), yard.Policy.DrainDeadline);
         Assert.AreEqual(FaultCode.Busy, outcome.Fault!.Code);
         Assert.Contains("tank (1)", outcome.Fault.Why);
         Assert.AreEqual("1.0.0", await VersionAsync(host));
-        await yard.RunAsync(call);
+        Assert.AreEqual(FaultCode.TimedOut, (await yard.RunAsync(call)).Fault!.Code);
     }
 
     [TestMethod]

@@ -104,5 +104,21 @@ internal sealed class PluginYard : IDisposable
         return await task;
     }
 
+    /// <summary>Moves the clock over short waits only: slow loading on a busy machine must not look like a hang.</summary>
+    public async Task<T> RunAsync<T>(Task<T> task, TimeSpan longest)
+    {
+        while (!task.IsCompleted)
+        {
+            if (Time.UntilNextTimer <= longest)
+            {
+                Time.AdvanceToNextTimer();
+            }
+
+            await Task.Yield();
+        }
+
+        return await task;
+    }
+
     public void Dispose() => folder.Dispose();
 }
