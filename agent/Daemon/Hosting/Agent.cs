@@ -26,8 +26,8 @@ internal sealed class Agent : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly CancellationTokenSource stopping = new();
     private readonly List<Task> loops = [];
-    private readonly BackendWatch watch;
     private readonly OperationRunner runner;
+    private readonly CycleSweep sweep;
     private readonly PeerReports peerReports;
     private readonly ReportMaker reports;
     private LocalApi? api;
@@ -53,7 +53,7 @@ internal sealed class Agent : IAsyncDisposable
                 id => new BackendLog(logs.CreateLogger($"backend.{id}"))),
             time,
             observers.Plugins);
-        watch = new BackendWatch(time, LookEvery);
+        Watch = new BackendWatch(time, LookEvery);
         Board = new StreamBoard();
         LocalCopies = new LocalCopies(config.Node, registry, Replicated);
         var facts = new AgentFacts(AgentVersion.Running, BootIdentity.Read() is { IsOk: true } boot ? boot.Value.ToString() : "unknown");
@@ -61,8 +61,12 @@ internal sealed class Agent : IAsyncDisposable
             config, facts, new Surroundings(time, logs), [new CopyEndpoints(LocalCopies, time), new ReportEndpoint(() => reports!.Make())]);
         var directory = new CopyDirectory(Seat);
         Loop = new ReplicationLoop(
-            config.Node, registry, Replicated, backend => new UnitCycle(backend, journal, Board, directory), new BootClock(time), time,
-            config.Replication.ConcurrentStreams);
+            config.Node, registry, Replicated, backend => new UnitCycle(backend, journal, Board, directory, observers.Cycles), new BootClock(time), time,
+            config.Replication.ConcurrentStreams)
+        {
+            Watch = observers.Cycles,
+        };
+        sweep = new CycleSweep(config.Node, registry, journal);
         World = new UnitWorld(
             config.Node, registry, journal, directory, Ready, () => Seat.Others,
             new UnitDefaults(config.Replication.Interval, config.Replication.KeepSource, config.Replication.KeepCopies), Changed);
@@ -71,9 +75,11 @@ internal sealed class Agent : IAsyncDisposable
         Volumes = new VolumeOrders(World, runner);
         Deletes = new DeleteOrders(World, runner);
         handlers.AddRange([Volumes, Deletes]);
-        reports = new ReportMaker(config.Node, Plugins, watch, registry, Loop, Board, LocalCopies, journal, time);
+        reports = new ReportMaker(config.Node, Plugins, Watch, registry, Loop, Board, LocalCopies, journal, time);
         peerReports = new PeerReports(Seat, time);
     }
+
+    public NodeId Self => config.Node;
 
     public UnitRegistry Registry { get; }
 
@@ -82,6 +88,8 @@ internal sealed class Agent : IAsyncDisposable
     public CommandRunner Commands { get; }
 
     public PluginHost Plugins { get; }
+
+    public BackendWatch Watch { get; }
 
     public StreamBoard Board { get; }
 
@@ -148,7 +156,7 @@ internal sealed class Agent : IAsyncDisposable
         await Plugins.DisposeAsync();
         Loop.Dispose();
         runner.Dispose();
-        watch.Dispose();
+        Watch.Dispose();
         stopping.Dispose();
     }
 
@@ -169,7 +177,7 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         api = started.Value;
-        loops.Add(watch.RunAsync(Ready, stopping.Token));
+        loops.Add(Watch.RunAsync(Ready, stopping.Token));
         loops.Add(LookAtCopiesAsync(stopping.Token));
         loops.Add(Loop.RunAsync(stopping.Token));
         loops.Add(runner.RunAsync(stopping.Token));
@@ -207,6 +215,7 @@ internal sealed class Agent : IAsyncDisposable
             {
                 await Task.Delay(ReviewEvery, time, cancellation);
                 await Plugins.ReviewAsync(cancellation);
+                sweep.Run();
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -224,7 +233,7 @@ internal sealed class Agent : IAsyncDisposable
 
     private void Changed(UnitId unit)
     {
-        watch.LookSoon();
+        Watch.LookSoon();
         Loop.RunSoon(unit);
     }
 }

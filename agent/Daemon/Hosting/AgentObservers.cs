@@ -1,4 +1,5 @@
 using NodeAgent.Daemon.Plugins;
+using NodeAgent.Daemon.Replication;
 using NodeAgent.Linux.Commands;
 
 namespace NodeAgent.Daemon.Hosting;
@@ -6,4 +7,5 @@ namespace NodeAgent.Daemon.Hosting;
 /// <summary>Who is told what the agent's parts do.</summary>
 /// <param name="Plugins">What plugins do.</param>
 /// <param name="Commands">What programs do.</param>
-internal sealed record AgentObservers(IPluginObserver Plugins, ICommandObserver Commands);
+/// <param name="Cycles">What replication does.</param>
+internal sealed record AgentObservers(IPluginObserver Plugins, ICommandObserver Commands, ICycleWatch Cycles);

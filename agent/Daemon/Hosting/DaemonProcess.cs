@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using NodeAgent.Daemon.Cli;
 using NodeAgent.Daemon.Configuration;
-using NodeAgent.Daemon.Metrics;
 using NodeAgent.Daemon.Plugins;
 using NodeAgent.Linux.Clocks;
 using NodeAgent.Linux.Systemd;
@@ -36,9 +35,8 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
         var preload = PluginPreload.LoadHost(time);
         log.LogInformation("version {Version}: {Assemblies} assemblies loaded ahead in {Took} ms", AgentVersion.Running, preload.Assemblies, (long)preload.Took.TotalMilliseconds);
         using var notifier = Notifier.FromEnvironment();
-        var metrics = new AgentMetrics(logs.CreateLogger<AgentMetrics>());
-        var observers = new AgentObservers(new PluginMeter(metrics, logs.CreateLogger<PluginMeter>()), new CommandMeter(metrics));
-        var agent = await Agent.StartAsync(config, logs, time, observers, cancellation);
+        var meters = new AgentMeters(logs, time);
+        var agent = await Agent.StartAsync(config, logs, time, meters.Observers, cancellation);
         if (!agent.IsOk)
         {
             log.LogCritical("{Fault}", agent.Fault);
@@ -47,15 +45,16 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
 
         await using (agent.Value)
         {
-            return await ServeAsync(agent.Value, config, metrics, notifier, logs, cancellation);
+            var sources = meters.Sources(agent.Value, ConfigHash.OfCluster(reading.Lines));
+            return await ServeAsync(agent.Value, config, new MetricsServing(meters.Metrics, sources), notifier, logs, cancellation);
         }
     }
 
     private async Task<int> ServeAsync(
-        Agent agent, AgentConfig config, AgentMetrics metrics, Notifier notifier, ILoggerFactory logs, CancellationToken cancellation)
+        Agent agent, AgentConfig config, MetricsServing serving, Notifier notifier, ILoggerFactory logs, CancellationToken cancellation)
     {
         var log = logs.CreateLogger<DaemonProcess>();
-        var served = await MetricsServer.StartAsync(config.Metrics.Listen, metrics, agent, logs, time, cancellation);
+        var served = await MetricsServer.StartAsync(config.Metrics.Listen, serving, logs, time, cancellation);
         if (!served.IsOk)
         {
             log.LogCritical("{Fault}", served.Fault);

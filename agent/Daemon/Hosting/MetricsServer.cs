@@ -10,8 +10,11 @@ namespace NodeAgent.Daemon.Hosting;
 /// <summary>Serves /metrics and /healthz, read-only.</summary>
 internal sealed class MetricsServer(WebApplication? web) : IAsyncDisposable
 {
+    /// <summary>Where it listens, with the real port; null if it is switched off.</summary>
+    public Uri? Address => web is null ? null : new Uri(web.Urls.Single());
+
     public static async Task<Outcome<MetricsServer>> StartAsync(
-        IPEndPoint? listen, AgentMetrics metrics, Agent agent, ILoggerFactory logs, TimeProvider time, CancellationToken cancellation)
+        IPEndPoint? listen, MetricsServing serving, ILoggerFactory logs, TimeProvider time, CancellationToken cancellation)
     {
         if (listen is null)
         {
@@ -25,8 +28,12 @@ internal sealed class MetricsServer(WebApplication? web) : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         builder.Services.AddAgentMetrics();
-        builder.Services.Replace(ServiceDescriptor.Singleton(metrics));
-        builder.Services.AddSingleton<IMetricSource>(new AgentSource(agent, time));
+        builder.Services.Replace(ServiceDescriptor.Singleton(serving.Metrics));
+        foreach (var source in serving.Sources)
+        {
+            builder.Services.AddSingleton(source);
+        }
+
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
 using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Plugins;
@@ -82,7 +83,7 @@ internal sealed class ReportMaker(
     private CopyLine Line(UnitRecord record, NodeId node, CopyReport? report, Fault? fault, StreamProgress? progress)
     {
         var asOf = Newer(report?.DataAsOf, node == self ? registry.UnchangedSince(record.Unit)?.AsOf : null);
-        var isLate = asOf is { } known && (time.GetUtcNow() - known).TotalSeconds > (2 * record.Interval.TotalSeconds) + 5;
+        var isLate = asOf is { } known && time.GetUtcNow() - known > CycleTiming.LargestAge(record.Interval);
         var state = fault?.Code == FaultCode.Diverged ? CopyState.Diverged
             : progress is not null ? CopyState.Resyncing
             : report is null ? CopyState.Unknown

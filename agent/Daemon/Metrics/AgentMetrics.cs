@@ -28,13 +28,17 @@ internal sealed class AgentMetrics
 
     public GaugeFamily PluginState => registry.Gauge(MetricNames.PluginState);
 
-    public CounterFamily PluginRestarts => registry.Counter(MetricNames.PluginRestarts);
+    public GaugeFamily BackendState => registry.Gauge(MetricNames.BackendState);
 
-    public CounterFamily PluginQuarantines => registry.Counter(MetricNames.PluginQuarantines);
+    public GaugeFamily BackendHealth => registry.Gauge(MetricNames.BackendHealth);
+
+    public CounterFamily BackendRestarts => registry.Counter(MetricNames.BackendRestarts);
+
+    public CounterFamily BackendQuarantines => registry.Counter(MetricNames.BackendQuarantines);
+
+    public CounterFamily BackendMisbehaviour => registry.Counter(MetricNames.BackendMisbehaviour);
 
     public GaugeFamily BackendLastRefreshTimestamp => registry.Gauge(MetricNames.BackendLastRefreshTimestamp);
-
-    public CounterFamily BackendOperations => registry.Counter(MetricNames.BackendOperations);
 
     public CounterFamily BackendOperationFailures => registry.Counter(MetricNames.BackendOperationFailures);
 
@@ -85,8 +89,6 @@ internal sealed class AgentMetrics
     public GaugeFamily PoolHealth => registry.Gauge(MetricNames.PoolHealth);
 
     public GaugeFamily PoolScanProgressRatio => registry.Gauge(MetricNames.PoolScanProgressRatio);
-
-    public GaugeFamily PoolLastScrubTimestamp => registry.Gauge(MetricNames.PoolLastScrubTimestamp);
 
     public GaugeFamily CommandsRunning => registry.Gauge(MetricNames.CommandsRunning);
 

@@ -40,14 +40,14 @@ internal static class Catalogue
         yield return Gauge(
             section, MetricNames.CertificateExpiryTimestamp,
             "Unix time at which the certificate ends.",
-            "seconds", 3, Closed("usage", Known.CertificateUsages));
+            "seconds", 2, Closed("usage", Known.CertificateUsages));
         yield return Gauge(
             section, MetricNames.JournalPendingOperations,
             "Journaled operations that are not finished.",
             "", 16, "operation");
         yield return Gauge(
             section, MetricNames.JournalOldestProgressTimestamp,
-            "Unix time of the last recorded progress of the pending operation that has been silent longest; absent when none is pending.",
+            "Unix time since which the pending operation that is stuck longest has not got on; absent when none is pending.",
             "seconds", 1);
     }
 
@@ -56,32 +56,40 @@ internal static class Catalogue
         const string section = "Plugins and backends";
         yield return Gauge(
             section, MetricNames.PluginState,
-            "1 for the state the plugin is in, 0 for the others.",
-            "", 96, "plugin", Closed("state", Known.PluginStates));
+            "1 for the state the plugin is in, 0 for the others; verified = installed and not used by a backend.",
+            "", 128, "plugin", Closed("state", Known.PluginStates));
+        yield return Gauge(
+            section, MetricNames.BackendState,
+            "1 for the state the backend is in, 0 for the others; degraded = works and misbehaved lately.",
+            "", 128, "backend", Closed("state", Known.PluginStates));
+        yield return Gauge(
+            section, MetricNames.BackendHealth,
+            "1 for what the backend's last probe said of its storage, 0 for the others.",
+            "", 64, "backend", Closed("state", Known.HealthLevels));
         yield return Counter(
-            section, MetricNames.PluginRestarts,
-            "Times a plugin was loaded again after a failure.",
-            "", 16, "plugin");
+            section, MetricNames.BackendRestarts,
+            "Times a backend was started again after it was stopped or quarantined.",
+            "", 16, "backend");
         yield return Counter(
-            section, MetricNames.PluginQuarantines,
-            "Times a plugin was quarantined.",
-            "", 64, "plugin", Closed("reason", Known.QuarantineReasons));
+            section, MetricNames.BackendQuarantines,
+            "Times a backend was quarantined.",
+            "", 16, "backend");
+        yield return Counter(
+            section, MetricNames.BackendMisbehaviour,
+            "Calls in which the backend threw or hung; so many within 10 minutes bring quarantine.",
+            "", 32, "backend", Closed("kind", Known.Misbehaviours));
         yield return Gauge(
             section, MetricNames.BackendLastRefreshTimestamp,
             "Unix time at which the backend's state was last read; all its other values are this old.",
             "seconds", 16, "backend");
         yield return Counter(
-            section, MetricNames.BackendOperations,
-            "Operations started.",
-            "", 192, "backend", Closed("operation", Known.Operations));
-        yield return Counter(
             section, MetricNames.BackendOperationFailures,
-            "Operations that ended with a fault.",
-            "", 192, "backend", Closed("operation", Known.Operations));
+            "Operations that ended with a fault or were refused; not those the agent itself called off.",
+            "", 240, "backend", Closed("operation", Known.Operations));
         yield return Histogram(
             section, MetricNames.BackendOperationDuration,
-            "Time from start to end of an operation, whatever its outcome.",
-            "seconds", 192, LongOperations, "backend", Closed("operation", Known.Operations));
+            "Time that the plugin took for an operation, whatever its outcome.",
+            "seconds", 240, LongOperations, "backend", Closed("operation", Known.Operations));
     }
 
     private static IEnumerable<MetricDefinition> UnitsSection()
@@ -97,11 +105,11 @@ internal static class Catalogue
             "", 500, "unit");
         yield return Gauge(
             section, MetricNames.UnitCopiesWanted,
-            "Copies that the configuration asks for, the writer's own included.",
+            "Copies that the unit is to have, the writer's own included.",
             "", 500, "unit");
         yield return Gauge(
             section, MetricNames.CopyState,
-            "1 for the state that the node's copy of the unit is in, 0 for the others.",
+            "1 for the state that the node's copy of the unit is in, 0 for the others; absent where this node cannot tell.",
             "", 10500, "unit", "node", Closed("state", Known.CopyStates));
         yield return Gauge(
             section, MetricNames.LossIfPromoted,
@@ -114,7 +122,7 @@ internal static class Catalogue
         const string section = "Replication";
         yield return Gauge(
             section, MetricNames.ReplicationObjective,
-            "Largest age of a copy that the configuration accepts.",
+            "Largest age of a copy that the interval allows: two intervals and 5 s; absent while paused.",
             "seconds", 500, "unit");
         yield return Gauge(
             section, MetricNames.ReplicationRecoveryPointTimestamp,
@@ -138,11 +146,11 @@ internal static class Catalogue
             "", 1500, "unit", "peer");
         yield return Counter(
             section, MetricNames.ReplicationSentBytes,
-            "Bytes of unit content sent, before transport overhead.",
+            "Bytes of unit content sent, before transport overhead, broken transfers included.",
             "bytes", 1500, "unit", "peer");
         yield return Gauge(
             section, MetricNames.ResyncBytes,
-            "Size of the transfer that runs now; absent when none runs.",
+            "Size of the transfer that runs now; absent when none runs or its size is unknown.",
             "bytes", 1500, "unit", "peer");
         yield return Gauge(
             section, MetricNames.ResyncRemainingBytes,
@@ -150,7 +158,7 @@ internal static class Catalogue
             "bytes", 1500, "unit", "peer");
         yield return Histogram(
             section, MetricNames.ReplicationCycleDuration,
-            "Time from start to end of a cycle, over all units.",
+            "Time from start to end of a cycle of one unit to the peer, over all units.",
             "seconds", 16, LongOperations, "peer");
     }
 
@@ -159,20 +167,20 @@ internal static class Catalogue
         const string section = "Peers";
         yield return Gauge(
             section, MetricNames.PeerLastHeartbeatTimestamp,
-            "Unix time of the last heartbeat from the peer; absent before the first.",
+            "Unix time at which the peer last answered; absent before the first time.",
             "seconds", 16, "peer");
         yield return Gauge(
             section, MetricNames.PeerPathUp,
-            "1 when the peer answers over this network.",
+            "1 when the peer answers over this network; absent before it was tried.",
             "", 64, "peer", "network");
         yield return Counter(
             section, MetricNames.PeerSentBytes,
-            "Bytes sent to the peer over this network.",
-            "bytes", 64, "peer", "network");
+            "Bytes of data streams sent to the peer.",
+            "bytes", 16, "peer");
         yield return Counter(
             section, MetricNames.PeerReceivedBytes,
-            "Bytes received from the peer over this network.",
-            "bytes", 64, "peer", "network");
+            "Bytes of data streams received from the peer.",
+            "bytes", 16, "peer");
     }
 
     private static IEnumerable<MetricDefinition> PoolsSection()
@@ -189,15 +197,11 @@ internal static class Catalogue
         yield return Gauge(
             section, MetricNames.PoolHealth,
             "1 for the state the pool is in, 0 for the others.",
-            "", 448, "backend", "pool", Closed("state", Known.PoolStates));
+            "", 256, "backend", "pool", Closed("state", Known.HealthLevels));
         yield return Gauge(
             section, MetricNames.PoolScanProgressRatio,
-            "Part of the running scrub or resilver that is done, 0 to 1; absent when none runs.",
-            "ratio", 128, "backend", "pool", Closed("scan", Known.Scans));
-        yield return Gauge(
-            section, MetricNames.PoolLastScrubTimestamp,
-            "Unix time at which the last scrub ended.",
-            "seconds", 64, "backend", "pool");
+            "Part of the running scrub, resilver or other scan that is done, 0 to 1; absent when none runs.",
+            "ratio", 320, "backend", "pool", Closed("scan", Known.Scans));
     }
 
     private static IEnumerable<MetricDefinition> CommandsSection()
@@ -209,15 +213,15 @@ internal static class Catalogue
             "", 24, "tool");
         yield return Gauge(
             section, MetricNames.StuckCommands,
-            "Child processes that ignored their deadline and SIGKILL and still exist.",
-            "", 16, "backend");
+            "Child processes that were killed and still exist, by what they work on.",
+            "", 64, "lane");
         yield return Histogram(
             section, MetricNames.CommandDuration,
             "Run time of child processes.",
             "seconds", 96, Commands, "tool", "verb");
         yield return Counter(
             section, MetricNames.CommandFailures,
-            "Child processes that did not exit with 0.",
+            "Child processes that ended with another code than 0, or were killed for their output.",
             "", 96, "tool", "verb");
         yield return Counter(
             section, MetricNames.CommandTimeouts,

@@ -55,14 +55,11 @@ internal sealed class CounterFamily(MetricDefinition definition, MetricLosses lo
 
     public override void Declare(params ReadOnlySpan<string> labels) => Add(0, labels);
 
-    public override void Forget(string label, string value)
+    public override void RemoveWhere(Func<string[], bool> isGone)
     {
-        if (Definition.IndexOf(label) is >= 0 and var index)
+        lock (table.Gate)
         {
-            lock (table.Gate)
-            {
-                table.RemoveWhere(index, value);
-            }
+            table.RemoveWhere(isGone);
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class GaugeFamily(MetricDefinition definition, MetricLosses loss
         int lost;
         lock (table.Gate)
         {
-            table.RemoveWhere(index, value);
+            table.RemoveWhere(labels => labels[index] == LabelText.Normalise(value));
             lost = rows.Count(row => !Store(row.Value, row.Labels));
         }
 
@@ -107,14 +107,11 @@ internal sealed class GaugeFamily(MetricDefinition definition, MetricLosses loss
 
     public override void Declare(params ReadOnlySpan<string> labels) => Add(0, labels);
 
-    public override void Forget(string label, string value)
+    public override void RemoveWhere(Func<string[], bool> isGone)
     {
-        if (Definition.IndexOf(label) is >= 0 and var index)
+        lock (table.Gate)
         {
-            lock (table.Gate)
-            {
-                table.RemoveWhere(index, value);
-            }
+            table.RemoveWhere(isGone);
         }
     }
 

@@ -54,14 +54,11 @@ internal sealed class HistogramFamily : MetricFamily
         }
     }
 
-    public override void Forget(string label, string value)
+    public override void RemoveWhere(Func<string[], bool> isGone)
     {
-        if (Definition.IndexOf(label) is >= 0 and var index)
+        lock (table.Gate)
         {
-            lock (table.Gate)
-            {
-                table.RemoveWhere(index, value);
-            }
+            table.RemoveWhere(isGone);
         }
     }
 

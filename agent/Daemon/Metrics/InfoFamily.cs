@@ -28,11 +28,11 @@ internal sealed class InfoFamily(MetricDefinition definition, MetricLosses losse
 
     public override void Declare(params ReadOnlySpan<string> labels) => Set(labels);
 
-    public override void Forget(string label, string value)
+    public override void RemoveWhere(Func<string[], bool> isGone)
     {
         lock (gate)
         {
-            if (current is not null && Definition.IndexOf(label) is >= 0 and var index && current[index] == value)
+            if (current is not null && isGone(current))
             {
                 current = null;
             }

@@ -13,10 +13,12 @@ internal static class MetricNames
 
     // Plugins and backends
     public const string PluginState = "nodeagent_plugin_state";
-    public const string PluginRestarts = "nodeagent_plugin_restarts_total";
-    public const string PluginQuarantines = "nodeagent_plugin_quarantines_total";
+    public const string BackendState = "nodeagent_backend_state";
+    public const string BackendHealth = "nodeagent_backend_health";
+    public const string BackendRestarts = "nodeagent_backend_restarts_total";
+    public const string BackendQuarantines = "nodeagent_backend_quarantines_total";
+    public const string BackendMisbehaviour = "nodeagent_backend_misbehaviour_total";
     public const string BackendLastRefreshTimestamp = "nodeagent_backend_last_refresh_timestamp_seconds";
-    public const string BackendOperations = "nodeagent_backend_operations_total";
     public const string BackendOperationFailures = "nodeagent_backend_operation_failures_total";
     public const string BackendOperationDuration = "nodeagent_backend_operation_duration_seconds";
 
@@ -50,7 +52,6 @@ internal static class MetricNames
     public const string PoolAvailableBytes = "nodeagent_pool_available_bytes";
     public const string PoolHealth = "nodeagent_pool_health";
     public const string PoolScanProgressRatio = "nodeagent_pool_scan_progress_ratio";
-    public const string PoolLastScrubTimestamp = "nodeagent_pool_last_scrub_timestamp_seconds";
 
     // Commands
     public const string CommandsRunning = "nodeagent_commands_running";

@@ -58,11 +58,31 @@ internal sealed class MetricRegistry
         }
     }
 
+    /// <summary>Of every counter and histogram with this label, keeps only the series with one of these values.</summary>
+    public void KeepOnly(string label, IReadOnlySet<string> values)
+    {
+        foreach (var family in Counting().Where(f => f.Definition.IndexOf(label) >= 0))
+        {
+            var index = family.Definition.IndexOf(label);
+            family.RemoveWhere(labels => !values.Contains(labels[index]));
+        }
+    }
+
+    /// <summary>Of every counter and histogram with both labels, keeps only the series with one of these pairs.</summary>
+    public void KeepOnly(string first, string second, IReadOnlySet<(string First, string Second)> pairs)
+    {
+        foreach (var family in Counting().Where(f => f.Definition.IndexOf(first) >= 0 && f.Definition.IndexOf(second) >= 0))
+        {
+            var (one, other) = (family.Definition.IndexOf(first), family.Definition.IndexOf(second));
+            family.RemoveWhere(labels => !pairs.Contains((labels[one], labels[other])));
+        }
+    }
+
     /// <summary>Makes counters and histograms start at 0 for something new, such as a backend or a unit and its peer.
     /// Touches families that have all the given labels and whose other labels have known values. Idempotent.</summary>
     public void ZeroInitialise(params (string Label, string Value)[] known)
     {
-        foreach (var family in inOrder.Where(f => f is CounterFamily or HistogramFamily))
+        foreach (var family in Counting())
         {
             var labels = family.Definition.Labels;
             if (known.All(k => family.Definition.IndexOf(k.Label) >= 0))
@@ -82,6 +102,8 @@ internal sealed class MetricRegistry
             }
         }
     }
+
+    private IEnumerable<MetricFamily> Counting() => inOrder.Where(f => f is CounterFamily or HistogramFamily);
 
     private static MetricFamily Create(MetricDefinition definition, MetricLosses losses) => definition.Kind switch
     {

@@ -42,11 +42,10 @@ internal sealed class SeriesTable<TCell>(MetricDefinition definition, Func<TCell
 
     public void Remove(ReadOnlySpan<string> values) => cells.Remove(Normalise(values));
 
-    /// <summary>Removes every series whose label at <paramref name="index"/> has this value.</summary>
-    public void RemoveWhere(int index, string value)
+    /// <summary>Removes every series whose label values are gone.</summary>
+    public void RemoveWhere(Func<string[], bool> isGone)
     {
-        var wanted = LabelText.Normalise(value);
-        foreach (var key in cells.Keys.Where(k => k[index] == wanted).ToList())
+        foreach (var key in cells.Keys.Where(isGone).ToList())
         {
             cells.Remove(key);
         }

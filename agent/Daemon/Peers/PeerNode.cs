@@ -50,6 +50,9 @@ internal sealed class PeerNode : IAsyncDisposable
     /// <summary>Alerts want this: metrics expose it, an alert rings 14 days before.</summary>
     public DateTimeOffset CertificateEnd => new(Identity.Current.Certificate.NotAfter);
 
+    /// <summary>When the newest of the cluster's authorities ends: certificates cannot be renewed beyond it.</summary>
+    public DateTimeOffset AuthorityEnd => Trust.Authorities.Max(authority => new DateTimeOffset(authority.NotAfter));
+
     private HelloDesk Desk { get; }
 
     /// <summary>Loads the identity, listens, and begins to probe. Not in a cluster: a fault with reason notInCluster.</summary>

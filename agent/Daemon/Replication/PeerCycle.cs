@@ -130,15 +130,19 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
         var unit = transfer.Record.Unit;
         var estimate = await streams.EstimateAsync(step, cancellation);
         using var shown = watch.Begin(unit, transfer.Peer, step, estimate.IsOk ? estimate.Value.Bytes : null);
-        var received = await transfer.Host.ReceiveAsync(
-            step, (output, token) => streams.SendAsync(step, output, shown, token), cancellation);
+        var received = await transfer.Host.ReceiveAsync(step, SendCountedAsync, cancellation);
         if (!received.IsOk)
         {
             return received.Fault;
         }
 
-        shown.End(received.Value.Bytes);
         return received.Value.Guid == step.To.Guid ? Outcome.Done : ReplicationFaults.WrongReceipt(step, received.Value);
+
+        async Task<Outcome<long>> SendCountedAsync(Stream output, CancellationToken token)
+        {
+            await using var counted = new ShownStream(output, shown);
+            return await streams.SendAsync(step, counted, null, token);
+        }
     }
 
     private async Task<Outcome> ResumeAsync(

@@ -45,6 +45,9 @@ public sealed class ReplicationLoop : IDisposable
     /// <summary>Grows with every turn of the loop; a watchdog looks at it.</summary>
     public long Turns => Interlocked.Read(ref turns);
 
+    /// <summary>Told of cycles that could not begin and of those left out; null for nobody.</summary>
+    public ICycleWatch? Watch { get; init; }
+
     /// <summary>What replication of each unit did last, by unit.</summary>
     public IReadOnlyDictionary<UnitId, UnitActivity> Activities => activities;
 
@@ -92,7 +95,11 @@ public sealed class ReplicationLoop : IDisposable
         var wanted = registry.All().Where(record => record.Writer == self && record is { IsPaused: false, Copies.Length: > 0 }).ToList();
         foreach (var gone in activities.Keys.Except(wanted.Select(record => record.Unit)).ToList())
         {
-            activities.TryRemove(gone, out _);
+            // What still runs stays known: a unit that is paused and resumed meanwhile must not run twice.
+            if (activities.TryGetValue(gone, out var known) && !known.IsRunning)
+            {
+                activities.TryRemove(gone, out _);
+            }
         }
 
         var due = wanted.Where(record => IsDue(record.Unit, now)).ToList();
@@ -168,13 +175,14 @@ public sealed class ReplicationLoop : IDisposable
     }
 
     private void End(
-        UnitRecord record, Instant began, Outcome<IReadOnlyDictionary<NodeId, Outcome<CopyReport>>> outcome)
+        UnitRecord record, Instant began, Outcome<CycleReport> outcome)
     {
         var now = clock.Now;
+        Tell(record, CycleTiming.LeftOut(began, now, record.Interval), outcome.Fault);
         var took = TimeSpan.FromTicks((now.Nanoseconds - began.Nanoseconds) / 100);
         activities.AddOrUpdate(record.Unit, unit => UnitActivity.New(unit, now), (_, known) =>
         {
-            var failed = !outcome.IsOk || outcome.Value.Values.Any(report => !report.IsOk);
+            var failed = !outcome.IsOk || outcome.Value.PruneFault is not null || outcome.Value.Copies.Values.Any(report => !report.IsOk);
             var failures = failed ? known.Failures + 1 : 0;
             var asked = known.NextDue > began;
             var regular = CycleTiming.Next(began, now, record.Interval, failures);
@@ -184,10 +192,26 @@ public sealed class ReplicationLoop : IDisposable
                 Failures = failures,
                 Cycles = known.Cycles + 1,
                 NextDue = asked ? known.NextDue : regular,
-                SnapshotFault = outcome.Fault,
-                Peers = outcome.IsOk ? PeersOf(known, record, outcome.Value, took) : known.Peers,
+                SnapshotFault = outcome.IsOk ? outcome.Value.PruneFault : outcome.Fault,
+                Peers = outcome.IsOk ? PeersOf(known, record, outcome.Value.Copies, took) : known.Peers,
             };
         });
+    }
+
+    private void Tell(UnitRecord record, long leftOut, Fault? notBegun)
+    {
+        foreach (var peer in record.Copies)
+        {
+            if (leftOut > 0)
+            {
+                Watch?.LeftOut(record.Unit, peer, leftOut);
+            }
+
+            if (notBegun is not null)
+            {
+                Watch?.NotBegun(record.Unit, peer, notBegun);
+            }
+        }
     }
 
     private System.Collections.Immutable.ImmutableSortedDictionary<string, PeerActivity> PeersOf(

@@ -21,8 +21,17 @@ public sealed class StreamBoard : IReplicationWatch
     /// <summary>The stream to a copy that runs now; null if none does.</summary>
     public StreamProgress? Running(UnitId unit, NodeId peer) => running.GetValueOrDefault((unit, peer))?.Progress;
 
-    /// <summary>Bytes sent to each copy since the agent started.</summary>
+    /// <summary>Bytes sent to each copy since the agent started, those of streams that run or broke off included.</summary>
     public IReadOnlyDictionary<(UnitId Unit, NodeId Peer), long> SentBytes => sent;
+
+    /// <summary>Forgets what was sent to copies that are not wanted any more.</summary>
+    public void KeepOnly(IReadOnlySet<(UnitId Unit, NodeId Peer)> wanted)
+    {
+        foreach (var gone in sent.Keys.Where(key => !wanted.Contains(key)))
+        {
+            sent.TryRemove(gone, out _);
+        }
+    }
 
     private sealed class Shown(StreamBoard board, (UnitId Unit, NodeId Peer) key, string volume, long? expected) : IStreamShown
     {
@@ -30,9 +39,11 @@ public sealed class StreamBoard : IReplicationWatch
 
         public StreamProgress Progress => new(volume, Interlocked.Read(ref done), expected);
 
-        public void Report(OperationProgress value) => Interlocked.Exchange(ref done, value.Done ?? 0);
-
-        public void End(long bytes) => board.sent.AddOrUpdate(key, bytes, (_, before) => before + bytes);
+        public void Sent(long bytes)
+        {
+            Interlocked.Add(ref done, bytes);
+            board.sent.AddOrUpdate(key, bytes, (_, before) => before + bytes);
+        }
 
         public void Dispose() => board.running.TryRemove(new(key, this));
     }

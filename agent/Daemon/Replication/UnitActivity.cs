@@ -9,7 +9,7 @@ namespace NodeAgent.Daemon.Replication;
 /// <param name="IsRunning">True while a cycle runs.</param>
 /// <param name="Failures">Failed cycles in a row.</param>
 /// <param name="Cycles">Cycles that ended since the agent started.</param>
-/// <param name="SnapshotFault">Why the last cycle could not even begin; null if it could.</param>
+/// <param name="SnapshotFault">Why the last cycle could not begin, or could not let old snapshots go; null if it could.</param>
 /// <param name="Peers">Per copy.</param>
 public sealed record UnitActivity(
     UnitId Unit,

@@ -7,19 +7,19 @@ namespace NodeAgent.Daemon.Replication;
 
 /// <summary>One replication cycle of a unit that this node writes: a snapshot if something changed, then every copy.</summary>
 public sealed class UnitCycle(
-    ReplicatedBackend backend, IOperationJournal journal, IReplicationWatch watch, ICopyDirectory copies)
+    ReplicatedBackend backend, IOperationJournal journal, IReplicationWatch watch, ICopyDirectory copies, ICycleWatch? cycles = null)
 {
     /// <summary>Runs the cycle. The snapshot's fault ends it; a copy's fault does not hold up the others.</summary>
     /// <param name="record">The unit.</param>
     /// <param name="grant">This node's permission to write it.</param>
     /// <param name="change">What was seen of the unit just before; null if it was not looked at.</param>
     /// <param name="cancellation">Stops the cycle; it can be begun again.</param>
-    public async Task<Outcome<IReadOnlyDictionary<NodeId, Outcome<CopyReport>>>> RunAsync(
+    public async Task<Outcome<CycleReport>> RunAsync(
         UnitRecord record, WriteGrant grant, UnitChange? change, CancellationToken cancellation)
     {
         if (change is { Changed: Answer.No, Newest: { } newest } && SnapshotName.Parse(newest) is not null)
         {
-            return await RunPeersAsync(record, newest, new UnchangedSince(newest, change.AsOf), cancellation);
+            return new CycleReport(await RunPeersAsync(record, newest, new UnchangedSince(newest, change.AsOf), cancellation), null);
         }
 
         var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
@@ -37,13 +37,13 @@ public sealed class UnitCycle(
 
         var reports = await RunPeersAsync(record, name, null, cancellation);
         var pruned = await PruneAsync(record, [.. existing.Value, made.Value], cancellation);
-        return pruned.IsOk ? reports : pruned.Fault;
+        return new CycleReport(reports, pruned.Fault);
     }
 
-    private async Task<Outcome<IReadOnlyDictionary<NodeId, Outcome<CopyReport>>>> RunPeersAsync(
+    private async Task<IReadOnlyDictionary<NodeId, Outcome<CopyReport>>> RunPeersAsync(
         UnitRecord record, string snapshot, UnchangedSince? word, CancellationToken cancellation)
     {
-        var runs = record.Copies.ToDictionary(peer => peer, peer => RunPeerAsync(record, peer, snapshot, word, cancellation));
+        var runs = record.Copies.ToDictionary(peer => peer, peer => WatchPeerAsync(record, peer, snapshot, word, cancellation));
         await Task.WhenAll(runs.Values);
         var reports = new Dictionary<NodeId, Outcome<CopyReport>>();
         foreach (var (peer, run) in runs)
@@ -52,6 +52,15 @@ public sealed class UnitCycle(
         }
 
         return reports;
+    }
+
+    private async Task<Outcome<CopyReport>> WatchPeerAsync(
+        UnitRecord record, NodeId peer, string snapshot, UnchangedSince? word, CancellationToken cancellation)
+    {
+        using var shown = cycles?.Begin(record.Unit, peer);
+        var report = await RunPeerAsync(record, peer, snapshot, word, cancellation);
+        shown?.End(report.Fault);
+        return report;
     }
 
     private async Task<Outcome<CopyReport>> RunPeerAsync(

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
 
 namespace NodeAgent.Daemon.Status;
 
@@ -84,7 +85,7 @@ public static class StatusMerge
         }
 
         var lag = Math.Max(0, (now - best.DataAsOf!.Value).TotalSeconds);
-        var late = lag > (2 * interval.TotalSeconds) + 5 ? ", behind schedule" : "";
+        var late = lag > CycleTiming.LargestAge(interval).TotalSeconds ? ", behind schedule" : "";
         return ($"at most {Spans.Short(TimeSpan.FromSeconds(lag))} on {best.Node}{late}", Math.Round(lag, 3));
     }
 }

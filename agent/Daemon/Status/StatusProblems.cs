@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
 
 namespace NodeAgent.Daemon.Status;
 
@@ -86,7 +87,7 @@ internal static class StatusProblems
             {
                 yield return new Problem(HealthLevel.Degraded, subject, copy.Problem, "");
             }
-            else if (!unit.IsPaused && copy.DataAsOf is { } asOf && (now - asOf).TotalSeconds > (2 * unit.IntervalSeconds) + 5)
+            else if (!unit.IsPaused && copy.DataAsOf is { } asOf && now - asOf > CycleTiming.LargestAge(TimeSpan.FromSeconds(unit.IntervalSeconds)))
             {
                 yield return new Problem(HealthLevel.Degraded, subject,
                     $"the copy on {copy.Node} is {Spans.Short(now - asOf)} old, wanted every {Spans.Short(TimeSpan.FromSeconds(unit.IntervalSeconds))}",

@@ -10,11 +10,14 @@ namespace NodeAgent.Daemon.Units;
 /// </summary>
 public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOperationHandler
 {
+    /// <summary>The journal's word for deleting a volume.</summary>
+    public const string OperationKind = "delete-volume";
+
     private const string UnitArgument = "unit";
     private const string VolumeArgument = "volume";
 
     /// <inheritdoc/>
-    public string Kind => "delete-volume";
+    public string Kind => OperationKind;
 
     /// <summary>Deletes a volume. Absent: done.</summary>
     public async Task<Outcome> DeleteAsync(string unit, string volume, CancellationToken cancellation)

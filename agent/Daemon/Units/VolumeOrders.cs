@@ -10,10 +10,13 @@ namespace NodeAgent.Daemon.Units;
 /// <summary>Makes and grows volumes as an operator asks. Each order is in the journal before it has an effect.</summary>
 public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOperationHandler
 {
+    /// <summary>The journal's word for making a volume.</summary>
+    public const string OperationKind = "create-volume";
+
     private const string OrderArgument = "order";
 
     /// <inheritdoc/>
-    public string Kind => "create-volume";
+    public string Kind => OperationKind;
 
     /// <summary>Makes a volume, with its unit if it is the first. The same order again: the same volume.</summary>
     public async Task<Outcome<Volume>> CreateAsync(VolumeOrder order, CancellationToken cancellation)
