@@ -30,6 +30,7 @@ internal sealed class Agent : IAsyncDisposable
     private readonly CycleSweep sweep;
     private readonly PeerReports peerReports;
     private readonly ReportMaker reports;
+    private readonly OwnUnits own;
     private LocalApi? api;
 
     private Agent(AgentConfig config, ILoggerFactory logs, TimeProvider time, UnitRegistry registry, FileOperationJournal journal, CommandRunner commands, AgentObservers observers)
@@ -70,6 +71,7 @@ internal sealed class Agent : IAsyncDisposable
         World = new UnitWorld(
             config.Node, registry, journal, directory, Ready, () => Seat.Others,
             new UnitDefaults(config.Replication.Interval, config.Replication.KeepSource, config.Replication.KeepCopies), Changed);
+        own = new OwnUnits(World, logs.CreateLogger<OwnUnits>());
         var handlers = new List<IOperationHandler>();
         runner = new OperationRunner(journal, handlers, time, logs.CreateLogger<OperationRunner>());
         Volumes = new VolumeOrders(World, runner);
@@ -177,6 +179,7 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         api = started.Value;
+        await own.TakeUpAsync(cancellation);
         loops.Add(Watch.RunAsync(Ready, stopping.Token));
         loops.Add(LookAtCopiesAsync(stopping.Token));
         loops.Add(Loop.RunAsync(stopping.Token));
@@ -215,6 +218,7 @@ internal sealed class Agent : IAsyncDisposable
             {
                 await Task.Delay(ReviewEvery, time, cancellation);
                 await Plugins.ReviewAsync(cancellation);
+                await own.TakeUpAsync(cancellation);
                 sweep.Run();
             }
         }

@@ -1,4 +1,3 @@
-using NodeAgent.Contract;
 using NodeAgent.Daemon.Metrics;
 using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Replication;
