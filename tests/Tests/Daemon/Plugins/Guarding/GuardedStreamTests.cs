@@ -96,7 +96,7 @@ public sealed class GuardedStreamTests
         }
 
         await using var bad = (await extents.OpenAsync(Volume, "bad", CancellationToken.None)).Value;
-        var failure = await Assert.ThrowsAsync<IOException>(async () => await bad.ReadAsync(new byte[2]));
+        var failure = await Assert.ThrowsAsync<IOException>(async () => await bad.ReadExactlyAsync(new byte[2]));
         Assert.Contains("bug", failure.Message);
         Assert.AreEqual(PluginState.Degraded, host.Backends[0].State);
     }

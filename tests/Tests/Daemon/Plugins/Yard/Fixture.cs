@@ -3,6 +3,18 @@ namespace NodeAgent.Tests.Daemon.Plugins.Yard;
 /// <summary>A plugin as one C# text; each test changes the one piece in which it misbehaves.</summary>
 internal sealed record Fixture
 {
+    private const string Usings = """
+        using System;
+        using System.Collections.Generic;
+        using System.IO;
+        using System.Linq;
+        using System.Runtime.CompilerServices;
+        using System.Runtime.InteropServices;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using NodeAgent.Contract;
+        """;
+
     public string Options { get; init; } = "[new BackendOption(\"path\", \"Where.\", false, v => v == \"bad\" ? \"is bad\" : null)]";
 
     public string FactoryBase { get; init; } = ": IBackendFactory";
@@ -32,15 +44,7 @@ internal sealed record Fixture
     public string Version { get; init; } = "1.0.0";
 
     public string Source => $$"""
-        using System;
-        using System.Collections.Generic;
-        using System.IO;
-        using System.Linq;
-        using System.Runtime.CompilerServices;
-        using System.Runtime.InteropServices;
-        using System.Threading;
-        using System.Threading.Tasks;
-        using NodeAgent.Contract;
+        {{Usings}}
 
         namespace Fixture;
 

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 using NodeAgent.Contract;
 
 namespace NodeAgent.Tests.Daemon.Plugins.Yard;
@@ -5,9 +7,9 @@ namespace NodeAgent.Tests.Daemon.Plugins.Yard;
 /// <summary>A backend's log; a fixture says "entered" in it, and a test waits for that.</summary>
 internal sealed class RecordingLog : IBackendLog
 {
-    private readonly SemaphoreSlim lines = new(0);
+    private readonly Channel<string> lines = Channel.CreateUnbounded<string>();
 
-    public void Write(Severity severity, string message) => lines.Release();
+    public void Write(Severity severity, string message) => lines.Writer.TryWrite(message);
 
-    public Task LineAsync() => lines.WaitAsync();
+    public Task<string> LineAsync() => lines.Reader.ReadAsync().AsTask();
 }
