@@ -114,7 +114,8 @@ check "removal" in_node dpkg --remove nodeagent
 check "removal stopped the agent" in_node grep -w stop /root/systemctl.log
 check "removal keeps configuration and state" test -e "$node/etc/nodeagent/conf.d/a.yaml" -a -e "$node/var/lib/nodeagent/journal/1"
 check "purge" in_node dpkg --purge nodeagent
-check "purge says what it kept" grep -q 'volumes are data and were kept' "$work/out"
+cp "$work/out" "$work/purge"
+check "purge says what it kept" grep -q 'volumes are data and were kept' "$work/purge"
 check "purge removes the configuration" test ! -e "$node/etc/nodeagent"
 check "purge removes the state" test ! -e "$node/var/lib/nodeagent/journal"
 check "purge keeps volumes" grep -q data "$node/var/lib/nodeagent/volumes/db/disk"
