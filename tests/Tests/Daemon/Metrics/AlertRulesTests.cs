@@ -109,8 +109,8 @@ public sealed partial class AlertRulesTests
     [DataRow("nodeagent_unit_writers", "is not in the catalogue")]
     [DataRow("sum(nodeagent:nothing:sum)", "is not recorded")]
     [DataRow("nodeagent_unit_writer{resource=\"x\"} > 1", "has no label resource")]
-    [DataRow("nodeagent_plugin_state{state=\"runing\"} == 0", "state is never runing")]
-    [DataRow("nodeagent_pool_health{state=~\"online|bad\"}", "state is never online|bad")]
+    [DataRow("nodeagent_backend_state{state=\"redy\"} == 0", "state is never redy")]
+    [DataRow("nodeagent_pool_health{state=~\"ok|bad\"}", "state is never ok|bad")]
     public void The_check_of_names_sees_a_mistake(string expression, string fault) =>
         StringAssert.Contains(PromQl.Faults(expression, AlertRules.Recorded()).Single(), fault);
 

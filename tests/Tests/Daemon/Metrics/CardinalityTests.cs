@@ -11,16 +11,16 @@ public sealed class CardinalityTests
     public void Beyond_the_limit_updates_are_dropped_and_counted_and_known_series_go_on()
     {
         var metrics = NewAgentMetrics();
-        var limit = metrics.PluginRestarts.Definition.MaxSeries;
+        var limit = metrics.BackendRestarts.Definition.MaxSeries;
         for (var i = 0; i < limit + 5; i++)
         {
-            metrics.PluginRestarts.Increment($"plugin{i}");
+            metrics.BackendRestarts.Increment($"backend{i}");
         }
 
-        metrics.PluginRestarts.Increment("plugin0");
+        metrics.BackendRestarts.Increment("backend0");
 
-        Assert.HasCount(limit, metrics.PluginRestarts.Snapshot().Series);
-        Assert.AreEqual(2, metrics.PluginRestarts.Snapshot().Series.Single(s => s.Labels[0] == "plugin0").Value);
+        Assert.HasCount(limit, metrics.BackendRestarts.Snapshot().Series);
+        Assert.AreEqual(2, metrics.BackendRestarts.Snapshot().Series.Single(s => s.Labels[0] == "backend0").Value);
         Assert.AreEqual(5, metrics.MetricsDroppedUpdates.Snapshot().Series.Single().Value);
     }
 
@@ -50,12 +50,12 @@ public sealed class CardinalityTests
         var registry = new MetricRegistry(Catalogue.All, log);
         for (var i = 0; i < 200; i++)
         {
-            registry.Counter(MetricNames.PluginRestarts).Increment($"p{i}");
+            registry.Counter(MetricNames.BackendRestarts).Increment($"p{i}");
             registry.Gauge(MetricNames.StuckCommands).Set(i, $"b{i}");
         }
 
         Assert.HasCount(2, log.Lines);
-        StringAssert.Contains(log.Lines[0], MetricNames.PluginRestarts);
+        StringAssert.Contains(log.Lines[0], MetricNames.BackendRestarts);
     }
 
     [TestMethod]

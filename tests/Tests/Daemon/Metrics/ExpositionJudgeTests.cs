@@ -10,9 +10,9 @@ namespace NodeAgent.Tests.Daemon.Metrics;
 [TestClass]
 public sealed class ExpositionJudgeTests
 {
-    private const string Python = "/usr/bin/python3";
+    internal const string Python = "/usr/bin/python3";
 
-    private const string StrictParser =
+    internal const string StrictParser =
         """
         import sys
         try:

@@ -13,11 +13,11 @@ public sealed class MetricFamilyTests
     public void A_counter_refuses_what_would_make_it_no_counter_and_counts_the_refusal(double amount)
     {
         var metrics = NewAgentMetrics();
-        metrics.PluginRestarts.Add(2, "zfs");
-        metrics.PluginRestarts.Add(amount, "zfs");
-        metrics.PluginRestarts.Follow(amount, "zfs");
+        metrics.BackendRestarts.Add(2, "zfs");
+        metrics.BackendRestarts.Add(amount, "zfs");
+        metrics.BackendRestarts.Follow(amount, "zfs");
 
-        Assert.AreEqual(2, Single(metrics.PluginRestarts).Value);
+        Assert.AreEqual(2, Single(metrics.BackendRestarts).Value);
         Assert.AreEqual(2, Single(metrics.MetricsRejectedValues).Value);
         Assert.AreEqual("nodeagent_plugin_restarts_total", Single(metrics.MetricsRejectedValues).Labels[0]);
     }
@@ -111,12 +111,12 @@ public sealed class MetricFamilyTests
     public void A_state_is_one_row_per_known_state_and_exactly_one_is_set()
     {
         var metrics = NewAgentMetrics();
-        metrics.PluginState.SetState("loading", "zfs");
-        metrics.PluginState.SetState("running", "zfs");
+        metrics.PluginState.SetState("starting", "zfs");
+        metrics.PluginState.SetState("ready", "zfs");
         var rows = metrics.PluginState.Snapshot().Series;
 
         Assert.HasCount(Known.PluginStates.Length, rows);
-        Assert.AreEqual("running", rows.Single(r => r.Value == 1).Labels[1]);
+        Assert.AreEqual("ready", rows.Single(r => r.Value == 1).Labels[1]);
     }
 
     [TestMethod]

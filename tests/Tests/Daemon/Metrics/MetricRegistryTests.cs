@@ -93,12 +93,24 @@ public sealed class MetricRegistryTests
     }
 
     [TestMethod]
-    public void A_configuration_hash_is_stable_exact_in_a_double_and_differs_with_a_byte()
+    public void Keeping_the_wanted_pairs_removes_counted_series_of_all_others_and_nothing_else()
     {
-        var hash = ConfigHash.Of("a: 1\n"u8);
+        var metrics = NewAgentMetrics();
+        foreach (var (unit, peer) in new[] { ("vm1", "n2"), ("vm1", "n3"), ("vm2", "n2") })
+        {
+            metrics.Registry.ZeroInitialise(("unit", unit), ("peer", peer));
+            metrics.ReplicationSentBytes.Add(7, unit, peer);
+        }
 
-        Assert.AreEqual(hash, ConfigHash.Of("a: 1\n"u8));
-        Assert.AreNotEqual(hash, ConfigHash.Of("a: 2\n"u8));
-        Assert.IsTrue(hash < Math.Pow(2, 48) && double.IsInteger(hash));
+        metrics.ReplicationCycleDuration.Observe(1, "n3");
+        metrics.UnitEpoch.Set(1, "vm2");
+        metrics.Registry.KeepOnly("unit", "peer", new HashSet<(string, string)> { ("vm1", "n2") });
+        metrics.Registry.KeepOnly("peer", new HashSet<string>(StringComparer.Ordinal) { "n2" });
+
+        var left = metrics.ReplicationSentBytes.Snapshot().Series.Single();
+        CollectionAssert.AreEqual(new[] { "vm1", "n2" }, left.Labels);
+        Assert.AreEqual(7, left.Value);
+        Assert.IsEmpty(metrics.ReplicationCycleDuration.Snapshot().Series);
+        Assert.HasCount(1, metrics.UnitEpoch.Snapshot().Series);
     }
 }

@@ -43,8 +43,8 @@ internal static class MetricsFixture
         metrics.BuildInfo.Set("0.1.0", "abc", ".NET 10", "1.0");
         metrics.Registry.ZeroInitialise(("backend", "zfs"));
         metrics.Registry.ZeroInitialise(("plugin", "zfs"));
-        metrics.PluginState.SetState("running", "zfs");
-        metrics.PoolHealth.SetState("online", "zfs", "tank");
+        metrics.PluginState.SetState("ready", "zfs");
+        metrics.PoolHealth.SetState("ok", "zfs", "tank");
         foreach (var unit in Enumerable.Range(0, units).Select(i => $"tank/vm{i}"))
         {
             metrics.UnitWriter.Set(1, unit);

@@ -1,0 +1,148 @@
+using NodeAgent.Daemon.Metrics;
+using NodeAgent.Tests.Daemon.Metrics;
+
+namespace NodeAgent.Tests.Daemon.Hosting;
+
+[TestClass]
+public sealed class AgentMetricsTests
+{
+    // In no cluster, with one unreplicated unit, nothing stuck and nothing pending, these have nothing to say.
+    private static readonly string[] Unsaid =
+    [
+        MetricNames.CertificateExpiryTimestamp, // in no cluster
+        MetricNames.JournalOldestProgressTimestamp, // nothing is pending
+        MetricNames.LossIfPromoted, // no copies
+        MetricNames.ReplicationObjective,
+        MetricNames.ReplicationRecoveryPointTimestamp,
+        MetricNames.ReplicationLastSuccessTimestamp,
+        MetricNames.ReplicationCycles,
+        MetricNames.ReplicationFailures,
+        MetricNames.ReplicationSkipped,
+        MetricNames.ReplicationSentBytes,
+        MetricNames.ReplicationCycleDuration,
+        MetricNames.ResyncBytes,
+        MetricNames.ResyncRemainingBytes,
+        MetricNames.PeerLastHeartbeatTimestamp, // no peers
+        MetricNames.PeerPathUp,
+        MetricNames.PeerSentBytes,
+        MetricNames.PeerReceivedBytes,
+        MetricNames.PoolScanProgressRatio, // a folder is never scrubbed
+        MetricNames.CommandsRunning, // the Directory plugin runs no program
+        MetricNames.StuckCommands,
+        MetricNames.CommandDuration,
+        MetricNames.CommandFailures,
+        MetricNames.CommandTimeouts,
+        MetricNames.MetricsDroppedUpdates, // nothing was lost
+        MetricNames.MetricsRejectedValues,
+    ];
+
+    [TestMethod]
+    [Timeout(120_000)]
+    public async Task A_lone_agent_shows_every_metric_but_those_it_has_nothing_to_say_for()
+    {
+        await using var one = await RunningAgent.StartAsync("n1", "127.0.0.1", RunningAgent.FreePort());
+        await one.CreateAsync("db");
+        var body = await one.ScrapeUntilAsync(text =>
+            RunningAgent.ValueOf(text, MetricNames.CopyState, ("unit", "files:db"), ("node", "n1"), ("state", "in_sync")) == 1);
+
+        var there = ExpositionReader.Read(body).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        var absent = Catalogue.All.Where(d => !there.Overlaps(d.SampleNames)).Select(d => d.Name).ToList();
+        CollectionAssert.AreEquivalent(Unsaid, absent);
+        Assert.AreEqual(1, RunningAgent.ValueOf(body, MetricNames.PluginState, ("plugin", "directory"), ("state", "ready")));
+        Assert.AreEqual(1, RunningAgent.ValueOf(body, MetricNames.BackendState, ("backend", "files"), ("state", "ready")));
+        Assert.AreEqual(1, RunningAgent.ValueOf(body, MetricNames.BackendHealth, ("backend", "files"), ("state", "ok")));
+        Assert.AreEqual(1, RunningAgent.ValueOf(body, MetricNames.UnitWriter, ("unit", "files:db")));
+        Assert.AreEqual(1, RunningAgent.ValueOf(body, MetricNames.UnitCopiesWanted, ("unit", "files:db")));
+        Assert.AreEqual(1, RunningAgent.ValueOf(body, MetricNames.UnitEpoch, ("unit", "files:db")));
+        Assert.AreEqual(0, RunningAgent.ValueOf(body, MetricNames.JournalPendingOperations, ("operation", "create-volume")));
+        Assert.AreEqual(1, RunningAgent.ValueOf(body, MetricNames.BackendOperationDuration + "_count", ("operation", "create")));
+        Assert.AreEqual(0, RunningAgent.ValueOf(body, MetricNames.BackendQuarantines, ("backend", "files")));
+        Assert.IsTrue(ExpositionReader.Read(body).Where(s => s.Name == MetricNames.CollectorSuccess).All(s => s.Value == 1));
+    }
+
+    [TestMethod]
+    [Timeout(120_000)]
+    public async Task What_a_real_agent_serves_passes_promtool_and_the_strict_parser()
+    {
+        await using var one = await RunningAgent.StartAsync("n1", "127.0.0.1", RunningAgent.FreePort());
+        await one.CreateAsync("db");
+        var (code, output) = await Judge.RunAsync("promtool", "prometheus", null, await one.ScrapeAsync(), "check", "metrics");
+        Assert.AreEqual(string.Empty, output.Trim());
+        Assert.AreEqual(0, code);
+
+        using var folder = new TemporaryFolder();
+        folder.Write("parse.py", ExpositionJudgeTests.StrictParser);
+        (code, output) = await Judge.RunAsync(
+            ExpositionJudgeTests.Python, "python3", folder.Path, await one.ScrapeOpenMetricsAsync(), Path.Combine(folder.Path, "parse.py"));
+        if (code == 77)
+        {
+            Assert.Inconclusive("the OpenMetrics parser is not installed: apt-get install python3-prometheus-client");
+        }
+
+        Assert.AreEqual(0, code, output);
+        StringAssert.Contains(output, "1 bodies");
+    }
+
+    [TestMethod]
+    [Timeout(180_000)]
+    public async Task A_unit_with_a_copy_appears_on_both_nodes_and_goes_when_it_is_deleted()
+    {
+        var port = RunningAgent.FreePort();
+        await using var one = await RunningAgent.StartAsync("n1", "127.0.0.1", port);
+        await using var two = await RunningAgent.StartAsync("n2", "127.0.0.2", port);
+        await JoinAsync(one, two);
+        await one.CreateAsync("db", ["n2"], 5);
+        (string, string)[] copy = [("unit", "files:db"), ("peer", "n2")];
+        (string, string)[] inSync = [("unit", "files:db"), ("node", "n2"), ("state", "in_sync")];
+        var here = await one.ScrapeUntilAsync(text =>
+            RunningAgent.ValueOf(text, MetricNames.CopyState, inSync) == 1
+            && RunningAgent.ValueOf(text, MetricNames.ReplicationLastSuccessTimestamp, copy) is not null
+            && RunningAgent.ValueOf(text, MetricNames.PeerPathUp, ("peer", "n2"), ("network", "loop")) == 1);
+        var there = await two.ScrapeUntilAsync(text => RunningAgent.ValueOf(text, MetricNames.CopyState, inSync) == 1);
+
+        JudgeWriter(here, copy);
+        Assert.AreEqual(0, RunningAgent.ValueOf(there, MetricNames.UnitWriter, ("unit", "files:db")));
+        Assert.AreEqual(2, RunningAgent.ValueOf(there, MetricNames.UnitCopiesWanted, ("unit", "files:db")));
+        Assert.AreEqual(15, RunningAgent.ValueOf(there, MetricNames.ReplicationObjective, ("unit", "files:db")));
+        Assert.IsNull(RunningAgent.ValueOf(there, MetricNames.ReplicationCycles, copy), "only the writer counts cycles");
+        Assert.IsTrue(Math.Abs(
+            RunningAgent.ValueOf(there, MetricNames.ReplicationRecoveryPointTimestamp, copy)!.Value
+            - DateTimeOffset.UtcNow.ToUnixTimeSeconds()) < 60);
+
+        var deleted = await one.Agent.Deletes.DeleteAsync("db", "data", CancellationToken.None);
+        Assert.IsTrue(deleted.IsOk, deleted.Fault?.ToString());
+        await one.ScrapeUntilAsync(text => !text.Contains("files:db", StringComparison.Ordinal));
+        await two.ScrapeUntilAsync(text => !text.Contains("files:db", StringComparison.Ordinal));
+    }
+
+    private static void JudgeWriter(string body, (string, string)[] copy)
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        Assert.AreEqual(1, RunningAgent.ValueOf(body, MetricNames.UnitWriter, ("unit", "files:db")));
+        Assert.AreEqual(2, RunningAgent.ValueOf(body, MetricNames.UnitCopiesWanted, ("unit", "files:db")));
+        Assert.IsLessThan(60, Math.Abs(RunningAgent.ValueOf(body, MetricNames.ReplicationRecoveryPointTimestamp, copy)!.Value - now));
+        var loss = RunningAgent.ValueOf(body, MetricNames.LossIfPromoted, ("unit", "files:db"), ("node", "n2"));
+        Assert.IsTrue(loss is > 0 and < 60, $"would lose {loss} s");
+        Assert.IsGreaterThan(0, RunningAgent.ValueOf(body, MetricNames.ReplicationSentBytes, copy)!.Value);
+        Assert.IsGreaterThan(0, RunningAgent.ValueOf(body, MetricNames.PeerSentBytes, ("peer", "n2"))!.Value);
+        var cycles = RunningAgent.ValueOf(body, MetricNames.ReplicationCycles, copy)!.Value;
+        Assert.IsGreaterThanOrEqualTo(1, cycles);
+        Assert.AreEqual(0, RunningAgent.ValueOf(body, MetricNames.ReplicationSkipped, copy));
+        Assert.IsGreaterThanOrEqualTo(1, RunningAgent.ValueOf(body, MetricNames.ReplicationCycleDuration + "_count", ("peer", "n2"))!.Value);
+        Assert.IsLessThan(60, now - RunningAgent.ValueOf(body, MetricNames.PeerLastHeartbeatTimestamp, ("peer", "n2"))!.Value);
+        foreach (var usage in Known.CertificateUsages)
+        {
+            Assert.IsGreaterThan(now, RunningAgent.ValueOf(body, MetricNames.CertificateExpiryTimestamp, ("usage", usage))!.Value, usage);
+        }
+    }
+
+    private static async Task JoinAsync(RunningAgent one, RunningAgent two)
+    {
+        var founded = await one.Agent.Seat.FoundAsync(CancellationToken.None);
+        Assert.IsTrue(founded.IsOk, founded.Fault?.ToString());
+        var token = one.Agent.Seat.Node!.CreateToken(null);
+        Assert.IsTrue(token.IsOk, token.Fault?.ToString());
+        var joined = await two.Agent.Seat.JoinAsync(token.Value.Reveal(), null, CancellationToken.None);
+        Assert.IsTrue(joined.IsOk, joined.Fault?.ToString());
+    }
+}
