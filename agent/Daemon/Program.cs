@@ -1,3 +1,3 @@
 using NodeAgent.Daemon.Cli;
 
-return await RootVerb.Build().Parse(args).InvokeAsync();
+return await CommandLine.RunAsync(args, CliSurroundings.OfThisProcess(), CancellationToken.None);

@@ -15,23 +15,30 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
     public void Get<T>(string path, Func<HttpContext, Task<Outcome<T>>> answer) =>
         routes.MapGet(path, async (HttpContext context) => await AnswerAsync(context, await answer(context)));
 
-    public void Post<TMessage, T>(string path, Func<TMessage, CancellationToken, Task<Outcome<T>>> answer) =>
+    public void Post<TMessage, T>(string path, Func<TMessage, CancellationToken, Task<Outcome<T>>> answer)
+        where TMessage : notnull =>
         routes.MapPost(path, async (HttpContext context) =>
         {
             var message = await ReadAsync<TMessage>(context);
+
             // An order that was begun is carried on even if who gave it hangs up.
             await AnswerAsync(context, message.IsOk ? await answer(message.Value, CancellationToken.None) : message.Fault);
         });
 
+    /// <summary>Answers what no route takes. To be called when all routes are there.</summary>
+    public void Close() => routes.MapFallback("{*path}", (HttpContext context) => RefuseAsync(context, new Fault(
+        FaultCode.NotFound, $"cannot {context.Request.Method} {context.Request.Path}", "the agent has no such route",
+        "The command line and the agent may be of different versions: see 'nodeagent version'.", Retry.Never)));
+
     public static async Task AnswerAsync<T>(HttpContext context, Outcome<T> outcome)
     {
-        context.Response.ContentType = "application/json";
         if (!outcome.IsOk)
         {
             await RefuseAsync(context, outcome.Fault);
             return;
         }
 
+        context.Response.ContentType = "application/json";
         await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(outcome.Value, WireJson.Compact), context.RequestAborted);
     }
 
@@ -42,13 +49,15 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
         {
             FaultCode.PermissionDenied => StatusCodes.Status403Forbidden,
             FaultCode.NotFound => StatusCodes.Status404NotFound,
-            FaultCode.InvalidArgument or FaultCode.Unparseable => StatusCodes.Status400BadRequest,
+            FaultCode.InvalidArgument or FaultCode.OutOfRange or FaultCode.Unparseable => StatusCodes.Status400BadRequest,
+            FaultCode.Internal => StatusCodes.Status500InternalServerError,
             _ => StatusCodes.Status409Conflict,
         };
         await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(fault, WireJson.Compact), context.RequestAborted);
     }
 
     private static async Task<Outcome<T>> ReadAsync<T>(HttpContext context)
+        where T : notnull
     {
         using var buffer = new MemoryStream();
         var chunk = new byte[8192];
@@ -63,6 +72,7 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
             }
         }
 
-        return WireJson.Read<T>(buffer.ToArray(), $"message to {context.Request.Path}");
+        var message = WireJson.Read<T>(buffer.ToArray(), $"message to {context.Request.Path}");
+        return message.IsOk && MessageCheck.WrongWith(message.Value) is { } wrong ? wrong : message;
     }
 }

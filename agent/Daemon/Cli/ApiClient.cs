@@ -22,6 +22,9 @@ internal sealed class ApiClient : IDisposable
         };
     }
 
+    /// <summary>True once an order was sent: it may be carried out whatever happens here.</summary>
+    public bool HasOrdered { get; private set; }
+
     public Task<Outcome<JsonElement>> GetAsync(string path, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Get, path, null, cancellation);
 
@@ -45,6 +48,7 @@ internal sealed class ApiClient : IDisposable
         try
         {
             using var request = new HttpRequestMessage(method, path);
+            HasOrdered |= method != HttpMethod.Get;
             if (body is not null)
             {
                 request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), WireJson.Compact));
@@ -61,16 +65,28 @@ internal sealed class ApiClient : IDisposable
 
             return content.Length == 0 ? Outcome.Ok(default(JsonElement)) : WireJson.Read<JsonElement>(content, "agent's answer");
         }
-        catch (HttpRequestException problem)
+        catch (HttpRequestException problem) when (problem.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
         {
-            return Unreachable(problem.InnerException?.Message ?? problem.Message);
+            return new Fault(FaultCode.PermissionDenied, $"cannot ask the agent at {socket}", "this user may not use its socket",
+                "Use sudo, or become a member of the group nodeagent to read.", Retry.Never);
+        }
+        catch (HttpRequestException problem) when (problem.InnerException is SocketException none)
+        {
+            return Unreachable(none.Message);
+        }
+        catch (Exception problem) when (problem is HttpRequestException or IOException && !cancellation.IsCancellationRequested)
+        {
+            return method == HttpMethod.Get ? Unreachable(problem.Message) : Unknown(path, "the agent hung up");
         }
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new Fault(FaultCode.TimedOut, $"cannot tell whether {path} was done", "the agent did not answer in time",
-                "Look with 'nodeagent status' and 'nodeagent operations' before trying again.", Retry.AfterLook);
+            return Unknown(path, "the agent did not answer in time");
         }
     }
+
+    private static Fault Unknown(string path, string why) => new(
+        FaultCode.TimedOut, $"cannot tell whether {path} was done", why,
+        "Look with 'nodeagent status' and 'nodeagent operations' before trying again.", Retry.AfterLook);
 
     private Fault Unreachable(string why) => new(
         FaultCode.ControlPlaneUnavailable, $"cannot reach the agent at {socket}", why,
@@ -87,7 +103,7 @@ internal sealed class ApiClient : IDisposable
             await unix.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellation);
             return new NetworkStream(unix, ownsSocket: true);
         }
-        catch (SocketException)
+        catch
         {
             unix.Dispose();
             throw;

@@ -6,10 +6,12 @@ using Command = System.CommandLine.Command;
 namespace NodeAgent.Daemon.Cli;
 
 /// <summary>What every verb shares: the options that stand before or after it, and the way to the agent.</summary>
-internal sealed class CliContext
+internal sealed class CliContext(CliSurroundings around)
 {
     public const string DefaultSocket = "/run/nodeagent/control.sock";
-    public const string DefaultConfig = "/etc/nodeagent/nodeagent.yaml";
+    private static readonly TimeSpan WatchPause = TimeSpan.FromSeconds(2);
+
+    public CliSurroundings Around => around;
 
     public Option<OutputFormat> Output { get; } = new("--output", "-o")
     {
@@ -21,7 +23,7 @@ internal sealed class CliContext
     {
         Description = "The agent's socket (also NODEAGENT_SOCKET)",
         Recursive = true,
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("NODEAGENT_SOCKET") ?? DefaultSocket,
+        DefaultValueFactory = _ => around.Variable("NODEAGENT_SOCKET") is { Length: > 0 } given ? given : DefaultSocket,
     };
 
     public Option<bool> NoColor { get; } = new("--no-color")
@@ -32,13 +34,13 @@ internal sealed class CliContext
 
     public static Option<bool> YesOption() => new("--yes") { Description = "Do it without asking; needed where nobody can be asked" };
 
+    public static Option<bool> WatchOption() => new("--watch", "-w") { Description = "Show it again every two seconds until Ctrl-C" };
+
     public Screen ScreenFor(ParseResult parsed)
     {
-        var noColor = parsed.GetValue(NoColor) || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-            || Environment.GetEnvironmentVariable("TERM") == "dumb";
-        var isTerminal = parsed.InvocationConfiguration.Output == Console.Out && !Console.IsOutputRedirected;
-        return new Screen(
-            parsed.GetValue(Output), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, isTerminal, noColor);
+        // A command line that is wrong elsewhere still says in which form it wants its errors.
+        var format = parsed.GetResult(Output) is { } given && !given.Errors.Any() ? given.GetValueOrDefault<OutputFormat>() : OutputFormat.Table;
+        return new Screen(format, around, parsed.GetResult(NoColor) is not null || around.IsPlain);
     }
 
     public ApiClient ClientFor(ParseResult parsed) => new(parsed.GetValue(Socket)!);
@@ -50,31 +52,66 @@ internal sealed class CliContext
         {
             var screen = ScreenFor(parsed);
             using var client = ClientFor(parsed);
-            var answer = await ask(client, parsed, cancellation);
-            if (!answer.IsOk)
+            try
             {
-                return screen.Fail(answer.Fault);
-            }
+                var answer = await ask(client, parsed, cancellation);
+                if (!answer.IsOk)
+                {
+                    return screen.Fail(answer.Fault);
+                }
 
-            screen.Show(answer.Value, value => people(screen, value));
-            return ExitCode.Ok;
+                screen.Show(answer.Value, value => people(screen, value));
+                return ExitCode.Ok;
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested && client.HasOrdered)
+            {
+                screen.Note("Not waiting any more; the order goes on. See 'nodeagent operations' and 'nodeagent status'.");
+                return ExitCode.Interrupted;
+            }
+        });
+
+    /// <summary>Makes a verb that shows what the agent knows, once or again and again.</summary>
+    public void Show<T>(Command verb, Option<bool> watch, Func<ApiClient, ParseResult, CancellationToken, Task<Outcome<T>>> ask, Action<Screen, T> people, Func<ParseResult, T, int>? code = null) =>
+        verb.SetAction(async (parsed, cancellation) =>
+        {
+            var screen = ScreenFor(parsed);
+            var isWatched = parsed.GetValue(watch);
+            using var client = ClientFor(parsed);
+            while (true)
+            {
+                var answer = await ask(client, parsed, cancellation);
+                if (!answer.IsOk)
+                {
+                    return screen.Fail(answer.Fault);
+                }
+
+                if (!isWatched)
+                {
+                    screen.Show(answer.Value, value => people(screen, value));
+                    return code?.Invoke(parsed, answer.Value) ?? ExitCode.Ok;
+                }
+
+                screen.Again(answer.Value, value => people(screen, value));
+                await Task.Delay(WatchPause, around.Time, cancellation);
+            }
         });
 
     /// <summary>Asks a person whether to go on; where nobody can be asked, <c>--yes</c> has to be given.</summary>
-    public static Outcome Confirm(ParseResult parsed, Option<bool> yes, string question, string typed)
+    public Outcome Confirm(ParseResult parsed, Option<bool> yes, string question, string typed)
     {
         if (parsed.GetValue(yes))
         {
             return Outcome.Done;
         }
 
-        if (Console.IsInputRedirected)
+        if (!around.IsInputTerminal || !around.IsErrorTerminal)
         {
             return Refused(question, "nobody can be asked here", "Give --yes.");
         }
 
-        Console.Error.Write($"{question}\nType '{typed}' to go on: ");
-        return Console.ReadLine()?.Trim() == typed ? Outcome.Done : Refused(question, "it was not confirmed", "");
+        around.Error.Write($"This will {question}.\nType '{typed}' to go on: ");
+        around.Error.Flush();
+        return around.Input.ReadLine()?.Trim() == typed ? Outcome.Done : Refused(question, "it was not confirmed", "");
     }
 
     private static Fault Refused(string what, string why, string next) =>

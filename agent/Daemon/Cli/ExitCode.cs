@@ -17,6 +17,22 @@ internal static class ExitCode
     public const int BadConfiguration = 78;
     public const int Interrupted = 130;
 
+    /// <summary>All of them, as the help and the manual tell them.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
+    [
+        (Ok, "done"),
+        (Failed, "failed; any code that is not listed means the same"),
+        (Usage, "the command or something it names is wrong"),
+        (Degraded, "degraded (status --exit-code, doctor)"),
+        (Critical, "failed state (status --exit-code, doctor)"),
+        (Refused, "refused by a safety check, or not confirmed"),
+        (NotPermitted, "not permitted"),
+        (AgentUnreachable, "the agent cannot be reached"),
+        (OutcomeUnknown, "timed out, the outcome is unknown: look before trying again"),
+        (BadConfiguration, "the configuration has errors"),
+        (Interrupted, "interrupted; an order that was given goes on"),
+    ];
+
     /// <summary>The exit code for a fault.</summary>
     public static int Of(FaultCode code) => code switch
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using NodeAgent.Contract;
@@ -15,16 +16,22 @@ internal sealed class LocalApi : IAsyncDisposable
 {
     private const string Group = "nodeagent";
     private readonly WebApplication web;
-    private readonly uint? readers;
+    private readonly AccessRule access;
+    private readonly ILogger log;
 
-    private LocalApi(WebApplication web, uint? readers)
+    private LocalApi(WebApplication web, AccessRule access, ILogger log)
     {
         this.web = web;
-        this.readers = readers;
+        this.access = access;
+        this.log = log;
     }
 
-    public static async Task<Outcome<LocalApi>> StartAsync(
-        string socket, IReadOnlyList<IApiEndpoints> endpoints, ILoggerFactory logs, CancellationToken cancellation)
+    public static Task<Outcome<LocalApi>> StartAsync(
+        string socket, IReadOnlyList<IApiEndpoints> endpoints, ILoggerFactory logs, CancellationToken cancellation) =>
+        StartAsync(socket, endpoints, new AccessRule(UnixGroup.OwnUser, UnixGroup.Find(Group)), logs, cancellation);
+
+    internal static async Task<Outcome<LocalApi>> StartAsync(
+        string socket, IReadOnlyList<IApiEndpoints> endpoints, AccessRule access, ILoggerFactory logs, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton(logs);
@@ -38,14 +45,17 @@ internal sealed class LocalApi : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.ListenUnixSocket(socket);
         });
-        var api = new LocalApi(builder.Build(), UnixGroup.Find(Group));
-        api.web.UseRouting();
+        var api = new LocalApi(builder.Build(), access, logs.CreateLogger<LocalApi>());
+        api.web.Use(api.CatchAsync);
         api.web.Use(api.CheckAsync);
+        api.web.UseRouting();
         var routes = new ApiRoutes(api.web);
         foreach (var group in endpoints)
         {
             group.Map(routes);
         }
+
+        routes.Close();
 
         try
         {
@@ -58,7 +68,7 @@ internal sealed class LocalApi : IAsyncDisposable
                 "Is another agent running? Is the folder writable?", Retry.AfterFix);
         }
 
-        UnixGroup.Share(socket, api.readers);
+        UnixGroup.Share(socket, access.Readers);
         return api;
     }
 
@@ -72,17 +82,38 @@ internal sealed class LocalApi : IAsyncDisposable
     {
         var socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
         var who = socket is null ? null : PeerCredentials.Of(socket) is { IsOk: true } known ? known.Value : null;
-        var isOwner = who is not null && (who.IsRoot || who.UserId == UnixGroup.OwnUser);
-        var isReader = who is not null && readers is { } group && who.IsInGroup(group);
-        if (isOwner || (isReader && HttpMethods.IsGet(context.Request.Method)))
+        if (access.Refusal(who, context.Request.Method) is { } refusal)
         {
-            await next(context);
+            await ApiRoutes.RefuseAsync(context, refusal);
             return;
         }
 
-        await ApiRoutes.RefuseAsync(context, new Fault(
-            FaultCode.PermissionDenied, $"cannot let user {who?.UserId.ToString() ?? "?"} do this",
-            isReader ? "the group nodeagent may only read" : "only root may, and the group nodeagent may read",
-            "Use sudo.", Retry.Never));
+        await next(context);
+    }
+
+    /// <summary>A bug of ours in one request ends that request, with a fault as any other.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "The outermost place of a request.")]
+    private async Task CatchAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for the answer any more.
+        }
+        catch (BadHttpRequestException wrong) when (!context.Response.HasStarted)
+        {
+            await ApiRoutes.RefuseAsync(context, new Fault(
+                FaultCode.InvalidArgument, $"cannot read the message to {context.Request.Path}", wrong.Message, "Mend the request.", Retry.Never));
+        }
+        catch (Exception bug) when (!context.Response.HasStarted)
+        {
+            log.LogError(bug, "bug in {Method} {Path}", context.Request.Method, context.Request.Path);
+            await ApiRoutes.RefuseAsync(context, new Fault(
+                FaultCode.Internal, $"cannot answer {context.Request.Path}", $"this is a bug ({bug.GetType().Name})",
+                "Report it with the lines of 'journalctl -u nodeagent'.", Retry.Never));
+        }
     }
 }

@@ -9,22 +9,21 @@ namespace NodeAgent.Daemon.Cli.Output;
 /// <summary>Where verbs show things: data to standard output, everything else to standard error.</summary>
 internal sealed class Screen
 {
-    // Wide enough that a pipe never sees a wrapped row.
-    private const int PipeWidth = 400;
+    // Never wrap: a terminal breaks long lines itself, a pipe wants them whole.
+    private const int Width = 100_000;
+    private readonly CliSurroundings around;
     private readonly IAnsiConsole output;
     private readonly IAnsiConsole errors;
 
-    public Screen(OutputFormat format, TextWriter data, TextWriter messages, bool isTerminal, bool noColor)
+    public Screen(OutputFormat format, CliSurroundings around, bool noColor)
     {
         Format = format;
-        output = Make(data, isTerminal, noColor);
-        errors = Make(messages, isTerminal, noColor);
-        IsTerminal = isTerminal;
+        this.around = around;
+        output = Make(around.Output, around.IsOutputTerminal, noColor);
+        errors = Make(around.Error, around.IsErrorTerminal, noColor);
     }
 
     public OutputFormat Format { get; }
-
-    public bool IsTerminal { get; }
 
     /// <summary>Shows a value: as it is for machines, through <paramref name="people"/> for people.</summary>
     public void Show<T>(T value, Action<T> people)
@@ -32,10 +31,10 @@ internal sealed class Screen
         switch (Format)
         {
             case OutputFormat.Json:
-                output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(value, WireJson.Indented));
+                around.Output.WriteLine(JsonSerializer.Serialize(value, WireJson.Indented));
                 break;
             case OutputFormat.Yaml:
-                output.Profile.Out.Writer.Write(ToYaml(JsonSerializer.SerializeToElement(value, WireJson.Compact)));
+                around.Output.Write(ToYaml(JsonSerializer.SerializeToElement(value, WireJson.Compact)));
                 break;
             default:
                 people(value);
@@ -43,65 +42,102 @@ internal sealed class Screen
         }
     }
 
-    /// <summary>A table; heads in capitals, no lines, no wrapping where nobody watches.</summary>
-    public void Table(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows)
+    /// <summary>Shows a value that follows others: in place for people, one line or document each for machines.</summary>
+    public void Again<T>(T value, Action<T> people)
     {
-        var table = new Table().NoBorder().Collapse();
-        foreach (var head in heads)
+        switch (Format)
         {
-            table.AddColumn(new TableColumn(new Text(head.ToUpperInvariant(), new Style(decoration: Decoration.Bold))).PadRight(2).NoWrap());
+            case OutputFormat.Json:
+                around.Output.WriteLine(JsonSerializer.Serialize(value, WireJson.Compact));
+                break;
+            case OutputFormat.Yaml:
+                around.Output.WriteLine("---");
+                Show(value, people);
+                break;
+            default:
+                Clear();
+                people(value);
+                break;
         }
 
-        foreach (var row in rows)
+        around.Output.Flush();
+    }
+
+    /// <summary>A table: heads in capitals, no lines, columns that never wrap. Without rows it says so.</summary>
+    public void Table(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows, string? none = null)
+    {
+        List<IReadOnlyList<string>> all = [[.. heads.Select(head => head.ToUpperInvariant())], .. rows.Select(row => row.Select(Fit).ToList())];
+        if (all.Count == 1 && none is not null)
         {
-            table.AddRow(row.Select(cell => (Spectre.Console.Rendering.IRenderable)new Text(cell, StyleOf(cell))).ToArray());
+            Note(none);
+            return;
         }
 
-        output.Write(table);
+        var isHead = true;
+        foreach (var row in TableLayout.Pad(all))
+        {
+            foreach (var cell in row.Where(cell => cell.Length > 0))
+            {
+                output.Write(new Text(cell, isHead ? new Style(decoration: Decoration.Bold) : StyleOf(cell)));
+            }
+
+            around.Output.WriteLine();
+            isHead = false;
+        }
     }
 
     /// <summary>A line of data.</summary>
-    public void Line(string text, Style? style = null) => output.Write(new Text(text + Environment.NewLine, style));
+    public void Line(string text)
+    {
+        if (text.Length > 0)
+        {
+            output.Write(new Text(Fit(text), StyleOf(text)));
+        }
+
+        around.Output.WriteLine();
+    }
 
     /// <summary>A line that is not data.</summary>
-    public void Note(string text) => errors.Write(new Text(text + Environment.NewLine));
+    public void Note(string text) => around.Error.WriteLine(Fit(text));
 
     /// <summary>A fault; gives the exit code.</summary>
     public int Fail(Fault fault)
     {
         if (Format == OutputFormat.Json)
         {
-            errors.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(fault, WireJson.Indented));
+            around.Error.WriteLine(JsonSerializer.Serialize(fault, WireJson.Indented));
         }
         else
         {
             errors.Write(new Text("error: ", new Style(Color.Red, decoration: Decoration.Bold)));
-            errors.Write(new Text($"{fault.What}: {fault.Why}{(fault.Native is { Length: > 0 } native ? $" ({native})" : "")}{Environment.NewLine}"));
+            around.Error.WriteLine($"{fault.What}: {fault.Why}{(fault.Native is { Length: > 0 } native ? $" ({native})" : "")}");
             if (fault.NextStep.Length > 0)
             {
-                errors.Write(new Text($"hint: {fault.NextStep}{Environment.NewLine}"));
+                around.Error.WriteLine($"hint: {fault.NextStep}");
             }
         }
 
         return fault.Facts.ContainsKey("socket") ? ExitCode.AgentUnreachable : ExitCode.Of(fault.Code);
     }
 
-    /// <summary>Puts the cursor to the top, for a screen that is shown again and again.</summary>
-    public void Clear()
-    {
-        if (IsTerminal)
-        {
-            output.Clear();
-        }
-    }
-
     private static Style StyleOf(string cell) => cell switch
     {
-        _ when cell.StartsWith('●') => new Style(Color.Green),
-        _ when cell.StartsWith('▲') => new Style(Color.Yellow),
-        _ when cell.StartsWith('✖') => new Style(Color.Red),
+        _ when cell.StartsWith(Marks.Good, StringComparison.Ordinal) => new Style(Color.Green),
+        _ when cell.StartsWith(Marks.Warning, StringComparison.Ordinal) || cell.StartsWith('!') => new Style(Color.Yellow),
+        _ when cell.StartsWith(Marks.Bad, StringComparison.Ordinal) => new Style(Color.Red),
         _ => Style.Plain,
     };
+
+    private string Fit(string text) => around.IsUtf8 ? text : Marks.ToAscii(text);
+
+    private void Clear()
+    {
+        if (around.IsOutputTerminal && around.Variable("TERM") is not (null or "" or "dumb"))
+        {
+            // Cursor to the top, rest of the screen away: no flicker, and what scrolled by stays.
+            around.Output.Write("\u001b[H\u001b[J");
+        }
+    }
 
     private static string ToYaml(JsonElement value) =>
         new SerializerBuilder().Build().Serialize(Plain(value) ?? "null");
@@ -121,16 +157,12 @@ internal sealed class Screen
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = isTerminal && !noColor ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = isTerminal && !noColor ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Ansi = isTerminal && !noColor ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = isTerminal && !noColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });
-        if (!isTerminal)
-        {
-            console.Profile.Width = PipeWidth;
-        }
-
+        console.Profile.Width = Width;
         return console;
     }
 }

@@ -44,7 +44,7 @@ internal static class StatusScreen
         node.Name.Value,
         node.Reachable switch { Answer.Yes => "● up", Answer.No => "✖ unreachable", _ => "? never heard" },
         node.Version ?? "-",
-        node.LastSeen is { } seen ? $"{Spans.Short(now - seen)} ago" : "-",
+        node.LastSeen is { } seen ? $"{Spans.Short(Positive(now - seen))} ago" : "-",
         node.Paths.Count == 0 ? "-" : string.Join(' ', node.Paths.Select(path => $"{path.Network}:{(path.IsUp switch { true => "up", false => "DOWN", _ => "?" })}")),
         node.Backends.Count == 0 ? "-" : string.Join(' ', node.Backends.Select(backend => $"{backend.Id}:{backend.State}")),
     ];

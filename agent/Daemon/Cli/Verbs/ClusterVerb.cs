@@ -57,7 +57,7 @@ internal static class ClusterVerb
             verb,
             async (client, parsed, cancellation) =>
             {
-                var line = await ReadTokenAsync(parsed.GetValue(token), parsed.GetValue(file), cancellation);
+                var line = await ReadTokenAsync(context.Around, parsed.GetValue(token), parsed.GetValue(file), cancellation);
                 return line.IsOk
                     ? await client.PostAsync<DoneReport>("v1/cluster/join", new { Token = line.Value, Through = parsed.GetValue(address) }, cancellation)
                     : line.Fault;
@@ -66,16 +66,16 @@ internal static class ClusterVerb
         return verb;
     }
 
-    private static async Task<Outcome<string>> ReadTokenAsync(string? token, string? file, CancellationToken cancellation)
+    private static async Task<Outcome<string>> ReadTokenAsync(CliSurroundings around, string? token, string? file, CancellationToken cancellation)
     {
         if (token is not null)
         {
             return token;
         }
 
-        if (file is null or "-" && (file == "-" || Console.IsInputRedirected))
+        if (file == "-" || (file is null && !around.IsInputTerminal))
         {
-            return await Console.In.ReadLineAsync(cancellation) ?? "";
+            return (await around.Input.ReadLineAsync(cancellation))?.Trim() ?? "";
         }
 
         if (file is null)
@@ -111,7 +111,7 @@ internal static class ClusterVerb
             async (client, parsed, cancellation) =>
             {
                 var name = parsed.GetValue(node)!;
-                var sure = CliContext.Confirm(parsed, yes, $"remove {name} from the cluster", name);
+                var sure = context.Confirm(parsed, yes, $"remove {name} from the cluster", name);
                 return sure.IsOk ? await client.PostAsync<DoneReport>("v1/cluster/remove", new { Node = name }, cancellation) : sure.Fault;
             },
             (screen, done) => screen.Line(done.Text));

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Cli.Live;
+using NodeAgent.Daemon.Cli.Output;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units;
 using Command = System.CommandLine.Command;
@@ -17,21 +20,36 @@ internal static class ReplicationVerb
 
     private static Command List(CliContext context)
     {
-        var verb = new Command("list", "Each copy of each unit: how old, how far, what is wrong");
-        context.Ask(
-            verb,
+        var watch = CliContext.WatchOption();
+        var verb = new Command("list", "Each copy of each unit: how old, how far, what is wrong") { watch };
+        context.Show(
+            verb, watch,
             (client, _, cancellation) => client.GetAsync<ClusterStatus>("v1/status", cancellation),
             (screen, status) => screen.Table(
-                ["Unit", "Writer", "Copy", "State", "Lag", "Every", "Snapshot", "Evidence", "Problem"],
-                status.Units.SelectMany(unit => unit.Copies.Select(copy => (IReadOnlyList<string>)
-                [
-                    unit.Unit.ToString(), unit.Writer.Value, copy.Node.Value, copy.State.ToString().ToLowerInvariant(),
-                    copy.DataAsOf is { } asOf ? Spans.Short(status.At - asOf) : "-",
-                    Spans.Short(TimeSpan.FromSeconds(unit.IntervalSeconds)),
-                    copy.Snapshot ?? "-", copy.Evidence, copy.Problem ?? "-",
-                ]))));
+                ["Unit", "Writer", "Copy", "State", "Progress", "Lag", "Every", "Snapshot", "Evidence", "Problem"],
+                status.Units.SelectMany(unit => unit.Copies.Select(copy => Row(unit, copy, status.At))),
+                "No unit has a copy. Make one: nodeagent replication set UNIT --replicate-to NODE"));
         return verb;
     }
+
+    private static IReadOnlyList<string> Row(UnitLine unit, CopyLine copy, DateTimeOffset now) =>
+    [
+        unit.Unit.ToString(),
+        unit.Writer.Value,
+        copy.Node.Value,
+        unit.IsPaused ? "paused" : copy.State.ToString().ToLowerInvariant(),
+        copy.Progress switch
+        {
+            null => "-",
+            { TotalBytes: > 0 and var total } sending => ProgressLine.Bar(sending.DoneBytes / (double)total),
+            var sending => Spans.Size(sending.DoneBytes),
+        },
+        copy.DataAsOf is { } asOf ? Spans.Short(now > asOf ? now - asOf : TimeSpan.Zero) : "-",
+        Spans.Short(TimeSpan.FromSeconds(unit.IntervalSeconds)),
+        copy.Snapshot ?? "-",
+        copy.Evidence,
+        copy.Problem ?? "-",
+    ];
 
     private static Command Run(CliContext context)
     {
@@ -39,10 +57,15 @@ internal static class ReplicationVerb
         var verb = new Command("run", "Bring a unit's copies up to date now, and wait for it") { unit };
         context.Ask(
             verb,
-            (client, parsed, cancellation) => client.PostAsync<DoneReport>("v1/replication/run", new { Unit = parsed.GetValue(unit) }, cancellation),
+            (client, parsed, cancellation) => RunAsync(context, client, parsed.GetValue(unit)!, cancellation),
             (screen, done) => screen.Line(done.Text));
         return verb;
     }
+
+    /// <summary>Brings a unit's copies up to date, and shows how far it is to who watches.</summary>
+    internal static Task<Outcome<DoneReport>> RunAsync(CliContext context, ApiClient client, string unit, CancellationToken cancellation) =>
+        new StreamFollow(context.Around, client).WhileAsync(
+            client.PostAsync<DoneReport>("v1/replication/run", new { Unit = unit }, cancellation), unit, cancellation);
 
     private static Command Set(CliContext context)
     {
@@ -87,7 +110,7 @@ internal static class ReplicationVerb
             async (client, parsed, cancellation) =>
             {
                 var (name, node) = (parsed.GetValue(unit)!, parsed.GetValue(peer)!);
-                var sure = CliContext.Confirm(parsed, yes, $"throw the copy of {name} on {node} away and send everything again", name);
+                var sure = context.Confirm(parsed, yes, $"throw the copy of {name} on {node} away and send everything again", name);
                 return sure.IsOk
                     ? await client.PostAsync<DoneReport>("v1/replication/rebuild", new { Unit = name, Peer = node }, cancellation)
                     : sure.Fault;

@@ -89,7 +89,8 @@ internal static class SnapshotVerb
                     snapshot.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss"),
                     snapshot.Holds.Count == 0 ? "-" : string.Join(' ', snapshot.Holds),
                     string.Join(' ', snapshot.Guids.Select(guid => $"{guid.Key}:{guid.Value}")),
-                ])));
+                ]),
+                "No snapshots yet."));
         return verb;
     }
 
@@ -124,7 +125,7 @@ internal static class SnapshotVerb
             }
 
             Draw(screen, planned.Value);
-            var sure = CliContext.Confirm(parsed, yes, $"roll {snapshot.Value.Unit} back to {snapshot.Value.Name}", text);
+            var sure = context.Confirm(parsed, yes, $"roll {snapshot.Value.Unit} back to {snapshot.Value.Name}", text);
             var done = sure.IsOk
                 ? await client.PostAsync<DoneReport>("v1/snapshots/rollback", new { snapshot.Value.Unit, snapshot.Value.Name, planned.Value.Fingerprint }, cancellation)
                 : sure.Fault;

@@ -31,23 +31,31 @@ internal static class VolumeVerb
             AllowMultipleArgumentsPerToken = true,
         };
         var every = QuantityOption.Duration("--every", "How often copies are brought up to date, such as 60s");
+        var wait = new Option<bool>("--wait") { Description = "Wait until the copies are complete, and show how far they are" };
         var verb = new Command("create", "Make a volume, and its unit with it; the same again changes nothing")
         {
-            name, backend, size, kind, profile, property, copies, every,
+            name, backend, size, kind, profile, property, copies, every, wait,
         };
         context.Ask(
             verb,
             async (client, parsed, cancellation) =>
             {
-                var properties = Properties(parsed.GetValue(property) ?? []);
+                var properties = NamedValues.Read("--property", parsed.GetValue(property) ?? []);
                 var volume = VolumeName.Parse(parsed.GetValue(name)!);
                 var order = properties.Map(known => new VolumeOrder(
                     parsed.GetValue(backend) ?? volume.Backend, volume.UnitName, volume.Volume, parsed.GetValue(kind),
                     parsed.GetValue(size) ?? 0, parsed.GetValue(profile)!, known, SplitNames(parsed.GetValue(copies)),
                     parsed.GetValue(every)?.TotalSeconds));
-                return order.IsOk ? await client.PostAsync<VolumeReport>("v1/volumes", order.Value, cancellation) : order.Fault;
+                var made = order.IsOk ? await client.PostAsync<VolumeReport>("v1/volumes", order.Value, cancellation) : order.Fault;
+                if (!made.IsOk || !parsed.GetValue(wait) || order.Value.Copies is not { Count: > 0 })
+                {
+                    return made;
+                }
+
+                var done = await ReplicationVerb.RunAsync(context, client, volume.Unit, cancellation);
+                return done.IsOk ? made : done.Fault;
             },
-            (screen, volume) => screen.Line($"{volume.Name} is ready: {Describe(volume)}"));
+            (screen, volume) => screen.Line($"volume {volume.Name} is ready: {Describe(volume)}"));
         return verb;
     }
 
@@ -70,7 +78,7 @@ internal static class VolumeVerb
                 return client.PostAsync<VolumeReport>(
                     "v1/volumes/expand", new { volume.Unit, volume.Volume, Bytes = parsed.GetValue(size) ?? 0 }, cancellation);
             },
-            (screen, volume) => screen.Line($"{volume.Name} is now {Describe(volume)}"));
+            (screen, volume) => screen.Line($"volume {volume.Name} is now {Describe(volume)}"));
         return verb;
     }
 
@@ -85,7 +93,7 @@ internal static class VolumeVerb
             {
                 var text = parsed.GetValue(name)!;
                 var volume = VolumeName.Parse(text);
-                var sure = CliContext.Confirm(
+                var sure = context.Confirm(
                     parsed, yes, $"delete volume {volume.Unit}/{volume.Volume}, its snapshots and all its copies", text);
                 return sure.IsOk
                     ? await client.PostAsync<DoneReport>("v1/volumes/delete", new { volume.Unit, volume.Volume }, cancellation)
@@ -112,27 +120,11 @@ internal static class VolumeVerb
                     unit.Role.ToString().ToLowerInvariant(),
                     unit.Record.Writer.Value,
                     volume.Path ?? "-",
-                ]))));
+                ])),
+                "No volumes yet. Make one: nodeagent volume create NAME --size 1GiB"));
         return verb;
     }
 
     private static string Describe(VolumeReport volume) =>
         $"{volume.Kind.ToString().ToLowerInvariant()}{(volume.Bytes > 0 ? $" of {Spans.Size(volume.Bytes)}" : "")}{(volume.Path is { } path ? $" at {path}" : "")}";
-
-    private static Outcome<IReadOnlyDictionary<string, string>> Properties(string[] given)
-    {
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var text in given)
-        {
-            var equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0)
-            {
-                return new Fault(FaultCode.InvalidArgument, $"cannot read --property '{text}'", "it has no '='", "Write NAME=VALUE.", Retry.Never);
-            }
-
-            found[text[..equals]] = text[(equals + 1)..];
-        }
-
-        return found;
-    }
 }

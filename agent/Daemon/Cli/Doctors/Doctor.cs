@@ -1,0 +1,53 @@
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Api;
+using NodeAgent.Daemon.Cli.Configs;
+using NodeAgent.Daemon.Configuration;
+using NodeAgent.Daemon.Status;
+
+namespace NodeAgent.Daemon.Cli.Doctors;
+
+/// <summary>Looks at everything on this node that makes failover or replication fail later. Changes nothing.</summary>
+/// <param name="client">The way to the agent.</param>
+/// <param name="commands">The way to programs.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Doctor(ApiClient client, ICommands commands, TimeProvider time)
+{
+    public async Task<DoctorReport> ExamineAsync(string config, string dropIns, CancellationToken cancellation)
+    {
+        var findings = new List<DoctorFinding>();
+        var self = await client.GetAsync<SelfReport>("v1/self", cancellation);
+        findings.AddRange(AgentFindings.Of(self));
+        var reading = await ConfigJudge.ReadAsync(config, dropIns, time, cancellation);
+        findings.Add(ConfigFinding(reading));
+        findings.AddRange(await new PluginFindings(commands).LookAsync(
+            ConfigJudge.ValueOf(reading, "plugins.path"), ConfigJudge.ValueOf(reading, "plugins.require_root_owned") == "true", WantedBy(reading), time, cancellation));
+        if (self.IsOk)
+        {
+            findings.AddRange(PeerFindings.Of(self.Value));
+        }
+        else
+        {
+            findings.Add(DoctorFinding.Skipped("peers", "only the agent knows them"));
+        }
+
+        findings.AddRange(StateFindings.Of(ConfigJudge.ValueOf(reading, "state")));
+        findings.AddRange(await new SystemdFindings(commands).LookAsync(cancellation));
+        return new DoctorReport(StatusMerge.ApiVersion, time.GetUtcNow(), findings.Max(finding => finding.Verdict), findings);
+    }
+
+    private static HashSet<string> WantedBy(ConfigReading reading) =>
+        [.. reading.Lines.Where(line => line.Field.EndsWith("].plugin", StringComparison.Ordinal)).Select(line => line.Value)];
+
+    private static DoctorFinding ConfigFinding(ConfigReading reading)
+    {
+        var errors = reading.Problems.Where(problem => problem.Severity == ProblemSeverity.Error).ToList();
+        if (errors.Count > 0)
+        {
+            return new DoctorFinding("config", reading.Files[0], DoctorVerdict.Failed, $"{errors.Count} errors, the first: {errors[0]}", "nodeagent config check");
+        }
+
+        return reading.Problems.Count > 0
+            ? new DoctorFinding("config", reading.Files[0], DoctorVerdict.Warning, reading.Problems[0].ToString(), "nodeagent config check")
+            : DoctorFinding.Ok("config", reading.Files[0], "no errors");
+    }
+}

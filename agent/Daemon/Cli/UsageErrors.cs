@@ -1,0 +1,55 @@
+using System.CommandLine;
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Configuration;
+using Command = System.CommandLine.Command;
+
+namespace NodeAgent.Daemon.Cli;
+
+/// <summary>Tells what is wrong with a command line.</summary>
+internal static class UsageErrors
+{
+    public static int Tell(CliContext context, ParseResult parsed)
+    {
+        var screen = context.ScreenFor(parsed);
+        var path = PathOf(parsed);
+        var verbs = parsed.CommandResult.Command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name).ToList();
+        var why = Why(parsed, verbs);
+        var near = parsed.UnmatchedTokens is [{ } first, ..] ? Near(first, parsed, verbs) : null;
+        var hint = near is not null ? $"Did you mean '{near}'? "
+            : verbs.Count > 0 && parsed.UnmatchedTokens.Count == 0 ? $"Give one of: {string.Join(", ", verbs)}. "
+            : "";
+        return screen.Fail(new Fault(FaultCode.InvalidArgument, $"cannot understand '{path}'", why, $"{hint}See '{path} --help'.", Retry.Never));
+    }
+
+    private static string Why(ParseResult parsed, List<string> verbs)
+    {
+        if (parsed.UnmatchedTokens is [{ } stray, ..])
+        {
+            return $"it has no {(stray.StartsWith('-') ? "option" : verbs.Count > 0 ? "verb" : "argument")} '{stray}'";
+        }
+
+        return verbs.Count > 0 && parsed.CommandResult.Children.All(child => child is not System.CommandLine.Parsing.CommandResult)
+            && parsed.Errors.Any(error => error.SymbolResult == parsed.CommandResult)
+            ? "a verb is missing"
+            : string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct(StringComparer.Ordinal));
+    }
+
+    private static string? Near(string word, ParseResult parsed, List<string> verbs)
+    {
+        var known = word.StartsWith('-')
+            ? Chain(parsed).SelectMany(verb => verb.Options).Where(option => !option.Hidden).Select(option => option.Name)
+            : verbs;
+        return Nearest.To(word, known);
+    }
+
+    private static string PathOf(ParseResult parsed) =>
+        string.Join(' ', Chain(parsed).Reverse().Select(verb => verb is RootCommand ? "nodeagent" : verb.Name));
+
+    private static IEnumerable<Command> Chain(ParseResult parsed)
+    {
+        for (var at = parsed.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
+        {
+            yield return at.Command;
+        }
+    }
+}
