@@ -49,6 +49,9 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
 
     public FileOperationJournal Journal { get; }
 
+    /// <summary>True if the folder goes with the world.</summary>
+    public bool OwnsFolder { get; init; }
+
     public UnitRegistry Registry { get; }
 
     public UnitRecord Record => Registry.Find(Unit)!;
@@ -163,6 +166,11 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
         foreach (var storage in storages.Values)
         {
             await storage.DisposeAsync();
+        }
+
+        if (OwnsFolder)
+        {
+            Directory.Delete(root, recursive: true);
         }
     }
 
