@@ -126,6 +126,7 @@ internal sealed class RunningAgent : IAsyncDisposable
             File.Copy(file, folder["plugins/directory/" + Path.GetFileName(file)]);
         }
 
+        Directory.CreateDirectory(folder["files"]);
         var path = folder["nodeagent.yaml"];
         File.WriteAllText(path, $$"""
             node: {name: {{node}}}
