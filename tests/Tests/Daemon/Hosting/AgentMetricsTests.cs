@@ -136,7 +136,7 @@ public sealed class AgentMetricsTests
         }
     }
 
-    private static async Task JoinAsync(RunningAgent one, RunningAgent two)
+    internal static async Task JoinAsync(RunningAgent one, RunningAgent two)
     {
         var founded = await one.Agent.Seat.FoundAsync(CancellationToken.None);
         Assert.IsTrue(founded.IsOk, founded.Fault?.ToString());

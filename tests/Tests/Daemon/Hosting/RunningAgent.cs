@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Configuration;
 using NodeAgent.Daemon.Hosting;
+using NodeAgent.Daemon.Plugins;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Linux.Clocks;
 using NodeAgent.Tests.Daemon.Metrics;
@@ -47,6 +48,8 @@ internal sealed class RunningAgent : IAsyncDisposable
         var meters = new AgentMeters(logs, time);
         var agent = await Agent.StartAsync(config, logs, time, meters.Observers, CancellationToken.None);
         Assert.IsTrue(agent.IsOk, agent.Fault?.ToString());
+        var backend = agent.Value.Plugins.Backends.Single();
+        Assert.AreEqual(PluginState.Ready, backend.State, backend.Reason);
         var sources = meters.Sources(agent.Value, ConfigHash.OfCluster(reading.Lines));
         var server = await NodeAgent.Daemon.Hosting.MetricsServer.StartAsync(
             new IPEndPoint(IPAddress.Loopback, 0), new MetricsServing(meters.Metrics, sources), logs, time, CancellationToken.None);
@@ -123,6 +126,7 @@ internal sealed class RunningAgent : IAsyncDisposable
             File.Copy(file, folder["plugins/directory/" + Path.GetFileName(file)]);
         }
 
+        Directory.CreateDirectory(folder["files"]);
         var path = folder["nodeagent.yaml"];
         File.WriteAllText(path, $$"""
             node: {name: {{node}}}

@@ -106,7 +106,7 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
     {
         var outcome = await cycle.RunAsync(Record, Grant, change, None);
         time.Advance(TimeSpan.FromSeconds(1));
-        return outcome;
+        return outcome is { IsOk: true, Value.PruneFault: { } fault } ? fault : outcome.Map(report => report.Copies);
     }
 
     /// <summary>Runs a cycle that has to succeed everywhere.</summary>
