@@ -11,6 +11,7 @@ using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Linux.Clocks;
 using NodeAgent.Linux.Commands;
+using NodeAgent.Linux.Files;
 
 namespace NodeAgent.Daemon.Hosting;
 
@@ -31,6 +32,8 @@ internal sealed class Agent : IAsyncDisposable
     private readonly PeerReports peerReports;
     private readonly ReportMaker reports;
     private readonly OwnUnits own;
+    private readonly RunFlags flags;
+    private FileLock? stateLock;
     private LocalApi? api;
 
     private Agent(AgentConfig config, ILoggerFactory logs, TimeProvider time, UnitRegistry registry, FileOperationJournal journal, CommandRunner commands, AgentObservers observers)
@@ -77,6 +80,7 @@ internal sealed class Agent : IAsyncDisposable
         Volumes = new VolumeOrders(World, runner);
         Deletes = new DeleteOrders(World, runner);
         handlers.AddRange([Volumes, Deletes]);
+        flags = new RunFlags(Path.GetDirectoryName(config.Socket)!, config.State, logs.CreateLogger<RunFlags>());
         reports = new ReportMaker(config.Node, Plugins, Watch, registry, Loop, Board, LocalCopies, journal, time);
         peerReports = new PeerReports(Seat, time);
     }
@@ -113,6 +117,12 @@ internal sealed class Agent : IAsyncDisposable
     {
         var log = logs.CreateLogger<Agent>();
         Directory.CreateDirectory(config.State, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var taken = FileLock.TryTake(Path.Combine(config.State, "lock"));
+        if (!taken.IsOk)
+        {
+            return AlreadyRuns(config.State, taken.Fault);
+        }
+
         var registry = UnitRegistry.Load(Path.Combine(config.State, "units"));
         if (!registry.IsOk)
         {
@@ -126,7 +136,7 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         var commands = new CommandRunner(new CommandRunnerOptions(), time, observers.Commands);
-        var agent = new Agent(config, logs, time, registry.Value, journal, commands, observers);
+        var agent = new Agent(config, logs, time, registry.Value, journal, commands, observers) { stateLock = taken.Value };
         var started = await agent.StartPartsAsync(cancellation);
         if (started.IsOk)
         {
@@ -160,7 +170,15 @@ internal sealed class Agent : IAsyncDisposable
         runner.Dispose();
         Watch.Dispose();
         stopping.Dispose();
+        stateLock?.Dispose();
     }
+
+    // Two agents over one state would be two writers that both hold the same records.
+    private static Fault AlreadyRuns(string state, Fault fault) => fault with
+    {
+        What = $"cannot use the state in {state}",
+        NextStep = "Another agent uses it: 'systemctl status nodeagent'. Never run two over one state.",
+    };
 
     private async Task<Outcome> StartPartsAsync(CancellationToken cancellation)
     {
@@ -179,6 +197,8 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         api = started.Value;
+        flags.Started();
+        flags.Review(Registry, config.Node);
         await own.TakeUpAsync(cancellation);
         loops.Add(Watch.RunAsync(Ready, stopping.Token));
         loops.Add(LookAtCopiesAsync(stopping.Token));
@@ -219,6 +239,7 @@ internal sealed class Agent : IAsyncDisposable
                 await Task.Delay(ReviewEvery, time, cancellation);
                 await Plugins.ReviewAsync(cancellation);
                 await own.TakeUpAsync(cancellation);
+                flags.Review(Registry, config.Node);
                 sweep.Run();
             }
         }
