@@ -18,7 +18,7 @@ public sealed class JournalSourceTests
     private static readonly NodeId Peer = new("n2");
     private static readonly NodeId Self = new("n1");
     private static readonly StreamStep Step = new(
-        new VolumeId(Unit, "data"), null, new HistoryPoint("na-1-1", "1", DateTimeOffset.UnixEpoch, IsBookmark: false), null, new Epoch(1));
+        new VolumeId(Unit, "data"), null, new HistoryPoint("na-1-1", "1", 1, DateTimeOffset.UnixEpoch, IsBookmark: false), null, new Epoch(1));
     private static readonly UnitRecord Record = new(Unit, Self, new Epoch(1), 1, [Peer], TimeSpan.FromSeconds(60), 2, 4, IsPaused: false);
 
     [TestMethod]
