@@ -34,6 +34,8 @@ internal sealed class Agent : IAsyncDisposable
     private readonly OwnUnits own;
     private readonly RunFlags flags;
     private FileLock? stateLock;
+    private Task firstLook = Task.CompletedTask;
+    private volatile UnitDefaults defaults;
     private LocalApi? api;
 
     private Agent(AgentConfig config, ILoggerFactory logs, TimeProvider time, UnitRegistry registry, FileOperationJournal journal, CommandRunner commands, AgentObservers observers)
@@ -70,10 +72,11 @@ internal sealed class Agent : IAsyncDisposable
         {
             Watch = observers.Cycles,
         };
+        defaults = DefaultsOf(config);
         sweep = new CycleSweep(config.Node, registry, journal);
         World = new UnitWorld(
             config.Node, registry, journal, directory, Ready, () => Seat.Others,
-            new UnitDefaults(config.Replication.Interval, config.Replication.KeepSource, config.Replication.KeepCopies), Changed);
+            () => defaults, Changed);
         own = new OwnUnits(World, logs.CreateLogger<OwnUnits>());
         var handlers = new List<IOperationHandler>();
         runner = new OperationRunner(journal, handlers, time, logs.CreateLogger<OperationRunner>());
@@ -147,6 +150,16 @@ internal sealed class Agent : IAsyncDisposable
         return started.Fault;
     }
 
+    /// <summary>Puts in force what a reload may change: defaults of new units and the rate limit of links.</summary>
+    public void Apply(AgentConfig wanted)
+    {
+        defaults = DefaultsOf(wanted);
+        Seat.SetLimit(wanted);
+    }
+
+    /// <summary>The first loop that ended by itself: always a bug. Ends with that loop's exception.</summary>
+    public async Task FailedAsync() => await await Task.WhenAny(loops);
+
     /// <summary>The state of the cluster, as this node can tell it.</summary>
     public ClusterStatus Status() => StatusMerge.Merge(
         Seat.Node?.Members.Cluster.Value, reports.Make(), peerReports.Views(), time.GetUtcNow());
@@ -163,7 +176,7 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         await stopping.CancelAsync();
-        await Task.WhenAll(loops);
+        await Task.WhenAll([.. loops, firstLook]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Seat.DisposeAsync();
         await Plugins.DisposeAsync();
         Loop.Dispose();
@@ -201,13 +214,16 @@ internal sealed class Agent : IAsyncDisposable
         flags.Review(Registry, config.Node);
         await own.TakeUpAsync(cancellation);
         loops.Add(Watch.RunAsync(Ready, stopping.Token));
-        loops.Add(LookAtCopiesAsync(stopping.Token));
+        firstLook = LookAtCopiesAsync(stopping.Token);
         loops.Add(Loop.RunAsync(stopping.Token));
         loops.Add(runner.RunAsync(stopping.Token));
         loops.Add(peerReports.RunAsync(stopping.Token));
         loops.Add(ReviewAsync(stopping.Token));
         return Outcome.Done;
     }
+
+    private static UnitDefaults DefaultsOf(AgentConfig config) =>
+        new(config.Replication.Interval, config.Replication.KeepSource, config.Replication.KeepCopies);
 
     private IReadOnlyList<IApiEndpoints> Endpoints() =>
     [
