@@ -36,7 +36,7 @@ internal sealed class CliContext(CliSurroundings around)
     {
         // A command line that is wrong elsewhere still says in which form it wants its errors.
         var format = parsed.GetResult(Output) is { } given && !given.Errors.Any() ? given.GetValueOrDefault<OutputFormat>() : OutputFormat.Table;
-        return new Screen(format, around, parsed.GetResult(NoColor) is not null || around.IsPlain);
+        return new Screen(format, around, parsed.GetResult(NoColor) is { Implicit: false } || around.IsPlain);
     }
 
     public ApiClient ClientFor(ParseResult parsed) => new(parsed.GetValue(Socket)!);

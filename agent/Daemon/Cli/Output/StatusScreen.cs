@@ -45,13 +45,13 @@ internal static class StatusScreen
         node.Reachable switch { Answer.Yes => $"{Marks.Good} up", Answer.No => $"{Marks.Bad} unreachable", _ => "? never heard" },
         node.Version?.Split('+')[0] ?? "-",
         node.Name == status.Node ? "here" : node.LastSeen is { } seen ? $"{Spans.Short(Positive(status.At - seen))} ago" : "-",
-        node.Paths.Count == 0 ? "-" : string.Join(' ', node.Paths.Select(path => $"{path.Network}:{(path.IsUp switch { true => "up", false => "DOWN", _ => "?" })}")),
+        node.Paths.Count == 0 ? "-" : string.Join(' ', node.Paths.Select(path => $"{path.Network}:{(path.IsUp switch { true => "up", false => "DOWN", _ => "-" })}")),
         node.Backends.Count == 0 ? "-" : string.Join(' ', node.Backends.Select(backend => $"{backend.Id}:{backend.State}")),
     ];
 
     private static IEnumerable<IReadOnlyList<string>> Rows(UnitLine unit, DateTimeOffset now)
     {
-        var volumes = string.Join(' ', unit.Volumes.Select(volume => volume.Bytes > 0 ? $"{volume.Name}:{Spans.Size(volume.Bytes)}" : volume.Name));
+        var volumes = unit.Volumes.Count == 0 ? "-" : string.Join(", ", unit.Volumes.Select(volume => volume.Bytes > 0 ? $"{volume.Name} {Spans.Size(volume.Bytes)}" : volume.Name));
         var every = Spans.Short(TimeSpan.FromSeconds(unit.IntervalSeconds));
         if (unit.Copies.Count == 0)
         {

@@ -43,7 +43,7 @@ public sealed class RealUserTests
             $"--reuid={user}", $"--regid={group}", "--clear-groups",
             "curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", method, "-d", method == "POST" ? "{}" : "", "--unix-socket", socket, "http://agent/v1/thing",
         ])
-        { RedirectStandardOutput = true })!;
+        { RedirectStandardOutput = true, UseShellExecute = false })!;
         var code = await curl.StandardOutput.ReadToEndAsync();
         await curl.WaitForExitAsync();
         return code;

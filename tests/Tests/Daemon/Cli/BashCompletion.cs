@@ -27,7 +27,7 @@ internal static class BashCompletion
             _nodeagent
             echo "${COMPREPLY[@]}"
             """);
-        using var bash = Process.Start(new ProcessStartInfo("bash", [folder["try"], folder.Path, typed]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var bash = Process.Start(new ProcessStartInfo("bash", [folder["try"], folder.Path, typed]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var (output, error) = (bash.StandardOutput.ReadToEndAsync(), bash.StandardError.ReadToEndAsync());
         await bash.WaitForExitAsync();
         Assert.AreEqual("", await error);
