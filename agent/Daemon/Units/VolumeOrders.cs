@@ -48,7 +48,8 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
         var spec = order.IsOk ? world.Check(order.Value) : order.Fault;
         if (!spec.IsOk)
         {
-            world.Journal.Finish(operation, spec.Fault);
+            // The backend may only be away for now: the order stays open, and shows why.
+            world.Journal.Fail(operation, spec.Fault);
             return spec.Fault;
         }
 
@@ -102,6 +103,13 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
             world.Journal.Finish(operation, null);
             world.Changed(unit);
             return made;
+        }
+
+        if (made.Fault.Retry == Retry.AfterLook || made.Fault.Code == FaultCode.TimedOut)
+        {
+            // It may have been made, or be made yet: the order is carried out again until that is known.
+            world.Journal.Fail(operation, made.Fault);
+            return made.Fault with { NextStep = $"It is tried again by itself: 'nodeagent operations'. {made.Fault.NextStep}" };
         }
 
         // Nothing was made; a record of a unit without volumes would only confuse.
