@@ -55,6 +55,11 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
 
     private async Task<Outcome> BeginAsync(string key, OwnUnit own, VolumeId volume, CancellationToken cancellation)
     {
+        if (world.Unfinished(volume, VolumeOrders.OperationKind) is { } busy)
+        {
+            return busy;
+        }
+
         var operation = world.Journal.Begin(key, Kind, volume.ToString(), ImmutableDictionary<string, string>.Empty
             .Add(UnitArgument, volume.Unit.ToString()).Add(VolumeArgument, volume.Name));
         return operation.IsOk ? await CarryOutAsync(operation.Value, own, volume, cancellation) : operation.Fault;

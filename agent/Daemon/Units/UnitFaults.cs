@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
 using NodeAgent.Core.Units;
+using NodeAgent.Daemon.Operations;
 
 namespace NodeAgent.Daemon.Units;
 
@@ -41,6 +42,13 @@ internal static class UnitFaults
         FaultCode.AlreadyExists, $"cannot make unit {unit}",
         $"{peer} knows a unit of that name, whose writer is {record.Writer} in epoch {record.Epoch}",
         "Choose another name, or delete that unit on its writer first.", Retry.Never);
+
+    /// <summary>An order about a volume that an earlier one is not done with.</summary>
+    public static Fault Unfinished(VolumeId volume, Operation earlier) => new(
+        FaultCode.Busy, $"cannot do anything with volume {volume} yet",
+        $"'{earlier.Kind}' is still at '{earlier.Step}'{(earlier.LastFault is { } fault ? $": {fault}" : "")}",
+        "It goes on by itself: 'nodeagent operations'. A node that will not come back can be taken off: 'nodeagent replication set'.",
+        Retry.Later);
 
     public static Fault CannotReplicate(BackendId backend) => new(
         FaultCode.Unsupported, $"cannot keep copies of a unit of backend {backend}", "the backend has no streams",

@@ -27,8 +27,7 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
             return spec.Fault;
         }
 
-        var unit = spec.Value.Id.Unit;
-        return await runner.AloneAsync(KeyOf(unit), () => CreateAloneAsync(order, spec.Value, cancellation), cancellation);
+        return await runner.AloneAsync(KeyOf(spec.Value.Id), () => CreateAloneAsync(order, spec.Value, cancellation), cancellation);
     }
 
     /// <summary>Grows a volume.</summary>
@@ -57,11 +56,16 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
         return done.WithoutValue();
     }
 
-    private static string KeyOf(UnitId unit) => $"volume/{unit}";
+    private static string KeyOf(VolumeId volume) => $"volume/{volume}";
 
     private async Task<Outcome<Volume>> CreateAloneAsync(VolumeOrder order, VolumeSpec spec, CancellationToken cancellation)
     {
         var unit = spec.Id.Unit;
+        if (world.Unfinished(spec.Id, DeleteOrders.OperationKind) is { } busy)
+        {
+            return busy;
+        }
+
         if (world.Registry.Find(unit) is null)
         {
             var free = await world.CheckFreeAsync(unit, order, cancellation);
@@ -71,7 +75,7 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
             }
         }
 
-        var operation = world.Journal.Begin(KeyOf(unit), Kind, spec.Id.ToString(), ImmutableDictionary<string, string>.Empty
+        var operation = world.Journal.Begin(KeyOf(spec.Id), Kind, spec.Id.ToString(), ImmutableDictionary<string, string>.Empty
             .Add(OrderArgument, JsonSerializer.Serialize(order, WireJson.Compact)));
         return operation.IsOk ? await CarryOutAsync(operation.Value, order, spec, cancellation) : operation.Fault;
     }

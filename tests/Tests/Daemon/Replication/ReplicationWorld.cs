@@ -58,6 +58,8 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
 
     public NearbyCopies Copy(int number = 2) => hosts[new NodeId($"n{number}")];
 
+    public IBackend Backend(string node = "n1") => Storage(new NodeId(node));
+
     public IVolumes Volumes(string node = "n1") => Storage(new NodeId(node)).Ability<IVolumes>()!;
 
     public ISnapshots Snapshots(string node = "n1") => Storage(new NodeId(node)).Ability<ISnapshots>()!;
