@@ -12,7 +12,7 @@ public abstract class ClusterScenario : PackageScenario
 
     public override int Nodes => 3;
 
-    public override async Task RaiseAsync(Stage stage, CancellationToken cancel)
+    public override async Task TakeNodesAsync(Stage stage, CancellationToken cancel)
     {
         await stage.Cluster.UpPreparedAsync(
             Nodes, Formation.LayerOf(stage.Package!), nodes => Formation.FormAsync(stage.Package!, nodes, cancel), cancel);

@@ -13,7 +13,7 @@ public interface IScenario
     string? Obstacle(Stage stage) => null;
 
     /// <summary>Gives the scenario its nodes. Fresh ones, unless the scenario says otherwise.</summary>
-    Task RaiseAsync(Stage stage, CancellationToken cancel) => stage.Cluster.UpAsync(Nodes, cancel);
+    Task TakeNodesAsync(Stage stage, CancellationToken cancel) => stage.Cluster.UpAsync(Nodes, cancel);
 
     Task PlayAsync(Stage stage, CancellationToken cancel);
 }

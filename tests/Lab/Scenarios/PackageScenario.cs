@@ -1,5 +1,3 @@
-using NodeAgent.Lab.Machines;
-
 namespace NodeAgent.Lab.Scenarios;
 
 /// <summary>A scenario that needs the NodeAgent package.</summary>
@@ -16,7 +14,7 @@ public abstract class PackageScenario : IScenario
         : File.Exists(stage.Package) ? null
         : $"there is no {stage.Package}";
 
-    public virtual Task RaiseAsync(Stage stage, CancellationToken cancel) => stage.Cluster.UpAsync(Nodes, cancel);
+    public virtual Task TakeNodesAsync(Stage stage, CancellationToken cancel) => stage.Cluster.UpAsync(Nodes, cancel);
 
     public abstract Task PlayAsync(Stage stage, CancellationToken cancel);
 }
