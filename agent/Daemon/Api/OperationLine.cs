@@ -1,4 +1,3 @@
-using NodeAgent.Contract;
 using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Status;
 

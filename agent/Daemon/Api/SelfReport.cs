@@ -1,5 +1,4 @@
 using NodeAgent.Contract;
-using NodeAgent.Daemon.Status;
 
 namespace NodeAgent.Daemon.Api;
 

@@ -86,7 +86,7 @@ internal sealed class SnapshotEndpoints(UnitWorld world) : IApiEndpoints
 
         // The record comes first: a unit that nobody knows of would be left behind by a kill in between.
         var record = new UnitRecord(
-            unit, world.Self, new Epoch(1), 1, [], world.Defaults.Interval, world.Defaults.KeepSource, world.Defaults.KeepCopies, IsPaused: false);
+            unit, world.Self, new Epoch(1), 1, [], world.Defaults().Interval, world.Defaults().KeepSource, world.Defaults().KeepCopies, IsPaused: false);
         var stored = world.Registry.Store(record);
         if (!stored.IsOk)
         {

@@ -72,7 +72,12 @@ internal sealed class ApiClient : IDisposable
         }
         catch (HttpRequestException problem) when (problem.InnerException is SocketException none)
         {
-            return Unreachable(none.Message);
+            return Unreachable(none.SocketErrorCode switch
+            {
+                SocketError.AddressNotAvailable => "there is no such socket",
+                SocketError.ConnectionRefused => "nobody listens there",
+                _ => none.Message,
+            });
         }
         catch (Exception problem) when (problem is HttpRequestException or IOException && !cancellation.IsCancellationRequested)
         {

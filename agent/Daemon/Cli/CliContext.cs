@@ -13,11 +13,7 @@ internal sealed class CliContext(CliSurroundings around)
 
     public CliSurroundings Around => around;
 
-    public Option<OutputFormat> Output { get; } = new("--output", "-o")
-    {
-        Description = "How to show it: table, json or yaml",
-        Recursive = true,
-    };
+    public Option<OutputFormat> Output { get; } = MakeOutput();
 
     public Option<string> Socket { get; } = new("--socket")
     {
@@ -40,7 +36,7 @@ internal sealed class CliContext(CliSurroundings around)
     {
         // A command line that is wrong elsewhere still says in which form it wants its errors.
         var format = parsed.GetResult(Output) is { } given && !given.Errors.Any() ? given.GetValueOrDefault<OutputFormat>() : OutputFormat.Table;
-        return new Screen(format, around, parsed.GetResult(NoColor) is not null || around.IsPlain);
+        return new Screen(format, around, parsed.GetResult(NoColor) is { Implicit: false } || around.IsPlain);
     }
 
     public ApiClient ClientFor(ParseResult parsed) => new(parsed.GetValue(Socket)!);
@@ -112,6 +108,13 @@ internal sealed class CliContext(CliSurroundings around)
         around.Error.Write($"This will {question}.\nType '{typed}' to go on: ");
         around.Error.Flush();
         return around.Input.ReadLine()?.Trim() == typed ? Outcome.Done : Refused(question, "it was not confirmed", "");
+    }
+
+    private static Option<OutputFormat> MakeOutput()
+    {
+        var option = ChoiceOption.Of<OutputFormat>("How to show it", "--output", "-o");
+        option.Recursive = true;
+        return option;
     }
 
     private static Fault Refused(string what, string why, string next) =>

@@ -19,6 +19,8 @@ internal sealed record CliSurroundings(
     Func<string, string?> Variable,
     TimeProvider Time)
 {
+    private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
+
     /// <summary>This process.</summary>
     public static CliSurroundings OfThisProcess() => new(
         Console.Out, Console.Error, Console.In, !Console.IsOutputRedirected, !Console.IsErrorRedirected, !Console.IsInputRedirected,
@@ -29,7 +31,7 @@ internal sealed record CliSurroundings(
     {
         get
         {
-            var locale = new[] { "LC_ALL", "LC_CTYPE", "LANG" }.Select(Variable).FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? "";
+            var locale = LocaleVariables.Select(Variable).FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? "";
             return locale.Contains("UTF-8", StringComparison.OrdinalIgnoreCase) || locale.Contains("UTF8", StringComparison.OrdinalIgnoreCase);
         }
     }

@@ -15,7 +15,8 @@ internal static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> words, CliSurroundings around, CancellationToken cancellation)
     {
         var context = new CliContext(around);
-        var parsed = RootVerb.Build(context).Parse(words);
+        // A word that begins with @ names a snapshot, not a file with more words.
+        var parsed = RootVerb.Build(context).Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is null or ParseErrorAction)
         {
             return UsageErrors.Tell(context, parsed);

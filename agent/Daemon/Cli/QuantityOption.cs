@@ -13,6 +13,9 @@ internal static class QuantityOption
     public static Option<TimeSpan?> Duration(string name, string description) =>
         new(name) { Description = description, CustomParser = Read<TimeSpan?>(new DurationKind(TimeSpan.FromSeconds(1), TimeSpan.FromDays(366))) };
 
+    public static Option<int?> Count(string name, string description) =>
+        new(name) { Description = description, CustomParser = Read<int?>(new NumberKind(1, 1000)) };
+
     private static Func<ArgumentResult, T?> Read<T>(FieldKind kind) => result =>
     {
         var parsed = kind.Parse(result.Tokens.Count == 1 ? result.Tokens[0].Value : "");

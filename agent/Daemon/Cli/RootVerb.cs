@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using NodeAgent.Daemon.Cli.Verbs;
+using Command = System.CommandLine.Command;
 
 namespace NodeAgent.Daemon.Cli;
 
@@ -31,6 +32,27 @@ internal static class RootVerb
         root.Add(context.NoColor);
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new RootHelp((SynchronousCommandLineAction)help.Action!);
+        RefuseOptionsAsValues(root);
         return root;
+    }
+
+    /// <summary>A mistyped option must not be taken for the name of something.</summary>
+    private static void RefuseOptionsAsValues(Command verb)
+    {
+        foreach (var argument in verb.Arguments)
+        {
+            argument.Validators.Add(result =>
+            {
+                if (result.Tokens.FirstOrDefault(token => token.Value.Length > 1 && token.Value[0] == '-') is { } token)
+                {
+                    result.AddError(token.Value);
+                }
+            });
+        }
+
+        foreach (var below in verb.Subcommands)
+        {
+            RefuseOptionsAsValues(below);
+        }
     }
 }

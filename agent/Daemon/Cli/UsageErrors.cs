@@ -14,7 +14,7 @@ internal static class UsageErrors
         var path = PathOf(parsed);
         var verbs = parsed.CommandResult.Command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name).ToList();
         var why = Why(parsed, verbs);
-        var near = parsed.UnmatchedTokens is [{ } first, ..] ? Near(first, parsed, verbs) : null;
+        var near = Strays(parsed).FirstOrDefault() is { } first ? Near(first, parsed, verbs) : null;
         var hint = near is not null ? $"Did you mean '{near}'? "
             : verbs.Count > 0 && parsed.UnmatchedTokens.Count == 0 ? $"Give one of: {string.Join(", ", verbs)}. "
             : "";
@@ -23,7 +23,7 @@ internal static class UsageErrors
 
     private static string Why(ParseResult parsed, List<string> verbs)
     {
-        if (parsed.UnmatchedTokens is [{ } stray, ..])
+        if (Strays(parsed).FirstOrDefault() is { } stray)
         {
             return $"it has no {(stray.StartsWith('-') ? "option" : verbs.Count > 0 ? "verb" : "argument")} '{stray}'";
         }
@@ -33,6 +33,10 @@ internal static class UsageErrors
             ? "a verb is missing"
             : string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct(StringComparer.Ordinal));
     }
+
+    /// <summary>Words that have no meaning here; a mistyped option is often taken for an argument first.</summary>
+    private static IEnumerable<string> Strays(ParseResult parsed) => parsed.UnmatchedTokens.Concat(
+        parsed.Errors.Where(error => error.SymbolResult is System.CommandLine.Parsing.ArgumentResult && error.Message.StartsWith('-')).Select(error => error.Message));
 
     private static string? Near(string word, ParseResult parsed, List<string> verbs)
     {

@@ -11,6 +11,7 @@ using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Linux.Clocks;
 using NodeAgent.Linux.Commands;
+using NodeAgent.Linux.Files;
 
 namespace NodeAgent.Daemon.Hosting;
 
@@ -31,6 +32,10 @@ internal sealed class Agent : IAsyncDisposable
     private readonly PeerReports peerReports;
     private readonly ReportMaker reports;
     private readonly OwnUnits own;
+    private readonly RunFlags flags;
+    private FileLock? stateLock;
+    private Task firstLook = Task.CompletedTask;
+    private volatile UnitDefaults defaults;
     private LocalApi? api;
 
     private Agent(AgentConfig config, ILoggerFactory logs, TimeProvider time, UnitRegistry registry, FileOperationJournal journal, CommandRunner commands, AgentObservers observers)
@@ -67,16 +72,18 @@ internal sealed class Agent : IAsyncDisposable
         {
             Watch = observers.Cycles,
         };
+        defaults = DefaultsOf(config);
         sweep = new CycleSweep(config.Node, registry, journal);
         World = new UnitWorld(
             config.Node, registry, journal, directory, Ready, () => Seat.Others,
-            new UnitDefaults(config.Replication.Interval, config.Replication.KeepSource, config.Replication.KeepCopies), Changed);
+            () => defaults, Changed);
         own = new OwnUnits(World, logs.CreateLogger<OwnUnits>());
         var handlers = new List<IOperationHandler>();
         runner = new OperationRunner(journal, handlers, time, logs.CreateLogger<OperationRunner>());
         Volumes = new VolumeOrders(World, runner);
         Deletes = new DeleteOrders(World, runner);
         handlers.AddRange([Volumes, Deletes]);
+        flags = new RunFlags(Path.GetDirectoryName(config.Socket)!, config.State, logs.CreateLogger<RunFlags>());
         reports = new ReportMaker(config.Node, Plugins, Watch, registry, Loop, Board, LocalCopies, journal, time);
         peerReports = new PeerReports(Seat, time);
     }
@@ -113,6 +120,12 @@ internal sealed class Agent : IAsyncDisposable
     {
         var log = logs.CreateLogger<Agent>();
         Directory.CreateDirectory(config.State, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var taken = FileLock.TryTake(Path.Combine(config.State, "lock"));
+        if (!taken.IsOk)
+        {
+            return AlreadyRuns(config.State, taken.Fault);
+        }
+
         var registry = UnitRegistry.Load(Path.Combine(config.State, "units"));
         if (!registry.IsOk)
         {
@@ -126,7 +139,7 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         var commands = new CommandRunner(new CommandRunnerOptions(), time, observers.Commands);
-        var agent = new Agent(config, logs, time, registry.Value, journal, commands, observers);
+        var agent = new Agent(config, logs, time, registry.Value, journal, commands, observers) { stateLock = taken.Value };
         var started = await agent.StartPartsAsync(cancellation);
         if (started.IsOk)
         {
@@ -136,6 +149,16 @@ internal sealed class Agent : IAsyncDisposable
         await agent.DisposeAsync();
         return started.Fault;
     }
+
+    /// <summary>Puts in force what a reload may change: defaults of new units and the rate limit of links.</summary>
+    public void Apply(AgentConfig wanted)
+    {
+        defaults = DefaultsOf(wanted);
+        Seat.SetLimit(wanted);
+    }
+
+    /// <summary>The first loop that ended by itself: always a bug. Ends with that loop's exception.</summary>
+    public async Task FailedAsync() => await await Task.WhenAny(loops);
 
     /// <summary>The state of the cluster, as this node can tell it.</summary>
     public ClusterStatus Status() => StatusMerge.Merge(
@@ -153,14 +176,22 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         await stopping.CancelAsync();
-        await Task.WhenAll(loops);
+        await Task.WhenAll([.. loops, firstLook]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Seat.DisposeAsync();
         await Plugins.DisposeAsync();
         Loop.Dispose();
         runner.Dispose();
         Watch.Dispose();
         stopping.Dispose();
+        stateLock?.Dispose();
     }
+
+    // Two agents over one state would be two writers that both hold the same records.
+    private static Fault AlreadyRuns(string state, Fault fault) => fault with
+    {
+        What = $"cannot use the state in {state}",
+        NextStep = "Another agent uses it: 'systemctl status nodeagent'. Never run two over one state.",
+    };
 
     private async Task<Outcome> StartPartsAsync(CancellationToken cancellation)
     {
@@ -179,15 +210,20 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         api = started.Value;
+        flags.Started();
+        flags.Review(Registry, config.Node);
         await own.TakeUpAsync(cancellation);
         loops.Add(Watch.RunAsync(Ready, stopping.Token));
-        loops.Add(LookAtCopiesAsync(stopping.Token));
+        firstLook = LookAtCopiesAsync(stopping.Token);
         loops.Add(Loop.RunAsync(stopping.Token));
         loops.Add(runner.RunAsync(stopping.Token));
         loops.Add(peerReports.RunAsync(stopping.Token));
         loops.Add(ReviewAsync(stopping.Token));
         return Outcome.Done;
     }
+
+    private static UnitDefaults DefaultsOf(AgentConfig config) =>
+        new(config.Replication.Interval, config.Replication.KeepSource, config.Replication.KeepCopies);
 
     private IReadOnlyList<IApiEndpoints> Endpoints() =>
     [
@@ -219,6 +255,7 @@ internal sealed class Agent : IAsyncDisposable
                 await Task.Delay(ReviewEvery, time, cancellation);
                 await Plugins.ReviewAsync(cancellation);
                 await own.TakeUpAsync(cancellation);
+                flags.Review(Registry, config.Node);
                 sweep.Run();
             }
         }

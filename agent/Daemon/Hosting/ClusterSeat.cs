@@ -88,6 +88,10 @@ internal sealed class ClusterSeat(AgentConfig config, AgentFacts facts, Surround
         }
     }
 
+    /// <summary>Puts a new rate limit in force.</summary>
+    public void SetLimit(AgentConfig wanted) =>
+        node?.Links.SetLimit(wanted.Peers.Networks.Select(name => wanted.Networks[name]).FirstOrDefault()?.RateLimit);
+
     /// <summary>The seat, or a fault that says how to get one.</summary>
     public Outcome<PeerNode> Required() => node is { } known ? known : PeerFaults.NotInCluster();
 

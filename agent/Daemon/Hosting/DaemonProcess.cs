@@ -10,7 +10,9 @@ namespace NodeAgent.Daemon.Hosting;
 /// <summary>The agent as a process: reads the configuration, serves, tells systemd, ends on a signal.</summary>
 internal sealed class DaemonProcess(string configPath, string? dropIns)
 {
-    private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(1);
+    private volatile LogLevel level = LogLevel.Information;
+    private ConfigReading? inForce;
     private readonly TimeProvider time = new BootTimeProvider();
 
     /// <summary>Runs until a signal; gives the exit code.</summary>
@@ -27,9 +29,11 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
             return ExitCode.BadConfiguration;
         }
 
+        (inForce, level) = (reading, config.Log.Level);
+
         using var logs = LoggerFactory.Create(builder => builder
-            .SetMinimumLevel(config.Log.Level)
-            .AddFilter("Microsoft", LogLevel.Warning)
+            .SetMinimumLevel(LogLevel.Trace)
+            .AddFilter((category, wanted) => wanted >= (category?.StartsWith("Microsoft", StringComparison.Ordinal) == true ? LogLevel.Warning : level))
             .AddSystemdConsole());
         var log = logs.CreateLogger<DaemonProcess>();
         var preload = PluginPreload.LoadHost(time);
@@ -51,7 +55,8 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
     }
 
     private async Task<int> ServeAsync(
-        Agent agent, AgentConfig config, MetricsServing serving, Notifier notifier, ILoggerFactory logs, CancellationToken cancellation)
+        Agent agent, AgentConfig config, MetricsServing serving, Notifier notifier, ILoggerFactory logs,
+        CancellationToken cancellation)
     {
         var log = logs.CreateLogger<DaemonProcess>();
         var served = await MetricsServer.StartAsync(config.Metrics.Listen, serving, logs, time, cancellation);
@@ -65,10 +70,17 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, ended));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, ended));
-        using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Reload(signal, notifier, config, log));
+        using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Reload(signal, notifier, agent, log));
         notifier.Ready($"{config.Node}: {config.Backends.Count} backends, {agent.Registry.All().Count} units");
         log.LogInformation("{Node} is ready", config.Node);
-        await KeepAliveAsync(agent, notifier, ended.Token);
+        var failed = agent.FailedAsync();
+        if (await Task.WhenAny(KeepAliveAsync(agent, notifier, ended.Token), failed) == failed)
+        {
+            // A bug: the process ends, systemd starts it again, and everything is taken up from the journal.
+            log.LogCritical(failed.Exception?.GetBaseException(), "a part of the agent failed");
+            return ExitCode.Failed;
+        }
+
         notifier.Stopping();
         log.LogInformation("{Node} stops", config.Node);
         return ExitCode.Ok;
@@ -80,8 +92,8 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
         ended.Cancel();
     }
 
-    // A reload checks and tells; what it would change needs a restart, which an operator asks for knowingly.
-    private void Reload(PosixSignalContext signal, Notifier notifier, AgentConfig running, ILogger log)
+    // A configuration with errors changes nothing; of a right one, what cannot change while running is told.
+    private void Reload(PosixSignalContext signal, Notifier notifier, Agent agent, ILogger log)
     {
         signal.Cancel = true;
         notifier.Reloading();
@@ -91,8 +103,20 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
             log.LogWarning("{Problem}", problem);
         }
 
-        var verdict = reading.Config is null ? "the new configuration has errors; the old one stays in force"
-            : reading.Config == running ? "the configuration is unchanged" : "the configuration has changed; restart to put it in force";
+        if (reading.Config is { } wanted)
+        {
+            var changes = ConfigDiff.Between(inForce!.Lines, reading.Lines);
+            foreach (var change in changes)
+            {
+                log.LogInformation("reload: {Change}", change);
+            }
+
+            agent.Apply(wanted);
+            level = wanted.Log.Level;
+            inForce = reading;
+        }
+
+        var verdict = reading.Config is null ? "the new configuration has errors; the old one stays in force" : "reloaded";
         log.LogInformation("reload: {Verdict}", verdict);
         notifier.Ready(verdict);
     }

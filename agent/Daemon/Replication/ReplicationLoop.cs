@@ -21,6 +21,7 @@ public sealed class ReplicationLoop : IDisposable
     private readonly SemaphoreSlim wake = new(0);
     private readonly ConcurrentDictionary<UnitId, UnitActivity> activities = new();
     private readonly ConcurrentDictionary<UnitId, Task> running = new();
+    private readonly TaskCompletionSource bug = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long turns;
 
     /// <summary>Makes the loop; <see cref="RunAsync"/> runs it.</summary>
@@ -67,11 +68,15 @@ public sealed class ReplicationLoop : IDisposable
             while (!cancellation.IsCancellationRequested)
             {
                 Interlocked.Increment(ref turns);
-                var wait = await StartDueAsync(cancellation);
+                var wait = StartDue(cancellation);
                 using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                 var timer = Task.Delay(wait, time, pause.Token);
-                await Task.WhenAny(timer, wake.WaitAsync(pause.Token));
+                var ended = await Task.WhenAny(timer, wake.WaitAsync(pause.Token), bug.Task);
                 await pause.CancelAsync();
+                if (ended == bug.Task)
+                {
+                    await bug.Task;
+                }
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -89,7 +94,7 @@ public sealed class ReplicationLoop : IDisposable
         wake.Dispose();
     }
 
-    private async Task<TimeSpan> StartDueAsync(CancellationToken cancellation)
+    private TimeSpan StartDue(CancellationToken cancellation)
     {
         var now = clock.Now;
         var wanted = registry.All().Where(record => record.Writer == self && record is { IsPaused: false, Copies.Length: > 0 }).ToList();
@@ -105,7 +110,7 @@ public sealed class ReplicationLoop : IDisposable
         var due = wanted.Where(record => IsDue(record.Unit, now)).ToList();
         foreach (var group in due.GroupBy(record => record.Unit.Backend))
         {
-            await StartAsync(group.Key, [.. group], cancellation);
+            Start(group.Key, [.. group], cancellation);
         }
 
         var next = wanted.Select(record => activities[record.Unit]).Where(known => !known.IsRunning)
@@ -120,7 +125,7 @@ public sealed class ReplicationLoop : IDisposable
         return !known.IsRunning && known.NextDue <= now;
     }
 
-    private async Task StartAsync(BackendId id, IReadOnlyList<UnitRecord> due, CancellationToken cancellation)
+    private void Start(BackendId id, IReadOnlyList<UnitRecord> due, CancellationToken cancellation)
     {
         if (backends(id) is not { } backend)
         {
@@ -132,23 +137,31 @@ public sealed class ReplicationLoop : IDisposable
             return;
         }
 
-        var seen = await backend.Streams.ReadChangesAsync([.. due.Select(record => record.Unit)], cancellation);
-        var changes = seen.IsOk ? seen.Value.ToDictionary(change => change.Unit) : [];
+        // One look for all of them, and no backend waits for another's look.
+        var look = LookAsync(backend, due, cancellation);
         foreach (var record in due)
         {
             activities.AddOrUpdate(
                 record.Unit, unit => UnitActivity.New(unit, clock.Now) with { IsRunning = true }, (_, known) => known with { IsRunning = true });
-            running[record.Unit] = RunUnitAsync(backend, record, changes.GetValueOrDefault(record.Unit), cancellation);
+            running[record.Unit] = RunUnitAsync(backend, record, look, cancellation);
         }
     }
 
+    private static async Task<IReadOnlyDictionary<UnitId, UnitChange>> LookAsync(
+        ReplicatedBackend backend, IReadOnlyList<UnitRecord> due, CancellationToken cancellation)
+    {
+        var seen = await backend.Streams.ReadChangesAsync([.. due.Select(record => record.Unit)], cancellation);
+        return seen.IsOk ? seen.Value.ToDictionary(change => change.Unit) : new Dictionary<UnitId, UnitChange>();
+    }
+
     private async Task RunUnitAsync(
-        ReplicatedBackend backend, UnitRecord record, UnitChange? change, CancellationToken cancellation)
+        ReplicatedBackend backend, UnitRecord record, Task<IReadOnlyDictionary<UnitId, UnitChange>> look, CancellationToken cancellation)
     {
         await Task.Yield();
         var began = clock.Now;
         try
         {
+            var change = (await look).GetValueOrDefault(record.Unit);
             await slots.WaitAsync(cancellation);
             try
             {
@@ -166,6 +179,12 @@ public sealed class ReplicationLoop : IDisposable
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             activities.AddOrUpdate(record.Unit, unit => UnitActivity.New(unit, began), (_, known) => known with { IsRunning = false });
+        }
+#pragma warning disable CA1031 // A supervisor: what comes here is a bug, and has to end the process instead of this task.
+        catch (Exception unexpected)
+#pragma warning restore CA1031
+        {
+            bug.TrySetException(unexpected);
         }
         finally
         {

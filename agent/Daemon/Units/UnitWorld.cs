@@ -22,7 +22,7 @@ public sealed record UnitWorld(
     ICopyDirectory Copies,
     Func<IReadOnlyDictionary<BackendId, IBackend>> Backends,
     Func<IReadOnlyList<NodeId>> Members,
-    UnitDefaults Defaults,
+    Func<UnitDefaults> Defaults,
     Action<UnitId> Changed)
 {
     /// <summary>Finds units by what an operator calls them.</summary>
@@ -113,9 +113,9 @@ public sealed record UnitWorld(
     public UnitRecord RecordFor(VolumeOrder order, VolumeSpec spec, UnitRecord? known)
     {
         var copies = order.Copies is null ? known?.Copies ?? [] : [.. order.Copies.Distinct(StringComparer.Ordinal).Select(node => new NodeId(node))];
-        var interval = order.IntervalSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : known?.Interval ?? Defaults.Interval;
+        var interval = order.IntervalSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : known?.Interval ?? Defaults().Interval;
         var record = known ?? new UnitRecord(
-            spec.Id.Unit, Self, new Epoch(1), 1, copies, interval, Defaults.KeepSource, Defaults.KeepCopies, IsPaused: false);
+            spec.Id.Unit, Self, new Epoch(1), 1, copies, interval, Defaults().KeepSource, Defaults().KeepCopies, IsPaused: false);
         var wanted = record with { Copies = copies, Interval = interval };
         return wanted.Equals(record) ? record : wanted with { Revision = record.Revision + 1 };
     }

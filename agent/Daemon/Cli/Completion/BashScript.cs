@@ -12,7 +12,7 @@ internal static class BashScript
     private const string Head = """
         # bash completion for nodeagent. Made by 'nodeagent completion bash'; do not edit.
         _nodeagent() {
-            local line=${COMP_LINE:0:COMP_POINT} cur path='' word words='' source='' prev='' count=0
+            local line=${COMP_LINE:0:COMP_POINT} cur path='' word words='' options='' source='' prev='' count=0
             local -a typed
             cur=${line##*[[:space:]]}
             read -ra typed <<< "${line%"$cur"}"
@@ -31,6 +31,8 @@ internal static class BashScript
         """;
 
     private const string Tail = """
+            # Options where they are begun, or where nothing else fits.
+            [[ $cur == -* || -z $words$source ]] && words=$options source=''
             case "$source" in
                 =*) words=${source#=} ;;
                 files) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); compopt -o filenames 2>/dev/null; return ;;
@@ -60,9 +62,10 @@ internal static class BashScript
         text.Append(Middle).Append("    case \"$path\" in\n");
         foreach (var (path, verb) in verbs)
         {
-            var words = verb.Subcommands.Where(below => !below.Hidden).Select(below => below.Name)
-                .Concat(CompletionWords.Options(root, verb).SelectMany(option => option.Aliases.Prepend(option.Name)).Where(name => name[0] == '-').Order(StringComparer.Ordinal));
-            text.Append($"        '{path}') words='{string.Join(' ', words.Distinct(StringComparer.Ordinal))}'\n");
+            var words = verb.Subcommands.Where(below => !below.Hidden).Select(below => below.Name);
+            var options = CompletionWords.Options(root, verb).SelectMany(option => option.Aliases.Prepend(option.Name))
+                .Where(name => name[0] == '-').Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+            text.Append($"        '{path}') words='{string.Join(' ', words)}' options='{string.Join(' ', options)}'\n");
             for (var index = 0; index < verb.Arguments.Count; index++)
             {
                 if (CompletionWords.SourceOf(verb.Arguments[index].Name) is { Length: > 0 } source)
@@ -79,7 +82,7 @@ internal static class BashScript
         {
             if (CompletionWords.SourceOf(option.Name) is { Length: > 0 } source)
             {
-                text.Append($"        {string.Join('|', option.Aliases.Prepend(option.Name).Distinct(StringComparer.Ordinal))}) words=''; source='{source}' ;;\n");
+                text.Append($"        {string.Join('|', option.Aliases.Prepend(option.Name).Distinct(StringComparer.Ordinal))}) words='' options=''; source='{source}' ;;\n");
             }
             else if (option.ValueType != typeof(bool) && option is not (System.CommandLine.Help.HelpOption or VersionOption))
             {

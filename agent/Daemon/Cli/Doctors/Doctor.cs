@@ -43,7 +43,7 @@ internal sealed class Doctor(ApiClient client, ICommands commands, TimeProvider 
         var errors = reading.Problems.Where(problem => problem.Severity == ProblemSeverity.Error).ToList();
         if (errors.Count > 0)
         {
-            return new DoctorFinding("config", reading.Files[0], DoctorVerdict.Failed, $"{errors.Count} errors, the first: {errors[0]}", "nodeagent config check");
+            return new DoctorFinding("config", reading.Files[0], DoctorVerdict.Failed, errors.Count == 1 ? errors[0].ToString() : $"{errors.Count} errors, the first: {errors[0]}", "nodeagent config check");
         }
 
         return reading.Problems.Count > 0

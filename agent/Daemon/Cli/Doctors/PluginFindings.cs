@@ -10,6 +10,7 @@ internal sealed class PluginFindings(ICommands commands)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
+    /// <summary>Looks at every plugin that is installed.</summary>
     /// <param name="root">Where they are installed.</param>
     /// <param name="checkOwnership">Whether owners count.</param>
     /// <param name="wanted">The plugins that a backend is configured for; of the others a missing program does not matter.</param>

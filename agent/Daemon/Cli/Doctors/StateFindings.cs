@@ -8,7 +8,8 @@ internal static class StateFindings
 {
     private const long LittleRoom = 1L << 30;
     private const long NoRoom = 64L << 20;
-    private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
+    private const UnixFileMode OthersWrite = UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
+    private const UnixFileMode OthersUse = OthersWrite | UnixFileMode.OtherRead | UnixFileMode.OtherExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
 
     public static IEnumerable<DoctorFinding> Of(string state)
     {
@@ -44,7 +45,7 @@ internal static class StateFindings
                 .Where(path => path != volumes && !path.StartsWith(volumes + "/", StringComparison.Ordinal)))
             {
                 count++;
-                if (Wrong(path, owner) is { } wrong)
+                if (Wrong(state, path, owner) is { } wrong)
                 {
                     return wrong;
                 }
@@ -58,7 +59,7 @@ internal static class StateFindings
         }
     }
 
-    private static DoctorFinding? Wrong(string path, uint? owner)
+    private static DoctorFinding? Wrong(string state, string path, uint? owner)
     {
         if (!Path.Exists(path))
         {
@@ -71,7 +72,9 @@ internal static class StateFindings
             return new DoctorFinding("permissions", path, DoctorVerdict.Failed, $"belongs to user {found}, the state folder to user {owner}", $"chown {owner} {path}");
         }
 
-        return (mode & Others) == 0 ? null : new DoctorFinding(
+        // Nobody but root comes through the folder; what is in it needs no walls of its own, but for keys.
+        var isSecret = path == state || path.StartsWith(Path.Join(state, "cluster") + "/", StringComparison.Ordinal);
+        return (mode & (isSecret ? OthersUse : OthersWrite)) == UnixFileMode.None ? null : new DoctorFinding(
             "permissions", path, DoctorVerdict.Failed, $"others may read or write it (mode {Convert.ToString((int)mode, 8)})", $"chmod go= {path}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Json;
@@ -11,6 +12,10 @@ internal sealed class Screen
 {
     // Never wrap: a terminal breaks long lines itself, a pipe wants them whole.
     private const int Width = 100_000;
+
+    // Quotes and letters as they are: this is read by people and jq, never put into a web page.
+    private static readonly JsonSerializerOptions Indented = new(WireJson.Indented) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions OneLine = new(WireJson.Compact) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly CliSurroundings around;
     private readonly IAnsiConsole output;
     private readonly IAnsiConsole errors;
@@ -31,7 +36,7 @@ internal sealed class Screen
         switch (Format)
         {
             case OutputFormat.Json:
-                around.Output.WriteLine(JsonSerializer.Serialize(value, WireJson.Indented));
+                around.Output.WriteLine(JsonSerializer.Serialize(value, Indented));
                 break;
             case OutputFormat.Yaml:
                 around.Output.Write(ToYaml(JsonSerializer.SerializeToElement(value, WireJson.Compact)));
@@ -48,7 +53,7 @@ internal sealed class Screen
         switch (Format)
         {
             case OutputFormat.Json:
-                around.Output.WriteLine(JsonSerializer.Serialize(value, WireJson.Compact));
+                around.Output.WriteLine(JsonSerializer.Serialize(value, OneLine));
                 break;
             case OutputFormat.Yaml:
                 around.Output.WriteLine("---");
@@ -105,7 +110,7 @@ internal sealed class Screen
     {
         if (Format == OutputFormat.Json)
         {
-            around.Error.WriteLine(JsonSerializer.Serialize(fault, WireJson.Indented));
+            around.Error.WriteLine(JsonSerializer.Serialize(fault, Indented));
         }
         else
         {
@@ -140,7 +145,7 @@ internal sealed class Screen
     }
 
     private static string ToYaml(JsonElement value) =>
-        new SerializerBuilder().Build().Serialize(Plain(value) ?? "null");
+        new SerializerBuilder().WithQuotingNecessaryStrings(quoteYaml1_1Strings: true).Build().Serialize(Plain(value) ?? "null");
 
     private static object? Plain(JsonElement value) => value.ValueKind switch
     {

@@ -16,7 +16,7 @@ internal static class StatusScreen
         }
 
         screen.Line("");
-        screen.Table(["Node", "State", "Version", "Seen", "Paths", "Backends"], status.Nodes.Select(node => Row(node, status.At)));
+        screen.Table(["Node", "State", "Version", "Seen", "Paths", "Backends"], status.Nodes.Select(node => Row(node, status)));
         if (status.Units.Count == 0)
         {
             screen.Line("");
@@ -30,32 +30,32 @@ internal static class StatusScreen
             status.Units.SelectMany(unit => Rows(unit, status.At)));
     }
 
-    /// <summary>"● ok": a sign and a word, for those who see no colours.</summary>
+    /// <summary>$"{Marks.Good} ok": a sign and a word, for those who see no colours.</summary>
     public static string Mark(HealthLevel level) => level switch
     {
-        HealthLevel.Ok => "● ok",
-        HealthLevel.Degraded => "▲ degraded",
-        HealthLevel.Failed => "✖ failed",
+        HealthLevel.Ok => $"{Marks.Good} ok",
+        HealthLevel.Degraded => $"{Marks.Warning} degraded",
+        HealthLevel.Failed => $"{Marks.Bad} failed",
         _ => "? unknown",
     };
 
-    private static string[] Row(NodeLine node, DateTimeOffset now) =>
+    private static string[] Row(NodeLine node, ClusterStatus status) =>
     [
         node.Name.Value,
-        node.Reachable switch { Answer.Yes => "● up", Answer.No => "✖ unreachable", _ => "? never heard" },
-        node.Version ?? "-",
-        node.LastSeen is { } seen ? $"{Spans.Short(Positive(now - seen))} ago" : "-",
-        node.Paths.Count == 0 ? "-" : string.Join(' ', node.Paths.Select(path => $"{path.Network}:{(path.IsUp switch { true => "up", false => "DOWN", _ => "?" })}")),
+        node.Reachable switch { Answer.Yes => $"{Marks.Good} up", Answer.No => $"{Marks.Bad} unreachable", _ => "? never heard" },
+        node.Version?.Split('+')[0] ?? "-",
+        node.Name == status.Node ? "here" : node.LastSeen is { } seen ? $"{Spans.Short(Positive(status.At - seen))} ago" : "-",
+        node.Paths.Count == 0 ? "-" : string.Join(' ', node.Paths.Select(path => $"{path.Network}:{(path.IsUp switch { true => "up", false => "DOWN", _ => "-" })}")),
         node.Backends.Count == 0 ? "-" : string.Join(' ', node.Backends.Select(backend => $"{backend.Id}:{backend.State}")),
     ];
 
     private static IEnumerable<IReadOnlyList<string>> Rows(UnitLine unit, DateTimeOffset now)
     {
-        var volumes = string.Join(' ', unit.Volumes.Select(volume => volume.Bytes > 0 ? $"{volume.Name}:{Spans.Size(volume.Bytes)}" : volume.Name));
+        var volumes = unit.Volumes.Count == 0 ? "-" : string.Join(", ", unit.Volumes.Select(volume => volume.Bytes > 0 ? $"{volume.Name} {Spans.Size(volume.Bytes)}" : volume.Name));
         var every = Spans.Short(TimeSpan.FromSeconds(unit.IntervalSeconds));
         if (unit.Copies.Count == 0)
         {
-            yield return [unit.Unit.ToString(), unit.Writer.Value, volumes, "-", "▲ no copy", "-", "-", unit.WouldLose];
+            yield return [unit.Unit.ToString(), unit.Writer.Value, volumes, "-", $"{Marks.Warning} no copy", "-", "-", unit.WouldLose];
         }
 
         for (var index = 0; index < unit.Copies.Count; index++)
@@ -78,11 +78,11 @@ internal static class StatusScreen
 
     private static string State(UnitLine unit, CopyLine copy) => copy switch
     {
-        { Progress: { } progress } => $"▲ sending {progress.Volume} {Progress(progress)}",
-        { Problem: not null } => $"✖ {Word(copy.State)}",
-        _ when unit.IsPaused => "▲ paused",
-        { State: CopyState.InSync } => "● in sync",
-        _ => $"▲ {Word(copy.State)}",
+        { Progress: { } progress } => $"{Marks.Warning} sending {progress.Volume} {Progress(progress)}",
+        { Problem: not null } => $"{Marks.Bad} {Word(copy.State)}",
+        _ when unit.IsPaused => $"{Marks.Warning} paused",
+        { State: CopyState.InSync } => $"{Marks.Good} in sync",
+        _ => $"{Marks.Warning} {Word(copy.State)}",
     };
 
     private static string Progress(StreamProgress progress) => progress.TotalBytes is > 0 and var total

@@ -25,7 +25,7 @@ internal static class CompleteVerb
             {
                 foreach (var name in await NamesAsync(client, parsed.GetValue(kind)!, parsed.GetValue(word) ?? "", both.Token))
                 {
-                    context.Around.Output.WriteLine(name);
+                    await context.Around.Output.WriteLineAsync(name);
                 }
             }
             catch (OperationCanceledException)

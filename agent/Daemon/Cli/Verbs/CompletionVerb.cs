@@ -10,7 +10,13 @@ internal static class CompletionVerb
     public static Command Build(CliContext context)
     {
         var shell = new Argument<string>("SHELL") { Description = "bash" };
-        shell.AcceptOnlyFromAmong("bash");
+        shell.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: not "bash" and var other }, ..])
+            {
+                result.AddError($"there is no completion for '{other}', only for bash");
+            }
+        });
         var verb = new Command("completion", "Print the completion script of a shell: source <(nodeagent completion bash)") { shell };
         verb.SetAction(_ =>
         {

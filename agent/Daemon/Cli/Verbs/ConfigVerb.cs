@@ -53,9 +53,11 @@ internal static class ConfigVerb
         var errors = reading.Problems.Count(problem => problem.Severity == ProblemSeverity.Error);
         var warnings = reading.Problems.Count - errors;
         screen.Note(reading.Config is null
-            ? $"{errors} errors, {warnings} warnings"
-            : $"{string.Join(", ", reading.Files)}: no errors, {warnings} warnings");
+            ? $"{Count(errors, "error")}, {Count(warnings, "warning")}"
+            : $"{string.Join(", ", reading.Files)}: no errors, {Count(warnings, "warning")}");
     }
+
+    private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 
     private static ConfigReportProblem Report(ConfigProblem problem) => new(
         problem.Severity.ToString().ToLowerInvariant(), problem.File, problem.Line, problem.Column, problem.Field, problem.Message, problem.Remedy);

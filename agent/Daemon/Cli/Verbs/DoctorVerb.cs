@@ -1,4 +1,3 @@
-using System.CommandLine;
 using NodeAgent.Daemon.Cli.Doctors;
 using NodeAgent.Daemon.Cli.Output;
 using NodeAgent.Linux.Commands;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Cli.Output;
 using NodeAgent.Daemon.Status;
@@ -27,7 +26,7 @@ internal static class OperationsVerb
             State(operation),
             operation.Kind,
             operation.Subject,
-            operation.Step,
+            operation is { EndedAt: not null, Fault: null } ? "-" : operation.Step,
             operation.Progress is { } progress ? Progress(progress) : "-",
             Age(report.At, operation),
             operation.Attempts.ToString(),

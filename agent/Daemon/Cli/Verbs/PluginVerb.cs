@@ -1,5 +1,4 @@
 using System.CommandLine;
-using NodeAgent.Contract;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Cli.Output;
 using NodeAgent.Daemon.Plugins;

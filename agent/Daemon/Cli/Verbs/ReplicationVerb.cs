@@ -72,8 +72,8 @@ internal static class ReplicationVerb
         var unit = Unit();
         var copies = new Option<string[]>("--replicate-to") { Description = "The nodes that keep a copy", AllowMultipleArgumentsPerToken = true };
         var every = QuantityOption.Duration("--every", "How often copies are brought up to date");
-        var source = new Option<int?>("--keep-source") { Description = "Snapshots of replication that the writer keeps" };
-        var kept = new Option<int?>("--keep-copies") { Description = "Snapshots of replication that each copy keeps" };
+        var source = QuantityOption.Count("--keep-source", "Snapshots of replication that the writer keeps");
+        var kept = QuantityOption.Count("--keep-copies", "Snapshots of replication that each copy keeps");
         var verb = new Command("set", "Change how a unit is replicated; what is not named stays as it is") { unit, copies, every, source, kept };
         context.Ask(
             verb,

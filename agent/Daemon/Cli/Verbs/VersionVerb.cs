@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Runtime.InteropServices;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Api;

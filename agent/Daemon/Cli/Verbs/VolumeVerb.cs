@@ -22,7 +22,7 @@ internal static class VolumeVerb
         var name = Name();
         var backend = new Option<string?>("--backend") { Description = "Where; needed if the node has several backends" };
         var size = QuantityOption.Size("--size", "Size, or quota of a filesystem, such as 10GiB");
-        var kind = new Option<VolumeKind?>("--kind") { Description = "filesystem or block; by default block if --size is given" };
+        var kind = ChoiceOption.Perhaps<VolumeKind>("By default block if --size is given, else filesystem", "--kind");
         var profile = new Option<string>("--profile") { Description = "A named set of properties of the backend", DefaultValueFactory = _ => "" };
         var property = new Option<string[]>("--property") { Description = "A native property, NAME=VALUE; may be repeated" };
         var copies = new Option<string[]>("--replicate-to")

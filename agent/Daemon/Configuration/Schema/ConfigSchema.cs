@@ -42,7 +42,7 @@ internal static class ConfigSchema
             new ScalarField("port", new NumberKind(1, 65535), "TCP port of the agents, the same on every node.") { Default = "7400" },
             new ScalarListField("networks", new NameKind("network"), "all networks, by name", "Networks for replication, the preferred one first. The others are used when it fails.")
             {
-                Example = "[repl-a]", Effect = FieldEffect.Reload,
+                Example = "[repl-a]",
             },
         ]),
         new GroupField("metrics", "What Prometheus reads.",
@@ -87,6 +87,6 @@ internal static class ConfigSchema
         },
         new ScalarField("keep_source", new NumberKind(1, 1000), "Replication snapshots kept on the node that writes.") { Default = "2", Effect = FieldEffect.Reload },
         new ScalarField("keep_copies", new NumberKind(1, 1000), "Replication snapshots kept on each copy.") { Default = "4", Effect = FieldEffect.Reload },
-        new ScalarField("concurrent_streams", new NumberKind(1, 64), "Streams that this node sends at the same time.") { Default = "2", Effect = FieldEffect.Reload },
+        new ScalarField("concurrent_streams", new NumberKind(1, 64), "Streams that this node sends at the same time.") { Default = "2" },
     ]);
 }

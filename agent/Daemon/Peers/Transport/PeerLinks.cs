@@ -18,12 +18,14 @@ internal sealed class PeerLinks : IAsyncDisposable
 
     private TaskCompletionSource wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? loop;
+    private long? bytesPerSecond;
 
     public PeerLinks(LinkSetup setup, MemberRoll roll, PeerProbe probe)
     {
         this.setup = setup;
         this.roll = roll;
         this.probe = probe;
+        bytesPerSecond = setup.BytesPerSecond;
         roll.Changed += Follow;
         Rebuild();
     }
@@ -34,6 +36,19 @@ internal sealed class PeerLinks : IAsyncDisposable
     public ImmutableArray<PeerLink> All => [.. links.Values.Select(found => found.Link).OrderBy(link => link.Node.Value, StringComparer.Ordinal)];
 
     public ImmutableArray<PeerStatus> Status() => [.. All.Select(link => link.Status())];
+
+    /// <summary>Changes the limit of every link, also of those that are made later; null for none.</summary>
+    public void SetLimit(long? limit)
+    {
+        lock (gate)
+        {
+            bytesPerSecond = limit;
+            foreach (var link in All)
+            {
+                link.Limit.BytesPerSecond = limit;
+            }
+        }
+    }
 
     /// <summary>Begins to probe all paths again and again until disposed.</summary>
     public void Start() => loop ??= ProbeForeverAsync(stopping.Token);
@@ -114,7 +129,7 @@ internal sealed class PeerLinks : IAsyncDisposable
                 one.Address.Network, one.Address.EndPoint, Source(one.Rank, one.Address.EndPoint),
                 PathState.Unknown, null, 0, null, null)));
         var link = new PeerLink(context, [.. paths]);
-        link.Limit.BytesPerSecond = setup.BytesPerSecond;
+        link.Limit.BytesPerSecond = bytesPerSecond;
         return link;
     }
 

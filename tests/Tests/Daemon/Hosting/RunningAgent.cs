@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using NodeAgent.Contract;
 using NodeAgent.Daemon.Configuration;
 using NodeAgent.Daemon.Hosting;
 using NodeAgent.Daemon.Plugins;
@@ -40,8 +39,8 @@ internal sealed class RunningAgent : IAsyncDisposable
 
     public static async Task<RunningAgent> StartAsync(string node, string address, int port, ILoggerFactory? logs = null)
     {
-        var folder = new TempFolder();
-        var reading = ConfigReader.Read(Configuration(folder, node, address, port), null, new ConfigSources(node));
+        var temp = new TempFolder();
+        var reading = ConfigReader.Read(Configuration(temp, node, address, port), null, new ConfigSources(node));
         var config = reading.Config ?? throw new InvalidOperationException(string.Join('\n', reading.Problems));
         var time = new BootTimeProvider();
         logs ??= NullLoggerFactory.Instance;
@@ -51,10 +50,10 @@ internal sealed class RunningAgent : IAsyncDisposable
         var backend = agent.Value.Plugins.Backends.Single();
         Assert.AreEqual(PluginState.Ready, backend.State, backend.Reason);
         var sources = meters.Sources(agent.Value, ConfigHash.OfCluster(reading.Lines));
-        var server = await NodeAgent.Daemon.Hosting.MetricsServer.StartAsync(
+        var serving = await NodeAgent.Daemon.Hosting.MetricsServer.StartAsync(
             new IPEndPoint(IPAddress.Loopback, 0), new MetricsServing(meters.Metrics, sources), logs, time, CancellationToken.None);
-        Assert.IsTrue(server.IsOk, server.Fault?.ToString());
-        return new RunningAgent(folder, agent.Value, server.Value);
+        Assert.IsTrue(serving.IsOk, serving.Fault?.ToString());
+        return new RunningAgent(temp, agent.Value, serving.Value);
     }
 
     public Task<string> ScrapeAsync() => client.GetStringAsync(new Uri("/metrics", UriKind.Relative));

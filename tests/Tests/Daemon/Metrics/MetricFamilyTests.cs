@@ -19,7 +19,7 @@ public sealed class MetricFamilyTests
 
         Assert.AreEqual(2, Single(metrics.BackendRestarts).Value);
         Assert.AreEqual(2, Single(metrics.MetricsRejectedValues).Value);
-        Assert.AreEqual("nodeagent_plugin_restarts_total", Single(metrics.MetricsRejectedValues).Labels[0]);
+        Assert.AreEqual("nodeagent_backend_restarts_total", Single(metrics.MetricsRejectedValues).Labels[0]);
     }
 
     [TestMethod]

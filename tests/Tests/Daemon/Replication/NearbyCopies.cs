@@ -32,7 +32,7 @@ public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
         }
 
         var pipe = new Pipe();
-        var receiving = copies.ReceiveAsync(step, from, pipe.Reader.AsStream(), null, cancellation);
+        var receiving = ReceiveAndCloseAsync(step, pipe.Reader, cancellation);
         var output = CutAfter is { } bytes ? new CutStream(pipe.Writer.AsStream(), bytes) : pipe.Writer.AsStream();
         CutAfter = null;
         try
@@ -49,6 +49,14 @@ public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
             await receiving;
             throw;
         }
+    }
+
+    // A receiver that refuses without reading must not leave the sender waiting.
+    private async Task<Outcome<Receipt>> ReceiveAndCloseAsync(StreamStep step, PipeReader reader, CancellationToken cancellation)
+    {
+        var received = await copies.ReceiveAsync(step, from, reader.AsStream(), null, cancellation);
+        await reader.CompleteAsync();
+        return received;
     }
 
     public async Task<Outcome> DiscardPartialAsync(VolumeId volume, Epoch epoch, CancellationToken cancellation) =>

@@ -71,7 +71,7 @@ public sealed class UnitCycleTests
     {
         await using var world = await NewAsync(out _);
         await world.WriteAsync(1);
-        world.Copy().CutAfter = 9_000;
+        world.Copy().CutAfter = 150_000;
         await AssertCutAsync(world);
         var partial = (await world.Streams("n2").ReadHistoryAsync(ReplicationWorld.Unit, None)).Value.Volumes;
         Assert.IsTrue(partial.Any(volume => volume.Partial is not null), "the directory backend resumes streams");
@@ -85,7 +85,7 @@ public sealed class UnitCycleTests
     {
         await using var world = await NewAsync(out _);
         await world.WriteAsync(1);
-        world.Copy().CutAfter = 9_000;
+        world.Copy().CutAfter = 150_000;
         await AssertCutAsync(world);
         world.Copy().Down = Down;
         for (var interval = 0; interval < 6; interval++)

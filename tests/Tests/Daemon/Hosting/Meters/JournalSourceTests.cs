@@ -17,6 +17,8 @@ public sealed class JournalSourceTests
     private static readonly UnitId Unit = new(new BackendId("tank"), "db");
     private static readonly NodeId Peer = new("n2");
     private static readonly NodeId Self = new("n1");
+    private static readonly StreamStep Step = new(
+        new VolumeId(Unit, "data"), null, new HistoryPoint("na-1-1", "1", 1, DateTimeOffset.UnixEpoch, IsBookmark: false), null, new Epoch(1));
     private static readonly UnitRecord Record = new(Unit, Self, new Epoch(1), 1, [Peer], TimeSpan.FromSeconds(60), 2, 4, IsPaused: false);
 
     [TestMethod]
@@ -49,7 +51,7 @@ public sealed class JournalSourceTests
     {
         using var world = new World();
         world.Begin();
-        using var shown = world.Board.Begin(Unit, Peer, null!, 1000);
+        using var shown = world.Board.Begin(Unit, Peer, Step, 1000);
         shown.Sent(1);
         world.Time.Advance(TimeSpan.FromHours(1));
         Assert.AreEqual(3600, world.Oldest());

@@ -1,0 +1,79 @@
+using NodeAgent.Daemon.Cli;
+
+namespace NodeAgent.Tests.Daemon.Cli;
+
+/// <summary>What destroys asks for the name, and where nobody can be asked it refuses.</summary>
+[TestClass]
+public sealed class DangerTests
+{
+    public static IEnumerable<object[]> Dangers =>
+    [
+        ["volume delete db", "db", "volumes/delete"],
+        ["snapshot rollback db@one", "db@one", "snapshots/rollback"],
+        ["replication rebuild db --peer n2", "db", "replication/rebuild"],
+        ["cluster remove n2", "n2", "cluster/remove"],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Dangers))]
+    public async Task Without_a_terminal_and_without_yes_it_is_refused(string line, string name, string order)
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var run = await agent.RunAsync(line.Split(' '));
+        Assert.AreEqual(ExitCode.Refused, run.Code);
+        StringAssert.Contains(run.Error, "nobody can be asked here");
+        StringAssert.Contains(run.Error, "hint: Give --yes.");
+        Assert.IsFalse(agent.Orders.Any(given => given.Path == order), $"{name} was touched");
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Dangers))]
+    public async Task A_wrong_name_is_refused(string line, string name, string order)
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var terminal = new CliTerminal { IsTerminal = true, Input = "y\n" };
+        var run = await terminal.RunAsync([.. line.Split(' '), "--socket", agent.Socket]);
+        Assert.AreEqual(ExitCode.Refused, run.Code);
+        StringAssert.Contains(run.Error, $"Type '{name}' to go on: ");
+        Assert.IsFalse(agent.Orders.Any(given => given.Path == order));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Dangers))]
+    public async Task The_name_typed_lets_it_go_on(string line, string name, string order)
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var terminal = new CliTerminal { IsTerminal = true, Input = name + "\n" };
+        var run = await terminal.RunAsync([.. line.Split(' '), "--socket", agent.Socket]);
+        Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
+        Assert.IsTrue(agent.Orders.Any(given => given.Path == order));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Dangers))]
+    public async Task Yes_needs_nobody(string line, string name, string order)
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var run = await agent.RunAsync([.. line.Split(' '), "--yes"]);
+        Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
+        Assert.IsTrue(agent.Orders.Any(given => given.Path == order), name);
+    }
+
+    [TestMethod]
+    public async Task A_rollback_plan_changes_nothing()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var run = await agent.RunAsync("snapshot", "rollback", "db@one", "--plan");
+        Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
+        StringAssert.Contains(run.Error, "snapshots: two");
+        Assert.IsFalse(agent.Orders.Any(given => given.Path == "snapshots/rollback"));
+    }
+
+    [TestMethod]
+    public async Task A_rollback_is_of_the_plan_that_was_shown()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        _ = await agent.RunAsync("snapshot", "rollback", "db@one", "--yes");
+        StringAssert.Contains(agent.Orders.Single(given => given.Path == "snapshots/rollback").Body, "\"fingerprint\":\"print\"");
+    }
+}

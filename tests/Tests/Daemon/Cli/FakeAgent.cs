@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Api;
+using NodeAgent.Daemon.Hosting;
+using NodeAgent.Daemon.Status;
+using NodeAgent.Tests.Support;
+
+namespace NodeAgent.Tests.Daemon.Cli;
+
+/// <summary>A real local API on a socket of its own, whose answers the test decides.</summary>
+internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
+{
+    private readonly TempFolder folder = new();
+    private LocalApi? api;
+
+    public string Socket => folder["control.sock"];
+
+    public ClusterStatus Status { get; set; } = Samples.Healthy;
+
+    public SelfReport Self { get; set; } = Samples.Self;
+
+    public OperationsReport Operations { get; set; } = new(Samples.Now, [], []);
+
+    /// <summary>What was ordered: route and body.</summary>
+    public ConcurrentQueue<(string Path, string Body)> Orders { get; } = new();
+
+    /// <summary>How orders end.</summary>
+    public Fault? Refusal { get; set; }
+
+    /// <summary>Orders end when this does.</summary>
+    public Task Work { get; set; } = Task.CompletedTask;
+
+    public static async Task<FakeAgent> StartAsync()
+    {
+        var agent = new FakeAgent();
+        var started = await LocalApi.StartAsync(agent.Socket, [agent], NullLoggerFactory.Instance, CancellationToken.None);
+        Assert.IsTrue(started.IsOk, started.Fault?.ToString());
+        agent.api = started.Value;
+        return agent;
+    }
+
+    public Task<CliRun> RunAsync(params string[] words) => new CliTerminal().RunAsync([.. words, "--socket", Socket]);
+
+    public void Map(ApiRoutes routes)
+    {
+        routes.Get("/v1/status", _ => Task.FromResult(Outcome.Ok(Status)));
+        routes.Get("/v1/self", _ => Task.FromResult(Outcome.Ok(Self)));
+        routes.Get("/v1/report", _ => Task.FromResult(Outcome.Ok(Samples.Report)));
+        routes.Get("/v1/operations", _ => Task.FromResult(Outcome.Ok(Operations)));
+        routes.Get("/v1/plugins", _ => Task.FromResult(Outcome.Ok(new PluginsReport([], []))));
+        routes.Get("/v1/cluster/members", _ => Task.FromResult(Outcome.Ok<IReadOnlyList<MemberReport>>(
+            [new MemberReport(new NodeId("n1"), true, ["repl=10.0.0.1:7400"])])));
+        routes.Get("/v1/snapshots", context => Task.FromResult(Outcome.Ok<IReadOnlyList<SnapshotReport>>(
+            [new SnapshotReport(Samples.Db, "one", Samples.Now, new Dictionary<string, string> { ["data"] = "7" }, ["operator"])])));
+        foreach (var path in (string[])
+            ["volumes/delete", "replication/set", "replication/rebuild", "replication/run", "snapshots", "snapshots/delete", "snapshots/hold", "snapshots/release", "snapshots/rollback", "snapshots/clone", "cluster/init", "cluster/join", "cluster/remove", "plugins/release"])
+        {
+            Order<DoneReport>(routes, path, _ => new DoneReport("done"));
+        }
+
+        Order(routes, "volumes", _ => new VolumeReport("data", VolumeKind.Block, 1024, null, "/v/db"));
+        Order(routes, "volumes/expand", _ => new VolumeReport("data", VolumeKind.Block, 2048, null, "/v/db"));
+        Order(routes, "cluster/token", _ => new TokenReport("na1-secret"));
+        Order(routes, "snapshots/plan-rollback", _ => new RollbackReport("db@one", ["two"], [], [], "print"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await api!.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private void Order<T>(ApiRoutes routes, string path, Func<JsonElement, T> answer) =>
+        routes.Post<JsonElement, T>("/v1/" + path, async (body, _) =>
+        {
+            Orders.Enqueue((path, body.GetRawText()));
+            await Work;
+            return Refusal is { } fault ? fault : Outcome.Ok(answer(body));
+        });
+}

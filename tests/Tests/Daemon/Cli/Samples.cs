@@ -1,0 +1,67 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Units;
+using NodeAgent.Daemon.Api;
+using NodeAgent.Daemon.Status;
+
+namespace NodeAgent.Tests.Daemon.Cli;
+
+/// <summary>States of a cluster, for screens and shapes.</summary>
+internal static class Samples
+{
+    public static readonly DateTimeOffset Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+    public static readonly UnitId Db = new(new BackendId("tank"), "db");
+    private static readonly NodeId N1 = new("n1");
+    private static readonly NodeId N2 = new("n2");
+    private static readonly NodeId N3 = new("n3");
+
+    public static ClusterStatus Healthy { get; } = Make(HealthLevel.Ok, [], [Here, Peer(N2, true, true), Peer(N3, true, true)], [Unit(Copy(N2, 20), Copy(N3, 35))]);
+
+    public static ClusterStatus Empty { get; } = new(StatusMerge.ApiVersion, null, N1, Now, HealthLevel.Ok, [], [Here], []);
+
+    public static ClusterStatus Troubled { get; } = Make(
+        HealthLevel.Failed,
+        [
+            new Problem(HealthLevel.Failed, "tank:db", "its writer n1 does not answer", "Bring n1 back."),
+            new Problem(HealthLevel.Degraded, "n3", "n3 is unreachable, never heard", "Check its power and network."),
+            new Problem(HealthLevel.Degraded, "tank:db", "the copy differs", ""),
+        ],
+        [Here, Peer(N2, true, false), new NodeLine(N3, Answer.Unknown, null, null, [new PathLine("repl", "10.0.0.3:7400", null, null)], [])],
+        [
+            Unit(Copy(N2, 400) with { State = CopyState.Diverged, Problem = "the copy differs" }, new CopyLine(N3, CopyState.Unknown, null, null, LossConfidence.Unknown, "nobody has told of it", null, null)) with { WriterReachable = Answer.No, WouldLose = "at most 6 m 40 s on n2, behind schedule", WouldLoseSeconds = 400 },
+        ]);
+
+    public static ClusterStatus Sending { get; } = Make(HealthLevel.Ok, [], [Here, Peer(N2, true, true), Peer(N3, true, true)],
+        [Unit(Copy(N2, 20) with { State = CopyState.Resyncing, Progress = new StreamProgress("data", 512 << 20, 1L << 30) }, Copy(N3, 20) with { State = CopyState.Resyncing, Progress = new StreamProgress("data", 3 << 20, null) })]);
+
+    public static ClusterStatus Paused { get; } = Make(
+        HealthLevel.Degraded, [new Problem(HealthLevel.Degraded, "tank:db", "replication is paused", "nodeagent replication resume db")],
+        [Here, Peer(N2, true, true)],
+        [Unit(Copy(N2, 900)) with { IsPaused = true }, Unit() with { Unit = new UnitId(new BackendId("tank"), "lonely"), WouldLose = "everything: there is no copy", WouldLoseSeconds = null, Volumes = [] }]);
+
+    public static SelfReport Self { get; } = new(
+        StatusMerge.ApiVersion, N1, NodeAgent.Daemon.Hosting.AgentVersion.Running, "1.0", "10.0.0", null, Now, Now.AddDays(300),
+        [new PeerSight(N2, Answer.Yes, 0.012, [new PathLine("repl", "10.0.0.2:7400", true, 0.4), new PathLine("mgmt", "10.1.0.2:7400", true, 0.6)])], [], []);
+
+    public static NodeReport Report { get; } = new(
+        N1, "1.0.0", Now, null, [],
+        [new UnitReport(new UnitRecord(Db, N1, new Epoch(1), 1, [N2], TimeSpan.FromSeconds(60), 2, 4, IsPaused: false), Role.Writer, [new VolumeReport("data", VolumeKind.Block, 1 << 30, null, "/dev/zvol/db")], [], null)], 0);
+
+    private static NodeLine Here => new(N1, Answer.Yes, "1.0.0+abc", Now, [], [Backend]);
+
+    private static BackendLine Backend => new(new BackendId("tank"), "zfs", "ready", HealthLevel.Ok, "zfs 2.3.2", [], [], Now);
+
+    private static NodeLine Peer(NodeId node, bool first, bool second) => new(
+        node, Answer.Yes, "1.0.0", Now.AddSeconds(-2),
+        [new PathLine("repl", "10.0.0.2:7400", first, 0.4), new PathLine("mgmt", "10.1.0.2:7400", second, second ? 0.6 : null)], [Backend]);
+
+    private static CopyLine Copy(NodeId node, int ageSeconds) => new(
+        node, CopyState.InSync, "na-0007", Now.AddSeconds(-ageSeconds), LossConfidence.UpperBound, $"na-0007 read back on {node}", null, null);
+
+    private static UnitLine Unit(params CopyLine[] copies) => new(
+        Db, N1, Answer.Yes, new Epoch(3), 60, false,
+        [new VolumeReport("data", VolumeKind.Block, 1 << 30, null, "/dev/zvol/db"), new VolumeReport("logs", VolumeKind.Filesystem, 0, 4096, "/tank/db/logs")],
+        copies, "at most 20 s on n2", 20);
+
+    private static ClusterStatus Make(HealthLevel verdict, IReadOnlyList<Problem> problems, IReadOnlyList<NodeLine> nodes, IReadOnlyList<UnitLine> units) =>
+        new(StatusMerge.ApiVersion, "7a54d787", N1, Now, verdict, problems, nodes, units);
+}

@@ -1,0 +1,150 @@
+using System.Text.Json;
+using NodeAgent.Daemon.Cli;
+using NodeAgent.Daemon.Status;
+
+namespace NodeAgent.Tests.Daemon.Cli;
+
+/// <summary>What status looks like, for people and for machines.</summary>
+[TestClass]
+public sealed class StatusGoldenTests
+{
+    public static IEnumerable<object[]> States =>
+    [
+        ["healthy"], ["empty"], ["troubled"], ["sending"], ["paused"],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(States))]
+    public async Task The_table_is_as_agreed(string name)
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        agent.Status = Of(name);
+        var run = await agent.RunAsync("status");
+        Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
+        Golden.Check($"status-{name}.txt", run.Output);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(States))]
+    public async Task The_replication_list_is_as_agreed(string name)
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        agent.Status = Of(name);
+        var run = await agent.RunAsync("replication", "list");
+        Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
+        Golden.Check($"replication-{name}.txt", run.Output);
+    }
+
+    [TestMethod]
+    public async Task Json_member_names_are_an_interface()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var shape = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var state in States)
+        {
+            agent.Status = Of((string)state[0]);
+            using var json = JsonDocument.Parse((await agent.RunAsync("status", "-o", "json")).Output);
+            Shape.Add(json.RootElement, "status", shape);
+        }
+
+        foreach (var (verb, name) in new[] { ("operations", "operations"), ("version", "version"), ("plugin list", "plugins") })
+        {
+            using var json = JsonDocument.Parse((await agent.RunAsync([.. verb.Split(' '), "-o", "json"])).Output);
+            Shape.Add(json.RootElement, name, shape);
+        }
+
+        Golden.Check("json-members.txt", string.Join('\n', shape) + "\n");
+    }
+
+    [TestMethod]
+    public async Task Ascii_is_used_where_the_locale_knows_no_more()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        agent.Status = Samples.Troubled;
+        var terminal = new CliTerminal { Variables = { ["LANG"] = "C" } };
+        var run = await terminal.RunAsync(["status", "--socket", agent.Socket]);
+        Assert.IsTrue(run.Output.All(char.IsAscii), run.Output);
+        StringAssert.Contains(run.Output, "x failed");
+    }
+
+    [TestMethod]
+    public async Task Colours_are_for_terminals_that_want_them()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        string[] words = ["status", "--socket", agent.Socket];
+        var color = await new CliTerminal { IsTerminal = true }.RunAsync(words);
+        StringAssert.Contains(color.Output, "\u001b[");
+        foreach (var terminal in new[]
+        {
+            new CliTerminal { IsTerminal = true, Variables = { ["NO_COLOR"] = "1" } },
+            new CliTerminal { IsTerminal = true, Variables = { ["TERM"] = "dumb" } },
+            new CliTerminal(),
+        })
+        {
+            var plain = await terminal.RunAsync(words);
+            Assert.IsFalse(plain.Output.Contains('\u001b', StringComparison.Ordinal), plain.Output);
+        }
+
+        var asked = await new CliTerminal { IsTerminal = true }.RunAsync([.. words, "--no-color"]);
+        Assert.IsFalse(asked.Output.Contains('\u001b', StringComparison.Ordinal), asked.Output);
+    }
+
+    [TestMethod]
+    [DataRow("healthy", ExitCode.Ok)]
+    [DataRow("paused", ExitCode.Degraded)]
+    [DataRow("troubled", ExitCode.Critical)]
+    public async Task The_exit_code_tells_the_verdict_if_asked(string name, int expected)
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        agent.Status = Of(name);
+        Assert.AreEqual(expected, (await agent.RunAsync("status", "--exit-code")).Code);
+        Assert.AreEqual(ExitCode.Ok, (await agent.RunAsync("status")).Code);
+    }
+
+    [TestMethod]
+    public async Task One_unit_can_be_shown_and_an_unknown_one_is_a_fault()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        agent.Status = Samples.Paused;
+        var one = await agent.RunAsync("status", "lonely");
+        StringAssert.Contains(one.Output, "tank:lonely");
+        Assert.IsFalse(one.Output.Contains("tank:db ", StringComparison.Ordinal), one.Output);
+        var none = await agent.RunAsync("status", "nosuch");
+        Assert.AreEqual(ExitCode.Failed, none.Code);
+        StringAssert.Contains(none.Error, "hint:");
+    }
+
+    [TestMethod]
+    public async Task Yaml_quotes_what_readers_take_for_a_boolean()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var run = await agent.RunAsync("status", "-o", "yaml");
+        StringAssert.Contains(run.Output, "verdict: ok");
+        StringAssert.Contains(run.Output, "reachable: \"yes\"");
+    }
+
+    [TestMethod]
+    public async Task Watching_shows_again_until_it_is_interrupted()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(4));
+        var run = await new CliTerminal().RunAsync(["status", "--watch", "-o", "json", "--socket", agent.Socket], stop.Token);
+        Assert.AreEqual(ExitCode.Interrupted, run.Code);
+        var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.IsGreaterThanOrEqualTo(2, lines.Length);
+        foreach (var line in lines)
+        {
+            using var json = JsonDocument.Parse(line);
+            Assert.AreEqual("nodeagent/1", json.RootElement.GetProperty("apiVersion").GetString());
+        }
+    }
+
+    private static ClusterStatus Of(string name) => name switch
+    {
+        "healthy" => Samples.Healthy,
+        "empty" => Samples.Empty,
+        "troubled" => Samples.Troubled,
+        "sending" => Samples.Sending,
+        _ => Samples.Paused,
+    };
+}
