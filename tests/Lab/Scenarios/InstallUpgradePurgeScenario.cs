@@ -106,10 +106,11 @@ public sealed class InstallUpgradePurgeScenario : ClusterScenario
     private static async Task PurgeAsync(Stage stage, LabNode node, string clean, CancellationToken cancel)
     {
         var data = await node.ExpectAsync(Data, cancel: cancel);
-        await node.ExpectAsync("touch /run/nodeagent/holds-resources", cancel: cancel);
+        // The node writes a unit, so the agent itself says that it is needed.
+        await node.ExpectAsync("test -e /run/nodeagent/holds-resources", cancel: cancel);
         var refused = await node.RunAsync("dpkg -r nodeagent", Limit, cancel);
         Stage.Require(!refused.Ok && refused.Errors.Contains("still serves units", StringComparison.Ordinal), $"a removal that must be refused: {refused.Describe()}");
-        await node.ExpectAsync("systemctl is-active nodeagent && rm /run/nodeagent/holds-resources && dpkg -r nodeagent && test -e /etc/nodeagent/nodeagent.yaml && ! systemctl is-active nodeagent", Limit, cancel);
+        await node.ExpectAsync("systemctl is-active nodeagent && NODEAGENT_FORCE_REMOVE=1 dpkg -r nodeagent && test -e /etc/nodeagent/nodeagent.yaml && ! systemctl is-active nodeagent", Limit, cancel);
         await node.ExpectAsync("dpkg -P nodeagent", Limit, cancel);
         var left = await node.ExpectAsync(Traces, cancel: cancel);
         Stage.Require(left == clean, $"after the purge there is still:\n{left}");

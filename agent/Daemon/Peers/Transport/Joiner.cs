@@ -168,6 +168,7 @@ internal sealed class Joiner(ClusterFolder folder, LinkDeadlines deadlines, Time
             SslOptions = new SslClientAuthenticationOptions
             {
                 EnabledSslProtocols = TlsVersion.Only,
+                CipherSuitesPolicy = TlsCiphers.Policy,
                 AllowTlsResume = false,
                 CertificateChainPolicy = ChainJudgement.Policy([], KeyPurpose.Server, time.GetUtcNow()),
                 RemoteCertificateValidationCallback = (_, certificate, _, _) =>

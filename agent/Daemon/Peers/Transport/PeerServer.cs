@@ -98,6 +98,7 @@ internal sealed class PeerServer : IAsyncDisposable
     private static SslServerAuthenticationOptions Handshake(PeerServerOptions options) => new()
     {
         EnabledSslProtocols = TlsVersion.Only,
+        CipherSuitesPolicy = TlsCiphers.Policy,
         ServerCertificateContext = options.Identity.Certificate,
         // Asks for a certificate; the gate judges it, or its absence, with a reason.
         ClientCertificateRequired = true,
