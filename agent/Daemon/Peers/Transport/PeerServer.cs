@@ -88,7 +88,7 @@ internal sealed class PeerServer : IAsyncDisposable
                 listen.Protocols = HttpProtocols.Http1;
                 listen.UseHttps(new TlsHandshakeCallbackOptions
                 {
-                    HandshakeTimeout = TimeSpan.FromSeconds(5),
+                    HandshakeTimeout = TimeSpan.FromSeconds(10),
                     OnConnection = _ => ValueTask.FromResult(Handshake(options)),
                 });
             });
