@@ -65,6 +65,16 @@ public sealed class WriteLedger(LabNode node, string path, bool block = false) :
             [.. words["corrupt"].Select(text => long.Parse(text, CultureInfo.InvariantCulture))]);
     }
 
+    /// <summary>How many records of the writer's own file were acknowledged for certain at a moment of that node's clock.</summary>
+    public async Task<long> AcknowledgedBeforeAsync(LabNode where, string file, double moment, CancellationToken cancel)
+    {
+        const string Program = "import sys; rows=[r for r in open(sys.argv[1],'rb').read().split(b'\\n') if len(r)==63]; "
+            + "t=float(sys.argv[2]); print(max(0, sum(1 for r in rows if float(r[28:45])<=t)-1))";
+        var told = await where.ExpectAsync(
+            $"python3 -c \"{Program}\" {Shell.Quote(file)} {moment.ToString("F3", CultureInfo.InvariantCulture)}", TimeSpan.FromMinutes(2), cancel);
+        return long.Parse(told, CultureInfo.InvariantCulture);
+    }
+
     public void Dispose() => _writer?.Dispose();
 
     private void Take(string line)

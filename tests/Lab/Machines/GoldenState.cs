@@ -8,9 +8,21 @@ namespace NodeAgent.Lab.Machines;
 /// Memory and disk of freshly booted nodes. A scenario starts from it in seconds instead of half a minute.
 /// It belongs to one image, one QEMU, one host boot and one set of arguments.
 /// </summary>
-public sealed class GoldenState(LabFolders folders, string imageHash, string fingerprint)
+public sealed class GoldenState(LabFolders folders, string imageHash, string fingerprint, string layer = "")
 {
-    private string Folder => folders.Golden($"{imageHash}-{fingerprint}");
+    private string Folder => folders.Golden($"{imageHash}-{fingerprint}{layer}");
+
+    /// <summary>A state that stands on this one: its root disks refer to those of this state.</summary>
+    public GoldenState Above(string name) => new(folders, imageHash, fingerprint, "-" + name);
+
+    /// <summary>Nobody wants the states of former packages.</summary>
+    public void ForgetOthersLikeThis()
+    {
+        foreach (var stale in Directory.GetDirectories(folders.Golden("."), $"{imageHash}-{fingerprint}-*").Where(folder => Path.GetFullPath(folder) != Path.GetFullPath(Folder)))
+        {
+            Directory.Delete(stale, recursive: true);
+        }
+    }
 
     public static async Task<GoldenState> FindAsync(LabFolders folders, QemuArguments sample, CancellationToken cancel)
     {
@@ -24,6 +36,11 @@ public sealed class GoldenState(LabFolders folders, string imageHash, string fin
 
     public string State(int node) => Path.Combine(Folder, $"n{node}.state");
 
+    /// <summary>When node 1 was saved.</summary>
+    public DateTime SavedAt => File.GetLastWriteTimeUtc(Path.Combine(Folder, "n1.done"));
+
+    public string DataDisk(int node, int disk) => Path.Combine(Folder, $"n{node}.d{disk}.raw");
+
     public string Disk(int node) => Path.Combine(Folder, $"n{node}.qcow2");
 
     /// <summary>Freezes running nodes together and keeps what they were; they are off afterwards.</summary>
@@ -36,6 +53,11 @@ public sealed class GoldenState(LabFolders folders, string imageHash, string fin
         {
             node.PowerCut();
             File.Move(Path.Combine(node.Folder, "root.qcow2"), Disk(node.Number), overwrite: true);
+            for (var disk = 1; disk <= QemuArguments.DataDisks; disk++)
+            {
+                File.Move(Path.Combine(node.Folder, $"d{disk}.raw"), DataDisk(node.Number, disk), overwrite: true);
+            }
+
             await File.WriteAllTextAsync(Path.Combine(Folder, $"n{node.Number}.done"), string.Empty, cancel);
         }
     }

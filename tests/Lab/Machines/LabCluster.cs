@@ -10,6 +10,9 @@ public sealed class LabCluster : IDisposable
     private const int MemoryMiB = 1024;
     private const int MostNodes = 6;
 
+    // Certificates and schedules inside have a time of their own; the clock must not leap too far.
+    private static readonly TimeSpan LongestPrepared = TimeSpan.FromHours(12);
+
     private readonly LabFolders _folders;
     private readonly LabNetwork _network;
     private readonly List<LabNode> _nodes = [];
@@ -40,14 +43,7 @@ public sealed class LabCluster : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostNodes);
-        StopMachines();
-        await _network.UpAsync(MostNodes, cancel);
-        var nodes = _nodes.Take(count).ToList();
-        foreach (var link in Enum.GetValues<Link>())
-        {
-            await Task.WhenAll(nodes.Select(node => node.RestoreLinkAsync(link, cancel)));
-        }
-
+        var nodes = await ClearAsync(count, cancel);
         var golden = await GoldenState.FindAsync(_folders, Arguments(1), cancel);
         if (!golden.Has(count))
         {
@@ -58,6 +54,30 @@ public sealed class LabCluster : IDisposable
         }
 
         await RestoreAsync(nodes, golden, cancel);
+        return nodes;
+    }
+
+    /// <summary>
+    /// Nodes that were made ready by <paramref name="prepare"/> once and saved as <paramref name="layer"/>. What an
+    /// installation costs under emulation is paid once for each package, not once for each scenario.
+    /// </summary>
+    public async Task<IReadOnlyList<LabNode>> UpPreparedAsync(
+        int count, string layer, Func<IReadOnlyList<LabNode>, Task> prepare, CancellationToken cancel)
+    {
+        var prepared = (await GoldenState.FindAsync(_folders, Arguments(1), cancel)).Above(layer);
+        if (!prepared.Has(count) || DateTime.UtcNow - prepared.SavedAt > LongestPrepared)
+        {
+            var fresh = await UpAsync(count, cancel);
+            var began = Stopwatch.GetTimestamp();
+            await prepare(fresh);
+            await Task.WhenAll(fresh.Select(node => node.ExpectAsync("sync", TimeSpan.FromMinutes(2), cancel)));
+            prepared.ForgetOthersLikeThis();
+            await prepared.SaveAsync(fresh, cancel);
+            Say.Line($"prepared in {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s: {layer}");
+        }
+
+        var nodes = await ClearAsync(count, cancel);
+        await RestoreAsync(nodes, prepared, cancel);
         return nodes;
     }
 
@@ -79,6 +99,22 @@ public sealed class LabCluster : IDisposable
     public void Claim() =>
         _alone = Exclusive.TryTake(Path.Combine(_folders.Run, "lock"))
             ?? throw new LabFailure($"The lab \"{_folders.Instance}\" is in use by another process. Wait, or set NODEAGENT_LAB_INSTANCE to another name.");
+
+    /// <summary>The namespace as configured; processes of a scenario run in it.</summary>
+    public LabNetwork Network => _network;
+
+    private async Task<List<LabNode>> ClearAsync(int count, CancellationToken cancel)
+    {
+        StopMachines();
+        await _network.UpAsync(MostNodes, cancel);
+        var nodes = _nodes.Take(count).ToList();
+        foreach (var link in Enum.GetValues<Link>())
+        {
+            await Task.WhenAll(nodes.Select(node => node.RestoreLinkAsync(link, cancel)));
+        }
+
+        return nodes;
+    }
 
     private async Task BootAsync(List<LabNode> nodes, CancellationToken cancel)
     {
@@ -104,7 +140,7 @@ public sealed class LabCluster : IDisposable
         var began = Stopwatch.GetTimestamp();
         await Task.WhenAll(nodes.Select(async node =>
         {
-            await node.WipeAsync(golden.Disk(node.Number), "qcow2", cancel);
+            await node.WipeAsync(golden.Disk(node.Number), "qcow2", cancel, disk => golden.DataDisk(node.Number, disk));
             await node.PowerOnAsync(cancel, incoming: true);
             await node.LoadStateAsync(golden.State(node.Number), cancel);
         }));

@@ -57,7 +57,7 @@ public sealed class LabNode(int number, LabNetwork network, QemuArguments argume
             async () => (await RunAsync(command, TimeSpan.FromSeconds(30), cancel)).Ok, TimeSpan.FromMilliseconds(300));
 
     /// <summary>Fresh disks: nothing of an earlier life is left.</summary>
-    public async Task WipeAsync(string rootBacking, string backingFormat, CancellationToken cancel)
+    public async Task WipeAsync(string rootBacking, string backingFormat, CancellationToken cancel, Func<int, string>? dataDisks = null)
     {
         PowerCut();
         if (Directory.Exists(Folder))
@@ -71,8 +71,10 @@ public sealed class LabNode(int number, LabNetwork network, QemuArguments argume
             TimeSpan.FromSeconds(30), cancel)).Expect();
         for (var disk = 1; disk <= QemuArguments.DataDisks; disk++)
         {
-            (await Shell.RunAsync(
-                ["truncate", "-s", QemuArguments.DataDiskSize, arguments.DataDisk(disk)], TimeSpan.FromSeconds(30), cancel)).Expect();
+            string[] make = dataDisks is not null && File.Exists(dataDisks(disk))
+                ? ["cp", "--sparse=always", "--reflink=auto", dataDisks(disk), arguments.DataDisk(disk)]
+                : ["truncate", "-s", QemuArguments.DataDiskSize, arguments.DataDisk(disk)];
+            (await Shell.RunAsync(make, TimeSpan.FromSeconds(60), cancel)).Expect();
         }
     }
 

@@ -8,6 +8,11 @@ public sealed record QemuArguments(LabImage Image, Acceleration Acceleration, st
     public const int DataDisks = 3;
     public const string DataDiskSize = "2G";
 
+    private static string Processors => Environment.GetEnvironmentVariable("NODEAGENT_LAB_PROCESSORS") is { Length: > 0 } chosen ? chosen : "1";
+
+    // Emulated AES instructions are slower than the plain code they replace; programs that look at the flags choose better.
+    private const string EmulatedProcessor = "max,-aes,-pclmulqdq,-vaes,-vpclmulqdq";
+
     public string RootDisk => Path.Combine(Folder, "root.qcow2");
 
     public string Console => Path.Combine(Folder, "console.log");
@@ -28,7 +33,7 @@ public sealed record QemuArguments(LabImage Image, Acceleration Acceleration, st
         List<string> arguments =
         [
             "qemu-system-x86_64", "-name", $"node{Node}", "-nodefaults", "-no-user-config", "-display", "none",
-            "-machine", "q35", "-accel", Acceleration.Argument, "-cpu", "max", "-smp", "1", "-m", $"{MemoryMiB}",
+            "-machine", "q35", "-accel", Acceleration.Argument, "-cpu", Acceleration.IsKvm ? "max" : EmulatedProcessor, "-smp", Processors, "-m", $"{MemoryMiB}",
             "-kernel", Image.Kernel, "-initrd", Image.Ramdisk, "-append", KernelCommandLine(Node),
             "-serial", $"file:{Console}",
             "-chardev", $"socket,id=mon,path={Monitor},server=on,wait=off", "-mon", "chardev=mon,mode=control",

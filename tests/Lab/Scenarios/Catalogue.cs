@@ -12,5 +12,7 @@ public static class Catalogue
         new ZfsConformanceScenario(),
         new ZfsReplicationScenario(),
         new OnePathLossScenario(),
+        new AgentKillScenario(),
+        new PrometheusScrapeScenario(),
     ];
 }

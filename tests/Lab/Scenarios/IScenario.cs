@@ -12,5 +12,8 @@ public interface IScenario
     /// <summary>Why it cannot run here, or null. Asked before any machine starts.</summary>
     string? Obstacle(Stage stage) => null;
 
+    /// <summary>Gives the scenario its nodes. Fresh ones, unless the scenario says otherwise.</summary>
+    Task TakeNodesAsync(Stage stage, CancellationToken cancel) => stage.Cluster.UpAsync(Nodes, cancel);
+
     Task PlayAsync(Stage stage, CancellationToken cancel);
 }

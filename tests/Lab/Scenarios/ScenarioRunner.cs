@@ -34,7 +34,7 @@ public sealed class ScenarioRunner(LabCluster cluster, LabFolders folders, strin
         deadline.CancelAfter(Limit);
         try
         {
-            await cluster.UpAsync(scenario.Nodes, deadline.Token);
+            await scenario.TakeNodesAsync(stage, deadline.Token);
             stage = new Stage(cluster, package, folder);
             await scenario.PlayAsync(stage, deadline.Token);
             Say.Line($"{scenario.Name}: passed in {stage.Seconds:F1} s");

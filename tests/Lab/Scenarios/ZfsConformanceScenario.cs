@@ -12,10 +12,10 @@ public sealed class ZfsConformanceScenario : PackageScenario
     public override async Task PlayAsync(Stage stage, CancellationToken cancel)
     {
         var node = stage[1];
-        await InstallAsync(stage, node, cancel);
+        await Formation.InstallAsync(stage.Package!, node, cancel);
         await node.ExpectAsync(Pools.Create("tank", node) + " && zfs create tank/tck", cancel: cancel);
         var verified = await node.RunAsync(
-            "nodeagent plugin verify /usr/lib/nodeagent/plugins/zfs --live --option root=tank/tck", TimeSpan.FromMinutes(10), cancel);
+            "nodeagent plugin verify /usr/lib/nodeagent/plugins/zfs --live --option root=tank/tck/{storage} --option mountpoint=/tck/{storage}", TimeSpan.FromMinutes(12), cancel);
         Directory.CreateDirectory(stage.Artifacts);
         await File.WriteAllTextAsync(Path.Combine(stage.Artifacts, "conformance.txt"), verified.Output + verified.Errors, cancel);
         verified.Expect();

@@ -15,6 +15,12 @@ namespace NodeAgent.Daemon.Peers.Transport;
 /// </summary>
 internal sealed class Joiner(ClusterFolder folder, LinkDeadlines deadlines, TimeProvider time)
 {
+    // Nothing secret was told yet, so asking again is free; a busy node's first handshake may be late.
+    private const int Rounds = 3;
+
+    // A person waits for the join, once in a node's life: better late than not at all.
+    private const int Patience = 3;
+
     public async Task<Outcome<MemberList>> JoinAsync(JoinOrder order, CancellationToken cancellation)
     {
         if (folder.Exists)
@@ -24,8 +30,13 @@ internal sealed class Joiner(ClusterFolder folder, LinkDeadlines deadlines, Time
 
         var addresses = order.Through.IsEmpty ? [.. order.Token.Addresses] : order.Through;
         var faults = new List<Fault>();
-        foreach (var address in addresses)
+        foreach (var address in Enumerable.Repeat(addresses, Rounds).SelectMany(all => all))
         {
+            if (faults.Count >= addresses.Length && faults.Exists(fault => fault.Code != FaultCode.PeerUnavailable))
+            {
+                break;
+            }
+
             var found = await FindAuthorityAsync(address, order.Token, cancellation);
             if (found.IsOk)
             {
@@ -35,6 +46,8 @@ internal sealed class Joiner(ClusterFolder folder, LinkDeadlines deadlines, Time
 
             faults.Add(found.Fault);
         }
+
+        faults = [.. faults.Take(addresses.Length)];
 
         return faults.Count switch
         {
@@ -135,7 +148,7 @@ internal sealed class Joiner(ClusterFolder folder, LinkDeadlines deadlines, Time
         HttpClient client, HttpRequestMessage request, IPEndPoint address, CancellationToken cancellation)
         where T : class
     {
-        using var deadline = new CancellationTokenSource(deadlines.Call, time);
+        using var deadline = new CancellationTokenSource(deadlines.Call * Patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try
         {
@@ -162,12 +175,13 @@ internal sealed class Joiner(ClusterFolder folder, LinkDeadlines deadlines, Time
         {
             UseProxy = false,
             AllowAutoRedirect = false,
-            ConnectTimeout = deadlines.Connect,
+            ConnectTimeout = deadlines.Connect * Patience,
             ConnectCallback = async (_, cancellation) => await PathConnector.ConnectAsync(
                 address, null, deadlines.Connect, time, cancellation),
             SslOptions = new SslClientAuthenticationOptions
             {
                 EnabledSslProtocols = TlsVersion.Only,
+                CipherSuitesPolicy = TlsCiphers.Policy,
                 AllowTlsResume = false,
                 CertificateChainPolicy = ChainJudgement.Policy([], KeyPurpose.Server, time.GetUtcNow()),
                 RemoteCertificateValidationCallback = (_, certificate, _, _) =>

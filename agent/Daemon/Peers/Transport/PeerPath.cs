@@ -109,6 +109,7 @@ internal sealed class PeerPath : IDisposable
             SslOptions = new SslClientAuthenticationOptions
             {
                 EnabledSslProtocols = TlsVersion.Only,
+                CipherSuitesPolicy = TlsCiphers.Policy,
                 AllowTlsResume = false,
                 LocalCertificateSelectionCallback = (_, _, _, _, _) => context.Identity.Current.Certificate,
                 CertificateChainPolicy = ChainJudgement.Policy(

@@ -88,7 +88,7 @@ internal sealed class PeerServer : IAsyncDisposable
                 listen.Protocols = HttpProtocols.Http1;
                 listen.UseHttps(new TlsHandshakeCallbackOptions
                 {
-                    HandshakeTimeout = TimeSpan.FromSeconds(5),
+                    HandshakeTimeout = TimeSpan.FromSeconds(10),
                     OnConnection = _ => ValueTask.FromResult(Handshake(options)),
                 });
             });
@@ -98,6 +98,7 @@ internal sealed class PeerServer : IAsyncDisposable
     private static SslServerAuthenticationOptions Handshake(PeerServerOptions options) => new()
     {
         EnabledSslProtocols = TlsVersion.Only,
+        CipherSuitesPolicy = TlsCiphers.Policy,
         ServerCertificateContext = options.Identity.Certificate,
         // Asks for a certificate; the gate judges it, or its absence, with a reason.
         ClientCertificateRequired = true,

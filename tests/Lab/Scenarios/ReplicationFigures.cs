@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using NodeAgent.Lab.Machines;
+
+namespace NodeAgent.Lab.Scenarios;
+
+/// <summary>What replication costs beside the bare tools, on the same machines in the same run.</summary>
+public static class ReplicationFigures
+{
+    public const int SeedMiB = 256;
+    private const int Units = 20;
+    private const int IdleSeconds = 40;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    /// <summary>A whole first cycle of a unit against one bare `zfs send | zfs receive` over plain TCP.</summary>
+    public static async Task SeedAsync(Stage stage, Func<Task> createUnit, string unit, CancellationToken cancel)
+    {
+        await createUnit();
+        var folder = $"/nodeagent/tank/{unit}/data";
+        await stage[1].ExpectAsync("zfs create tank/bare", cancel: cancel);
+        foreach (var target in new[] { "/tank/bare", folder })
+        {
+            await stage[1].ExpectAsync(
+                $"[ -f /run/block ] || dd if=/dev/urandom of=/run/block bs=1M count=4 status=none; for i in $(seq {SeedMiB / 4}); do cat /run/block || exit 1; done > {target}/seed; zpool sync tank",
+                Limit, cancel);
+        }
+
+        await stage[1].ExpectAsync("zfs snapshot tank/bare@s1", cancel: cancel);
+        var bare = await BareReplication.SendAsync(stage, "tank/bare@s1", null, "tank/bare", cancel);
+        const string Sum = "curl -sf http://10.77.0.11:9440/metrics | awk '/^nodeagent_replication_cycle_duration_seconds_(sum|count).peer=\"node2\"/ { print $2 }'";
+        var before = Numbers(await stage[1].ExpectAsync(Sum, cancel: cancel));
+        await stage[1].ExpectAsync($"nodeagent replication set {unit} --replicate-to node2 --every 1h", Limit, cancel);
+        double[] after = [];
+        await Patience.UntilAsync("the seed's cycle ends", Limit, cancel, async () =>
+        {
+            after = Numbers(await stage[1].ExpectAsync(Sum, cancel: cancel));
+            return after.Length == 2 && after[1] > (before.Length == 2 ? before[1] : 0);
+        }, TimeSpan.FromSeconds(1));
+        var ours = after[0] - (before.Length == 2 ? before[0] : 0);
+        stage.Note(string.Create(CultureInfo.InvariantCulture,
+            $"seed of {SeedMiB} MiB: bare {bare.Seconds:F1} s = {bare.MiB / bare.Seconds:F1} MiB/s, NodeAgent's whole cycle {ours:F1} s = {SeedMiB / ours:F1} MiB/s: throughput ratio {bare.Seconds / ours:F2}"));
+        await stage[2].ExpectAsync("zfs destroy -r tank/bare", cancel: cancel);
+        await stage[1].ExpectAsync("zfs destroy -r tank/bare", cancel: cancel);
+    }
+
+    /// <summary>
+    /// Processor time of both machines for one cycle of twenty units in which nothing was written: the agent's over its
+    /// own rest, and that of the bare commands that say as much.
+    /// </summary>
+    public static async Task IdleAsync(Stage stage, CancellationToken cancel)
+    {
+        var bare = await BareIdleAsync(stage, cancel);
+        var rest = await BusyAsync(stage, IdleSeconds, cancel);
+        const string Create = "curl -sf --max-time 60 --unix-socket /run/nodeagent/control.sock -H 'Content-Type: application/json' "
+            + "-d '{\"unit\":\"i'$i'\",\"volume\":\"data\",\"kind\":\"filesystem\",\"bytes\":67108864,\"profile\":\"\",\"properties\":{},\"copies\":[\"node2\"],\"intervalSeconds\":5}' http://agent/v1/volumes >/dev/null";
+        await stage[1].ExpectAsync($"for i in $(seq {Units}); do {Create} || exit 1; done", Limit, cancel);
+        await Patience.UntilAsync("all idle units have a copy", Limit, cancel, async () =>
+        {
+            var status = await StatusView.ReadAsync(stage[1], cancel);
+            return Enumerable.Range(1, Units).All(number => status.Copy($"tank:i{number}", "node2") is { Problem: null, State: "inSync", Snapshot: not null });
+        }, TimeSpan.FromSeconds(2));
+        // snapshots_changed has whole seconds: the first cycles after a change look twice.
+        await Task.Delay(TimeSpan.FromSeconds(12), cancel);
+        const string Cycles = "curl -sf http://10.77.0.11:9440/metrics | awk '/^nodeagent_replication_cycles_total.*tank:i/ { n += $2 } END { print n }'";
+        var from = Numbers(await stage[1].ExpectAsync(Cycles, cancel: cancel))[0];
+        var busy = await BusyAsync(stage, IdleSeconds, cancel);
+        var rounds = (Numbers(await stage[1].ExpectAsync(Cycles, cancel: cancel))[0] - from) / Units;
+        var ours = (busy - rest) / rounds;
+        stage.Note(string.Create(CultureInfo.InvariantCulture,
+            $"idle cycle of {Units} units: bare commands {bare:F2} s of processor time on both nodes, NodeAgent {ours:F2} s ({rounds:F1} rounds): cost ratio {ours / bare:F2}"));
+        await stage[1].ExpectAsync($"for i in $(seq {Units}); do curl -sf --max-time 60 --unix-socket /run/nodeagent/control.sock -H 'Content-Type: application/json' -d '{{\"unit\":\"i'$i'\",\"isPaused\":true}}' http://agent/v1/replication/set >/dev/null; done", Limit, cancel);
+    }
+
+    /// <summary>A snapshot and an empty increment for each of twenty datasets.</summary>
+    private static async Task<double> BareIdleAsync(Stage stage, CancellationToken cancel)
+    {
+        await stage[1].ExpectAsync($"for i in $(seq {Units}); do zfs create tank/u$i && zfs snapshot tank/u$i@a || exit 1; done", Limit, cancel);
+        await BareCycleAsync(stage, "tank/u$i@a", string.Empty, cancel);
+        var before = await JiffiesAsync(stage, cancel);
+        await BareCycleAsync(stage, "-i @a tank/u$i@b", "zfs snapshot tank/u$i@b && ", cancel);
+        var spent = await JiffiesAsync(stage, cancel) - before;
+        foreach (var node in new[] { stage[1], stage[2] })
+        {
+            await node.ExpectAsync($"for i in $(seq {Units}); do zfs destroy -r tank/u$i; done", Limit, cancel);
+        }
+
+        return spent;
+    }
+
+    private static async Task BareCycleAsync(Stage stage, string what, string before, CancellationToken cancel)
+    {
+        var receiving = stage[2].ExpectAsync($"for i in $(seq {Units}); do socat -u TCP-LISTEN:7001,reuseaddr STDOUT | zfs receive -F tank/u$i || exit 1; done", Limit, cancel);
+        await stage[1].ExpectAsync(
+            $"for i in $(seq {Units}); do {before}zfs send {what} | socat -u STDIN TCP:{stage[2].Address(Link.ReplicationA)}:7001,retry=400,interval=0.1 || exit 1; done", Limit, cancel);
+        await receiving;
+    }
+
+    private static async Task<double> BusyAsync(Stage stage, int seconds, CancellationToken cancel)
+    {
+        var before = await JiffiesAsync(stage, cancel);
+        var began = Stopwatch.GetTimestamp();
+        await Task.Delay(TimeSpan.FromSeconds(seconds), cancel);
+        var spent = await JiffiesAsync(stage, cancel) - before;
+        return spent * seconds / Stopwatch.GetElapsedTime(began).TotalSeconds;
+    }
+
+    /// <summary>Seconds in which processors of nodes 1 and 2 were neither idle nor waiting for a disk.</summary>
+    private static async Task<double> JiffiesAsync(Stage stage, CancellationToken cancel)
+    {
+        var told = await Task.WhenAll(new[] { stage[1], stage[2] }.Select(node =>
+            node.ExpectAsync("awk '/^cpu / { print ($2+$3+$4+$7+$8)/100 }' /proc/stat", cancel: cancel)));
+        return told.Sum(text => Numbers(text)[0]);
+    }
+
+    private static double[] Numbers(string text) =>
+        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
+}
