@@ -14,6 +14,7 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
     public const string OperationKind = "create-volume";
 
     private const string OrderArgument = "order";
+    private const string NewArgument = "new";
 
     /// <inheritdoc/>
     public string Kind => OperationKind;
@@ -47,8 +48,16 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
         var spec = order.IsOk ? world.Check(order.Value) : order.Fault;
         if (!spec.IsOk)
         {
-            // The backend may only be away for now: the order stays open, and shows why.
-            world.Journal.Fail(operation, spec.Fault);
+            // A backend may come up later than the agent. Whatever else is wrong with an order was wrong when it was given.
+            if (order.IsOk)
+            {
+                world.Journal.Fail(operation, spec.Fault);
+            }
+            else
+            {
+                world.Journal.Finish(operation, spec.Fault);
+            }
+
             return spec.Fault;
         }
 
@@ -66,18 +75,37 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
             return busy;
         }
 
-        if (world.Registry.Find(unit) is null)
+        var known = world.Registry.Find(unit);
+        if (known is not null && known.Writer != world.Self)
         {
-            var free = await world.CheckFreeAsync(unit, order, cancellation);
-            if (!free.IsOk)
-            {
-                return free.Fault;
-            }
+            return UnitFaults.NotWriter(known, world.Self);
         }
 
-        var operation = world.Journal.Begin(KeyOf(spec.Id), Kind, spec.Id.ToString(), ImmutableDictionary<string, string>.Empty
-            .Add(OrderArgument, JsonSerializer.Serialize(order, WireJson.Compact)));
+        var isNew = known is null || IsBeingMade(unit);
+        var fits = known is null ? await world.CheckFreeAsync(unit, order, cancellation)
+            : isNew ? Outcome.Done
+            : await CheckThereAsync(unit, cancellation);
+        if (!fits.IsOk)
+        {
+            return fits.Fault;
+        }
+
+        var arguments = ImmutableDictionary<string, string>.Empty.Add(OrderArgument, JsonSerializer.Serialize(order, WireJson.Compact));
+        var operation = world.Journal.Begin(
+            KeyOf(spec.Id), Kind, spec.Id.ToString(), isNew ? arguments.Add(NewArgument, "true") : arguments);
         return operation.IsOk ? await CarryOutAsync(operation.Value, order, spec, cancellation) : operation.Fault;
+    }
+
+    private bool IsBeingMade(UnitId unit) => world.Journal.Open().Any(known =>
+        known.Key.StartsWith($"volume/{unit}/", StringComparison.Ordinal) && known.Arguments.ContainsKey(NewArgument));
+
+    // On a storage that is not mounted the unit would be made a second time, empty, and be written to.
+    private async Task<Outcome> CheckThereAsync(UnitId unit, CancellationToken cancellation)
+    {
+        var all = await world.Volumes(unit.Backend)!.ListAsync(cancellation);
+        return !all.IsOk ? all.Fault
+            : all.Value.Any(volume => volume.Id.Unit == unit) ? Outcome.Done
+            : UnitFaults.StorageMissing(unit);
     }
 
     private async Task<Outcome<Volume>> CarryOutAsync(
@@ -116,8 +144,10 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
             return made.Fault with { NextStep = $"It is tried again by itself: 'nodeagent operations'. {made.Fault.NextStep}" };
         }
 
-        // Nothing was made; a record of a unit without volumes would only confuse.
-        var rest = await world.Volumes(unit.Backend)!.ListAsync(cancellation);
+        // Nothing was made; a record of a unit without volumes would only confuse. One that was there before stays: its
+        // storage may be missing, not gone, and without the record nobody would know its writer.
+        var isNew = operation.Arguments.ContainsKey(NewArgument);
+        var rest = isNew ? await world.Volumes(unit.Backend)!.ListAsync(cancellation) : made.Fault;
         if (rest.IsOk && rest.Value.All(volume => volume.Id.Unit != unit))
         {
             _ = world.Registry.Forget(unit);

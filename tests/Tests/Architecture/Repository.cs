@@ -1,8 +1,6 @@
-using System.Runtime.CompilerServices;
-
 namespace NodeAgent.Tests.Architecture;
 
-/// <summary>The repository as it lies on disk, found from where this file was compiled.</summary>
+/// <summary>The repository as it lies on disk, found from where the tests lie.</summary>
 internal static class Repository
 {
     /// <summary>Its top folder.</summary>
@@ -17,6 +15,15 @@ internal static class Repository
     /// <summary>A path as people write it.</summary>
     public static string Short(string path) => Path.GetRelativePath(Root, path);
 
-    private static string Find([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+    // Paths in the assembly are mapped away in a gate's build.
+    private static string Find()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "NodeAgent.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests lie outside the repository.");
+        }
+
+        return folder.FullName;
+    }
 }

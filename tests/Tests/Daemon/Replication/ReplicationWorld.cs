@@ -49,6 +49,9 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
 
     public FileOperationJournal Journal { get; }
 
+    /// <summary>Snapshots that a listing of n1 leaves out, as one does that lost a volume they were made of.</summary>
+    public ISet<string> Incomplete { get; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>True if the folder goes with the world.</summary>
     public bool OwnsFolder { get; init; }
 
@@ -199,7 +202,7 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
         return new ReplicatedBackend(
             Unit.Backend,
             storage.Ability<IVolumes>()!,
-            new KillableSnapshots(storage.Ability<ISnapshots>()!, kill, node.Value),
+            new HidingSnapshots(new KillableSnapshots(storage.Ability<ISnapshots>()!, kill, node.Value), Incomplete),
             storage.Ability<IRoles>()!,
             new KillableStreams(storage.Ability<IReplicationStreams>()!, kill, node.Value));
     }

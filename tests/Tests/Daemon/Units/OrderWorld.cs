@@ -28,7 +28,7 @@ internal sealed class OrderWorld : IAsyncDisposable
         Volumes = new VolumeOrders(World, Runner);
         Deletes = new DeleteOrders(World, Runner);
         handlers.AddRange([Volumes, Deletes]);
-        Replication = new ReplicationOrders(World);
+        Replication = new ReplicationOrders(World, Runner);
     }
 
     public ReplicationWorld Nodes { get; }
@@ -60,6 +60,14 @@ internal sealed class OrderWorld : IAsyncDisposable
     /// <summary>Names of the volumes of "db" that a node has.</summary>
     public async Task<IReadOnlyList<string>> NamesAsync(string node) =>
         [.. (await Nodes.Volumes(node).ListAsync(None)).Value.Select(volume => volume.Id.Name)];
+
+    /// <summary>Takes the unit's storage on n1 away, as a file system that is not mounted does.</summary>
+    public async Task HideAsync()
+    {
+        var path = (await Nodes.Volumes().GetAsync(new VolumeId(ReplicationWorld.Unit, "data"), None)).Value.Path!;
+        var unit = new DirectoryInfo(path).Parent!.Parent!;
+        unit.MoveTo(Path.Combine(unit.Parent!.Parent!.FullName, "hidden"));
+    }
 
     public async ValueTask DisposeAsync()
     {
