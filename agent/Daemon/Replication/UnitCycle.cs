@@ -23,12 +23,14 @@ public sealed class UnitCycle(
         }
 
         var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
-        if (!existing.IsOk)
+        var history = await backend.Streams.ReadHistoryAsync(record.Unit, cancellation);
+        if (!existing.IsOk || !history.IsOk)
         {
-            return existing.Fault;
+            return existing.Fault ?? history.Fault!;
         }
 
-        var name = SnapshotName.Next(existing.Value.Select(snapshot => snapshot.Id.Name), record.Epoch).ToString();
+        var names = SnapshotNames.All(existing.Value, history.Value);
+        var name = SnapshotName.Next(names, record.Epoch).ToString();
         var made = await backend.Snapshots.CreateAsync(new SnapshotId(record.Unit, name), grant, cancellation);
         if (!made.IsOk)
         {
@@ -36,7 +38,7 @@ public sealed class UnitCycle(
         }
 
         var reports = await RunPeersAsync(record, name, null, cancellation);
-        var pruned = await PruneAsync(record, [.. existing.Value, made.Value], cancellation);
+        var pruned = await PruneAsync(record, existing.Value, [.. names, name], cancellation);
         return new CycleReport(reports, pruned.Fault);
     }
 
@@ -95,12 +97,12 @@ public sealed class UnitCycle(
     }
 
     private async Task<Outcome> PruneAsync(
-        UnitRecord record, IReadOnlyList<Snapshot> existing, CancellationToken cancellation)
+        UnitRecord record, IReadOnlyList<Snapshot> existing, IReadOnlyList<string> names, CancellationToken cancellation)
     {
         var pinned = PeerCycle.Pinned(journal.Open(), record.Unit)
             .Concat(existing.Where(snapshot => snapshot.Holds.Count > 0).Select(snapshot => snapshot.Id.Name))
             .ToHashSet(StringComparer.Ordinal);
-        var old = Retention.Choose(existing.Select(snapshot => snapshot.Id.Name), record.KeepSource, pinned);
+        var old = Retention.Choose(names, record.KeepSource, pinned);
         return old.IsEmpty ? Outcome.Done : await backend.Snapshots.DeleteAsync(record.Unit, old, cancellation);
     }
 }

@@ -153,7 +153,9 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
         }
 
         LookAtProgress(copy, unit);
-        var many = unit.Complete().Count(point => SnapshotName.Parse(point.Name) is not null);
+        var many = unit.Volumes.Values.SelectMany(volume => volume.Points)
+            .Where(point => !point.IsBookmark && SnapshotName.Parse(point.Name) is not null)
+            .Select(point => point.Name).Distinct(StringComparer.Ordinal).Count();
         var record = copy.Registry.Find(World.Unit);
         if (record is not null && many > record.KeepCopies + 6)
         {

@@ -25,7 +25,7 @@ internal sealed class SimWriter : IDisposable
         sweep = new CycleSweep(node.Id, node.Registry, journal);
         var world = new UnitWorld(
             node.Id, node.Registry, journal, Directory, () => node.Backends, () => [.. links.Keys],
-            new UnitDefaults(TimeSpan.FromSeconds(60), 2, 2), _ => { });
+            () => new UnitDefaults(TimeSpan.FromSeconds(60), 2, 2), _ => { });
         var handlers = new List<IOperationHandler>();
         runner = new OperationRunner(journal, handlers, time, NullLogger.Instance);
         Volumes = new VolumeOrders(world, runner);

@@ -45,6 +45,19 @@ internal sealed class MemoryVolumes(Gate gate, Truth truth) : IVolumes
         return Of(id.Name);
     }
 
+    // Backends differ here: some forget that a snapshot ever had the volume, some call it incomplete from then on. The
+    // copies do the one, the writer the other.
+    private static void Leave(MemoryUnit unit, string name)
+    {
+        foreach (var volume in unit.Volumes.Values.Where(_ => unit.Role != Role.Writer))
+        {
+            for (var at = 0; at < volume.Points.Count; at++)
+            {
+                volume.Points[at] = volume.Points[at] with { Members = [.. volume.Points[at].Members.Where(member => member != name)] };
+            }
+        }
+    }
+
     private Outcome<bool> Delete(string name)
     {
         if (gate.Unit is { } unit && unit.Volumes.ContainsKey(name))
@@ -56,6 +69,7 @@ internal sealed class MemoryVolumes(Gate gate, Truth truth) : IVolumes
 
             // Who ordered it is not known here: the judge compares with what the operator wants.
             unit.Volumes.Remove(name);
+            Leave(unit, name);
             gate.Unit = unit.Volumes.Count == 0 ? null : unit;
         }
 
