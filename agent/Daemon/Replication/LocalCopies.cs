@@ -205,7 +205,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
 
         var pinned = existing.Value.Where(known => known.Holds.Count > 0).Select(known => known.Id.Name)
             .Append(snapshot).ToHashSet(StringComparer.Ordinal);
-        var old = Retention.Choose(UnitCycle.NamesOf(history.Value), record.KeepCopies, pinned);
+        var old = Retention.Choose(SnapshotNames.All(existing.Value, history.Value), record.KeepCopies, pinned);
         return old.IsEmpty ? Outcome.Done : await backend.Snapshots.DeleteAsync(record.Unit, old, cancellation);
     }
 }

@@ -18,9 +18,6 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
     /// <summary>The journal's word for this operation.</summary>
     public const string Kind = "replicate";
 
-    private const string SnapshotArgument = "snapshot";
-    private const string PartialArgument = "partial";
-
     // A partial receive, a discarded token, the increment after it: more rounds than these mean a bug.
     private const int MostRounds = 5;
 
@@ -30,37 +27,27 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
     /// <summary>Snapshots of a unit that open cycles need.</summary>
     public static IEnumerable<string> Pinned(IEnumerable<Operation> open, UnitId unit) => open
         .Where(operation => operation.Kind == Kind && operation.Key.StartsWith($"{Kind}/{unit}/", StringComparison.Ordinal))
-        .SelectMany(operation => PartialsOf(operation).Append(operation.Arguments.GetValueOrDefault(SnapshotArgument, "")));
+        .SelectMany(CycleEntry.Pinned);
 
     /// <summary>Runs the cycle; the report is the copy's own after the last step.</summary>
     public async Task<Outcome<CopyReport>> RunAsync(
         UnitRecord record, NodeId peer, ICopyHost host, string snapshot, CancellationToken cancellation)
     {
-        var begun = journal.Begin(
-            KeyOf(record.Unit, peer), Kind, $"{record.Unit} to {peer}", Arguments(snapshot, FormerPartials(record.Unit, peer)));
-        if (!begun.IsOk)
+        var entry = CycleEntry.Begin(journal, record.Unit, peer, snapshot);
+        if (!entry.IsOk)
         {
-            return begun.Fault;
+            return entry.Fault;
         }
 
-        var notes = new Notes(journal, begun.Value);
-        var outcome = await BringUpAsync(notes, record, peer, host, snapshot, cancellation);
-        if (outcome.IsOk)
-        {
-            journal.Finish(notes.Operation, null);
-        }
-        else
-        {
-            journal.Fail(notes.Operation, outcome.Fault);
-        }
-
+        var outcome = await BringUpAsync(entry.Value, record, peer, host, snapshot, cancellation);
+        entry.Value.End(outcome.Fault);
         return outcome;
     }
 
     private async Task<Outcome<CopyReport>> BringUpAsync(
-        Notes notes, UnitRecord record, NodeId peer, ICopyHost host, string snapshot, CancellationToken cancellation)
+        CycleEntry entry, UnitRecord record, NodeId peer, ICopyHost host, string snapshot, CancellationToken cancellation)
     {
-        notes.Mark("look");
+        entry.Mark("look");
         for (var round = 0; round < MostRounds; round++)
         {
             var there = await host.PrepareAsync(record, cancellation);
@@ -75,19 +62,14 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
                 return ReplicationFaults.Formats(record.Unit, streams.Format, there.Value.Format);
             }
 
-            if (there.Value.History.Volumes.All(volume => volume.Partial is null))
-            {
-                notes.Need([]);
-            }
-
             var plans = ReplicationPlanner.Plan(here.Value, there.Value.History, snapshot, record.Epoch);
             if (plans.All(plan => plan is VolumePlan.UpToDate))
             {
-                return await CompleteAsync(notes, record, peer, host, snapshot, cancellation);
+                return await CompleteAsync(entry, record, peer, host, snapshot, cancellation);
             }
 
-            var transfer = new Transfer(record, peer, host, here.Value, snapshot);
-            var sent = await SendAllAsync(notes, transfer, plans, cancellation);
+            var transfer = new Transfer(entry, record, peer, host, here.Value, there.Value.History, snapshot);
+            var sent = await SendAllAsync(transfer, plans, cancellation);
             if (!sent.IsOk)
             {
                 return sent.Fault;
@@ -96,7 +78,7 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
             // Everything that was planned has arrived with a receipt: no need to look a second time.
             if (plans.All(plan => plan is VolumePlan.UpToDate or VolumePlan.Send))
             {
-                return await CompleteAsync(notes, record, peer, host, snapshot, cancellation);
+                return await CompleteAsync(entry, record, peer, host, snapshot, cancellation);
             }
         }
 
@@ -104,15 +86,33 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
     }
 
     private async Task<Outcome> SendAllAsync(
-        Notes notes, Transfer transfer, ImmutableArray<VolumePlan> plans, CancellationToken cancellation)
+        Transfer transfer, ImmutableArray<VolumePlan> plans, CancellationToken cancellation)
     {
+        var targets = new Dictionary<string, HistoryPoint?>(StringComparer.Ordinal);
+        foreach (var resume in plans.OfType<VolumePlan.Resume>())
+        {
+            var target = await FindTargetAsync(transfer, resume, cancellation);
+            if (!target.IsOk)
+            {
+                return target.Fault;
+            }
+
+            targets[resume.Name] = target.Value.Point;
+        }
+
+        var held = transfer.Entry.Hold(Held(transfer, plans, targets.Values));
+        if (!held.IsOk)
+        {
+            return held;
+        }
+
         foreach (var plan in plans)
         {
             var outcome = plan switch
             {
                 VolumePlan.UpToDate => Outcome.Done,
-                VolumePlan.Send send => await SendAsync(notes, transfer, send.Step, cancellation),
-                VolumePlan.Resume resume => await ResumeAsync(notes, transfer, resume, cancellation),
+                VolumePlan.Send send => await SendAsync(transfer, send.Step, cancellation),
+                VolumePlan.Resume resume => await ResumeAsync(transfer, resume, targets[resume.Name], cancellation),
                 VolumePlan.Conflict conflict => ReplicationFaults.Conflict(transfer.Record.Unit, transfer.Peer, conflict),
                 VolumePlan.Missing => ReplicationFaults.SnapshotGone(transfer.Record.Unit, transfer.Snapshot),
                 _ => throw new InvalidOperationException($"unknown plan {plan}"),
@@ -126,11 +126,21 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
         return Outcome.Done;
     }
 
-    private async Task<Outcome> SendAsync(
-        Notes notes, Transfer transfer, StreamStep step, CancellationToken cancellation)
+    /// <summary>What the copy may hold once these plans have begun: its newest snapshots, what is half there, and what is sent.</summary>
+    private static IEnumerable<string> Held(
+        Transfer transfer, ImmutableArray<VolumePlan> plans, IEnumerable<HistoryPoint?> targets)
     {
-        notes.Need([.. PartialsOf(notes.Operation).Append(step.To.Name).Distinct(StringComparer.Ordinal)]);
-        notes.Mark($"send {step.Volume.Name}");
+        var newest = transfer.There.Volumes
+            .Select(volume => volume.Points.LastOrDefault(point => !point.IsBookmark)?.Guid).ToHashSet(StringComparer.Ordinal);
+        var there = transfer.Here.Volumes.SelectMany(volume => volume.Points)
+            .Where(point => !point.IsBookmark && newest.Contains(point.Guid)).Select(point => point.Name);
+        var sent = plans.OfType<VolumePlan.Send>().Select(send => send.Step.To.Name);
+        return [.. there, .. sent, .. targets.OfType<HistoryPoint>().Select(point => point.Name)];
+    }
+
+    private async Task<Outcome> SendAsync(Transfer transfer, StreamStep step, CancellationToken cancellation)
+    {
+        transfer.Entry.Mark($"send {step.Volume.Name}");
         var unit = transfer.Record.Unit;
         var estimate = await streams.EstimateAsync(step, cancellation);
         using var shown = watch.Begin(unit, transfer.Peer, step, estimate.IsOk ? estimate.Value.Bytes : null);
@@ -149,36 +159,40 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
         }
     }
 
-    private async Task<Outcome> ResumeAsync(
-        Notes notes, Transfer transfer, VolumePlan.Resume resume, CancellationToken cancellation)
+    /// <summary>The snapshot that a broken receive would complete; none if it is gone on the writer.</summary>
+    private async Task<Outcome<Target>> FindTargetAsync(
+        Transfer transfer, VolumePlan.Resume resume, CancellationToken cancellation)
     {
-        var volume = new VolumeId(transfer.Record.Unit, resume.Name);
         var points = transfer.Here.Volumes.First(history => history.Volume == resume.Name).Points;
-        var to = points.Last(point => !point.IsBookmark);
-        var step = new StreamStep(volume, null, to, resume.Partial.Token, transfer.Record.Epoch);
-        var estimate = await streams.EstimateAsync(step, cancellation);
-        var target = estimate.IsOk
-            ? points.LastOrDefault(point => !point.IsBookmark && point.Guid == estimate.Value.ToGuid)
-            : null;
+        var estimate = await streams.EstimateAsync(
+            StepOf(transfer, resume, points.Last(point => !point.IsBookmark)), cancellation);
+        return estimate.IsOk
+            ? new Target(points.LastOrDefault(point => !point.IsBookmark && point.Guid == estimate.Value.ToGuid))
+            : estimate.Fault.Code is FaultCode.NotFound or FaultCode.InvalidArgument ? new Target(null)
+            : estimate.Fault;
+    }
+
+    private async Task<Outcome> ResumeAsync(
+        Transfer transfer, VolumePlan.Resume resume, HistoryPoint? target, CancellationToken cancellation)
+    {
         if (target is not null)
         {
-            return await SendAsync(notes, transfer, step with { To = target }, cancellation);
-        }
-
-        if (!estimate.IsOk && estimate.Fault.Code is not (FaultCode.NotFound or FaultCode.InvalidArgument))
-        {
-            return estimate.Fault;
+            return await SendAsync(transfer, StepOf(transfer, resume, target), cancellation);
         }
 
         // What the token would complete is gone on the writer: the received half is worth nothing.
-        notes.Mark($"discard the partial receive of {resume.Name}");
-        return await transfer.Host.DiscardPartialAsync(volume, transfer.Record.Epoch, cancellation);
+        transfer.Entry.Mark($"discard the partial receive of {resume.Name}");
+        return await transfer.Host.DiscardPartialAsync(
+            new VolumeId(transfer.Record.Unit, resume.Name), transfer.Record.Epoch, cancellation);
     }
 
+    private static StreamStep StepOf(Transfer transfer, VolumePlan.Resume resume, HistoryPoint to) =>
+        new(new VolumeId(transfer.Record.Unit, resume.Name), null, to, resume.Partial.Token, transfer.Record.Epoch);
+
     private async Task<Outcome<CopyReport>> CompleteAsync(
-        Notes notes, UnitRecord record, NodeId peer, ICopyHost host, string snapshot, CancellationToken cancellation)
+        CycleEntry entry, UnitRecord record, NodeId peer, ICopyHost host, string snapshot, CancellationToken cancellation)
     {
-        notes.Mark("complete");
+        entry.Mark("complete");
         var report = await host.CompleteAsync(record, snapshot, cancellation);
         if (!report.IsOk)
         {
@@ -186,34 +200,13 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
         }
 
         // Only now may the writer let go of the former anchor: the copy holds its own.
-        notes.Mark("anchor");
+        entry.Mark("anchor");
         var anchored = await streams.AnchorAsync(new SnapshotId(record.Unit, snapshot), peer, cancellation);
         return anchored.IsOk ? report : anchored.Fault;
     }
 
-    private IEnumerable<string> FormerPartials(UnitId unit, NodeId peer) =>
-        journal.Open().FirstOrDefault(operation => operation.Key == KeyOf(unit, peer)) is { } former ? PartialsOf(former) : [];
+    private sealed record Target(HistoryPoint? Point);
 
-    private static IEnumerable<string> PartialsOf(Operation operation) =>
-        operation.Arguments.GetValueOrDefault(PartialArgument, "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-
-    private static ImmutableDictionary<string, string> Arguments(string snapshot, IEnumerable<string> partials) =>
-        ImmutableDictionary<string, string>.Empty.Add(SnapshotArgument, snapshot).Add(PartialArgument, string.Join(' ', partials));
-
-    /// <summary>The cycle in the journal as it is now.</summary>
-    private sealed class Notes(IOperationJournal journal, Operation operation)
-    {
-        public Operation Operation { get; private set; } = operation;
-
-        public void Mark(string step) => Operation = journal.Mark(Operation, step);
-
-        /// <summary>
-        /// Snapshots whose streams may lie half received on the copy: those of each stream begun since it was seen to
-        /// have none. Without them what it has received is worth nothing. On disk with the next mark.
-        /// </summary>
-        public void Need(IEnumerable<string> partials) =>
-            Operation = Operation with { Arguments = Arguments(Operation.Arguments[SnapshotArgument], partials) };
-    }
-
-    private sealed record Transfer(UnitRecord Record, NodeId Peer, ICopyHost Host, CopyHistory Here, string Snapshot);
+    private sealed record Transfer(
+        CycleEntry Entry, UnitRecord Record, NodeId Peer, ICopyHost Host, CopyHistory Here, CopyHistory There, string Snapshot);
 }

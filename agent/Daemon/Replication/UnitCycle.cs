@@ -22,15 +22,15 @@ public sealed class UnitCycle(
             return new CycleReport(await RunPeersAsync(record, newest, new UnchangedSince(newest, change.AsOf), cancellation), null);
         }
 
-        // All names that are there count, also those of snapshots that lost a volume since: a name given twice would be
-        // taken for the old snapshot, or refused for ever.
+        var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
         var history = await backend.Streams.ReadHistoryAsync(record.Unit, cancellation);
-        if (!history.IsOk)
+        if (!existing.IsOk || !history.IsOk)
         {
-            return history.Fault;
+            return existing.Fault ?? history.Fault!;
         }
 
-        var name = SnapshotName.Next(history.Value.Volumes.SelectMany(volume => volume.Points).Select(point => point.Name), record.Epoch).ToString();
+        var names = SnapshotNames.All(existing.Value, history.Value);
+        var name = SnapshotName.Next(names, record.Epoch).ToString();
         var made = await backend.Snapshots.CreateAsync(new SnapshotId(record.Unit, name), grant, cancellation);
         if (!made.IsOk)
         {
@@ -38,14 +38,9 @@ public sealed class UnitCycle(
         }
 
         var reports = await RunPeersAsync(record, name, null, cancellation);
-        var pruned = await PruneAsync(record, [.. NamesOf(history.Value), name], cancellation);
+        var pruned = await PruneAsync(record, [.. names, name], cancellation);
         return new CycleReport(reports, pruned.Fault);
     }
-
-    /// <summary>The names of all snapshots, also of those that not every volume has.</summary>
-    internal static IEnumerable<string> NamesOf(CopyHistory history) => history.Volumes
-        .SelectMany(volume => volume.Points).Where(point => !point.IsBookmark).Select(point => point.Name)
-        .Distinct(StringComparer.Ordinal);
 
     private async Task<IReadOnlyDictionary<NodeId, Outcome<CopyReport>>> RunPeersAsync(
         UnitRecord record, string snapshot, UnchangedSince? word, CancellationToken cancellation)
@@ -101,7 +96,8 @@ public sealed class UnitCycle(
         return copies.Remember(record.Unit, peer, word is null ? report.Value : report.Value with { DataAsOf = word.AsOf });
     }
 
-    private async Task<Outcome> PruneAsync(UnitRecord record, IReadOnlyList<string> names, CancellationToken cancellation)
+    private async Task<Outcome> PruneAsync(
+        UnitRecord record, IReadOnlyList<string> names, CancellationToken cancellation)
     {
         var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
         if (!existing.IsOk)

@@ -8,8 +8,7 @@ namespace NodeAgent.Tests.Daemon.Cli;
 /// </summary>
 internal static class Golden
 {
-    public static string Root([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", ".."));
+    public static string Root() => Architecture.Repository.Root;
 
     public static void Check(string name, string actual, [CallerFilePath] string here = "")
     {

@@ -95,7 +95,7 @@ public sealed class ExpositionJudgeTests
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-            Assert.AreEqual(1, await QueryAsync(client, "up{job=\"nodeagent\"}"));
+            Assert.AreEqual(1, await QueryAsync(client, "up{job=\"nodeagent\"} == 1"));
             var expected = ExpositionReader.Read(await server.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Count;
             Assert.AreEqual(expected, await QueryAsync(client, "max_over_time(scrape_samples_scraped{job=\"nodeagent\"}[1m])"));
             Assert.AreEqual(expected, await QueryAsync(client, "max_over_time(scrape_samples_post_metric_relabeling{job=\"nodeagent\"}[1m])"));

@@ -138,10 +138,11 @@ public sealed class MemberListTests : IDisposable
     [TestMethod]
     public void A_crash_while_saving_leaves_the_old_list_in_force()
     {
-        File.WriteAllText(folder.MembersPath + ".tmp", "{ \"document\": \"half");
+        var leftover = Path.Combine(folder.Path, ".members.json.1-1.new~");
+        File.WriteAllText(leftover, "{ \"document\": \"half");
         Is.Ok(folder.Sweep());
         Assert.AreEqual(1, Is.Ok(MemberRoll.Load(folder)).List.Version);
-        Assert.IsFalse(File.Exists(folder.MembersPath + ".tmp"));
+        Assert.IsFalse(File.Exists(leftover));
     }
 
     [TestMethod]

@@ -1,0 +1,212 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
+using NodeAgent.Daemon.Operations;
+using NodeAgent.Daemon.Replication;
+using NodeAgent.Simulation.Nodes;
+using NodeAgent.Simulation.Storage;
+
+namespace NodeAgent.Simulation.Judging;
+
+/// <summary>Compares storage with the truth. Knows nothing of plans.</summary>
+internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadOnlyList<SimNode> copies)
+{
+    private readonly Dictionary<NodeId, long> reached = [];
+    private int quietRounds;
+
+    /// <summary>What has to hold always, after each round.</summary>
+    public void Look(SimWriter? agent, IOperationJournal journal)
+    {
+        LookAtWriter();
+        LookAtRetention(journal);
+        foreach (var copy in copies)
+        {
+            LookAtCopy(copy);
+            LookAtClaim(copy, copy.Copies.LastReport(World.Unit), "itself");
+            LookAtWord(copy);
+            if (agent is not null)
+            {
+                LookAtClaim(copy, agent.Directory.LastReport(World.Unit, copy.Id), "the writer");
+            }
+        }
+    }
+
+    /// <summary>A cycle that is reported as good was good.</summary>
+    public void LookAtReports(Outcome<CycleReport> outcome)
+    {
+        if (!outcome.IsOk)
+        {
+            return;
+        }
+
+        foreach (var copy in copies)
+        {
+            if (outcome.Value.Copies.GetValueOrDefault(copy.Id) is { IsOk: true, Value: { } report })
+            {
+                LookAtClaim(copy, report, "the cycle");
+            }
+        }
+    }
+
+    /// <summary>What has to hold when faults have stopped and two cycles have run.</summary>
+    public void LookAtEnd(Outcome<CycleReport> last, IOperationJournal journal)
+    {
+        if (!last.IsOk)
+        {
+            throw new ViolationException("comes to rest", $"the last cycle did not run: {last.Fault}");
+        }
+
+        foreach (var copy in copies)
+        {
+            if (last.Value.Copies[copy.Id] is { IsOk: false } report)
+            {
+                throw new ViolationException("comes to rest", $"{copy.Id} is not brought up to date: {report.Fault}");
+            }
+
+            foreach (var (name, volume) in truth.Volumes)
+            {
+                var there = copy.Gate.Unit?.Volumes.GetValueOrDefault(name);
+                if (there?.Newest is not { } newest || !newest.Content.AsSpan().SequenceEqual(volume.Content) || there.Partial is not null)
+                {
+                    throw new ViolationException("ends equal", $"{name} on {copy.Id} is not the writer's");
+                }
+            }
+
+            if (copy.Gate.Unit!.Volumes.Keys.Except(truth.Volumes.Keys).FirstOrDefault() is { } left)
+            {
+                throw new ViolationException("ends equal", $"{left} was deleted, and is left on {copy.Id}");
+            }
+        }
+
+        if (journal.Open() is [var open, ..])
+        {
+            throw new ViolationException("comes to rest", $"operation {open.Key} is left open at {open.Step}: {open.LastFault}");
+        }
+    }
+
+    /// <summary>A node that is not the writer was let in.</summary>
+    public static void LookAtRogue(string what, Fault? refusal)
+    {
+        if (refusal is null)
+        {
+            throw new ViolationException("only the writer touches copies", $"a stranger's {what} was taken");
+        }
+    }
+
+    private void LookAtWriter()
+    {
+        foreach (var (name, volume) in truth.Volumes)
+        {
+            if (writer.Gate.Unit?.Volumes.GetValueOrDefault(name) is not { } there || !there.Head.AsSpan().SequenceEqual(volume.Content))
+            {
+                throw new ViolationException("keeps acknowledged writes", $"{name} on the writer is not what was written");
+            }
+        }
+
+        var kept = writer.Gate.Unit?.Volumes.Values.SelectMany(volume => volume.Points).Where(point => !point.IsBookmark)
+            .Select(point => point.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+        if (truth.Kept.FirstOrDefault(name => !kept.Contains(name)) is { } gone)
+        {
+            throw new ViolationException("leaves others' snapshots alone", $"the operator's snapshot {gone} is gone");
+        }
+    }
+
+    private void LookAtRetention(IOperationJournal journal)
+    {
+        if (writer.Registry.Find(World.Unit) is not { } record || writer.Gate.Unit is not { } unit)
+        {
+            return;
+        }
+
+        // Two more for the one that is being made and the one that was left by a kill; pins are few for each copy and volume.
+        var open = journal.Open().Count(operation => operation.Kind == PeerCycle.Kind);
+        var most = record.KeepSource + 3 + (open * (2 + (2 * unit.Volumes.Count)));
+        var there = unit.Volumes.Values.SelectMany(volume => volume.Points)
+            .Where(point => !point.IsBookmark && SnapshotName.Parse(point.Name) is not null)
+            .Select(point => point.Name).Distinct(StringComparer.Ordinal).Count();
+        if (there > most + quietRounds)
+        {
+            throw new ViolationException("keeps few snapshots", $"the writer has {there}, and at most {most} are needed");
+        }
+    }
+
+    /// <summary>A round in which the writer could not prune.</summary>
+    public void Excuse(bool couldNotPrune) => quietRounds = couldNotPrune ? quietRounds + 1 : 0;
+
+    private void LookAtCopy(SimNode copy)
+    {
+        if (copy.Gate.Unit is not { } unit)
+        {
+            reached.Remove(copy.Id);
+            return;
+        }
+
+        foreach (var (name, volume) in unit.Volumes)
+        {
+            foreach (var point in volume.Points.Where(point => !point.IsBookmark))
+            {
+                if (truth.Snapshot(point.Guid) is not { } made || made.Volume != name || made.Name != point.Name
+                    || !made.Content.AsSpan().SequenceEqual(point.Content))
+                {
+                    throw new ViolationException("snapshots are equal", $"{name}@{point.Name} on {copy.Id} is not what was snapshotted");
+                }
+            }
+        }
+
+        LookAtProgress(copy, unit);
+        var many = unit.Volumes.Values.SelectMany(volume => volume.Points)
+            .Where(point => !point.IsBookmark && SnapshotName.Parse(point.Name) is not null)
+            .Select(point => point.Name).Distinct(StringComparer.Ordinal).Count();
+        var record = copy.Registry.Find(World.Unit);
+        if (record is not null && many > record.KeepCopies + 6)
+        {
+            throw new ViolationException("keeps few snapshots", $"{copy.Id} has {many}");
+        }
+    }
+
+    // What a copy could be promoted to never gets older.
+    private void LookAtProgress(SimNode copy, MemoryUnit unit)
+    {
+        var moment = unit.Complete().Select(point => truth.Snapshot(point.Guid)?.Moment ?? 0).DefaultIfEmpty(0).Max();
+        if (!truth.HistoryWasLost && moment < reached.GetValueOrDefault(copy.Id))
+        {
+            throw new ViolationException("never goes back", $"the newest whole snapshot on {copy.Id} is older than one that it had");
+        }
+
+        reached[copy.Id] = moment;
+    }
+
+    private void LookAtClaim(SimNode copy, CopyReport? report, string who)
+    {
+        if (report is { Complete: { } snapshot, DataAsOf: { } asOf })
+        {
+            LookAtClaim(copy, snapshot, asOf, who);
+        }
+    }
+
+    private void LookAtWord(SimNode copy)
+    {
+        if (copy.Registry.UnchangedSince(World.Unit) is { } word && copy.Copies.LastReport(World.Unit)?.Complete == word.Snapshot)
+        {
+            LookAtClaim(copy, word.Snapshot, word.AsOf, "the writer's word");
+        }
+    }
+
+    private void LookAtClaim(SimNode copy, string snapshot, DateTimeOffset asOf, string who)
+    {
+        if (clock.MomentOf(asOf) is not { } moment)
+        {
+            throw new ViolationException("claims no more than it has", $"{who} claims a time for {copy.Id} that no clock ever showed");
+        }
+
+        foreach (var (name, volume) in truth.Volumes.Where(volume => volume.Value.MadeAt <= moment))
+        {
+            var point = copy.Gate.Unit?.Volumes.GetValueOrDefault(name)?.Points.Find(known => !known.IsBookmark && known.Name == snapshot);
+            var has = point is null ? -1 : truth.Snapshot(point.Guid)?.Moment ?? -1;
+            if (has < volume.MadeAt || (has < moment && truth.HasWriteBetween(name, has, moment)))
+            {
+                throw new ViolationException(
+                    "claims no more than it has", $"{who} says that {copy.Id} holds at {snapshot} every write to {name} up to {moment}; it holds those up to {has}");
+            }
+        }
+    }
+}

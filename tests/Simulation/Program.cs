@@ -1,0 +1,3 @@
+using NodeAgent.Simulation.Verbs;
+
+return SimVerb.Run(args);

@@ -1,0 +1,90 @@
+using System.Globalization;
+using NodeAgent.Simulation.Running;
+using NodeAgent.Simulation.Scenarios;
+
+namespace NodeAgent.Simulation.Verbs;
+
+/// <summary><c>./dev sim</c>: seed after seed for some minutes, one seed again, or a scenario from a file.</summary>
+internal static class SimVerb
+{
+    private const string Usage = "usage: ./dev sim [--minutes N] [--seed S]   seeds from S on, for N minutes (1); without --minutes only S\n"
+        + "       ./dev sim --file SCENARIO.json";
+
+    public static int Run(string[] arguments)
+    {
+        double? minutes = null;
+        long? seed = null;
+        for (var at = 0; at < arguments.Length; at += 2)
+        {
+            var value = at + 1 < arguments.Length ? arguments[at + 1] : "";
+            switch (arguments[at])
+            {
+                case "--minutes" when double.TryParse(value, CultureInfo.InvariantCulture, out var given):
+                    minutes = given;
+                    break;
+                case "--seed" when long.TryParse(value, CultureInfo.InvariantCulture, out var given):
+                    seed = given;
+                    break;
+                case "--file" when File.Exists(value):
+                    return RunOne(Scenario.Load(value), $"--file {value}");
+                default:
+                    Console.Error.WriteLine($"error: cannot use '{arguments[at]} {value}'\n{Usage}");
+                    return 2;
+            }
+        }
+
+        return seed is { } one && minutes is null
+            ? RunOne(ScenarioMaker.Make(one), $"--seed {one}")
+            : RunMany(seed ?? 1, TimeSpan.FromMinutes(minutes ?? 1));
+    }
+
+    private static int RunMany(long first, TimeSpan span)
+    {
+        var begin = TimeProvider.System.GetTimestamp();
+        var (seed, points) = (first, 0L);
+        while (TimeProvider.System.GetElapsedTime(begin) < span)
+        {
+            var scenario = ScenarioMaker.Make(seed);
+            var verdict = Runner.Run(scenario);
+            points += verdict.Points;
+            if (verdict.Broken is not null)
+            {
+                Tell(scenario, verdict, $"--seed {seed}");
+                return 1;
+            }
+
+            seed++;
+        }
+
+        Console.WriteLine($"seeds {first} to {seed - 1}: {seed - first} worlds, {points} points, no promise broken");
+        return 0;
+    }
+
+    private static int RunOne(Scenario scenario, string again)
+    {
+        var verdict = Runner.Run(scenario);
+        if (verdict.Broken is not null)
+        {
+            Tell(scenario, verdict, again);
+            return 1;
+        }
+
+        Console.WriteLine($"no promise broken in {scenario.Rounds} rounds, {verdict.Points} points, trace {verdict.Trace:x16}");
+        return 0;
+    }
+
+    private static void Tell(Scenario scenario, Verdict verdict, string again)
+    {
+        var small = Shrinking.Shrink(scenario, candidate => Runner.Run(candidate).Broken == verdict.Broken);
+        var file = Path.Combine(Path.GetTempPath(), $"nodeagent-sim-{scenario.Seed}.json");
+        File.WriteAllText(file, small.ToJson() + "\n");
+        var last = Runner.Run(small);
+        Console.WriteLine(
+            $"BROKEN {last.What} (round {last.Round}, {small.Happenings.Count} of {scenario.Happenings.Count} happenings); "
+            + $"again: ./dev sim {again}; shrunk: ./dev sim --file {file}");
+        foreach (var happening in small.Happenings)
+        {
+            Console.WriteLine($"  {happening}");
+        }
+    }
+}
