@@ -1,1 +1,3 @@
-return 0;
+using NodeAgent.Bench.Running;
+
+return await BenchRun.MainAsync(args);

@@ -31,9 +31,9 @@ public static class CopyLoss
             return LossEstimate.Unknown("the copy holds no complete snapshot");
         }
 
-        var asOf = unchangedAsOf is { } said && said.Snapshot == point.Name && said.AsOf > point.CreatedAt
-            ? said.AsOf
-            : point.CreatedAt;
+        // The word is always younger than the snapshot: if its time is older, the writer's clock was set back, and writes
+        // since then bear times that the snapshot's would claim to cover.
+        var asOf = unchangedAsOf is { } said && said.Snapshot == point.Name ? said.AsOf : point.CreatedAt;
         return new LossEstimate(LossConfidence.UpperBound, asOf, $"snapshot {point.Name}, guid {point.Guid}");
     }
 }

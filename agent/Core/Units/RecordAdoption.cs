@@ -38,6 +38,14 @@ public static class RecordAdoption
                 $"{from} has lost the unit: look at 'nodeagent status' on {known.Writer}.");
         }
 
+        // A unit is not taken from its writer by a letter: this node would go on writing, and the sender may order the
+        // data deleted as a copy of its own. What ends a writer is its own demotion, never another node's claim.
+        if (known.Writer == self && told.Writer != self)
+        {
+            return Refuse(told, FaultCode.Diverged, $"{self} itself writes the unit, in epoch {known.Epoch}",
+                "Two nodes hold themselves for the writer: compare the unit's record on both, delete the wrong one.");
+        }
+
         if (told.Epoch == known.Epoch && told.Writer != known.Writer)
         {
             return Refuse(told, FaultCode.Diverged, $"{known.Writer} is already writer in epoch {known.Epoch}",

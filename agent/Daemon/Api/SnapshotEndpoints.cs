@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
 using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units;
@@ -12,9 +13,7 @@ internal sealed class SnapshotEndpoints(UnitWorld world) : IApiEndpoints
     {
         routes.Get("/v1/snapshots", ListAsync);
         routes.Post<Messages.OfSnapshot, DoneReport>("/v1/snapshots", (order, cancellation) => OnOwnAsync(order.Unit, async own =>
-            UnitEndpoints.Done(
-                (await own.Backend.Snapshots.CreateAsync(IdOf(own, order.Name), own.Grant, cancellation)).WithoutValue(),
-                $"snapshot {order.Unit}@{order.Name} is made")));
+            UnitEndpoints.Done(await CreateAsync(own, order.Name, cancellation), $"snapshot {order.Unit}@{order.Name} is made")));
         routes.Post<Messages.OfSnapshot, DoneReport>("/v1/snapshots/delete", (order, cancellation) => OnOwnAsync(order.Unit, async own =>
             UnitEndpoints.Done(await own.Backend.Snapshots.DeleteAsync(own.Record.Unit, [order.Name], cancellation), $"snapshot {order.Unit}@{order.Name} is deleted")));
         routes.Post<Messages.Hold, DoneReport>("/v1/snapshots/hold", (order, cancellation) => OnOwnAsync(order.Unit, async own =>
@@ -27,6 +26,13 @@ internal sealed class SnapshotEndpoints(UnitWorld world) : IApiEndpoints
         routes.Post<Messages.Rollback, DoneReport>("/v1/snapshots/rollback", (order, cancellation) => OnOwnAsync(order.Unit, own => RollbackAsync(own, order, cancellation)));
         routes.Post<Messages.CloneTo, DoneReport>("/v1/snapshots/clone", (order, cancellation) => OnOwnAsync(order.Unit, own => CloneAsync(own, order, cancellation)));
     }
+
+    // Retention would delete it, and the next cycle's name is made from the largest number there is.
+    private static async Task<Outcome> CreateAsync(OwnUnit own, string name, CancellationToken cancellation) =>
+        SnapshotName.Parse(name) is null
+            ? (await own.Backend.Snapshots.CreateAsync(IdOf(own, name), own.Grant, cancellation)).WithoutValue()
+            : new Fault(FaultCode.InvalidArgument, $"cannot make snapshot {own.Record.Unit}@{name}",
+                "names of this form are given by replication, which also deletes them", "Choose another name.", Retry.Never);
 
     private static SnapshotId IdOf(OwnUnit own, string name) => new(own.Record.Unit, name);
 

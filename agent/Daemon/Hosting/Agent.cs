@@ -228,7 +228,7 @@ internal sealed class Agent : IAsyncDisposable
     private IReadOnlyList<IApiEndpoints> Endpoints() =>
     [
         new StatusEndpoints(Status, Report, new SelfSight(config.Node, Seat, Commands, time).Make, Journal),
-        new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World), Loop, time),
+        new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World, runner), Loop, time),
         new SnapshotEndpoints(World),
         new ClusterEndpoints(Seat),
         new PluginEndpoints(Plugins),

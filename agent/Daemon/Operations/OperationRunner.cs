@@ -10,10 +10,16 @@ public sealed class OperationRunner(
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(20);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new(StringComparer.Ordinal);
 
-    /// <summary>Runs one operation alone: who asked for it and the runner never do so at the same time.</summary>
+    /// <summary>
+    /// Runs one operation alone: neither who asked for it and the runner, nor two orders about one unit, ever do so at
+    /// the same time.
+    /// </summary>
+    /// <param name="key">The operation's journal key: kind, unit and what else, separated by "/".</param>
+    /// <param name="work">What is done alone.</param>
+    /// <param name="cancellation">Stops waiting.</param>
     public async Task<T> AloneAsync<T>(string key, Func<Task<T>> work, CancellationToken cancellation)
     {
-        var gate = gates.GetOrAdd(key, _ => new SemaphoreSlim(1));
+        var gate = gates.GetOrAdd(key.Split('/')[1], _ => new SemaphoreSlim(1));
         await gate.WaitAsync(cancellation);
         try
         {

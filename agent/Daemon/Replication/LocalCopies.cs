@@ -197,14 +197,15 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         ReplicatedBackend backend, UnitRecord record, string snapshot, CancellationToken cancellation)
     {
         var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
-        if (!existing.IsOk)
+        var history = await backend.Streams.ReadHistoryAsync(record.Unit, cancellation);
+        if (!existing.IsOk || !history.IsOk)
         {
-            return existing.Fault;
+            return existing.Fault ?? history.Fault!;
         }
 
         var pinned = existing.Value.Where(known => known.Holds.Count > 0).Select(known => known.Id.Name)
             .Append(snapshot).ToHashSet(StringComparer.Ordinal);
-        var old = Retention.Choose(existing.Value.Select(known => known.Id.Name), record.KeepCopies, pinned);
+        var old = Retention.Choose(UnitCycle.NamesOf(history.Value), record.KeepCopies, pinned);
         return old.IsEmpty ? Outcome.Done : await backend.Snapshots.DeleteAsync(record.Unit, old, cancellation);
     }
 }

@@ -30,39 +30,37 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
     /// <summary>Snapshots of a unit that open cycles need.</summary>
     public static IEnumerable<string> Pinned(IEnumerable<Operation> open, UnitId unit) => open
         .Where(operation => operation.Kind == Kind && operation.Key.StartsWith($"{Kind}/{unit}/", StringComparison.Ordinal))
-        .SelectMany(operation => new[] { SnapshotArgument, PartialArgument }
-            .Select(name => operation.Arguments.GetValueOrDefault(name)))
-        .OfType<string>();
+        .SelectMany(operation => PartialsOf(operation).Append(operation.Arguments.GetValueOrDefault(SnapshotArgument, "")));
 
     /// <summary>Runs the cycle; the report is the copy's own after the last step.</summary>
     public async Task<Outcome<CopyReport>> RunAsync(
         UnitRecord record, NodeId peer, ICopyHost host, string snapshot, CancellationToken cancellation)
     {
         var begun = journal.Begin(
-            KeyOf(record.Unit, peer), Kind, $"{record.Unit} to {peer}", Arguments(snapshot, FormerPartial(record.Unit, peer)));
+            KeyOf(record.Unit, peer), Kind, $"{record.Unit} to {peer}", Arguments(snapshot, FormerPartials(record.Unit, peer)));
         if (!begun.IsOk)
         {
             return begun.Fault;
         }
 
-        var operation = begun.Value;
-        var outcome = await BringUpAsync(operation, record, peer, host, snapshot, cancellation);
+        var notes = new Notes(journal, begun.Value);
+        var outcome = await BringUpAsync(notes, record, peer, host, snapshot, cancellation);
         if (outcome.IsOk)
         {
-            journal.Finish(operation, null);
+            journal.Finish(notes.Operation, null);
         }
         else
         {
-            journal.Fail(operation, outcome.Fault);
+            journal.Fail(notes.Operation, outcome.Fault);
         }
 
         return outcome;
     }
 
     private async Task<Outcome<CopyReport>> BringUpAsync(
-        Operation operation, UnitRecord record, NodeId peer, ICopyHost host, string snapshot, CancellationToken cancellation)
+        Notes notes, UnitRecord record, NodeId peer, ICopyHost host, string snapshot, CancellationToken cancellation)
     {
-        operation = journal.Mark(operation, "look");
+        notes.Mark("look");
         for (var round = 0; round < MostRounds; round++)
         {
             var there = await host.PrepareAsync(record, cancellation);
@@ -77,14 +75,19 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
                 return ReplicationFaults.Formats(record.Unit, streams.Format, there.Value.Format);
             }
 
+            if (there.Value.History.Volumes.All(volume => volume.Partial is null))
+            {
+                notes.Need([]);
+            }
+
             var plans = ReplicationPlanner.Plan(here.Value, there.Value.History, snapshot, record.Epoch);
             if (plans.All(plan => plan is VolumePlan.UpToDate))
             {
-                return await CompleteAsync(operation, record, peer, host, snapshot, cancellation);
+                return await CompleteAsync(notes, record, peer, host, snapshot, cancellation);
             }
 
             var transfer = new Transfer(record, peer, host, here.Value, snapshot);
-            var sent = await SendAllAsync(operation, transfer, plans, cancellation);
+            var sent = await SendAllAsync(notes, transfer, plans, cancellation);
             if (!sent.IsOk)
             {
                 return sent.Fault;
@@ -93,7 +96,7 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
             // Everything that was planned has arrived with a receipt: no need to look a second time.
             if (plans.All(plan => plan is VolumePlan.UpToDate or VolumePlan.Send))
             {
-                return await CompleteAsync(operation, record, peer, host, snapshot, cancellation);
+                return await CompleteAsync(notes, record, peer, host, snapshot, cancellation);
             }
         }
 
@@ -101,15 +104,15 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
     }
 
     private async Task<Outcome> SendAllAsync(
-        Operation operation, Transfer transfer, ImmutableArray<VolumePlan> plans, CancellationToken cancellation)
+        Notes notes, Transfer transfer, ImmutableArray<VolumePlan> plans, CancellationToken cancellation)
     {
         foreach (var plan in plans)
         {
             var outcome = plan switch
             {
                 VolumePlan.UpToDate => Outcome.Done,
-                VolumePlan.Send send => await SendAsync(operation, transfer, send.Step, cancellation),
-                VolumePlan.Resume resume => await ResumeAsync(operation, transfer, resume, cancellation),
+                VolumePlan.Send send => await SendAsync(notes, transfer, send.Step, cancellation),
+                VolumePlan.Resume resume => await ResumeAsync(notes, transfer, resume, cancellation),
                 VolumePlan.Conflict conflict => ReplicationFaults.Conflict(transfer.Record.Unit, transfer.Peer, conflict),
                 VolumePlan.Missing => ReplicationFaults.SnapshotGone(transfer.Record.Unit, transfer.Snapshot),
                 _ => throw new InvalidOperationException($"unknown plan {plan}"),
@@ -124,9 +127,10 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
     }
 
     private async Task<Outcome> SendAsync(
-        Operation operation, Transfer transfer, StreamStep step, CancellationToken cancellation)
+        Notes notes, Transfer transfer, StreamStep step, CancellationToken cancellation)
     {
-        journal.Mark(operation, $"send {step.Volume.Name}");
+        notes.Need([.. PartialsOf(notes.Operation).Append(step.To.Name).Distinct(StringComparer.Ordinal)]);
+        notes.Mark($"send {step.Volume.Name}");
         var unit = transfer.Record.Unit;
         var estimate = await streams.EstimateAsync(step, cancellation);
         using var shown = watch.Begin(unit, transfer.Peer, step, estimate.IsOk ? estimate.Value.Bytes : null);
@@ -146,7 +150,7 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
     }
 
     private async Task<Outcome> ResumeAsync(
-        Operation operation, Transfer transfer, VolumePlan.Resume resume, CancellationToken cancellation)
+        Notes notes, Transfer transfer, VolumePlan.Resume resume, CancellationToken cancellation)
     {
         var volume = new VolumeId(transfer.Record.Unit, resume.Name);
         var points = transfer.Here.Volumes.First(history => history.Volume == resume.Name).Points;
@@ -158,11 +162,7 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
             : null;
         if (target is not null)
         {
-            var pinned = journal.Begin(
-                operation.Key, operation.Kind, operation.Subject, Arguments(transfer.Snapshot, target.Name));
-            return pinned.IsOk
-                ? await SendAsync(pinned.Value, transfer, step with { To = target }, cancellation)
-                : pinned.Fault;
+            return await SendAsync(notes, transfer, step with { To = target }, cancellation);
         }
 
         if (!estimate.IsOk && estimate.Fault.Code is not (FaultCode.NotFound or FaultCode.InvalidArgument))
@@ -171,14 +171,14 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
         }
 
         // What the token would complete is gone on the writer: the received half is worth nothing.
-        journal.Mark(operation, $"discard the partial receive of {resume.Name}");
+        notes.Mark($"discard the partial receive of {resume.Name}");
         return await transfer.Host.DiscardPartialAsync(volume, transfer.Record.Epoch, cancellation);
     }
 
     private async Task<Outcome<CopyReport>> CompleteAsync(
-        Operation operation, UnitRecord record, NodeId peer, ICopyHost host, string snapshot, CancellationToken cancellation)
+        Notes notes, UnitRecord record, NodeId peer, ICopyHost host, string snapshot, CancellationToken cancellation)
     {
-        journal.Mark(operation, "complete");
+        notes.Mark("complete");
         var report = await host.CompleteAsync(record, snapshot, cancellation);
         if (!report.IsOk)
         {
@@ -186,21 +186,33 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
         }
 
         // Only now may the writer let go of the former anchor: the copy holds its own.
-        journal.Mark(operation, "anchor");
+        notes.Mark("anchor");
         var anchored = await streams.AnchorAsync(new SnapshotId(record.Unit, snapshot), peer, cancellation);
         return anchored.IsOk ? report : anchored.Fault;
     }
 
-    private string? FormerPartial(UnitId unit, NodeId peer)
-    {
-        var former = journal.Open().FirstOrDefault(operation => operation.Key == KeyOf(unit, peer));
-        return former?.Arguments.GetValueOrDefault(PartialArgument) ?? former?.Arguments.GetValueOrDefault(SnapshotArgument);
-    }
+    private IEnumerable<string> FormerPartials(UnitId unit, NodeId peer) =>
+        journal.Open().FirstOrDefault(operation => operation.Key == KeyOf(unit, peer)) is { } former ? PartialsOf(former) : [];
 
-    private static ImmutableDictionary<string, string> Arguments(string snapshot, string? partial)
+    private static IEnumerable<string> PartialsOf(Operation operation) =>
+        operation.Arguments.GetValueOrDefault(PartialArgument, "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static ImmutableDictionary<string, string> Arguments(string snapshot, IEnumerable<string> partials) =>
+        ImmutableDictionary<string, string>.Empty.Add(SnapshotArgument, snapshot).Add(PartialArgument, string.Join(' ', partials));
+
+    /// <summary>The cycle in the journal as it is now.</summary>
+    private sealed class Notes(IOperationJournal journal, Operation operation)
     {
-        var arguments = ImmutableDictionary<string, string>.Empty.Add(SnapshotArgument, snapshot);
-        return partial is null ? arguments : arguments.Add(PartialArgument, partial);
+        public Operation Operation { get; private set; } = operation;
+
+        public void Mark(string step) => Operation = journal.Mark(Operation, step);
+
+        /// <summary>
+        /// Snapshots whose streams may lie half received on the copy: those of each stream begun since it was seen to
+        /// have none. Without them what it has received is worth nothing. On disk with the next mark.
+        /// </summary>
+        public void Need(IEnumerable<string> partials) =>
+            Operation = Operation with { Arguments = Arguments(Operation.Arguments[SnapshotArgument], partials) };
     }
 
     private sealed record Transfer(UnitRecord Record, NodeId Peer, ICopyHost Host, CopyHistory Here, string Snapshot);

@@ -22,13 +22,15 @@ public sealed class UnitCycle(
             return new CycleReport(await RunPeersAsync(record, newest, new UnchangedSince(newest, change.AsOf), cancellation), null);
         }
 
-        var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
-        if (!existing.IsOk)
+        // All names that are there count, also those of snapshots that lost a volume since: a name given twice would be
+        // taken for the old snapshot, or refused for ever.
+        var history = await backend.Streams.ReadHistoryAsync(record.Unit, cancellation);
+        if (!history.IsOk)
         {
-            return existing.Fault;
+            return history.Fault;
         }
 
-        var name = SnapshotName.Next(existing.Value.Select(snapshot => snapshot.Id.Name), record.Epoch).ToString();
+        var name = SnapshotName.Next(history.Value.Volumes.SelectMany(volume => volume.Points).Select(point => point.Name), record.Epoch).ToString();
         var made = await backend.Snapshots.CreateAsync(new SnapshotId(record.Unit, name), grant, cancellation);
         if (!made.IsOk)
         {
@@ -36,9 +38,14 @@ public sealed class UnitCycle(
         }
 
         var reports = await RunPeersAsync(record, name, null, cancellation);
-        var pruned = await PruneAsync(record, [.. existing.Value, made.Value], cancellation);
+        var pruned = await PruneAsync(record, [.. NamesOf(history.Value), name], cancellation);
         return new CycleReport(reports, pruned.Fault);
     }
+
+    /// <summary>The names of all snapshots, also of those that not every volume has.</summary>
+    internal static IEnumerable<string> NamesOf(CopyHistory history) => history.Volumes
+        .SelectMany(volume => volume.Points).Where(point => !point.IsBookmark).Select(point => point.Name)
+        .Distinct(StringComparer.Ordinal);
 
     private async Task<IReadOnlyDictionary<NodeId, Outcome<CopyReport>>> RunPeersAsync(
         UnitRecord record, string snapshot, UnchangedSince? word, CancellationToken cancellation)
@@ -94,13 +101,18 @@ public sealed class UnitCycle(
         return copies.Remember(record.Unit, peer, word is null ? report.Value : report.Value with { DataAsOf = word.AsOf });
     }
 
-    private async Task<Outcome> PruneAsync(
-        UnitRecord record, IReadOnlyList<Snapshot> existing, CancellationToken cancellation)
+    private async Task<Outcome> PruneAsync(UnitRecord record, IReadOnlyList<string> names, CancellationToken cancellation)
     {
+        var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
+        if (!existing.IsOk)
+        {
+            return existing.Fault;
+        }
+
         var pinned = PeerCycle.Pinned(journal.Open(), record.Unit)
-            .Concat(existing.Where(snapshot => snapshot.Holds.Count > 0).Select(snapshot => snapshot.Id.Name))
+            .Concat(existing.Value.Where(snapshot => snapshot.Holds.Count > 0).Select(snapshot => snapshot.Id.Name))
             .ToHashSet(StringComparer.Ordinal);
-        var old = Retention.Choose(existing.Select(snapshot => snapshot.Id.Name), record.KeepSource, pinned);
+        var old = Retention.Choose(names, record.KeepSource, pinned);
         return old.IsEmpty ? Outcome.Done : await backend.Snapshots.DeleteAsync(record.Unit, old, cancellation);
     }
 }

@@ -15,6 +15,7 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
 
     private const string UnitArgument = "unit";
     private const string VolumeArgument = "volume";
+    private const string WholeArgument = "whole";
 
     /// <inheritdoc/>
     public string Kind => OperationKind;
@@ -40,7 +41,7 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
         if (own.IsOk)
         {
             var id = new VolumeId(own.Value.Record.Unit, operation.Arguments.GetValueOrDefault(VolumeArgument, ""));
-            return await CarryOutAsync(operation, own.Value, id, cancellation);
+            return await CarryOutAsync(operation with { Attempts = operation.Attempts + 1 }, own.Value, id, cancellation);
         }
 
         if (own.Fault.Code == FaultCode.NotFound)
@@ -55,6 +56,11 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
 
     private async Task<Outcome> BeginAsync(string key, OwnUnit own, VolumeId volume, CancellationToken cancellation)
     {
+        if (world.Unfinished(volume, VolumeOrders.OperationKind) is { } busy)
+        {
+            return busy;
+        }
+
         var operation = world.Journal.Begin(key, Kind, volume.ToString(), ImmutableDictionary<string, string>.Empty
             .Add(UnitArgument, volume.Unit.ToString()).Add(VolumeArgument, volume.Name));
         return operation.IsOk ? await CarryOutAsync(operation.Value, own, volume, cancellation) : operation.Fault;
@@ -63,12 +69,28 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
     private async Task<Outcome> CarryOutAsync(
         Operation operation, OwnUnit own, VolumeId volume, CancellationToken cancellation)
     {
-        var here = await DeleteHereAsync(operation, own, volume, cancellation);
+        var isLast = await IsLastAsync(operation, own, volume, cancellation);
+        if (isLast is { IsOk: true, Value: true })
+        {
+            // Kept before anything is gone: only then is an empty storage what this order left, and not a disk that is missing.
+            var noted = world.Journal.Begin(operation.Key, Kind, operation.Subject, operation.Arguments.SetItem(WholeArgument, "true"));
+            operation = noted.IsOk ? noted.Value with { Attempts = operation.Attempts } : operation;
+            isLast = noted.IsOk ? isLast : noted.Fault;
+        }
+
+        var here = isLast.IsOk ? await DeleteHereAsync(operation, own, volume, isLast.Value, cancellation) : isLast.Fault;
         if (!here.IsOk)
         {
-            // Nothing is gone yet: held or in use. The order is answered, not kept.
+            // Held or in use: nothing is gone, the order is answered and not kept. One that was taken up again after it
+            // had been accepted goes on when it can be seen what is there.
+            if (operation.Attempts > 1 && here.Fault!.Code != FaultCode.InUse)
+            {
+                world.Journal.Fail(operation, here.Fault);
+                return here;
+            }
+
             world.Journal.Finish(operation, here.Fault);
-            return here.Fault;
+            return here;
         }
 
         Fault? left = null;
@@ -77,8 +99,9 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
             world.Journal.Mark(operation, $"delete the copy on {peer}");
             var host = world.Copies.Find(peer);
             var gone = host.IsOk
-                ? await host.Value.DeleteAsync(own.Record, here.Value ? null : volume.Name, cancellation)
+                ? await host.Value.DeleteAsync(own.Record, isLast.Value ? null : volume.Name, cancellation)
                 : host.Fault;
+            world.Copies.Forget(volume.Unit, peer);
             left = gone.Fault ?? left;
         }
 
@@ -88,7 +111,7 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
             return left with { NextStep = $"It is tried again by itself. {left.NextStep}" };
         }
 
-        var forgotten = here.Value ? world.Registry.Forget(volume.Unit) : Outcome.Done;
+        var forgotten = isLast.Value ? world.Registry.Forget(volume.Unit) : Outcome.Done;
         if (!forgotten.IsOk)
         {
             world.Journal.Fail(operation, forgotten.Fault);
@@ -100,8 +123,8 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
         return Outcome.Done;
     }
 
-    /// <summary>True if that was the unit's last volume.</summary>
-    private async Task<Outcome<bool>> DeleteHereAsync(
+    /// <summary>True if this is the unit's last volume, or was before this order deleted it.</summary>
+    private static async Task<Outcome<bool>> IsLastAsync(
         Operation operation, OwnUnit own, VolumeId volume, CancellationToken cancellation)
     {
         var all = await own.Backend.Volumes.ListAsync(cancellation);
@@ -110,22 +133,36 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
             return all.Fault;
         }
 
-        var isLast = all.Value.All(known => known.Id.Unit != volume.Unit || known.Id == volume);
-        if (isLast)
+        var there = all.Value.Where(known => known.Id.Unit == volume.Unit).ToList();
+        return there.Count == 0 && own.Record.Copies.Length > 0 && !operation.Arguments.ContainsKey(WholeArgument)
+            ? UnitFaults.OnlyCopiesLeft(volume, own.Record)
+            : there.All(known => known.Id == volume);
+    }
+
+    private async Task<Outcome> DeleteHereAsync(
+        Operation operation, OwnUnit own, VolumeId volume, bool isLast, CancellationToken cancellation)
+    {
+        world.Journal.Mark(operation, "delete here");
+        var deleted = await own.Backend.Volumes.DeleteAsync(volume, cancellation);
+        return isLast && deleted is { IsOk: false, Fault.Code: FaultCode.InUse } && deleted.Fault.Facts.ContainsKey("holders")
+            ? await WithoutAnchorsAsync(operation, own, volume, cancellation)
+            : deleted;
+    }
+
+    // Not before somebody stands in the way: a refused delete must not cost a copy that lags its last common snapshot.
+    private async Task<Outcome> WithoutAnchorsAsync(
+        Operation operation, OwnUnit own, VolumeId volume, CancellationToken cancellation)
+    {
+        world.Journal.Mark(operation, "let go of anchors");
+        foreach (var peer in own.Record.Copies)
         {
-            world.Journal.Mark(operation, "let go of anchors");
-            foreach (var peer in own.Record.Copies)
+            var forgotten = await own.Backend.Streams.ForgetAnchorAsync(volume.Unit, peer, cancellation);
+            if (!forgotten.IsOk)
             {
-                var forgotten = await own.Backend.Streams.ForgetAnchorAsync(volume.Unit, peer, cancellation);
-                if (!forgotten.IsOk)
-                {
-                    return forgotten.Fault;
-                }
+                return forgotten;
             }
         }
 
-        world.Journal.Mark(operation, "delete here");
-        var deleted = await own.Backend.Volumes.DeleteAsync(volume, cancellation);
-        return deleted.IsOk ? isLast : deleted.Fault;
+        return await own.Backend.Volumes.DeleteAsync(volume, cancellation);
     }
 }

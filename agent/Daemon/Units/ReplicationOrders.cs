@@ -1,14 +1,24 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
 using NodeAgent.Core.Units;
+using NodeAgent.Daemon.Operations;
+using NodeAgent.Daemon.Replication;
 
 namespace NodeAgent.Daemon.Units;
 
 /// <summary>Changes how a unit is replicated.</summary>
-public sealed class ReplicationOrders(UnitWorld world)
+public sealed class ReplicationOrders(UnitWorld world, OperationRunner runner)
 {
     /// <summary>Changes copies, interval, retention; null leaves as it is. The copy on a node that is left out stays there until it is deleted.</summary>
     public async Task<Outcome<UnitRecord>> SetAsync(ReplicationOrder order, CancellationToken cancellation)
+    {
+        var own = world.FindOwn(order.Unit);
+        return own.IsOk
+            ? await runner.AloneAsync($"set/{own.Value.Record.Unit}", () => SetAloneAsync(order, cancellation), cancellation)
+            : own.Fault;
+    }
+
+    private async Task<Outcome<UnitRecord>> SetAloneAsync(ReplicationOrder order, CancellationToken cancellation)
     {
         var own = world.FindOwn(order.Unit);
         if (!own.IsOk)
@@ -44,6 +54,9 @@ public sealed class ReplicationOrders(UnitWorld world)
             {
                 return forgotten.Fault;
             }
+
+            // What it holds now may be of another life of the unit when it is named again.
+            world.Copies.Forget(record.Unit, left);
         }
 
         var stored = world.Registry.Store(wanted);
@@ -77,9 +90,36 @@ public sealed class ReplicationOrders(UnitWorld world)
             return host.Fault;
         }
 
+        var parted = await PartedAsync(own.Value, node, host.Value, cancellation);
+        if (!parted.IsOk)
+        {
+            return parted;
+        }
+
         world.Copies.Forget(own.Value.Record.Unit, node);
         var deleted = await host.Value.DeleteAsync(own.Value.Record, null, cancellation);
         world.Changed(own.Value.Record.Unit);
         return deleted;
+    }
+
+    /// <summary>Whether the copy may go: there is something here to make it anew of, and streams alone cannot mend it.</summary>
+    private static async Task<Outcome> PartedAsync(OwnUnit own, NodeId peer, ICopyHost host, CancellationToken cancellation)
+    {
+        var here = await own.Backend.Streams.ReadHistoryAsync(own.Record.Unit, cancellation);
+        if (!here.IsOk)
+        {
+            return here.Fault;
+        }
+
+        if (here.Value.Role != Role.Writer || CopyLoss.NewestComplete(here.Value) is not { } newest)
+        {
+            return UnitFaults.NothingToRebuildFrom(own.Record.Unit, peer);
+        }
+
+        var there = await host.PrepareAsync(own.Record, cancellation);
+        return !there.IsOk ? there.Fault
+            : ReplicationPlanner.Plan(here.Value, there.Value.History, newest.Name, own.Record.Epoch).Any(plan => plan is VolumePlan.Conflict)
+                ? Outcome.Done
+                : UnitFaults.NotParted(own.Record.Unit, peer);
     }
 }

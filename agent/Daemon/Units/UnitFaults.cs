@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
 using NodeAgent.Core.Units;
+using NodeAgent.Daemon.Operations;
 
 namespace NodeAgent.Daemon.Units;
 
@@ -41,6 +42,36 @@ internal static class UnitFaults
         FaultCode.AlreadyExists, $"cannot make unit {unit}",
         $"{peer} knows a unit of that name, whose writer is {record.Writer} in epoch {record.Epoch}",
         "Choose another name, or delete that unit on its writer first.", Retry.Never);
+
+    /// <summary>An order about a volume that an earlier one is not done with.</summary>
+    public static Fault Unfinished(VolumeId volume, Operation earlier) => new(
+        FaultCode.Busy, $"cannot do anything with volume {volume} yet",
+        $"'{earlier.Kind}' is still at '{earlier.Step}'{(earlier.LastFault is { } fault ? $": {fault}" : "")}",
+        "It goes on by itself: 'nodeagent operations'. A node that will not come back can be taken off: 'nodeagent replication set'.",
+        Retry.Later);
+
+    /// <summary>A delete that would take the copies of a unit whose own storage is not to be seen.</summary>
+    public static Fault OnlyCopiesLeft(VolumeId volume, UnitRecord record) => new(
+        FaultCode.PreconditionFailed, $"cannot delete volume {volume}",
+        $"no volume of unit {volume.Unit} is on this node; only {string.Join(", ", record.Copies)} may still have its data",
+        $"Is its file system mounted, its pool imported? To give the unit up: 'nodeagent replication set {volume.Unit} --replicate-to \"\"', then delete again.",
+        Retry.AfterFix);
+
+    /// <summary>A unit that has a record here, and no volume.</summary>
+    public static Fault StorageMissing(UnitId unit) => new(
+        FaultCode.PreconditionFailed, $"cannot make a volume in unit {unit}", "this node writes the unit, yet none of its volumes is here",
+        $"Is its file system mounted, its pool imported? If the unit is lost for good: 'nodeagent volume delete {unit}/VOLUME' first.", Retry.AfterFix);
+
+    /// <summary>A rebuild that would leave no data at all.</summary>
+    public static Fault NothingToRebuildFrom(UnitId unit, NodeId peer) => new(
+        FaultCode.PreconditionFailed, $"cannot make the copy of {unit} on {peer} anew",
+        "this node has no complete snapshot of the unit: the copy may be all that is left",
+        "Is its file system mounted, its pool imported? See 'nodeagent status'.", Retry.AfterFix);
+
+    /// <summary>A rebuild of a copy that is good.</summary>
+    public static Fault NotParted(UnitId unit, NodeId peer) => new(
+        FaultCode.PreconditionFailed, $"cannot make the copy of {unit} on {peer} anew",
+        "it has not parted from the writer's: increments bring it up to date", $"nodeagent replication run {unit}", Retry.Never);
 
     public static Fault CannotReplicate(BackendId backend) => new(
         FaultCode.Unsupported, $"cannot keep copies of a unit of backend {backend}", "the backend has no streams",

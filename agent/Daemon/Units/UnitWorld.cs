@@ -35,6 +35,15 @@ public sealed record UnitWorld(
     public ReplicatedBackend? Replicated(BackendId id) =>
         Backends().GetValueOrDefault(id) is { } backend ? ReplicatedBackend.From(id, backend) : null;
 
+    /// <summary>
+    /// Why an order about a volume has to wait: an earlier one of the other kind is still open, and going on with it
+    /// later would undo this one.
+    /// </summary>
+    public Fault? Unfinished(VolumeId volume, string kind) =>
+        Journal.Open().FirstOrDefault(known => known.Kind == kind && known.Subject == volume.ToString()) is { } earlier
+            ? UnitFaults.Unfinished(volume, earlier)
+            : null;
+
     /// <summary>A unit that this node writes, with its grant and backend.</summary>
     public Outcome<OwnUnit> FindOwn(string text)
     {

@@ -14,6 +14,7 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
     public const string OperationKind = "create-volume";
 
     private const string OrderArgument = "order";
+    private const string NewArgument = "new";
 
     /// <inheritdoc/>
     public string Kind => OperationKind;
@@ -27,8 +28,7 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
             return spec.Fault;
         }
 
-        var unit = spec.Value.Id.Unit;
-        return await runner.AloneAsync(KeyOf(unit), () => CreateAloneAsync(order, spec.Value, cancellation), cancellation);
+        return await runner.AloneAsync(KeyOf(spec.Value.Id), () => CreateAloneAsync(order, spec.Value, cancellation), cancellation);
     }
 
     /// <summary>Grows a volume.</summary>
@@ -48,7 +48,16 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
         var spec = order.IsOk ? world.Check(order.Value) : order.Fault;
         if (!spec.IsOk)
         {
-            world.Journal.Finish(operation, spec.Fault);
+            // A backend may come up later than the agent. Whatever else is wrong with an order was wrong when it was given.
+            if (order.IsOk)
+            {
+                world.Journal.Fail(operation, spec.Fault);
+            }
+            else
+            {
+                world.Journal.Finish(operation, spec.Fault);
+            }
+
             return spec.Fault;
         }
 
@@ -56,23 +65,47 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
         return done.WithoutValue();
     }
 
-    private static string KeyOf(UnitId unit) => $"volume/{unit}";
+    private static string KeyOf(VolumeId volume) => $"volume/{volume}";
 
     private async Task<Outcome<Volume>> CreateAloneAsync(VolumeOrder order, VolumeSpec spec, CancellationToken cancellation)
     {
         var unit = spec.Id.Unit;
-        if (world.Registry.Find(unit) is null)
+        if (world.Unfinished(spec.Id, DeleteOrders.OperationKind) is { } busy)
         {
-            var free = await world.CheckFreeAsync(unit, order, cancellation);
-            if (!free.IsOk)
-            {
-                return free.Fault;
-            }
+            return busy;
         }
 
-        var operation = world.Journal.Begin(KeyOf(unit), Kind, spec.Id.ToString(), ImmutableDictionary<string, string>.Empty
-            .Add(OrderArgument, JsonSerializer.Serialize(order, WireJson.Compact)));
+        var known = world.Registry.Find(unit);
+        if (known is not null && known.Writer != world.Self)
+        {
+            return UnitFaults.NotWriter(known, world.Self);
+        }
+
+        var isNew = known is null || IsBeingMade(unit);
+        var fits = known is null ? await world.CheckFreeAsync(unit, order, cancellation)
+            : isNew ? Outcome.Done
+            : await CheckThereAsync(unit, cancellation);
+        if (!fits.IsOk)
+        {
+            return fits.Fault;
+        }
+
+        var arguments = ImmutableDictionary<string, string>.Empty.Add(OrderArgument, JsonSerializer.Serialize(order, WireJson.Compact));
+        var operation = world.Journal.Begin(
+            KeyOf(spec.Id), Kind, spec.Id.ToString(), isNew ? arguments.Add(NewArgument, "true") : arguments);
         return operation.IsOk ? await CarryOutAsync(operation.Value, order, spec, cancellation) : operation.Fault;
+    }
+
+    private bool IsBeingMade(UnitId unit) => world.Journal.Open().Any(known =>
+        known.Key.StartsWith($"volume/{unit}/", StringComparison.Ordinal) && known.Arguments.ContainsKey(NewArgument));
+
+    // On a storage that is not mounted the unit would be made a second time, empty, and be written to.
+    private async Task<Outcome> CheckThereAsync(UnitId unit, CancellationToken cancellation)
+    {
+        var all = await world.Volumes(unit.Backend)!.ListAsync(cancellation);
+        return !all.IsOk ? all.Fault
+            : all.Value.Any(volume => volume.Id.Unit == unit) ? Outcome.Done
+            : UnitFaults.StorageMissing(unit);
     }
 
     private async Task<Outcome<Volume>> CarryOutAsync(
@@ -104,8 +137,17 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
             return made;
         }
 
-        // Nothing was made; a record of a unit without volumes would only confuse.
-        var rest = await world.Volumes(unit.Backend)!.ListAsync(cancellation);
+        if (made.Fault.Retry == Retry.AfterLook || made.Fault.Code == FaultCode.TimedOut)
+        {
+            // It may have been made, or be made yet: the order is carried out again until that is known.
+            world.Journal.Fail(operation, made.Fault);
+            return made.Fault with { NextStep = $"It is tried again by itself: 'nodeagent operations'. {made.Fault.NextStep}" };
+        }
+
+        // Nothing was made; a record of a unit without volumes would only confuse. One that was there before stays: its
+        // storage may be missing, not gone, and without the record nobody would know its writer.
+        var isNew = operation.Arguments.ContainsKey(NewArgument);
+        var rest = isNew ? await world.Volumes(unit.Backend)!.ListAsync(cancellation) : made.Fault;
         if (rest.IsOk && rest.Value.All(volume => volume.Id.Unit != unit))
         {
             _ = world.Registry.Forget(unit);

@@ -44,6 +44,13 @@ public static class AtomicFile
         return errno == 0 ? Outcome.Done : Errno.FileFault($"cannot remove {path}", errno);
     }
 
+    /// <summary>Gives a file or folder another name in the same folder, for good. The new name must be free.</summary>
+    public static Outcome Move(string from, string to)
+    {
+        var errno = LibC.rename(from, to) < 0 ? Errno.Last : Disk.FlushFolder(Disk.FolderOf(to));
+        return errno == 0 ? Outcome.Done : Errno.FileFault($"cannot rename {from} to {to}", errno);
+    }
+
     /// <summary>Removes what crashes in the middle of a write left in a folder. Call it before anybody writes there.</summary>
     /// <returns>How many there were.</returns>
     public static int RemoveLeftovers(string folder)

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using NodeAgent.Contract;
-using NodeAgent.Daemon.Peers.Files;
+using NodeAgent.Linux.Files;
 
 namespace NodeAgent.Daemon.Peers.Identity;
 
@@ -15,10 +15,15 @@ internal sealed class ClusterFolder(string stateFolder)
     private const string Staging = "cluster.new";
     private const string NodeFile = "node.pem";
     private const string AuthorityFile = "authority.pem";
+    private const string MembersFile = "members.json";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     public string Path { get; } = System.IO.Path.Combine(stateFolder, "cluster");
 
-    public string MembersPath => System.IO.Path.Combine(Path, "members.json");
+    public string MembersPath => System.IO.Path.Combine(Path, MembersFile);
 
     public string TokensPath => System.IO.Path.Combine(Path, "tokens.json");
 
@@ -32,26 +37,14 @@ internal sealed class ClusterFolder(string stateFolder)
             return PeerFaults.AlreadyInCluster(Path);
         }
 
-        return Guarded(Path, () =>
+        var staging = System.IO.Path.Combine(stateFolder, Staging);
+        var outcome = Guarded(staging, () => MakeEmpty(staging));
+        foreach (var (name, content) in Files(node, authority, members))
         {
-            var staging = System.IO.Path.Combine(stateFolder, Staging);
-            if (Directory.Exists(staging))
-            {
-                Directory.Delete(staging, recursive: true);
-            }
+            outcome = outcome.IsOk ? Save(System.IO.Path.Combine(staging, name), content) : outcome;
+        }
 
-            Directory.CreateDirectory(stateFolder);
-            PrivateFile.MakeFolder(staging);
-            PrivateFile.Replace(System.IO.Path.Combine(staging, NodeFile), Pem(node));
-            PrivateFile.Replace(System.IO.Path.Combine(staging, "members.json"), members.Span);
-            if (authority is not null)
-            {
-                PrivateFile.Replace(System.IO.Path.Combine(staging, AuthorityFile), Pem(authority.Certificate));
-            }
-
-            Directory.Move(staging, Path);
-            FolderSync.Flush(stateFolder);
-        });
+        return outcome.IsOk ? Written(Path, AtomicFile.Move(staging, Path)) : outcome;
     }
 
     public Outcome<ClusterIdentity> Load()
@@ -95,10 +88,35 @@ internal sealed class ClusterFolder(string stateFolder)
         return fault.IsOk ? new Outcome<byte[]?>(content) : fault.Fault;
     }
 
-    public static Outcome Save(string path, ReadOnlyMemory<byte> content) =>
-        Guarded(path, () => PrivateFile.Replace(path, content.Span));
+    public static Outcome Save(string path, ReadOnlyMemory<byte> content) => Written(path, AtomicFile.Write(path, content.Span));
 
-    public Outcome Sweep() => Guarded(Path, () => PrivateFile.SweepLeftovers(Path));
+    public Outcome Sweep() => Guarded(Path, () => AtomicFile.RemoveLeftovers(Path));
+
+    private static IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> Files(
+        X509Certificate2 node, CertificateAuthority? authority, ReadOnlyMemory<byte> members)
+    {
+        yield return (NodeFile, Pem(node));
+        yield return (MembersFile, members);
+        if (authority is not null)
+        {
+            yield return (AuthorityFile, Pem(authority.Certificate));
+        }
+    }
+
+    private static void MakeEmpty(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Directory.CreateDirectory(folder, OwnerOnly);
+        // The umask may have narrowed it.
+        File.SetUnixFileMode(folder, OwnerOnly);
+    }
+
+    private static Outcome Written(string path, Outcome outcome) =>
+        outcome.IsOk ? outcome : PeerFaults.StateUnwritable(path, outcome.Fault.Why);
 
     private static byte[] Pem(X509Certificate2 certificate) => Encoding.ASCII.GetBytes(NodeKey.ToPem(certificate));
 
@@ -122,7 +140,7 @@ internal sealed class ClusterFolder(string stateFolder)
         var path = In(name);
         try
         {
-            if (PrivateFile.IsReadableByOthers(path))
+            if ((File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
             {
                 return PeerFaults.StateReadableByOthers(path);
             }

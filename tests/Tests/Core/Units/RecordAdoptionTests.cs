@@ -43,6 +43,10 @@ public sealed class RecordAdoptionTests
         Assert.IsFalse(Decide(Record(writer: "n2", epoch: 4), Record(epoch: 4)).IsOk);
 
     [TestMethod]
+    public void This_node_does_not_give_up_a_unit_it_writes_to_somebody_of_a_newer_epoch() =>
+        Assert.AreEqual(FaultCode.Diverged, Decide(Record(writer: "n2", epoch: 4), Record(epoch: 5)).Fault?.Code);
+
+    [TestMethod]
     public void A_refusal_says_what_to_do()
     {
         var fault = Decide(Record(writer: "n3", epoch: 5), Record(epoch: 4)).Fault!;

@@ -49,6 +49,9 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
 
     public FileOperationJournal Journal { get; }
 
+    /// <summary>Snapshots that a listing of n1 leaves out, as one does that lost a volume they were made of.</summary>
+    public ISet<string> Incomplete { get; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>True if the folder goes with the world.</summary>
     public bool OwnsFolder { get; init; }
 
@@ -57,6 +60,8 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
     public UnitRecord Record => Registry.Find(Unit)!;
 
     public NearbyCopies Copy(int number = 2) => hosts[new NodeId($"n{number}")];
+
+    public IBackend Backend(string node = "n1") => Storage(new NodeId(node));
 
     public IVolumes Volumes(string node = "n1") => Storage(new NodeId(node)).Ability<IVolumes>()!;
 
@@ -197,7 +202,7 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
         return new ReplicatedBackend(
             Unit.Backend,
             storage.Ability<IVolumes>()!,
-            new KillableSnapshots(storage.Ability<ISnapshots>()!, kill, node.Value),
+            new HidingSnapshots(new KillableSnapshots(storage.Ability<ISnapshots>()!, kill, node.Value), Incomplete),
             storage.Ability<IRoles>()!,
             new KillableStreams(storage.Ability<IReplicationStreams>()!, kill, node.Value));
     }

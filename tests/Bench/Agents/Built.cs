@@ -1,0 +1,30 @@
+using NodeAgent.Bench.Running;
+
+namespace NodeAgent.Bench.Agents;
+
+/// <summary>Where the build put the agent and its plugin. NODEAGENT_BENCH_AGENT names another agent, such as the packaged one.</summary>
+internal static class Built
+{
+    private static string Root { get; } = FindRoot();
+
+    /// <summary>The agent's program.</summary>
+    public static string Agent { get; } = Existing(
+        Environment.GetEnvironmentVariable("NODEAGENT_BENCH_AGENT") ?? Path.Combine(Root, "artifacts/bin/Daemon/release/nodeagent"));
+
+    /// <summary>The Directory plugin's folder.</summary>
+    public static string DirectoryPlugin { get; } = Existing(Path.Combine(Root, "artifacts/bin/Directory/release"));
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "NodeAgent.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new CannotRunException("the repository's root is not above the program");
+    }
+
+    private static string Existing(string path) =>
+        Path.Exists(path) ? path : throw new CannotRunException($"{path} is not built; ./dev bench builds the release configuration");
+}
