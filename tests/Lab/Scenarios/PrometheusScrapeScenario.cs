@@ -60,7 +60,13 @@ public sealed class PrometheusScrapeScenario : ClusterScenario
         var count = 0;
         await Patience.UntilAsync("every rule was evaluated", Limit, cancel, async () =>
         {
-            using var told = JsonDocument.Parse(await AskAsync(stage, "/api/v1/rules", cancel));
+            var text = await AskAsync(stage, "/api/v1/rules", cancel);
+            if (text.Length == 0)
+            {
+                return false;
+            }
+
+            using var told = JsonDocument.Parse(text);
             var rules = told.RootElement.GetProperty("data").GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray()).ToList();
             var wrong = rules.FirstOrDefault(rule => rule.GetProperty("health").GetString() == "err");
             count = rules.Count;
@@ -90,6 +96,7 @@ public sealed class PrometheusScrapeScenario : ClusterScenario
             : null;
     }
 
+    /// <summary>Empty while Prometheus does not answer: it says 503 until it is ready.</summary>
     private static async Task<string> AskAsync(Stage stage, string route, CancellationToken cancel) =>
-        (await Shell.RunAsync(stage.Cluster.Network.Inside("curl", "-sg", "--max-time", "10", $"http://{Address}{route}"), TimeSpan.FromSeconds(20), cancel)).Output;
+        (await Shell.RunAsync(stage.Cluster.Network.Inside("curl", "-sgf", "--max-time", "10", $"http://{Address}{route}"), TimeSpan.FromSeconds(20), cancel)).Output;
 }
