@@ -30,7 +30,7 @@ internal sealed class SimWriter : IDisposable
         runner = new OperationRunner(journal, handlers, time, NullLogger.Instance);
         Volumes = new VolumeOrders(world, runner);
         Deletes = new DeleteOrders(world, runner);
-        Replication = new ReplicationOrders(world);
+        Replication = new ReplicationOrders(world, runner);
         handlers.AddRange([Volumes, Deletes]);
     }
 
