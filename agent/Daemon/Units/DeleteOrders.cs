@@ -56,9 +56,10 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
 
     private async Task<Outcome> BeginAsync(string key, OwnUnit own, VolumeId volume, CancellationToken cancellation)
     {
-        if (world.Unfinished(volume, VolumeOrders.OperationKind) is { } busy)
+        // The later order counts: an order to make it that is still open would make it again.
+        foreach (var making in world.Journal.Open().Where(known => known.Kind == VolumeOrders.OperationKind && known.Subject == volume.ToString()))
         {
-            return busy;
+            world.Journal.Finish(making, null);
         }
 
         var operation = world.Journal.Begin(key, Kind, volume.ToString(), ImmutableDictionary<string, string>.Empty

@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using NodeAgent.Contract;
+using NodeAgent.Daemon.Json;
+using NodeAgent.Daemon.Units;
 
 namespace NodeAgent.Tests.Daemon.Units;
 
@@ -50,5 +54,18 @@ public sealed class UnfinishedOrderTests
         Assert.IsFalse(two.IsCompleted, "two orders about one unit at once");
         first.SetResult(1);
         Assert.AreEqual(3, await one + await two);
+    }
+
+    [TestMethod]
+    public async Task A_deleted_volume_is_not_made_again_by_an_order_that_was_cut_off()
+    {
+        await using var world = await OrderWorld.StartAsync();
+        var order = OrderWorld.Order("wal");
+        Assert.IsTrue(world.Nodes.Journal.Begin("volume/dir:db/wal", VolumeOrders.OperationKind, "dir:db/wal", ImmutableDictionary<string, string>.Empty
+            .Add("order", JsonSerializer.Serialize(order, WireJson.Compact))).IsOk);
+        Assert.IsTrue((await world.Deletes.DeleteAsync("db", "wal", OrderWorld.None)).IsOk);
+        await world.Runner.ResumeAllAsync(OrderWorld.None);
+        CollectionAssert.AreEqual(new[] { "data" }, (await world.NamesAsync("n1")).ToList());
+        Assert.IsEmpty(world.Nodes.Journal.Open());
     }
 }
