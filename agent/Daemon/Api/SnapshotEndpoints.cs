@@ -7,8 +7,12 @@ using NodeAgent.Daemon.Units;
 namespace NodeAgent.Daemon.Api;
 
 /// <summary>Snapshots that an operator makes.</summary>
-internal sealed class SnapshotEndpoints(UnitWorld world) : IApiEndpoints
+internal sealed class SnapshotEndpoints(UnitWorld world) : IApiEndpoints, IDisposable
 {
+    private readonly SemaphoreSlim cloning = new(1);
+
+    public void Dispose() => cloning.Dispose();
+
     public void Map(ApiRoutes routes)
     {
         routes.Get("/v1/snapshots", ListAsync);
@@ -24,7 +28,7 @@ internal sealed class SnapshotEndpoints(UnitWorld world) : IApiEndpoints
             (await own.Backend.Snapshots.PlanRollbackAsync(IdOf(own, order.Name), cancellation)).Map(plan => new RollbackReport(
                 $"{order.Unit}@{order.Name}", plan.DestroysSnapshots, plan.DestroysClones, plan.Blockers, plan.Fingerprint))));
         routes.Post<Messages.Rollback, DoneReport>("/v1/snapshots/rollback", (order, cancellation) => OnOwnAsync(order.Unit, own => RollbackAsync(own, order, cancellation)));
-        routes.Post<Messages.CloneTo, DoneReport>("/v1/snapshots/clone", (order, cancellation) => OnOwnAsync(order.Unit, own => CloneAsync(own, order, cancellation)));
+        routes.Post<Messages.CloneTo, DoneReport>("/v1/snapshots/clone", (order, cancellation) => OnOwnAsync(order.Unit, own => CloneAloneAsync(own, order, cancellation)));
     }
 
     // Retention would delete it, and the next cycle's name is made from the largest number there is.
@@ -33,6 +37,20 @@ internal sealed class SnapshotEndpoints(UnitWorld world) : IApiEndpoints
             ? (await own.Backend.Snapshots.CreateAsync(IdOf(own, name), own.Grant, cancellation)).WithoutValue()
             : new Fault(FaultCode.InvalidArgument, $"cannot make snapshot {own.Record.Unit}@{name}",
                 "names of this form are given by replication, which also deletes them", "Choose another name.", Retry.Never);
+
+    // Of two clones to one name the second has to find the first one's record.
+    private async Task<Outcome<DoneReport>> CloneAloneAsync(OwnUnit own, Messages.CloneTo order, CancellationToken cancellation)
+    {
+        await cloning.WaitAsync(cancellation);
+        try
+        {
+            return await CloneAsync(own, order, cancellation);
+        }
+        finally
+        {
+            cloning.Release();
+        }
+    }
 
     private static SnapshotId IdOf(OwnUnit own, string name) => new(own.Record.Unit, name);
 
@@ -77,6 +95,16 @@ internal sealed class SnapshotEndpoints(UnitWorld world) : IApiEndpoints
         return UnitEndpoints.Done(await own.Backend.Snapshots.RollbackAsync(plan.Value, own.Grant, cancellation), $"unit {order.Unit} is back at {order.Name}");
     }
 
+    // A clone whose outcome is unknown keeps its record: storage without one would be nobody's.
+    private async Task ForgetIfAbsentAsync(OwnUnit own, UnitId unit, Fault fault, CancellationToken cancellation)
+    {
+        var all = await own.Backend.Volumes.ListAsync(cancellation);
+        if (fault.Retry != Retry.AfterLook && all.IsOk && all.Value.All(volume => volume.Id.Unit != unit))
+        {
+            _ = world.Registry.Forget(unit);
+        }
+    }
+
     private async Task<Outcome<DoneReport>> CloneAsync(OwnUnit own, Messages.CloneTo order, CancellationToken cancellation)
     {
         if (!Names.IsValid(order.NewUnit))
@@ -103,7 +131,7 @@ internal sealed class SnapshotEndpoints(UnitWorld world) : IApiEndpoints
         var done = grant.IsOk ? await own.Backend.Snapshots.CloneAsync(IdOf(own, order.Name), unit, grant.Value, cancellation) : grant.Fault;
         if (!done.IsOk)
         {
-            _ = world.Registry.Forget(unit);
+            await ForgetIfAbsentAsync(own, unit, done.Fault, cancellation);
         }
 
         return UnitEndpoints.Done(done, $"unit {unit} is a clone of {order.Unit}@{order.Name}");
