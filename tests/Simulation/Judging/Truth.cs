@@ -24,7 +24,13 @@ internal sealed class Truth
     public bool HasWriteBetween(string volume, long after, long upTo) =>
         writes.Exists(write => write.Volume == volume && write.Moment > after && write.Moment <= upTo);
 
-    public void Removed(string volume) => Volumes.Remove(volume);
+    public void Removed(string volume)
+    {
+        Volumes.Remove(volume);
+
+        // A volume goes with its snapshots; one that was made of nothing else goes with it.
+        Kept.RemoveAll(name => !snapshots.Values.Any(made => made.Name == name && Volumes.ContainsKey(made.Volume)));
+    }
 
     public void Wrote(string volume, int place, byte value)
     {
