@@ -77,7 +77,7 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
             }
         }
 
-        var kept = writer.Gate.Unit!.Volumes.Values.Max(volume => volume.Points.Count(point => !point.IsBookmark && SnapshotName.Parse(point.Name) is not null));
+        var kept = writer.Gate.Stored!.Volumes.Values.Max(volume => volume.Points.Count(point => !point.IsBookmark && SnapshotName.Parse(point.Name) is not null));
         if (kept > writer.Registry.Find(World.Unit)!.KeepSource)
         {
             throw new ViolationException("keeps few snapshots", $"the writer still has {kept} at rest");
@@ -102,13 +102,13 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
     {
         foreach (var (name, volume) in truth.Volumes)
         {
-            if (writer.Gate.Unit?.Volumes.GetValueOrDefault(name) is not { } there || !there.Head.AsSpan().SequenceEqual(volume.Content))
+            if (writer.Gate.Stored?.Volumes.GetValueOrDefault(name) is not { } there || !there.Head.AsSpan().SequenceEqual(volume.Content))
             {
                 throw new ViolationException("keeps acknowledged writes", $"{name} on the writer is not what was written");
             }
         }
 
-        var kept = writer.Gate.Unit?.Volumes.Values.SelectMany(volume => volume.Points).Where(point => !point.IsBookmark)
+        var kept = writer.Gate.Stored?.Volumes.Values.SelectMany(volume => volume.Points).Where(point => !point.IsBookmark)
             .Select(point => point.Name).ToHashSet(StringComparer.Ordinal) ?? [];
         if (truth.Kept.FirstOrDefault(name => !kept.Contains(name)) is { } gone)
         {
@@ -118,7 +118,7 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
 
     private void LookAtRetention()
     {
-        if (writer.Registry.Find(World.Unit) is not { } record || writer.Gate.Unit is not { } unit)
+        if (writer.Registry.Find(World.Unit) is not { } record || writer.Gate.Stored is not { } unit)
         {
             return;
         }

@@ -32,6 +32,14 @@ internal sealed class Truth
         Kept.RemoveAll(name => !snapshots.Values.Any(made => made.Name == name && Volumes.ContainsKey(made.Volume)));
     }
 
+    /// <summary>A volume was not removed after all.</summary>
+    public void Restore(string volume, TrueVolume before, List<string> kept)
+    {
+        Volumes[volume] = before;
+        Kept.Clear();
+        Kept.AddRange(kept);
+    }
+
     public void Wrote(string volume, int place, byte value)
     {
         Moment++;
