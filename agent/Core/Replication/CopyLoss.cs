@@ -9,14 +9,19 @@ public static class CopyLoss
     /// The newest snapshot that all volumes of the copy hold; null if there is none. A volume that the copy received
     /// further than the others does not count: a unit is only as new as its oldest volume.
     /// </summary>
-    public static HistoryPoint? NewestComplete(CopyHistory copy)
+    /// <param name="copy">The copy's history.</param>
+    /// <param name="whole">
+    /// Snapshots that have all volumes they were made of. The history alone cannot tell: a volume that never arrived is
+    /// not in it. Null if every volume is known to be there.
+    /// </param>
+    public static HistoryPoint? NewestComplete(CopyHistory copy, IReadOnlySet<string>? whole = null)
     {
         if (copy.Volumes.Count == 0)
         {
             return null;
         }
 
-        var first = copy.Volumes[0].Points.Where(point => !point.IsBookmark).Reverse();
+        var first = copy.Volumes[0].Points.Where(point => !point.IsBookmark && whole?.Contains(point.Name) != false).Reverse();
         return first.FirstOrDefault(point => copy.Volumes.All(volume =>
             volume.Points.Any(other => !other.IsBookmark && other.Name == point.Name)));
     }
@@ -24,9 +29,10 @@ public static class CopyLoss
     /// <summary>The loss if the copy became the writer's.</summary>
     /// <param name="copy">The copy's history.</param>
     /// <param name="unchangedAsOf">The writer said that nothing changed since that snapshot up to this time; null if it did not.</param>
-    public static LossEstimate Estimate(CopyHistory copy, UnchangedSince? unchangedAsOf)
+    /// <param name="whole">As for <see cref="NewestComplete"/>.</param>
+    public static LossEstimate Estimate(CopyHistory copy, UnchangedSince? unchangedAsOf, IReadOnlySet<string>? whole = null)
     {
-        if (NewestComplete(copy) is not { } point)
+        if (NewestComplete(copy, whole) is not { } point)
         {
             return LossEstimate.Unknown("the copy holds no complete snapshot");
         }

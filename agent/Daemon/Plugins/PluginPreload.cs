@@ -8,25 +8,27 @@ namespace NodeAgent.Daemon.Plugins;
 
 /// <summary>
 /// Loads every assembly and native library ahead of its use. A package upgrade replaces files under a running agent;
-/// what is not loaded by then would come from the new version, and fail in the middle of a failover.
+/// what is not loaded by then would come from the new version, and fail in the middle of a failover. What nothing
+/// refers to is left alone: the framework has twice as many assemblies as an agent can ever use, and they take memory.
 /// </summary>
 public static class PluginPreload
 {
-    /// <summary>Loads the agent itself: everything in its folder and every framework assembly it may use.</summary>
+    // The runtime itself loads these by name, when it has a stack trace to show or a file to unpack.
+    private static readonly string[] Unreferenced =
+        ["System.Diagnostics.StackTrace", "System.Reflection.Metadata", "System.Runtime.Loader", "System.IO.Compression", "System.Private.Uri"];
+
+    /// <summary>Loads the agent itself: all that it refers to, and all that those refer to.</summary>
     public static PreloadReport LoadHost(TimeProvider time)
     {
         var began = time.GetTimestamp();
-        var trusted = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "")
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        var own = Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll");
-        var byName = trusted.Concat(own).DistinctBy(path => Path.GetFileName(path), StringComparer.Ordinal);
-        var report = Load(AssemblyLoadContext.Default, byName, time);
+        var left = new List<string>();
+        var byName = Unreferenced.Select(name => LoadByName(AssemblyLoadContext.Default, new AssemblyName(name), left)).OfType<Assembly>();
+        var count = LoadReferences([typeof(PluginPreload).Assembly, .. byName], left);
 
         // The framework's own native libraries lie beside its core assembly.
         var natives = Directory.EnumerateFiles(RuntimeEnvironment.GetRuntimeDirectory(), "libSystem*.so");
-        var (loaded, left) = LoadNatives(natives);
-        return new PreloadReport(
-            report.Assemblies, loaded, time.GetElapsedTime(began), [.. report.Left, .. left]);
+        var (loaded, refused) = LoadNatives(natives);
+        return new PreloadReport(count, loaded, time.GetElapsedTime(began), [.. left, .. refused]);
     }
 
     /// <summary>Loads everything in a plugin's folder into its context.</summary>
@@ -34,6 +36,7 @@ public static class PluginPreload
     {
         var began = time.GetTimestamp();
         var report = Load(context, Directory.EnumerateFiles(folder, "*.dll"), time);
+        LoadReferences(context.Assemblies, []);
         var (loaded, left) = LoadNatives(Directory.EnumerateFiles(folder, "*.so"));
         return new PreloadReport(report.Assemblies, loaded, time.GetElapsedTime(began), [.. report.Left, .. left]);
     }
@@ -61,6 +64,43 @@ public static class PluginPreload
         }
 
         return new PreloadReport(count, 0, time.GetElapsedTime(began), left);
+    }
+
+    /// <summary>Follows references from assembly to assembly, each in the context of the one that refers; the number of all is returned.</summary>
+    private static int LoadReferences(IEnumerable<Assembly> roots, List<string> left)
+    {
+        var open = new Queue<Assembly>(roots);
+        var seen = new HashSet<Assembly>();
+        while (open.TryDequeue(out var assembly))
+        {
+            if (seen.Add(assembly) && AssemblyLoadContext.GetLoadContext(assembly) is { } context)
+            {
+                foreach (var loaded in assembly.GetReferencedAssemblies().Select(name => LoadByName(context, name, left)).OfType<Assembly>())
+                {
+                    open.Enqueue(loaded);
+                }
+            }
+        }
+
+        return seen.Count;
+    }
+
+    private static Assembly? LoadByName(AssemblyLoadContext context, AssemblyName name, List<string> left)
+    {
+        try
+        {
+            return context.LoadFromAssemblyName(name);
+        }
+        catch (FileNotFoundException)
+        {
+            // Some references are to what this machine does not have and this program does not use.
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or BadImageFormatException)
+        {
+            left.Add($"{name.Name}: {failure.Message}");
+            return null;
+        }
     }
 
     private static (int Loaded, List<string> Left) LoadNatives(IEnumerable<string> files)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
 using NodeAgent.Daemon.Operations;
 
 namespace NodeAgent.Daemon.Replication;
@@ -13,6 +14,10 @@ internal sealed class CycleEntry
 {
     private const string SnapshotArgument = "snapshot";
     private const string HeldArgument = "held";
+
+    // A stream that was given up may still land: the keeper writes it out long after its writer stopped waiting. So
+    // what former attempts sent stays, too, but not without end.
+    private const int MostFormer = 6;
     private readonly IOperationJournal journal;
     private Operation operation;
 
@@ -40,8 +45,12 @@ internal sealed class CycleEntry
     /// <summary>Notes what the copy may hold from now on. Durable before the first byte is sent.</summary>
     public Outcome Hold(IEnumerable<string> snapshots)
     {
-        var held = string.Join(' ', snapshots.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-        if (operation.Arguments.GetValueOrDefault(HeldArgument) == held)
+        var wanted = snapshots.ToHashSet(StringComparer.Ordinal);
+        var before = operation.Arguments.GetValueOrDefault(HeldArgument, "");
+        var former = before.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(wanted, StringComparer.Ordinal)
+            .OrderByDescending(SnapshotName.Parse).Take(MostFormer);
+        var held = string.Join(' ', wanted.Concat(former).Order(StringComparer.Ordinal));
+        if (held == before)
         {
             return Outcome.Done;
         }

@@ -180,17 +180,20 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
     private async Task<Outcome<CopyReport>> ReportAsync(
         ReplicatedBackend backend, UnitId unit, CancellationToken cancellation)
     {
+        // A volume that has not arrived yet is in no history; what a snapshot was made of is known to the listing only.
+        var listed = await backend.Snapshots.ListAsync(unit, cancellation);
         var history = await backend.Streams.ReadHistoryAsync(unit, cancellation);
-        if (!history.IsOk)
+        if (!history.IsOk || !listed.IsOk)
         {
-            return history.Fault;
+            return history.Fault ?? listed.Fault!;
         }
 
+        var whole = listed.Value.Select(snapshot => snapshot.Id.Name).ToHashSet(StringComparer.Ordinal);
         return reports[unit] = new CopyReport(
             backend.Streams.Format,
             history.Value,
-            CopyLoss.NewestComplete(history.Value)?.Name,
-            CopyLoss.Estimate(history.Value, registry.UnchangedSince(unit)).DataAsOf);
+            CopyLoss.NewestComplete(history.Value, whole)?.Name,
+            CopyLoss.Estimate(history.Value, registry.UnchangedSince(unit), whole).DataAsOf);
     }
 
     private static async Task<Outcome> PruneAsync(

@@ -14,10 +14,10 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
     private int quietRounds;
 
     /// <summary>What has to hold always, after each round.</summary>
-    public void Look(SimWriter? agent, IOperationJournal journal)
+    public void Look(SimWriter? agent)
     {
         LookAtWriter();
-        LookAtRetention(journal);
+        LookAtRetention();
         foreach (var copy in copies)
         {
             LookAtCopy(copy);
@@ -77,6 +77,12 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
             }
         }
 
+        var kept = writer.Gate.Stored!.Volumes.Values.Max(volume => volume.Points.Count(point => !point.IsBookmark && SnapshotName.Parse(point.Name) is not null));
+        if (kept > writer.Registry.Find(World.Unit)!.KeepSource)
+        {
+            throw new ViolationException("keeps few snapshots", $"the writer still has {kept} at rest");
+        }
+
         if (journal.Open() is [var open, ..])
         {
             throw new ViolationException("comes to rest", $"operation {open.Key} is left open at {open.Step}: {open.LastFault}");
@@ -96,13 +102,13 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
     {
         foreach (var (name, volume) in truth.Volumes)
         {
-            if (writer.Gate.Unit?.Volumes.GetValueOrDefault(name) is not { } there || !there.Head.AsSpan().SequenceEqual(volume.Content))
+            if (writer.Gate.Stored?.Volumes.GetValueOrDefault(name) is not { } there || !there.Head.AsSpan().SequenceEqual(volume.Content))
             {
                 throw new ViolationException("keeps acknowledged writes", $"{name} on the writer is not what was written");
             }
         }
 
-        var kept = writer.Gate.Unit?.Volumes.Values.SelectMany(volume => volume.Points).Where(point => !point.IsBookmark)
+        var kept = writer.Gate.Stored?.Volumes.Values.SelectMany(volume => volume.Points).Where(point => !point.IsBookmark)
             .Select(point => point.Name).ToHashSet(StringComparer.Ordinal) ?? [];
         if (truth.Kept.FirstOrDefault(name => !kept.Contains(name)) is { } gone)
         {
@@ -110,16 +116,15 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
         }
     }
 
-    private void LookAtRetention(IOperationJournal journal)
+    private void LookAtRetention()
     {
-        if (writer.Registry.Find(World.Unit) is not { } record || writer.Gate.Unit is not { } unit)
+        if (writer.Registry.Find(World.Unit) is not { } record || writer.Gate.Stored is not { } unit)
         {
             return;
         }
 
-        // Two more for the one that is being made and the one that was left by a kill; pins are few for each copy and volume.
-        var open = journal.Open().Count(operation => operation.Kind == PeerCycle.Kind);
-        var most = record.KeepSource + 3 + (open * (2 + (2 * unit.Volumes.Count)));
+        // A few more for what is being made or was left by a kill; each copy that lags pins a few.
+        var most = record.KeepSource + 3 + (copies.Count * (8 + (2 * unit.Volumes.Count)));
         var there = unit.Volumes.Values.SelectMany(volume => volume.Points)
             .Where(point => !point.IsBookmark && SnapshotName.Parse(point.Name) is not null)
             .Select(point => point.Name).Distinct(StringComparer.Ordinal).Count();
@@ -200,8 +205,10 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
 
         foreach (var (name, volume) in truth.Volumes.Where(volume => volume.Value.MadeAt <= moment))
         {
-            var point = copy.Gate.Unit?.Volumes.GetValueOrDefault(name)?.Points.Find(known => !known.IsBookmark && known.Name == snapshot);
-            var has = point is null ? -1 : truth.Snapshot(point.Guid)?.Moment ?? -1;
+            // Once said, it stays true with each newer snapshot that the copy gets.
+            var whole = copy.Gate.Unit?.Complete().Select(point => point.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+            var points = copy.Gate.Unit?.Volumes.GetValueOrDefault(name)?.Points.Where(point => !point.IsBookmark && whole.Contains(point.Name)) ?? [];
+            var has = points.Select(point => truth.Snapshot(point.Guid)?.Moment ?? -1).DefaultIfEmpty(-1).Max();
             if (has < volume.MadeAt || (has < moment && truth.HasWriteBetween(name, has, moment)))
             {
                 throw new ViolationException(

@@ -24,7 +24,21 @@ internal sealed class Truth
     public bool HasWriteBetween(string volume, long after, long upTo) =>
         writes.Exists(write => write.Volume == volume && write.Moment > after && write.Moment <= upTo);
 
-    public void Removed(string volume) => Volumes.Remove(volume);
+    public void Removed(string volume)
+    {
+        Volumes.Remove(volume);
+
+        // A volume goes with its snapshots; one that was made of nothing else goes with it.
+        Kept.RemoveAll(name => !snapshots.Values.Any(made => made.Name == name && Volumes.ContainsKey(made.Volume)));
+    }
+
+    /// <summary>A volume was not removed after all.</summary>
+    public void Restore(string volume, TrueVolume before, List<string> kept)
+    {
+        Volumes[volume] = before;
+        Kept.Clear();
+        Kept.AddRange(kept);
+    }
 
     public void Wrote(string volume, int place, byte value)
     {

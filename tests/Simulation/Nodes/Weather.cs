@@ -14,6 +14,7 @@ internal sealed class Weather(IReadOnlyList<Happening> happenings)
     private readonly Dictionary<NodeId, int> away = [];
     private readonly Dictionary<NodeId, int> cutOff = [];
     private readonly Dictionary<NodeId, int> full = [];
+    private readonly Dictionary<NodeId, int> gone = [];
     private List<Happening> due = [];
     private ulong trace;
 
@@ -41,6 +42,9 @@ internal sealed class Weather(IReadOnlyList<Happening> happenings)
     /// <summary>True while the node's disk is full.</summary>
     public bool IsFull(NodeId node) => full.ContainsKey(node);
 
+    /// <summary>True while the node's storage is not there.</summary>
+    public bool IsGone(NodeId node) => gone.ContainsKey(node);
+
     /// <summary>Begins a round. Tells which nodes start again.</summary>
     public IReadOnlyList<NodeId> Begin(int round)
     {
@@ -49,6 +53,7 @@ internal sealed class Weather(IReadOnlyList<Happening> happenings)
         due = [.. happenings.Where(happening => happening.Round == round && !IsOrder(happening.Kind)).OrderBy(happening => happening.Point)];
         Expire(cutOff);
         Expire(full);
+        Expire(gone);
         var before = away.Keys.ToList();
         Expire(away);
         return [.. before.Where(IsAlive)];
@@ -67,6 +72,7 @@ internal sealed class Weather(IReadOnlyList<Happening> happenings)
         armed.Clear();
         cutOff.Clear();
         full.Clear();
+        gone.Clear();
         due = [];
         var back = away.Keys.ToList();
         away.Clear();
@@ -136,6 +142,9 @@ internal sealed class Weather(IReadOnlyList<Happening> happenings)
                 break;
             case HappeningKind.PeerDown:
                 cutOff[node] = happening.Amount;
+                break;
+            case HappeningKind.StorageGone:
+                gone[node] = happening.Amount;
                 break;
             case HappeningKind.DiskFull:
                 full[node] = happening.Amount;

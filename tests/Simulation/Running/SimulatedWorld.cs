@@ -6,6 +6,7 @@ using NodeAgent.Daemon.Units;
 using NodeAgent.Simulation.Judging;
 using NodeAgent.Simulation.Nodes;
 using NodeAgent.Simulation.Scenarios;
+using NodeAgent.Simulation.Storage;
 
 namespace NodeAgent.Simulation.Running;
 
@@ -105,7 +106,7 @@ internal sealed class SimulatedWorld : IDisposable
             StopWriter();
         }
 
-        judge.Look(agent, journal);
+        judge.Look(agent);
     }
 
     /// <summary>No more faults: two cycles, each after a write, must bring everything to rest.</summary>
@@ -131,7 +132,7 @@ internal sealed class SimulatedWorld : IDisposable
         }
 
         judge.LookAtReports(last);
-        judge.Look(agent, journal);
+        judge.Look(agent);
         judge.LookAtEnd(last, journal);
     }
 
@@ -231,11 +232,27 @@ internal sealed class SimulatedWorld : IDisposable
         }
 
         // From here on nobody relies on what is in it.
+        var before = truth.Volumes[World.Volume(number)];
+        var kept = truth.Kept.ToList();
         truth.Removed(World.Volume(number));
-        _ = await agent!.Deletes.DeleteAsync(World.Unit.Name, World.Volume(number), None);
-        if (writer.Gate.Unit?.Volumes.GetValueOrDefault(World.Volume(number)) is { } stayed)
+        try
         {
-            truth.Made(World.Volume(number), stayed.Head);
+            _ = await agent!.Deletes.DeleteAsync(World.Unit.Name, World.Volume(number), None);
+        }
+        finally
+        {
+            RelyAgain(World.Volume(number), before, kept);
+        }
+    }
+
+    /// <summary>An order that was refused, or not even noted when the agent died, is none.</summary>
+    private void RelyAgain(string volume, TrueVolume before, List<string> kept)
+    {
+        var isOpen = journal.Open().Any(operation =>
+            operation.Kind == DeleteOrders.OperationKind && operation.Subject == new VolumeId(World.Unit, volume).ToString());
+        if (!isOpen && writer.Gate.Stored?.Volumes.ContainsKey(volume) == true)
+        {
+            truth.Restore(volume, before, kept);
         }
     }
 
@@ -249,20 +266,19 @@ internal sealed class SimulatedWorld : IDisposable
         }
     }
 
-    private async Task RecreateAsync()
+    private Task RecreateAsync()
     {
-        var volumes = truth.Volumes.Keys.ToList();
         truth.LostHistory();
-        writer.Gate.Unit = null;
-        foreach (var volume in volumes)
+        writer.Gate.Stored = new MemoryUnit { Role = Role.Writer, Epoch = 1 };
+        foreach (var volume in truth.Volumes.Keys.ToList())
         {
+            writer.Gate.Stored.Volumes[volume] = new MemoryVolume { Head = new byte[64] };
             truth.Removed(volume);
-            _ = await AddVolumeOutcomeAsync(volume);
+            truth.Made(volume, new byte[64]);
         }
-    }
 
-    private Task<Outcome<Volume>> AddVolumeOutcomeAsync(string volume) => writer.Replicated.Volumes.CreateAsync(
-        new VolumeSpec(new VolumeId(World.Unit, volume), VolumeKind.Block, 64), agent!.Grant, None);
+        return Task.CompletedTask;
+    }
 
     private void Happen(Happening happening)
     {

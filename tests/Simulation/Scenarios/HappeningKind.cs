@@ -39,6 +39,9 @@ public enum HappeningKind
     /// <summary>The storage cannot tell whether the unit changed, the next time it is asked.</summary>
     NotSure,
 
+    /// <summary>The writer's storage is not there, as if not mounted, from now to the end of Amount more rounds: listings are empty.</summary>
+    StorageGone,
+
     /// <summary>The operator adds volume number Amount.</summary>
     AddVolume,
 

@@ -19,6 +19,7 @@ public static class ScenarioMaker
         (4, HappeningKind.DiskFull, 'n', 3),
         (5, HappeningKind.JumpClock, 'w', 7200),
         (8, HappeningKind.NotSure, 'w', 1),
+        (4, HappeningKind.StorageGone, 'w', 3),
         (5, HappeningKind.AddVolume, 'w', 4),
         (4, HappeningKind.RemoveVolume, 'w', 4),
         (4, HappeningKind.OperatorSnapshot, 'w', 1),

@@ -11,8 +11,18 @@ internal sealed class Gate(NodeId node, Weather weather)
 
     public NodeId Node => node;
 
-    /// <summary>The unit in this storage; null if there is none.</summary>
-    public MemoryUnit? Unit { get; set; }
+    /// <summary>The unit in this storage, whether it can be seen or not; null if there is none.</summary>
+    public MemoryUnit? Stored { get; set; }
+
+    /// <summary>The unit as the agent sees it.</summary>
+    public MemoryUnit? Unit
+    {
+        get => weather.IsGone(node) ? null : Stored;
+        set => Stored = weather.IsGone(node) ? throw new InvalidOperationException("storage that is not there was changed") : value;
+    }
+
+    /// <summary>True while the storage is not there.</summary>
+    public bool IsGone => weather.IsGone(node);
 
     /// <summary>An identity that no other snapshot has.</summary>
     public string DrawGuid() => $"{node}x{++drawn}";

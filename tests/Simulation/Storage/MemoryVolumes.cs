@@ -30,6 +30,11 @@ internal sealed class MemoryVolumes(Gate gate, Truth truth) : IVolumes
 
     private Outcome<Volume> Create(VolumeId id, WriteGrant grant)
     {
+        if (gate.IsGone)
+        {
+            return Gone($"create {id}");
+        }
+
         var unit = gate.Unit ??= new MemoryUnit { Role = Role.Writer, Epoch = grant.Epoch.Value };
         if (unit.Role != Role.Writer)
         {
@@ -58,8 +63,16 @@ internal sealed class MemoryVolumes(Gate gate, Truth truth) : IVolumes
         }
     }
 
+    private static Fault Gone(string what) =>
+        new(FaultCode.DataPathUnavailable, $"cannot {what}", "the storage is not there", "Mount it.", Retry.Later);
+
     private Outcome<bool> Delete(string name)
     {
+        if (gate.IsGone)
+        {
+            return Gone($"delete {name}");
+        }
+
         if (gate.Unit is { } unit && unit.Volumes.ContainsKey(name))
         {
             if (unit.Role != Role.Writer && unit.Anchors.Count > 0)
