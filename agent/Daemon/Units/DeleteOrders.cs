@@ -83,8 +83,10 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
         if (!here.IsOk)
         {
             // Held or in use: nothing is gone, the order is answered and not kept. One that was taken up again after it
-            // had been accepted goes on when it can be seen what is there.
-            if (operation.Attempts > 1 && here.Fault!.Code != FaultCode.InUse)
+            // had been accepted, or may be gone already, goes on when it can be seen what is there: given up, it would
+            // leave the copies behind for ever.
+            var mayBeGone = here.Fault!.Code == FaultCode.TimedOut || here.Fault.Retry == Retry.AfterLook;
+            if ((operation.Attempts > 1 || mayBeGone) && here.Fault.Code != FaultCode.InUse)
             {
                 world.Journal.Fail(operation, here.Fault);
                 return here;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NodeAgent.Contract;
-using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Simulation.Judging;
@@ -73,14 +72,13 @@ internal sealed class SimulatedWorld : IDisposable
 
     private async Task CreateAsync()
     {
-        var record = new UnitRecord(
-            World.Unit, World.Writer, new Epoch(1), 1, [.. copies.Select(copy => copy.Id)], TimeSpan.FromSeconds(60),
-            scenario.KeepSource, scenario.KeepCopies, IsPaused: false);
-        _ = writer.Registry.Store(record);
         for (var volume = 0; volume < scenario.Volumes; volume++)
         {
             await AddVolumeAsync(volume);
         }
+
+        _ = await agent!.Replication.SetAsync(
+            new ReplicationOrder(World.Unit.Name, null, null, scenario.KeepSource, scenario.KeepCopies, null), None);
     }
 
     private async Task RunRoundAsync(int round)
@@ -221,7 +219,8 @@ internal sealed class SimulatedWorld : IDisposable
     };
 
     private Task AddVolumeAsync(int number) => agent!.Volumes.CreateAsync(
-        new VolumeOrder(null, World.Unit.Name, World.Volume(number), VolumeKind.Block, 64, "", ImmutableDictionary<string, string>.Empty, null, null), None);
+        new VolumeOrder(null, World.Unit.Name, World.Volume(number), VolumeKind.Block, 64, "", ImmutableDictionary<string, string>.Empty,
+            [.. copies.Select(copy => copy.Id.Value)], 60), None);
 
     // The last volume stays: without any, the unit itself would be gone, and the scenario with it.
     private async Task RemoveVolumeAsync(int number)
