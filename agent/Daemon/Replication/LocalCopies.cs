@@ -64,7 +64,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         return backend.IsOk ? await backend.Value.Streams.DiscardPartialAsync(volume, cancellation) : backend.Fault;
     }
 
-    /// <summary>Anchors a snapshot that all volumes hold, and lets old ones go.</summary>
+    /// <summary>Anchors a snapshot that all volumes hold, and lets old ones go. Nothing goes before the copy itself shows that it holds it.</summary>
     public async Task<Outcome<CopyReport>> CompleteAsync(
         UnitRecord told, string snapshot, NodeId from, CancellationToken cancellation)
     {
@@ -75,13 +75,24 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         }
 
         var streams = backend.Value.Streams;
+        var existing = await backend.Value.Snapshots.ListAsync(told.Unit, cancellation);
+        if (!existing.IsOk)
+        {
+            return existing.Fault;
+        }
+
+        if (!existing.Value.Any(known => known.Id.Name == snapshot))
+        {
+            return ReplicationFaults.SnapshotGone(told.Unit, snapshot);
+        }
+
         var anchored = await streams.AnchorAsync(new SnapshotId(told.Unit, snapshot), from, cancellation);
         if (!anchored.IsOk)
         {
             return anchored.Fault;
         }
 
-        var pruned = await PruneAsync(backend.Value, told, snapshot, cancellation);
+        var pruned = await PruneAsync(backend.Value, told, snapshot, existing.Value, cancellation);
         return pruned.IsOk ? await ReportAsync(backend.Value, told.Unit, cancellation) : pruned.Fault;
     }
 
@@ -197,18 +208,17 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
     }
 
     private static async Task<Outcome> PruneAsync(
-        ReplicatedBackend backend, UnitRecord record, string snapshot, CancellationToken cancellation)
+        ReplicatedBackend backend, UnitRecord record, string snapshot, IReadOnlyList<Snapshot> existing, CancellationToken cancellation)
     {
-        var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
         var history = await backend.Streams.ReadHistoryAsync(record.Unit, cancellation);
-        if (!existing.IsOk || !history.IsOk)
+        if (!history.IsOk)
         {
-            return existing.Fault ?? history.Fault!;
+            return history.Fault;
         }
 
-        var pinned = existing.Value.Where(known => known.Holds.Count > 0).Select(known => known.Id.Name)
+        var pinned = existing.Where(known => known.Holds.Count > 0).Select(known => known.Id.Name)
             .Append(snapshot).ToHashSet(StringComparer.Ordinal);
-        var old = Retention.Choose(SnapshotNames.All(existing.Value, history.Value), record.KeepCopies, pinned);
+        var old = Retention.Choose(SnapshotNames.All(existing, history.Value), record.KeepCopies, pinned);
         return old.IsEmpty ? Outcome.Done : await backend.Snapshots.DeleteAsync(record.Unit, old, cancellation);
     }
 }

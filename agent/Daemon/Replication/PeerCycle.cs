@@ -62,6 +62,12 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
                 return ReplicationFaults.Formats(record.Unit, streams.Format, there.Value.Format);
             }
 
+            if (here.Value.Volumes.Count == 0)
+            {
+                // Storage that is not there has no plans either, which is not the same as having nothing left to do.
+                return ReplicationFaults.SnapshotGone(record.Unit, snapshot);
+            }
+
             var plans = ReplicationPlanner.Plan(here.Value, there.Value.History, snapshot, record.Epoch);
             if (plans.All(plan => plan is VolumePlan.UpToDate))
             {

@@ -10,7 +10,7 @@ namespace NodeAgent.Simulation.Judging;
 /// <summary>Compares storage with the truth. Knows nothing of plans.</summary>
 internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadOnlyList<SimNode> copies)
 {
-    private readonly Dictionary<NodeId, long> reached = [];
+    private readonly Dictionary<(NodeId Node, string Volume), long> reached = [];
     private int quietRounds;
 
     /// <summary>What has to hold always, after each round.</summary>
@@ -141,7 +141,6 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
     {
         if (copy.Gate.Unit is not { } unit)
         {
-            reached.Remove(copy.Id);
             return;
         }
 
@@ -168,16 +167,21 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
         }
     }
 
-    // What a copy could be promoted to never gets older.
+    // What a copy could be promoted to never gets older, volume by volume: one that was deleted leaves with its history.
     private void LookAtProgress(SimNode copy, MemoryUnit unit)
     {
-        var moment = unit.Complete().Select(point => truth.Snapshot(point.Guid)?.Moment ?? 0).DefaultIfEmpty(0).Max();
-        if (!truth.HistoryWasLost && moment < reached.GetValueOrDefault(copy.Id))
+        var whole = unit.Complete().Select(point => point.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var (name, volume) in unit.Volumes.Where(volume => truth.Volumes.ContainsKey(volume.Key)))
         {
-            throw new ViolationException("never goes back", $"the newest whole snapshot on {copy.Id} is older than one that it had");
-        }
+            var moment = volume.Points.Where(point => !point.IsBookmark && whole.Contains(point.Name))
+                .Select(point => truth.Snapshot(point.Guid)?.Moment ?? 0).DefaultIfEmpty(0).Max();
+            if (!truth.HistoryWasLost && reached.GetValueOrDefault((copy.Id, name)) is var before && moment < before && before > truth.Volumes[name].MadeAt)
+            {
+                throw new ViolationException("never goes back", $"the newest whole snapshot of {name} on {copy.Id} is older than one that it had: {before} became {moment}; there are {string.Join(' ', unit.Volumes.SelectMany(known => known.Value.Points.Select(point => $"{known.Key}@{point.Name}({string.Join(',', point.Members)})")))}");
+            }
 
-        reached[copy.Id] = moment;
+            reached[(copy.Id, name)] = moment;
+        }
     }
 
     private void LookAtClaim(SimNode copy, CopyReport? report, string who)

@@ -306,7 +306,7 @@ internal sealed class SimulatedWorld : IDisposable
         if (unit.Volumes.TryGetValue(name, out var volume))
         {
             var place = (amount / 7) % volume.Head.Length;
-            volume.Head[place] = (byte)(volume.Head[place] + 1 + (amount % 200));
+            volume.Head[place] = (byte)(volume.Head[place] + 1);
             truth.Wrote(name, place, volume.Head[place]);
         }
     }

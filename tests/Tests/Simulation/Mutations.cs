@@ -1,0 +1,39 @@
+namespace NodeAgent.Tests.Simulation;
+
+/// <summary>Wrong agents, each with one mistake that somebody could make.</summary>
+internal static class Mutations
+{
+    private const string Planner = "Core/Replication/ReplicationPlanner.cs";
+    private const string Cycle = "Daemon/Replication/PeerCycle.cs";
+    private const string Entry = "Daemon/Replication/CycleEntry.cs";
+    private const string Copies = "Daemon/Replication/LocalCopies.cs";
+
+    public static Mutation None { get; } = new("nothing changed");
+
+    public static IReadOnlyList<Mutation> All { get; } =
+    [
+        new("names instead of identities", (Planner, "newest.Guid == to.Guid ?", "newest.Name == to.Name ?")),
+        new("retention deletes the newest", ("Core/Replication/Retention.cs", "own.Take(", "own.AsEnumerable().Reverse().Take(")),
+        new("the writer anchors before the copy has it",
+            (Cycle, "entry.Mark(\"look\");", "entry.Mark(\"look\"); await streams.AnchorAsync(new SnapshotId(record.Unit, snapshot), peer, cancellation);")),
+        new("what a copy may hold is not pinned",
+            (Entry, "new[] { SnapshotArgument, HeldArgument }", "new[] { SnapshotArgument }")),
+        new("the word that nothing changed is taken without looking",
+            ("Daemon/Replication/UnitCycle.cs", "is { } last && last.Complete == snapshot", "is { } last"),
+            (Copies, "registry.UnchangedSince(told.Unit)?.Snapshot != word.Snapshot", "registry.Find(told.Unit) is null")),
+        new("two writers in one epoch",
+            ("Core/Units/RecordAdoption.cs", "told.Epoch == known.Epoch && told.Writer != known.Writer", "told.Epoch == known.Epoch && told.Writer == self")),
+        new("an older epoch is taken", ("Core/Units/RecordAdoption.cs", "told.Epoch < known.Epoch", "told.Epoch > known.Epoch")),
+        new("a copy claims what has only half arrived", (Copies, "CopyLoss.NewestComplete(history.Value, whole)", "CopyLoss.NewestComplete(history.Value)"),
+            (Copies, "registry.UnchangedSince(unit), whole)", "registry.UnchangedSince(unit))")),
+        new("a cycle is ended without a second look",
+            (Cycle, "plans.All(plan => plan is VolumePlan.UpToDate or VolumePlan.Send)", "plans.Length > 0"),
+            (Copies, "if (!existing.Value.Any(known => known.Id.Name == snapshot))", "if (snapshot.Length == 0)")),
+        new("storage that is not there counts as up to date",
+            (Cycle, "if (here.Value.Volumes.Count == 0)", "if (here.Value.Volumes.Count < 0)"),
+            (Copies, "if (!existing.Value.Any(known => known.Id.Name == snapshot))", "if (snapshot.Length == 0)")),
+        new("a failed cycle is closed", (Entry, "if (fault is null)", "if (fault is null || operation.Attempts > 0)")),
+        new("an order to delete is given up when its outcome is unknown",
+            ("Daemon/Units/DeleteOrders.cs", "(operation.Attempts > 1 || mayBeGone)", "operation.Attempts > 99")),
+    ];
+}

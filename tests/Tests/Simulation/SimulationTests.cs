@@ -1,0 +1,58 @@
+using NodeAgent.Simulation.Running;
+using NodeAgent.Simulation.Scenarios;
+
+namespace NodeAgent.Tests.Simulation;
+
+[TestClass]
+public sealed class SimulationTests
+{
+    private const int Seeds = 1000;
+
+    public required TestContext TestContext { get; set; }
+
+    /// <summary>About twenty seconds on one core of a busy machine.</summary>
+    [TestMethod]
+    public void A_thousand_worlds_break_no_promise()
+    {
+        long points = 0;
+        for (var seed = 1; seed <= Seeds; seed++)
+        {
+            var verdict = Runner.Run(ScenarioMaker.Make(seed));
+            Assert.IsNull(verdict.Broken, $"./dev sim --seed {seed}: {verdict.What}");
+            points += verdict.Points;
+        }
+
+        TestContext.WriteLine($"{Seeds} worlds, {points} points");
+        Assert.IsGreaterThan(50_000L, points, "hardly anything happens in these worlds");
+    }
+
+    [TestMethod]
+    public void A_seed_gives_the_same_run_each_time()
+    {
+        foreach (var seed in new long[] { 7, 77, 777 })
+        {
+            Assert.AreEqual(Runner.Run(ScenarioMaker.Make(seed)), Runner.Run(ScenarioMaker.Make(seed)));
+        }
+    }
+
+    [TestMethod]
+    public void A_scenario_survives_its_file()
+    {
+        var scenario = ScenarioMaker.Make(5);
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, scenario.ToJson());
+        Assert.AreEqual(scenario.ToJson(), Scenario.Load(path).ToJson());
+        Assert.AreEqual(Runner.Run(scenario), Runner.Run(Scenario.Load(path)));
+        File.Delete(path);
+    }
+
+    [TestMethod]
+    public void Shrinking_leaves_only_what_matters()
+    {
+        var scenario = ScenarioMaker.Make(11);
+        var needed = scenario.Happenings.Where((_, at) => at % 13 == 5).Take(3).ToList();
+        var small = Shrinking.Shrink(scenario, candidate => needed.All(candidate.Happenings.Contains));
+        CollectionAssert.AreEquivalent(needed, small.Happenings.ToList());
+        Assert.AreEqual(1, small.Rounds);
+    }
+}
