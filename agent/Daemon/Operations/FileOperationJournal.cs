@@ -14,6 +14,7 @@ public sealed class FileOperationJournal : IOperationJournal
     private readonly string folder;
     private readonly TimeProvider time;
     private readonly ConcurrentDictionary<string, Operation> open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> stale = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<EndedOperation> recent = new();
 
     private FileOperationJournal(string folder, TimeProvider time)
@@ -53,6 +54,12 @@ public sealed class FileOperationJournal : IOperationJournal
     /// <inheritdoc/>
     public Outcome<Operation> Begin(string key, string kind, string subject, ImmutableDictionary<string, string> arguments)
     {
+        var removed = RemoveStale(subject);
+        if (!removed.IsOk)
+        {
+            return removed.Fault;
+        }
+
         var now = time.GetUtcNow();
         var operation = open.TryGetValue(key, out var known)
             ? known with { Arguments = arguments, Attempts = known.Attempts + 1, ChangedAt = now, Step = "begin" }
@@ -78,7 +85,11 @@ public sealed class FileOperationJournal : IOperationJournal
     /// <inheritdoc/>
     public void Finish(Operation operation, Fault? fault)
     {
-        _ = AtomicFile.Delete(PathOf(operation.Key));
+        if (!AtomicFile.Delete(PathOf(operation.Key)).IsOk)
+        {
+            stale[operation.Key] = operation.Subject;
+        }
+
         open.TryRemove(operation.Key, out _);
         recent.Enqueue(new EndedOperation(operation, time.GetUtcNow(), fault?.ToString()));
         while (recent.Count > RecentLimit)
@@ -98,6 +109,23 @@ public sealed class FileOperationJournal : IOperationJournal
         _ = AtomicFile.Write(PathOf(operation.Key), JsonSerializer.SerializeToUtf8Bytes(operation, WireJson.Indented));
         open[operation.Key] = operation;
         return operation;
+    }
+
+    // A record that would not go is carried out again after a restart. What was ordered since must not be undone by that.
+    private Outcome RemoveStale(string subject)
+    {
+        foreach (var (key, _) in stale.Where(left => left.Value == subject))
+        {
+            var deleted = AtomicFile.Delete(PathOf(key));
+            if (!deleted.IsOk)
+            {
+                return deleted;
+            }
+
+            stale.TryRemove(key, out _);
+        }
+
+        return Outcome.Done;
     }
 
     // Keys are made of names, ':' and '/'; a file name takes neither of the latter.

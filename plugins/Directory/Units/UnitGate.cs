@@ -12,6 +12,7 @@ internal sealed class UnitGate(string root, BackendContext context, Disk disk) :
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> turns = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, FolderLock> writerLocks = new(StringComparer.Ordinal);
+    private readonly RootMark mark = new(root, context, disk);
     private volatile bool closed;
 
     public string Root => root;
@@ -55,14 +56,14 @@ internal sealed class UnitGate(string root, BackendContext context, Disk disk) :
         string what, UnitId? unit, Func<Outcome<T>> work, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (unit is { } given && CheckName(given, what) is { } wrong)
+        if (unit is { } given && CheckName(given, what) is { } misnamed)
         {
-            return wrong;
+            return misnamed;
         }
 
         try
         {
-            return await Task.Run(work, cancellation);
+            return await Task.Run(() => mark.Check(what) is { } wrong ? wrong : work(), cancellation);
         }
         catch (Exception error) when (IoFaults.IsExpected(error))
         {
@@ -130,6 +131,7 @@ internal sealed class UnitGate(string root, BackendContext context, Disk disk) :
             return before.Fault;
         }
 
+        mark.Set();
         disk.MakeFolder(Path.GetDirectoryName(folder.OperationLock)!);
         using var turn = FolderLock.TryTake(folder.OperationLock);
         if (turn is null)

@@ -70,7 +70,7 @@ internal static class ReplicationVerb
     private static Command Set(CliContext context)
     {
         var unit = Unit();
-        var copies = new Option<string[]>("--replicate-to") { Description = "The nodes that keep a copy", AllowMultipleArgumentsPerToken = true };
+        var copies = new Option<string[]>("--replicate-to") { Description = "The nodes that keep a copy; 'none' for no copies", AllowMultipleArgumentsPerToken = true };
         var every = QuantityOption.Duration("--every", "How often copies are brought up to date");
         var source = QuantityOption.Count("--keep-source", "Snapshots of replication that the writer keeps");
         var kept = QuantityOption.Count("--keep-copies", "Snapshots of replication that each copy keeps");

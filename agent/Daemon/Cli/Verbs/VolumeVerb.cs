@@ -59,9 +59,9 @@ internal static class VolumeVerb
         return verb;
     }
 
-    /// <summary>"n2,n3" and "n2 n3" are the same; null if nothing was given.</summary>
-    internal static IReadOnlyList<string>? SplitNames(string[]? given) => given is null or []
-        ? null
+    /// <summary>"n2,n3" and "n2 n3" are the same; "none" is nobody; null if nothing was given.</summary>
+    internal static IReadOnlyList<string>? SplitNames(string[]? given) => given is null or [] ? null
+        : given is ["none"] ? []
         : [.. given.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
     private static Command Expand(CliContext context)
