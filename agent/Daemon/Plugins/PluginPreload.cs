@@ -17,6 +17,16 @@ public static class PluginPreload
     private static readonly string[] Unreferenced =
         ["System.Diagnostics.StackTrace", "System.Reflection.Metadata", "System.Runtime.Loader", "System.IO.Compression", "System.Private.Uri"];
 
+    // Referred to by the web framework, and used on Windows or for keys and signatures in XML only.
+    private static readonly HashSet<string> Unused = new(StringComparer.Ordinal)
+    {
+        "Microsoft.AspNetCore.Server.HttpSys", "Microsoft.AspNetCore.Server.IIS", "Microsoft.AspNetCore.Server.IISIntegration",
+        "Microsoft.AspNetCore.Server.Kestrel.Transport.NamedPipes", "Microsoft.Extensions.Logging.EventLog", "System.Diagnostics.EventLog",
+        "Microsoft.AspNetCore.DataProtection", "Microsoft.AspNetCore.Authentication", "System.Security.Cryptography.Xml", "System.Private.Xml",
+        "System.Private.Xml.Linq", "System.Xml.ReaderWriter", "System.Xml.XDocument", "System.Xml.XPath", "Microsoft.Extensions.Validation",
+        "Microsoft.Extensions.Configuration.UserSecrets", "Microsoft.Win32.Registry",
+    };
+
     /// <summary>Loads the agent itself: all that it refers to, and all that those refer to.</summary>
     public static PreloadReport LoadHost(TimeProvider time)
     {
@@ -75,7 +85,7 @@ public static class PluginPreload
         {
             if (seen.Add(assembly) && AssemblyLoadContext.GetLoadContext(assembly) is { } context)
             {
-                foreach (var loaded in assembly.GetReferencedAssemblies().Select(name => LoadByName(context, name, left)).OfType<Assembly>())
+                foreach (var loaded in assembly.GetReferencedAssemblies().Where(name => !Unused.Contains(name.Name!)).Select(name => LoadByName(context, name, left)).OfType<Assembly>())
                 {
                     open.Enqueue(loaded);
                 }
