@@ -30,7 +30,7 @@ internal sealed class Anchors(Parts parts)
         var unit = read.Value;
         if (unit.Volumes.All(volume => volume.Snapshot(snapshot.Name) is null))
         {
-            return new Fault(FaultCode.NotFound, what, "there is no such snapshot on this node", "", Retry.AfterLook);
+            return new Fault(FaultCode.NotFound, what, "there is no such snapshot on this node", "See 'nodeagent snapshot list' for what there is.", Retry.AfterLook);
         }
 
         // The other kind goes too: it is left over from before this node changed its role.

@@ -85,6 +85,11 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts) : IRoles
     private async Task<Outcome> PrepareAsync(
         UnitState unit, string what, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
+        if (unit.Role == Role.Absent)
+        {
+            return new Fault(FaultCode.NotFound, what, "this node holds no copy of the unit", "Replicate the unit to this node first.", Retry.AfterFix);
+        }
+
         var plan = Promotion.Plan(unit);
         if (plan.Blockers.Count > 0)
         {

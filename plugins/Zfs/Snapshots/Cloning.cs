@@ -28,7 +28,7 @@ internal sealed class Cloning(Parts parts, Mounts mounts)
 
         if (!source.Value.CompleteSnapshots().Contains(snapshot.Name))
         {
-            return new Fault(FaultCode.NotFound, what, "there is no such complete snapshot on this node", "", Retry.AfterLook);
+            return new Fault(FaultCode.NotFound, what, "there is no such complete snapshot on this node", "See 'nodeagent snapshot list' for what there is.", Retry.AfterLook);
         }
 
         return (Grants.CheckWriter(grant, target.Value, parts.Node, what) ?? Foreign(target.Value, source.Value, snapshot.Name, what)) is { } refused

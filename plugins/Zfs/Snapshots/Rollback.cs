@@ -143,7 +143,7 @@ internal sealed class Rollback(Parts parts, Mounts mounts)
     {
         if (unit.Volumes.All(volume => volume.Snapshot(target.Name) is null))
         {
-            return new Fault(FaultCode.NotFound, what, "there is no such snapshot on this node", "", Retry.AfterLook);
+            return new Fault(FaultCode.NotFound, what, "there is no such snapshot on this node", "See 'nodeagent snapshot list' for what there is.", Retry.AfterLook);
         }
 
         var newer = unit.Volumes.Where(volume => volume.Snapshot(target.Name) is not null)

@@ -180,7 +180,7 @@ internal sealed class ZfsSnapshots(Parts parts, Mounts mounts) : ISnapshots
         {
             return verb == "release"
                 ? Outcome.Done
-                : new Fault(FaultCode.NotFound, what, "there is no such snapshot on this node", "", Retry.AfterLook);
+                : new Fault(FaultCode.NotFound, what, "there is no such snapshot on this node", "See 'nodeagent snapshot list' for what there is.", Retry.AfterLook);
         }
 
         var maybe = all.Where(volume => volume.Snapshot(snapshot.Name)!.HoldCount > 0).Select(volume => $"{volume.Dataset}@{snapshot.Name}").ToList();

@@ -137,7 +137,7 @@ internal sealed class ZfsVolumes(Parts parts, Mounts mounts) : IVolumes
 
         return unit.Value.Volume(id.Name) is { } volume
             ? (unit.Value, volume)
-            : new Fault(FaultCode.NotFound, what, "there is no such volume on this node", "", Retry.AfterLook);
+            : new Fault(FaultCode.NotFound, what, "there is no such volume on this node", "See 'nodeagent volume list' for what there is.", Retry.AfterLook);
     }
 
     private static Volume ToVolume(UnitId unit, VolumeState state) => new(
