@@ -17,6 +17,7 @@ internal static class RootVerb
             VolumeVerb.Build(context),
             SnapshotVerb.Build(context),
             ReplicationVerb.Build(context),
+            SwitchoverVerb.Build(context),
             OperationsVerb.Build(context),
             ClusterVerb.Build(context),
             PluginVerb.Build(context),

@@ -9,6 +9,7 @@ using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Replication.Wire;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units;
+using NodeAgent.Daemon.Units.Handovers;
 using NodeAgent.Linux.Clocks;
 using NodeAgent.Linux.Commands;
 using NodeAgent.Linux.Files;
@@ -33,6 +34,7 @@ internal sealed class Agent : IAsyncDisposable
     private readonly ReportMaker reports;
     private readonly OwnUnits own;
     private readonly RunFlags flags;
+    private readonly TakeOvers takeOvers;
     private FileLock? stateLock;
     private Task firstLook = Task.CompletedTask;
     private volatile UnitDefaults defaults;
@@ -64,10 +66,11 @@ internal sealed class Agent : IAsyncDisposable
         LocalCopies = new LocalCopies(config.Node, registry, Replicated);
         var facts = new AgentFacts(AgentVersion.Running, BootIdentity.Read() is { IsOk: true } boot ? boot.Value.ToString() : "unknown");
         Seat = new ClusterSeat(
-            config, facts, new Surroundings(time, logs), [new CopyEndpoints(LocalCopies, time), new ReportEndpoint(() => reports!.Make())]);
+            config, facts, new Surroundings(time, logs), [new CopyEndpoints(LocalCopies, time), new HandoverEndpoints(() => takeOvers!), new ReportEndpoint(() => reports!.Make())]);
         var directory = new CopyDirectory(Seat);
+        Func<ReplicatedBackend, UnitCycle> cycles = backend => new UnitCycle(backend, journal, Board, directory, observers.Cycles);
         Loop = new ReplicationLoop(
-            config.Node, registry, Replicated, backend => new UnitCycle(backend, journal, Board, directory, observers.Cycles), new BootClock(time), time,
+            config.Node, registry, Replicated, cycles, new BootClock(time), time,
             config.Replication.ConcurrentStreams)
         {
             Watch = observers.Cycles,
@@ -77,12 +80,16 @@ internal sealed class Agent : IAsyncDisposable
         World = new UnitWorld(
             config.Node, registry, journal, directory, Ready, () => Seat.Others,
             () => defaults, Changed);
-        own = new OwnUnits(World, logs.CreateLogger<OwnUnits>());
         var handlers = new List<IOperationHandler>();
         runner = new OperationRunner(journal, handlers, time, logs.CreateLogger<OperationRunner>());
+        own = new OwnUnits(World, runner, logs.CreateLogger<OwnUnits>());
+        takeOvers = new TakeOvers(World, LocalCopies, runner);
+        Switchovers = new Switchovers(
+            World, runner, new SwitchoverTools(directory.FindTarget, cycles, Loop.HoldAsync, RoomOn, observers.Switchover), time,
+            logs.CreateLogger<Switchovers>());
         Volumes = new VolumeOrders(World, runner);
         Deletes = new DeleteOrders(World, runner);
-        handlers.AddRange([Volumes, Deletes]);
+        handlers.AddRange([Volumes, Deletes, Switchovers]);
         flags = new RunFlags(Path.GetDirectoryName(config.Socket)!, config.State, logs.CreateLogger<RunFlags>());
         reports = new ReportMaker(config.Node, Plugins, Watch, registry, Loop, Board, LocalCopies, journal, time);
         peerReports = new PeerReports(Seat, time);
@@ -113,6 +120,8 @@ internal sealed class Agent : IAsyncDisposable
     public VolumeOrders Volumes { get; }
 
     public DeleteOrders Deletes { get; }
+
+    public Switchovers Switchovers { get; }
 
     /// <summary>Starts an agent. When this returns it serves; a fault says why it cannot.</summary>
     public static async Task<Outcome<Agent>> StartAsync(
@@ -230,6 +239,7 @@ internal sealed class Agent : IAsyncDisposable
         new StatusEndpoints(Status, Report, new SelfSight(config.Node, Seat, Commands, time).Make, Journal),
         new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World, runner), Loop, time),
         new SnapshotEndpoints(World),
+        new SwitchoverEndpoints(Switchovers),
         new ClusterEndpoints(Seat),
         new PluginEndpoints(Plugins),
     ];
@@ -271,6 +281,10 @@ internal sealed class Agent : IAsyncDisposable
 
     private ReplicatedBackend? Replicated(BackendId id) =>
         Ready().GetValueOrDefault(id) is { } backend ? ReplicatedBackend.From(id, backend) : null;
+
+    private long? RoomOn(NodeId node, BackendId backend) => peerReports.Views()
+        .FirstOrDefault(peer => peer.Node == node)?.Report?.Backends.FirstOrDefault(line => line.Id == backend)?.Pools
+        .Select(pool => pool.AvailableBytes).Min();
 
     private void Changed(UnitId unit)
     {

@@ -16,7 +16,8 @@ internal sealed class AgentMeters
         Metrics = new AgentMetrics(logs.CreateLogger<AgentMetrics>());
         commands = new CommandMeter(Metrics);
         Observers = new AgentObservers(
-            new PluginMeter(Metrics, logs.CreateLogger<PluginMeter>()), commands, new CycleMeter(Metrics, time));
+            new PluginMeter(Metrics, logs.CreateLogger<PluginMeter>()), commands, new CycleMeter(Metrics, time),
+            done => Metrics.SwitchoverDuration.Observe(TimeSpan.FromSeconds(done.FrozenSeconds ?? 0)));
     }
 
     /// <summary>The families.</summary>

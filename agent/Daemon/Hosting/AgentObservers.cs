@@ -1,5 +1,6 @@
 using NodeAgent.Daemon.Plugins;
 using NodeAgent.Daemon.Replication;
+using NodeAgent.Daemon.Units.Handovers;
 using NodeAgent.Linux.Commands;
 
 namespace NodeAgent.Daemon.Hosting;
@@ -8,4 +9,6 @@ namespace NodeAgent.Daemon.Hosting;
 /// <param name="Plugins">What plugins do.</param>
 /// <param name="Commands">What programs do.</param>
 /// <param name="Cycles">What replication does.</param>
-internal sealed record AgentObservers(IPluginObserver Plugins, ICommandObserver Commands, ICycleWatch Cycles);
+/// <param name="Switchover">Planned moves of a writer that ended well.</param>
+internal sealed record AgentObservers(
+    IPluginObserver Plugins, ICommandObserver Commands, ICycleWatch Cycles, Action<SwitchoverReport> Switchover);

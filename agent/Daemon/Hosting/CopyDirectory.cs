@@ -3,6 +3,7 @@ using NodeAgent.Contract;
 using NodeAgent.Daemon.Peers;
 using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Replication.Wire;
+using NodeAgent.Daemon.Units.Handovers;
 
 namespace NodeAgent.Daemon.Hosting;
 
@@ -23,6 +24,10 @@ internal sealed class CopyDirectory(ClusterSeat seat) : ICopyDirectory
             : new Fault(FaultCode.PeerUnavailable, $"cannot reach {peer}", "it is not a member of the cluster",
                 "See 'nodeagent cluster members'.", Retry.AfterFix);
     }
+
+    /// <summary>The peer as the next writer of a unit; a fault if it is no member.</summary>
+    public Outcome<IHandoverHost> FindTarget(NodeId peer) =>
+        seat.Node?.Links.Find(peer) is { } link ? new RemoteHandover(link) : Find(peer).Fault!;
 
     public CopyReport? LastReport(UnitId unit, NodeId peer) => reports.GetValueOrDefault((unit, peer));
 

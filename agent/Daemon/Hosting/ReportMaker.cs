@@ -6,6 +6,7 @@ using NodeAgent.Daemon.Plugins;
 using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units;
+using NodeAgent.Daemon.Units.Handovers;
 
 namespace NodeAgent.Daemon.Hosting;
 
@@ -62,10 +63,16 @@ internal sealed class ReportMaker(
     {
         var volumes = watch.Find(record.Unit.Backend)?.Volumes.Where(volume => volume.Id.Unit == record.Unit)
             .Select(volume => new VolumeReport(volume.Id.Name, volume.Kind, volume.Bytes, volume.UsedBytes, volume.Path)) ?? [];
-        return record.Writer == self
+        var report = record.Writer == self
             ? Written(record, [.. volumes])
             : new UnitReport(record, copies.LastReport(record.Unit)?.History.Role ?? Role.Unknown, [.. volumes], [OwnCopy(record)], null);
+        return report with { Switchover = SwitchoverOf(record.Unit) };
     }
+
+    private SwitchoverLine? SwitchoverOf(UnitId unit) =>
+        journal.Open().FirstOrDefault(known => known.Key == SwitchoverEntry.KeyOf(unit)) is { } move
+            ? new SwitchoverLine(self, SwitchoverEntry.ToOf(move), move.Step, move.StartedAt, move.LastFault)
+            : null;
 
     private UnitReport Written(UnitRecord record, IReadOnlyList<VolumeReport> volumes)
     {

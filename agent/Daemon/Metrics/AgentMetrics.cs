@@ -72,6 +72,8 @@ internal sealed class AgentMetrics
 
     public GaugeFamily ResyncRemainingBytes => registry.Gauge(MetricNames.ResyncRemainingBytes);
 
+    public HistogramFamily SwitchoverDuration => registry.Histogram(MetricNames.SwitchoverDuration);
+
     public HistogramFamily ReplicationCycleDuration => registry.Histogram(MetricNames.ReplicationCycleDuration);
 
     public GaugeFamily PeerLastHeartbeatTimestamp => registry.Gauge(MetricNames.PeerLastHeartbeatTimestamp);

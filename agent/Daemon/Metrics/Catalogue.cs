@@ -115,6 +115,10 @@ internal static class Catalogue
             section, MetricNames.LossIfPromoted,
             "Seconds of acknowledged writes lost at most if the node became writer now; 0 only when proven; absent when unknown.",
             "seconds", 1500, "unit", "node");
+        yield return Histogram(
+            section, MetricNames.SwitchoverDuration,
+            "Time without a writer in planned moves that this node began and that ended well.",
+            "seconds", 1, LongOperations);
     }
 
     private static IEnumerable<MetricDefinition> ReplicationSection()

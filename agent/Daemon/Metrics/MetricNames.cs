@@ -39,6 +39,8 @@ internal static class MetricNames
     public const string ReplicationSentBytes = "nodeagent_replication_sent_bytes_total";
     public const string ResyncBytes = "nodeagent_resync_bytes";
     public const string ResyncRemainingBytes = "nodeagent_resync_remaining_bytes";
+    public const string SwitchoverDuration = "nodeagent_switchover_duration_seconds";
+
     public const string ReplicationCycleDuration = "nodeagent_replication_cycle_duration_seconds";
 
     // Peers

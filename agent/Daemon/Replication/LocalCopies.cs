@@ -188,7 +188,8 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         return backends(unit.Backend) is { } backend ? backend : ReplicationFaults.NoBackend(unit, self);
     }
 
-    private async Task<Outcome<CopyReport>> ReportAsync(
+    /// <summary>Looks at a copy on this node.</summary>
+    public async Task<Outcome<CopyReport>> ReportAsync(
         ReplicatedBackend backend, UnitId unit, CancellationToken cancellation)
     {
         // A volume that has not arrived yet is in no history; what a snapshot was made of is known to the listing only.

@@ -21,6 +21,8 @@ public sealed class ReplicationLoop : IDisposable
     private readonly SemaphoreSlim wake = new(0);
     private readonly ConcurrentDictionary<UnitId, UnitActivity> activities = new();
     private readonly ConcurrentDictionary<UnitId, Task> running = new();
+    private readonly HashSet<UnitId> held = [];
+    private readonly Lock starting = new();
     private readonly TaskCompletionSource bug = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long turns;
 
@@ -60,6 +62,27 @@ public sealed class ReplicationLoop : IDisposable
         wake.Release();
     }
 
+    /// <summary>Keeps a unit's cycles from beginning until disposed. When this returns, none runs.</summary>
+    public async Task<IDisposable> HoldAsync(UnitId unit, CancellationToken cancellation)
+    {
+        Task runs;
+        lock (starting)
+        {
+            held.Add(unit);
+            runs = running.GetValueOrDefault(unit, Task.CompletedTask);
+        }
+
+        var hold = new Hold(this, unit);
+        await runs.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (cancellation.IsCancellationRequested)
+        {
+            hold.Dispose();
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        return hold;
+    }
+
     /// <summary>Runs until cancelled, then waits for the cycles that run.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -96,8 +119,17 @@ public sealed class ReplicationLoop : IDisposable
 
     private TimeSpan StartDue(CancellationToken cancellation)
     {
+        lock (starting)
+        {
+            return StartDueAlone(cancellation);
+        }
+    }
+
+    private TimeSpan StartDueAlone(CancellationToken cancellation)
+    {
         var now = clock.Now;
-        var wanted = registry.All().Where(record => record.Writer == self && record is { IsPaused: false, Copies.Length: > 0 }).ToList();
+        var wanted = registry.All()
+            .Where(record => record.Writer == self && record is { IsPaused: false, Copies.Length: > 0 } && !held.Contains(record.Unit)).ToList();
         foreach (var gone in activities.Keys.Except(wanted.Select(record => record.Unit)).ToList())
         {
             // What still runs stays known: a unit that is paused and resumed meanwhile must not run twice.
@@ -233,6 +265,16 @@ public sealed class ReplicationLoop : IDisposable
         }
     }
 
+    private void LetGo(UnitId unit)
+    {
+        lock (starting)
+        {
+            held.Remove(unit);
+        }
+
+        wake.Release();
+    }
+
     private System.Collections.Immutable.ImmutableSortedDictionary<string, PeerActivity> PeersOf(
         UnitActivity known, UnitRecord record, IReadOnlyDictionary<NodeId, Outcome<CopyReport>> reports, TimeSpan took)
     {
@@ -246,5 +288,10 @@ public sealed class ReplicationLoop : IDisposable
         }
 
         return peers;
+    }
+
+    private sealed class Hold(ReplicationLoop loop, UnitId unit) : IDisposable
+    {
+        public void Dispose() => loop.LetGo(unit);
     }
 }

@@ -45,7 +45,10 @@ public static class StatusMerge
         var (text, seconds) = WouldLose(record.Interval, copies, now);
         return new UnitLine(
             record.Unit, record.Writer, writerHeard, record.Epoch, record.Interval.TotalSeconds, record.IsPaused,
-            byWriter?.Volumes ?? seen[0].Unit.Volumes, copies, text, seconds);
+            byWriter?.Volumes ?? seen[0].Unit.Volumes, copies, text, seconds)
+        {
+            Switchover = seen.Select(entry => entry.Unit.Switchover).FirstOrDefault(move => move is not null),
+        };
     }
 
     private static CopyLine PickCopy(

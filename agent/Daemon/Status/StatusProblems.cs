@@ -95,6 +95,11 @@ internal static class StatusProblems
             }
         }
 
+        if (unit.Switchover is { Problem: { } problem } move)
+        {
+            yield return new Problem(HealthLevel.Degraded, subject, $"its move from {move.From} to {move.To} is at '{move.Step}': {problem}", "");
+        }
+
         if (unit.IsPaused)
         {
             yield return new Problem(HealthLevel.Degraded, subject, "replication is paused", $"nodeagent replication resume {unit.Unit.Name}");

@@ -23,4 +23,8 @@ public sealed record UnitLine(
     IReadOnlyList<VolumeReport> Volumes,
     IReadOnlyList<CopyLine> Copies,
     string WouldLose,
-    double? WouldLoseSeconds);
+    double? WouldLoseSeconds)
+{
+    /// <summary>The planned move that is under way; null if none is.</summary>
+    public SwitchoverLine? Switchover { get; init; }
+}

@@ -14,4 +14,8 @@ public sealed record UnitReport(
     Role Role,
     IReadOnlyList<VolumeReport> Volumes,
     IReadOnlyList<CopyLine> Copies,
-    string? Problem);
+    string? Problem)
+{
+    /// <summary>The planned move that is under way; null if none is.</summary>
+    public SwitchoverLine? Switchover { get; init; }
+}

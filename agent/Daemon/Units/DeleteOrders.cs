@@ -31,7 +31,7 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
 
         var id = new VolumeId(own.Value.Record.Unit, volume);
         var key = $"delete/{id.Unit}/{volume}";
-        return await runner.AloneAsync(key, () => BeginAsync(key, own.Value, id, cancellation), cancellation);
+        return await runner.AloneAsync(key, () => BeginAsync(key, unit, id, cancellation), cancellation);
     }
 
     /// <inheritdoc/>
@@ -54,8 +54,15 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
         return own.Fault;
     }
 
-    private async Task<Outcome> BeginAsync(string key, OwnUnit own, VolumeId volume, CancellationToken cancellation)
+    private async Task<Outcome> BeginAsync(string key, string unit, VolumeId volume, CancellationToken cancellation)
     {
+        // Looked at again: while this waited for its turn, the unit may have been moved away.
+        var own = world.FindOwn(unit);
+        if (!own.IsOk)
+        {
+            return own.Fault;
+        }
+
         // The later order counts: an order to make it that is still open would make it again.
         foreach (var making in world.Journal.Open().Where(known => known.Kind == VolumeOrders.OperationKind && known.Subject == volume.ToString()))
         {
@@ -64,7 +71,7 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
 
         var operation = world.Journal.Begin(key, Kind, volume.ToString(), ImmutableDictionary<string, string>.Empty
             .Add(UnitArgument, volume.Unit.ToString()).Add(VolumeArgument, volume.Name));
-        return operation.IsOk ? await CarryOutAsync(operation.Value, own, volume, cancellation) : operation.Fault;
+        return operation.IsOk ? await CarryOutAsync(operation.Value, own.Value, volume, cancellation) : operation.Fault;
     }
 
     private async Task<Outcome> CarryOutAsync(

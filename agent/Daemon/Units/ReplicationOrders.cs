@@ -72,6 +72,14 @@ public sealed class ReplicationOrders(UnitWorld world, OperationRunner runner)
     /// <summary>Throws the copy on a peer away and makes it anew. Only for a copy that has parted from the writer's.</summary>
     public async Task<Outcome> RebuildAsync(string unit, string peer, CancellationToken cancellation)
     {
+        var known = world.FindOwn(unit);
+        return known.IsOk
+            ? await runner.AloneAsync($"rebuild/{known.Value.Record.Unit}", () => RebuildAloneAsync(unit, peer, cancellation), cancellation)
+            : known.Fault;
+    }
+
+    private async Task<Outcome> RebuildAloneAsync(string unit, string peer, CancellationToken cancellation)
+    {
         var own = world.FindOwn(unit);
         if (!own.IsOk)
         {

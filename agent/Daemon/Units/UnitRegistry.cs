@@ -75,6 +75,18 @@ public sealed class UnitRegistry
         }
     }
 
+    /// <summary>Takes over what a peer passes on, if <see cref="HandoverAcceptance"/> lets it.</summary>
+    public Outcome<UnitRecord> TakeOver(UnitRecord told, NodeId from, NodeId self)
+    {
+        lock (changing)
+        {
+            var known = Find(told.Unit);
+            var decided = HandoverAcceptance.Decide(known, told, from, self);
+            var stored = decided.IsOk && decided.Value != known ? Write(decided.Value) : Outcome.Done;
+            return stored.IsOk ? decided : stored.Fault;
+        }
+    }
+
     /// <summary>Forgets a unit whose volumes are gone from this node. Not known: done.</summary>
     public Outcome Forget(UnitId unit)
     {

@@ -31,7 +31,9 @@ internal sealed class StreamFollow(CliSurroundings around, ApiClient client)
     {
         var found = status.Units.FirstOrDefault(line => line.Unit.Name == unit || line.Unit.ToString() == unit);
         var parts = found?.Copies.Where(copy => copy.Progress is not null).Select(copy => Part(copy.Node, copy.Progress!)).ToList() ?? [];
-        return parts.Count == 0 ? "replicating..." : string.Join("   ", parts);
+        return parts.Count > 0 ? string.Join("   ", parts)
+            : found?.Switchover is { } move ? $"to {move.To}: {move.Step}"
+            : "replicating...";
     }
 
     private static string Part(NodeId node, StreamProgress progress) => progress.TotalBytes is > 0 and var total

@@ -28,6 +28,13 @@ internal static class StatusScreen
         screen.Table(
             ["Unit", "Writer", "Volumes", "Copy", "State", "Lag (every)", "Snapshot", "If the writer died now"],
             status.Units.SelectMany(unit => Rows(unit, status.At)));
+        foreach (var unit in status.Units)
+        {
+            if (unit.Switchover is { } move)
+            {
+                screen.Line($"Moving {unit.Unit} from {move.From} to {move.To} for {Spans.Short(Positive(status.At - move.StartedAt))}: {move.Step}");
+            }
+        }
     }
 
     /// <summary>$"{Marks.Good} ok": a sign and a word, for those who see no colours.</summary>

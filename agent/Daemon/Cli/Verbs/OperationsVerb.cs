@@ -26,7 +26,7 @@ internal static class OperationsVerb
             State(operation),
             operation.Kind,
             operation.Subject,
-            operation is { EndedAt: not null, Fault: null } ? "-" : operation.Step,
+            operation is { EndedAt: not null, Fault: null } && !operation.Step.StartsWith("done", StringComparison.Ordinal) ? "-" : operation.Step,
             operation.Progress is { } progress ? Progress(progress) : "-",
             Age(report.At, operation),
             operation.Attempts.ToString(),

@@ -14,12 +14,26 @@ public sealed class KillSwitch
     /// <summary>The name of the point that killed; null if none did.</summary>
     public string? Point { get; private set; }
 
-    /// <summary>A point.</summary>
+    /// <summary>The one node that dies; null if all do.</summary>
+    public string? Victim { get; init; }
+
+    /// <summary>Asked at each point, before anybody dies.</summary>
+    public Action<string> Look { get; set; } = _ => { };
+
+    /// <summary>True once a node is dead.</summary>
+    public bool IsDead(string node) => Point is not null && (Victim is null || Victim == node);
+
+    /// <summary>A point; its name ends with "on NODE", or it is one of n1.</summary>
     public void Pass(string point)
     {
-        if (Interlocked.Increment(ref passed) == At || Point is not null)
+        Look(point);
+        if (Interlocked.Increment(ref passed) == At)
         {
             Point ??= point;
+        }
+
+        if (IsDead(point.LastIndexOf(" on ", StringComparison.Ordinal) is > 0 and var at ? point[(at + 4)..] : "n1"))
+        {
             throw new Killed(point);
         }
     }

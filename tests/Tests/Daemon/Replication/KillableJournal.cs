@@ -5,7 +5,7 @@ using NodeAgent.Daemon.Operations;
 namespace NodeAgent.Tests.Daemon.Replication;
 
 /// <summary>Dies before and after each write of the journal.</summary>
-public sealed class KillableJournal(IOperationJournal inner, KillSwitch kill) : IOperationJournal
+public sealed class KillableJournal(IOperationJournal inner, KillSwitch kill, string node = "n1") : IOperationJournal
 {
     public Outcome<Operation> Begin(string key, string kind, string subject, ImmutableDictionary<string, string> arguments) =>
         Around("begin", () => inner.Begin(key, kind, subject, arguments));
@@ -26,9 +26,9 @@ public sealed class KillableJournal(IOperationJournal inner, KillSwitch kill) : 
 
     private T Around<T>(string what, Func<T> work)
     {
-        kill.Pass($"before journal {what}");
+        kill.Pass($"before journal {what} on {node}");
         var result = work();
-        kill.Pass($"after journal {what}");
+        kill.Pass($"after journal {what} on {node}");
         return result;
     }
 }

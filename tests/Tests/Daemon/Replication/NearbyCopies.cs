@@ -54,9 +54,14 @@ public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
     // A receiver that refuses without reading must not leave the sender waiting.
     private async Task<Outcome<Receipt>> ReceiveAndCloseAsync(StreamStep step, PipeReader reader, CancellationToken cancellation)
     {
-        var received = await copies.ReceiveAsync(step, from, reader.AsStream(), null, cancellation);
-        await reader.CompleteAsync();
-        return received;
+        try
+        {
+            return await copies.ReceiveAsync(step, from, reader.AsStream(), null, cancellation);
+        }
+        finally
+        {
+            await reader.CompleteAsync();
+        }
     }
 
     public async Task<Outcome> DiscardPartialAsync(VolumeId volume, Epoch epoch, CancellationToken cancellation) =>
