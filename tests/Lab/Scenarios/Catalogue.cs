@@ -13,6 +13,7 @@ public static class Catalogue
         new ZfsReplicationScenario(),
         new OnePathLossScenario(),
         new AgentKillScenario(),
+        new SwitchoverScenario(),
         new PrometheusScrapeScenario(),
     ];
 }

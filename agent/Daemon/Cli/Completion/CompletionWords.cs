@@ -24,7 +24,7 @@ internal static class CompletionWords
     {
         "output" => "=table json yaml",
         "kind" => "=filesystem block",
-        "replicate-to" or "peer" or "NODE" => "nodes",
+        "replicate-to" or "peer" or "to" or "NODE" => "nodes",
         "backend" => "backends",
         "UNIT" => "units",
         "VOLUME" => "volumes",

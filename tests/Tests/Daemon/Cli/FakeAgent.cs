@@ -62,6 +62,8 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
 
         Order(routes, "volumes", _ => new VolumeReport("data", VolumeKind.Block, 1024, null, "/v/db"));
         Order(routes, "volumes/expand", _ => new VolumeReport("data", VolumeKind.Block, 2048, null, "/v/db"));
+        Order(routes, "switchover", _ => Samples.Moved);
+        Order(routes, "switchover/plan", _ => Samples.Plan);
         Order(routes, "cluster/token", _ => new TokenReport("na1-secret"));
         Order(routes, "snapshots/plan-rollback", _ => new RollbackReport("db@one", ["two"], [], [], "print"));
     }

@@ -2,6 +2,7 @@ using NodeAgent.Contract;
 using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Units.Handovers;
 
 namespace NodeAgent.Tests.Daemon.Cli;
 
@@ -47,6 +48,18 @@ internal static class Samples
         [new UnitReport(new UnitRecord(Db, N1, new Epoch(1), 1, [N2], TimeSpan.FromSeconds(60), 2, 4, IsPaused: false), Role.Writer, [new VolumeReport("data", VolumeKind.Block, 1 << 30, null, "/dev/zvol/db")], [], null)], 0);
 
     private static NodeLine Here => new(N1, Answer.Yes, "1.0.0+abc", Now, [], [Backend]);
+
+    public static ClusterStatus Moving { get; } = Make(
+        HealthLevel.Ok, [], [Here, Peer(N2, true, true), Peer(N3, true, true)],
+        [Unit(Copy(N2, 20), Copy(N3, 35)) with { Switchover = new SwitchoverLine(N1, N2, "bring n2 up to date, round 1", Now.AddSeconds(-4), null) }]);
+
+    public static SwitchoverReport Plan { get; } = new(
+        Db, N1, N2, new Epoch(4), false, ["Bring n2 up to date while n1 writes.", "Close the unit on n1: refused if a process still uses it."],
+        ["The copy on n3 cannot be reached: if it lags, it may have to be made anew afterwards."], null, 0, null, null,
+        "unit tank:db can be moved from n1 to n2");
+
+    public static SwitchoverReport Moved { get; } = new(
+        Db, N1, N2, new Epoch(4), true, [], [], "na-3-8", 2, 0.412, 3.25, "n2 writes unit tank:db in epoch 4; nobody could write for 412 ms");
 
     private static BackendLine Backend => new(new BackendId("tank"), "zfs", "ready", HealthLevel.Ok, "zfs 2.3.2", [], [], Now);
 

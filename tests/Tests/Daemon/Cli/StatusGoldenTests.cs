@@ -10,7 +10,7 @@ public sealed class StatusGoldenTests
 {
     public static IEnumerable<object[]> States =>
     [
-        ["healthy"], ["empty"], ["troubled"], ["sending"], ["paused"],
+        ["healthy"], ["empty"], ["troubled"], ["sending"], ["paused"], ["moving"],
     ];
 
     [TestMethod]
@@ -36,6 +36,18 @@ public sealed class StatusGoldenTests
     }
 
     [TestMethod]
+    [DataRow("switchover db --to n2 --plan", "switchover-plan.txt")]
+    [DataRow("switchover db --to n2", "switchover-done.txt")]
+    public async Task A_planned_move_is_shown_as_agreed(string words, string file)
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var run = await agent.RunAsync(words.Split(' '));
+        Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
+        Golden.Check(file, run.Output);
+        Assert.AreEqual(words.EndsWith("--plan", StringComparison.Ordinal) ? "switchover/plan" : "switchover", agent.Orders.Single().Path);
+    }
+
+    [TestMethod]
     public async Task Json_member_names_are_an_interface()
     {
         await using var agent = await FakeAgent.StartAsync();
@@ -47,7 +59,7 @@ public sealed class StatusGoldenTests
             Shape.Add(json.RootElement, "status", shape);
         }
 
-        foreach (var (verb, name) in new[] { ("operations", "operations"), ("version", "version"), ("plugin list", "plugins") })
+        foreach (var (verb, name) in new[] { ("operations", "operations"), ("switchover db --to n2", "switchover"), ("switchover db --to n2 --plan", "switchover-plan"), ("version", "version"), ("plugin list", "plugins") })
         {
             using var json = JsonDocument.Parse((await agent.RunAsync([.. verb.Split(' '), "-o", "json"])).Output);
             Shape.Add(json.RootElement, name, shape);
@@ -145,6 +157,7 @@ public sealed class StatusGoldenTests
         "empty" => Samples.Empty,
         "troubled" => Samples.Troubled,
         "sending" => Samples.Sending,
+        "moving" => Samples.Moving,
         _ => Samples.Paused,
     };
 }

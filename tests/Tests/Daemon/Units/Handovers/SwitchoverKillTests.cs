@@ -34,7 +34,7 @@ public sealed class SwitchoverKillTests
                 return;
             }
 
-            var isMoved = await MendAsync(folder.Path, time, content, $"after a kill of {victim ?? "all"} at {at}, {point}");
+            var isMoved = await MendAsync(folder.Path, time, content, isLong: at % 9 == 0, $"after a kill of {victim ?? "all"} at {at}, {point}");
             (undone, completed) = isMoved ? (undone, completed + 1) : (undone + 1, completed);
         }
 
@@ -64,7 +64,7 @@ public sealed class SwitchoverKillTests
         return (content, kill.Point);
     }
 
-    private static async Task<bool> MendAsync(string root, ManualTimeProvider time, string content, string because)
+    private static async Task<bool> MendAsync(string root, ManualTimeProvider time, string content, bool isLong, string because)
     {
         await using var cluster = new MovingCluster(root, time);
         await cluster.StartAllAsync();
@@ -78,10 +78,14 @@ public sealed class SwitchoverKillTests
         // Life goes on: the others follow, and the unit can be moved there or back.
         cluster.Write(writer, 77);
         await cluster.CycleAsync();
-        await cluster.CycleAsync();
         foreach (var copy in new[] { 1, 2, 3 }.Select(number => cluster[number]).Where(node => node != writer))
         {
             Assert.AreEqual(cluster.Content(writer), await cluster.CopyContentAsync(copy), $"the copy on {copy.Id} {because}");
+        }
+
+        if (!isLong)
+        {
+            return isMoved;
         }
 
         var again = isMoved ? await cluster.MoveAsync(2, 1) : await cluster.MoveAsync(1, 2);
