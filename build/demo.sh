@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Three agents on this machine, on 127.0.0.1, .2 and .3, with nothing but the Directory backend: founds a cluster, makes a
-# volume, writes to it, shows copies and metrics. Stays until Ctrl-C; --exit ends after the show.
+# volume, writes to it, shows copies, moves its writer to another node, shows metrics. Stays until Ctrl-C; --exit ends after the show.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 stay=true
@@ -76,10 +76,19 @@ for n in 1 2 3; do
     sed "s|  .*|  newest snapshot on n$n|"
 done
 
+say "A planned move: n2 becomes the writer, n1 keeps a copy"
+show switchover db --to n2 --plan
+show switchover db --to n2
+say "Writing 4 MiB on n2, where the same volume is now"
+dd if=/dev/urandom of="$home/n2/volumes/db/volumes/data" bs=1M count=4 seek=8 conv=notrunc,fsync status=none
+node 2 replication run db
+sleep 4 # Until n1 has heard it from n2.
+show status
+
 say "What Prometheus sees (http://127.0.0.1:9440/metrics)"
 exec 3<> /dev/tcp/127.0.0.1/9440
 printf 'GET /metrics HTTP/1.1\r\nHost: demo\r\nConnection: close\r\n\r\n' >&3
-grep -aE '^nodeagent_(unit_writer|replication_recovery_point|replication_sent_bytes|copy_state.* 1$)' <&3 | tr -d '\r' || true
+grep -aE '^nodeagent_(unit_writer|replication_recovery_point|replication_sent_bytes|copy_state.* 1$|switchover_duration_seconds_(sum|count))' <&3 | tr -d '\r' || true
 exec 3<&-
 
 if $stay; then

@@ -44,7 +44,7 @@ internal static class SwitchoverVerb
 
         if (report.Snapshot is not null)
         {
-            screen.Line($"begins with snapshot {report.Snapshot}, {report.Rounds} rounds, {report.TookSeconds:0.0##} s in all");
+            screen.Line($"it begins with snapshot {report.Snapshot}; {report.TookSeconds:0.0##} s in all, brought up to date {report.Rounds} times");
         }
     }
 }
