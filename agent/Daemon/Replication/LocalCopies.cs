@@ -16,6 +16,7 @@ namespace NodeAgent.Daemon.Replication;
 public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<BackendId, ReplicatedBackend?> backends)
 {
     private readonly ConcurrentDictionary<UnitId, CopyReport> reports = new();
+    private readonly ConcurrentDictionary<UnitId, Epoch> tidied = new();
 
     /// <summary>What was last seen of a copy on this node; null if it was not looked at.</summary>
     public CopyReport? LastReport(UnitId unit) => reports.GetValueOrDefault(unit);
@@ -92,6 +93,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
             return anchored.Fault;
         }
 
+        await TidyAsync(backend.Value, told, from, cancellation);
         var pruned = await PruneAsync(backend.Value, told, snapshot, existing.Value, cancellation);
         return pruned.IsOk ? await ReportAsync(backend.Value, told.Unit, cancellation) : pruned.Fault;
     }
@@ -139,7 +141,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
             return backend.Fault;
         }
 
-        var deleted = await DeleteVolumesAsync(backend.Value, told.Unit, volume, from, cancellation);
+        var deleted = await DeleteVolumesAsync(backend.Value, told, volume, cancellation);
         if (deleted.IsOk && volume is null)
         {
             reports.TryRemove(told.Unit, out _);
@@ -149,17 +151,42 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         return deleted;
     }
 
-    private static async Task<Outcome> DeleteVolumesAsync(
-        ReplicatedBackend backend, UnitId unit, string? volume, NodeId writer, CancellationToken cancellation)
+    // What was anchored for a former writer would keep its snapshot for ever. Once an epoch, and again if it fails.
+    private async Task TidyAsync(ReplicatedBackend backend, UnitRecord record, NodeId writer, CancellationToken cancellation)
     {
+        if (record.Epoch.Value < 2 || tidied.GetValueOrDefault(record.Unit) == record.Epoch)
+        {
+            return;
+        }
+
+        foreach (var peer in record.Copies.Where(peer => peer != self && peer != writer))
+        {
+            if (await backend.Streams.ForgetAnchorAsync(record.Unit, peer, cancellation) is { IsOk: false })
+            {
+                return;
+            }
+        }
+
+        tidied[record.Unit] = record.Epoch;
+    }
+
+    private async Task<Outcome> DeleteVolumesAsync(
+        ReplicatedBackend backend, UnitRecord record, string? volume, CancellationToken cancellation)
+    {
+        var unit = record.Unit;
         var history = await backend.Streams.ReadHistoryAsync(unit, cancellation);
         if (!history.IsOk)
         {
             return history.Fault;
         }
 
-        // Our own hold on the newest snapshot would be in the way.
-        var released = await backend.Streams.ForgetAnchorAsync(unit, writer, cancellation);
+        // Our own holds, for this writer and for former ones, would be in the way.
+        var released = Outcome.Done;
+        foreach (var peer in record.Copies.Where(peer => peer != self).Append(record.Writer))
+        {
+            released = released.IsOk ? await backend.Streams.ForgetAnchorAsync(unit, peer, cancellation) : released;
+        }
+
         foreach (var name in history.Value.Volumes.Select(known => known.Volume).Where(name => volume is null || name == volume))
         {
             var discarded = await backend.Streams.DiscardPartialAsync(new VolumeId(unit, name), cancellation);

@@ -2,6 +2,7 @@ using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
 using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Replication;
+using NodeAgent.Daemon.Units.Handovers;
 using NodeAgent.Simulation.Scenarios;
 
 namespace NodeAgent.Simulation.Nodes;
@@ -11,8 +12,17 @@ namespace NodeAgent.Simulation.Nodes;
 /// <param name="to">The keeper.</param>
 /// <param name="weather">The faults.</param>
 /// <param name="late">Where calls wait that are carried out later: how many rounds, and what.</param>
-internal sealed class SimLink(NodeId from, SimNode to, Weather weather, Action<int, Func<Task>> late) : ICopyHost
+internal sealed class SimLink(NodeId from, SimNode to, Weather weather, Action<int, Func<Task>> late) : ICopyHost, IHandoverHost
 {
+    /// <summary>The keeper's agent where units are passed on; null where they are not.</summary>
+    public Func<TakeOvers>? Next { get; init; }
+
+    public Task<Outcome<TakeOverOutlook>> PlanTakeOverAsync(UnitRecord record, CancellationToken cancellation) =>
+        CallAsync("plan take over", () => Next!().PlanAsync(record, from, CancellationToken.None));
+
+    public async Task<Outcome> TakeOverAsync(TakeOverLetter letter, CancellationToken cancellation) =>
+        (await CallAsync("take over", () => ValuedAsync(Next!().TakeOverAsync(letter, from, CancellationToken.None)))).WithoutValue();
+
     public Task<Outcome<KnownUnit>> FindAsync(UnitId unit, CancellationToken cancellation) =>
         CallAsync("find", () => Task.FromResult(Outcome.Ok(to.Copies.Find(unit))));
 

@@ -29,6 +29,13 @@ internal sealed class WallClock(Truth truth) : TimeProvider
         return now;
     }
 
+    /// <summary>Whoever waits here waits no longer than the round: time stands still while agents act.</summary>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        callback(state);
+        return new PastTimer();
+    }
+
     /// <summary>How many writes had been acknowledged when the clock showed this; null if it never did.</summary>
     public long? MomentOf(DateTimeOffset shown) => moments.TryGetValue(shown, out var moment) ? moment : null;
 
@@ -41,4 +48,16 @@ internal sealed class WallClock(Truth truth) : TimeProvider
 
     /// <summary>The wall clock jumps; the steady one does not.</summary>
     public void Jump(int seconds) => now = now.AddSeconds(seconds);
+
+    private sealed class PastTimer : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose()
+        {
+            // It has fired.
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

@@ -30,6 +30,9 @@ internal sealed class Weather(IReadOnlyList<Happening> happenings)
     /// <summary>What the weather itself cannot do: writes, clocks, rogues.</summary>
     public Action<Happening> Beyond { get; set; } = _ => { };
 
+    /// <summary>Called at each point.</summary>
+    public Action<string> Look { get; set; } = _ => { };
+
     /// <summary>Happenings of this round that an operator orders; he does so at its beginning.</summary>
     public IEnumerable<Happening> Orders => happenings.Where(happening => happening.Round == Round && IsOrder(happening.Kind));
 
@@ -89,6 +92,7 @@ internal sealed class Weather(IReadOnlyList<Happening> happenings)
         }
 
         trace = (trace * 31) + node.Value[^1];
+        Look($"{what}, {node}");
         Fire();
         if (!IsAlive(node))
         {

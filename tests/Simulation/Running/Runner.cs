@@ -1,4 +1,5 @@
 using NodeAgent.Simulation.Judging;
+using NodeAgent.Simulation.Moving;
 using NodeAgent.Simulation.Scenarios;
 
 namespace NodeAgent.Simulation.Running;
@@ -10,11 +11,16 @@ public static class Runner
     private static readonly string Place = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
 
     /// <summary>Runs a scenario to its end, or to the first broken promise.</summary>
-    public static Verdict Run(Scenario scenario)
+    public static Verdict Run(Scenario scenario) => Run(root => new SimulatedWorld(scenario, root));
+
+    /// <summary>Runs the world of a seed in which the writer moves about.</summary>
+    public static Verdict RunMoving(long seed) => Run(root => new MovingWorld(MovingScenario.Make(seed), root));
+
+    private static Verdict Run(Func<string, ISimulatedRun> make)
     {
         var root = Path.Combine(Place, $"nodeagent-sim-{Environment.ProcessId}-{Path.GetRandomFileName()}");
         Directory.CreateDirectory(root);
-        using var world = new SimulatedWorld(scenario, root);
+        using var world = make(root);
         try
         {
             var running = world.RunAsync();
@@ -50,6 +56,12 @@ public static class Runner
             if (verdict.Broken is not null)
             {
                 return $"seed {seed}, round {verdict.Round}: {verdict.What}";
+            }
+
+            verdict = RunMoving(seed);
+            if (verdict.Broken is not null)
+            {
+                return $"moving seed {seed}, round {verdict.Round}: {verdict.What}";
             }
         }
 

@@ -13,7 +13,7 @@ namespace NodeAgent.Simulation.Running;
 /// A writer and its copies, on one thread: the production code of replication over storages in memory. All tasks
 /// complete on the stack that began them, so the order of things is the order of the code.
 /// </summary>
-internal sealed class SimulatedWorld : IDisposable
+internal sealed class SimulatedWorld : ISimulatedRun
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly Scenario scenario;

@@ -78,6 +78,7 @@ internal sealed class MemoryReceive(Gate gate, StreamStep step, Stream input)
         var start = volume.Newest?.Content ?? new byte[content.Length];
         byte[] result = head.FromGuid.Length == 0 ? content : [.. content.Zip(start, (change, before) => (byte)(change ^ before))];
         volume.Head = result;
+        gate.Unit!.IsOwnHead = false;
         volume.Partial = null;
         volume.Points.Add(new MemoryPoint(
             head.ToName, head.ToGuid, gate.Unit!.NextOrder++, head.CreatedAt, IsBookmark: false, [.. result], head.Members));

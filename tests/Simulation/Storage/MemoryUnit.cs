@@ -9,6 +9,9 @@ internal sealed class MemoryUnit
 
     public long Epoch { get; set; }
 
+    /// <summary>True if the heads are what this node wrote; false if they came with streams.</summary>
+    public bool IsOwnHead { get; set; }
+
     public long NextOrder { get; set; } = 1;
 
     public SortedDictionary<string, MemoryVolume> Volumes { get; } = new(StringComparer.Ordinal);

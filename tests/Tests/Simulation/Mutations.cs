@@ -6,6 +6,7 @@ internal static class Mutations
     private const string Planner = "Core/Replication/ReplicationPlanner.cs";
     private const string Cycle = "Daemon/Replication/PeerCycle.cs";
     private const string Entry = "Daemon/Replication/CycleEntry.cs";
+    private const string Handover = "Core/Units/Handover.cs";
     private const string Copies = "Daemon/Replication/LocalCopies.cs";
 
     public static Mutation None { get; } = new("nothing changed");
@@ -30,6 +31,17 @@ internal static class Mutations
             (Cycle, "plans.All(plan => plan is VolumePlan.UpToDate or VolumePlan.Send)", "plans.Length > 0"),
             (Copies, "if (!existing.Value.Any(known => known.Id.Name == snapshot))", "if (snapshot.Length == 0)")),
         new("a failed cycle is closed", (Entry, "if (fault is null)", "if (fault is null || operation.Attempts > 0)")),
+        new("the writer does not close its storage before it releases the unit",
+            (Handover, "return new HandoverStep.Close($", "return new HandoverStep.Release(Passed(seen.Record!, state.To), $")),
+        new("the last writes are not looked for",
+            (Handover, "here.Volumes.All(volume => volume.HeadChanged == Answer.No)", "here.Volumes.Count > 0"),
+            (Handover, "here.Volumes.All(volume => volume.HeadChanged != Answer.Yes)", "here.Volumes.Count > 0")),
+        new("the next writer is told before the release is stored",
+            ("Daemon/Units/Handovers/SwitchoverSteps.cs", "        return world.Registry.Store(next);",
+                "        _ = tools.Targets(next.Writer).Value.TakeOverAsync(new TakeOverLetter(next, entry.State.Snapshot!, Handover.Identities(backend.Streams.ReadHistoryAsync(Unit, default).Result.Value, entry.State.Snapshot!)), default); return world.Registry.Store(next);")),
+        new("a released move is given up after a kill",
+            (Handover, "if (record.Epoch != state.Epoch || record.Writer != state.From)", "if (!seen.WasInterrupted && record.Epoch != state.Epoch)")),
+        new("a former writer can pass the unit on", ("Core/Units/HandoverAcceptance.cs", "known.Writer != from || told", "told")),
         new("an order to delete is given up when its outcome is unknown",
             ("Daemon/Units/DeleteOrders.cs", "(operation.Attempts > 1 || mayBeGone)", "operation.Attempts > 99")),
     ];

@@ -27,6 +27,22 @@ public sealed class SimulationTests
     }
 
     [TestMethod]
+    public void A_writer_that_moves_about_breaks_no_promise()
+    {
+        long points = 0;
+        for (var seed = 1; seed <= Seeds; seed++)
+        {
+            var verdict = Runner.RunMoving(seed);
+            Assert.IsNull(verdict.Broken, $"moving seed {seed}, round {verdict.Round}: {verdict.What}");
+            points += verdict.Points;
+        }
+
+        TestContext.WriteLine($"{Seeds} worlds, {points} points");
+        Assert.IsGreaterThan(200_000L, points, "hardly anything happens in these worlds");
+        Assert.AreEqual(Runner.RunMoving(7), Runner.RunMoving(7));
+    }
+
+    [TestMethod]
     public void A_seed_gives_the_same_run_each_time()
     {
         foreach (var seed in new long[] { 7, 77, 777 })
