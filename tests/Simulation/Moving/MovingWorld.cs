@@ -5,7 +5,6 @@ using NodeAgent.Daemon.Units.Handovers;
 using NodeAgent.Simulation.Judging;
 using NodeAgent.Simulation.Nodes;
 using NodeAgent.Simulation.Running;
-using NodeAgent.Simulation.Scenarios;
 using NodeAgent.Simulation.Storage;
 
 namespace NodeAgent.Simulation.Moving;

@@ -9,7 +9,7 @@ internal sealed class MemoryRoles(Gate gate) : IRoles
         gate.LookAsync<RoleReport>("get role", () => Report(unit));
 
     public Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation) => gate.LookAsync<PromotePlan>(
-        "plan promote", () => new PromotePlan(unit, gate.Unit?.Complete().LastOrDefault()?.Name, LossEstimate.Unknown(""), [], []));
+        "plan promote", () => new PromotePlan(unit, gate.Unit?.Complete() is [.., var newest] ? newest.Name : null, LossEstimate.Unknown(""), [], []));
 
     public Task<Outcome<RoleReport>> PromoteAsync(
         WriteGrant grant, IProgress<OperationProgress>? progress, CancellationToken cancellation) =>

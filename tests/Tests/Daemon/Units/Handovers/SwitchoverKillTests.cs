@@ -1,4 +1,3 @@
-using NodeAgent.Core.Units;
 using NodeAgent.Tests.Daemon.Replication;
 using NodeAgent.Tests.Support;
 

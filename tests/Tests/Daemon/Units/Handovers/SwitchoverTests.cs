@@ -7,13 +7,12 @@ using NodeAgent.Tests.Support;
 namespace NodeAgent.Tests.Daemon.Units.Handovers;
 
 [TestClass]
-public sealed class SwitchoverTests
+public sealed class SwitchoverTests : IDisposable
 {
     private readonly TempFolder folder = new();
     private readonly ManualTimeProvider time = new();
 
-    [TestCleanup]
-    public void Clean() => folder.Dispose();
+    public void Dispose() => folder.Dispose();
 
     [TestMethod]
     public async Task A_unit_is_moved_there_and_back_and_every_copy_follows()
