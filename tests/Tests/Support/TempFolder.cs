@@ -3,8 +3,25 @@ namespace NodeAgent.Tests.Support;
 /// <summary>A folder of its own for one test, gone at its end.</summary>
 public sealed class TempFolder : IDisposable
 {
+    /// <summary>A folder on disk.</summary>
+    public TempFolder()
+        : this(Directory.CreateTempSubdirectory("nodeagent-test-").FullName)
+    {
+    }
+
+    private TempFolder(string path) => Path = path;
+
     /// <summary>Its full path.</summary>
-    public string Path { get; } = Directory.CreateTempSubdirectory("nodeagent-test-").FullName;
+    public string Path { get; }
+
+    /// <summary>A folder in memory where the system has one: for tests that make thousands of files durable.</summary>
+    public static TempFolder InMemory()
+    {
+        const string Memory = "/dev/shm";
+        return Directory.Exists(Memory)
+            ? new TempFolder(Directory.CreateDirectory(System.IO.Path.Join(Memory, "nodeagent-test-" + System.IO.Path.GetRandomFileName())).FullName)
+            : new TempFolder();
+    }
 
     /// <summary>The full path of something in it.</summary>
     public string this[string name] => System.IO.Path.Join(Path, name);

@@ -22,7 +22,7 @@ public sealed class SwitchoverKillTests
         var (undone, completed) = (0, 0);
         for (var at = 1; at < MostPoints; at++)
         {
-            using var folder = new TempFolder();
+            using var folder = TempFolder.InMemory();
             var time = new ManualTimeProvider();
             var (content, point) = await KilledAtAsync(folder.Path, time, victim, at);
             if (point is null)
