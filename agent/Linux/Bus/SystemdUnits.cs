@@ -13,6 +13,8 @@ public sealed class SystemdUnits(SystemBus bus)
 {
     private readonly SystemdJobs jobs = new(bus);
 
+    internal TimeProvider Time => bus.Time;
+
     /// <summary>How systemd sees a unit. One that does not exist is a state too (<see cref="UnitState.IsMissing"/>).</summary>
     public async Task<Outcome<UnitState>> StateAsync(string unit, TimeSpan deadline, CancellationToken cancellation)
     {
