@@ -29,8 +29,9 @@ internal sealed unsafe class BusReader(nint message)
 
     public bool Boolean()
     {
-        var value = 0;
-        return Read('b', &value) && value != 0;
+        // Four bytes wide here.
+        var value = stackalloc int[1];
+        return Read('b', value) && value[0] != 0;
     }
 
     /// <summary>A descriptor of the caller's own; the one in the message goes with it. Null if there is none.</summary>

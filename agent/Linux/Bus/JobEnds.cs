@@ -34,7 +34,7 @@ internal sealed class JobEnds
     }
 
     /// <summary>The result of a job, now or later.</summary>
-    public Task<string> EndOf(string job)
+    public Task<string> EndOfAsync(string job)
     {
         lock (gate)
         {

@@ -19,6 +19,7 @@ public sealed class SystemBus : IDisposable
     private BusConnection? connection;
     private bool isDisposed;
 
+    /// <summary>Nothing is connected to yet.</summary>
     /// <param name="time">The clock that deadlines are counted by.</param>
     /// <param name="address">A D-Bus address; tests have others.</param>
     public SystemBus(TimeProvider time, string address = SystemAddress)

@@ -26,7 +26,7 @@ internal sealed class SystemdJobs(SystemBus bus)
             return job.Fault with { What = $"{call.Member} of {unit} was refused" };
         }
 
-        var end = ends.EndOf(job.Value);
+        var end = ends.EndOfAsync(job.Value);
         _ = await countdown.AwaitAsync(Task.WhenAny(end, connection.Lost), cancellation);
         if (end.IsCompletedSuccessfully)
         {

@@ -29,14 +29,14 @@ internal sealed class FenceOptions
                 FaultCode.InvalidArgument, what, $"\"{device.Agent}\" is not the name of a fence agent", "Names begin with fence_: ls /usr/sbin/fence_*", Retry.Never);
         }
 
-        var secrets = device.SecretsFile is { } file ? FenceSecrets.Read(file) : new Dictionary<string, string>();
-        if (!secrets.IsOk)
+        var read = device.SecretsFile is { } file ? FenceSecrets.Read(file) : new Dictionary<string, string>();
+        if (!read.IsOk)
         {
-            return secrets.Fault;
+            return read.Fault;
         }
 
         Dictionary<string, string> all = [];
-        foreach (var (key, value) in device.Options.Concat(secrets.Value))
+        foreach (var (key, value) in device.Options.Concat(read.Value))
         {
             if (Wrong(key, value) is { } wrong)
             {
@@ -46,7 +46,7 @@ internal sealed class FenceOptions
             all[key] = value;
         }
 
-        return new FenceOptions(all, [.. secrets.Value.Values.Where(secret => secret.Length > 0)]);
+        return new FenceOptions(all, [.. read.Value.Values.Where(secret => secret.Length > 0)]);
     }
 
     /// <summary>What the agent reads for an action.</summary>

@@ -7,6 +7,7 @@ namespace NodeAgent.Linux.Fencing;
 /// </summary>
 public sealed class PowerFence(FenceAgents agents)
 {
+    private static readonly string[] Needed = ["off", "status"];
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -77,7 +78,7 @@ public sealed class PowerFence(FenceAgents agents)
             return AccessOnly(device);
         }
 
-        var missing = new[] { "off", "status" }.Except(metadata.Value.Actions, StringComparer.Ordinal).ToList();
+        var missing = Needed.Except(metadata.Value.Actions, StringComparer.Ordinal).ToList();
         if (missing.Count > 0)
         {
             return new Fault(

@@ -197,5 +197,5 @@ public sealed class GuestPart(ICommands commands, TimeProvider time, GuestKind k
             Retry.AfterLook) { Native = said };
     }
 
-    private Command CommandOf(string tool, string[] arguments, TimeSpan deadline) => new(tool, arguments) { Deadline = deadline };
+    private static Command CommandOf(string tool, string[] arguments, TimeSpan deadline) => new(tool, arguments) { Deadline = deadline };
 }
