@@ -21,6 +21,13 @@ internal sealed class ConfigFiles : IDisposable
         plugins: { path: /usr/lib/nodeagent/plugins, require_root_owned: true }
         backends:
           - { id: tank, plugin: zfs, options: { root: tank/nodeagent } }
+        replication: { interval: 60s, keep_source: 2, keep_copies: 4, concurrent_streams: 2 }
+        log: { level: information }
+        """;
+
+    /// <summary>Every field there is.</summary>
+    public const string Everything = Full + "\n" +
+        """
         services:
           - name: db
             units: [tank:db]
@@ -36,8 +43,6 @@ internal sealed class ConfigFiles : IDisposable
           - { name: web, parts: [{ name: guest, kind: machine, what: "101" }] }
         fencing:
           - { name: n2-board, node: n2, agent: fence_ipmilan, level: 1, options: { ip: 10.0.2.12 }, secrets: /etc/nodeagent/n2.secrets }
-        replication: { interval: 60s, keep_source: 2, keep_copies: 4, concurrent_streams: 2 }
-        log: { level: information }
         """;
 
     private static readonly BackendOption[] ZfsOptions =

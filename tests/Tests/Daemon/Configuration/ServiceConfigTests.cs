@@ -9,7 +9,7 @@ public sealed class ServiceConfigTests
     [TestMethod]
     public void Everything_that_is_written_arrives_in_its_order()
     {
-        var config = ConfigFiles.ReadText(ConfigFiles.Full).Config!;
+        var config = ConfigFiles.ReadText(ConfigFiles.Everything).Config!;
         var db = config.Services[0];
         Assert.AreEqual(new UnitId(new BackendId("tank"), "db"), db.Units.Single());
         Assert.AreEqual("address postgres", string.Join(' ', db.Parts.Select(part => part.Name)));
@@ -26,7 +26,7 @@ public sealed class ServiceConfigTests
     [TestMethod]
     public void What_is_not_written_has_its_default()
     {
-        var web = ConfigFiles.ReadText(ConfigFiles.Full).Config!.Services[1];
+        var web = ConfigFiles.ReadText(ConfigFiles.Everything).Config!.Services[1];
         Assert.AreEqual(
             (TimeSpan.FromMinutes(2), 3, 3, false, 0, 0, 0),
             (web.RpoLimit, web.RestartLimit, web.MoveLimit, web.FailBack, web.Nodes.Count, web.Units.Count, web.With.Count));
