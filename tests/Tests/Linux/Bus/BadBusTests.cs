@@ -5,7 +5,7 @@ using NodeAgent.Tests.Support;
 namespace NodeAgent.Tests.Linux.Bus;
 
 [TestClass]
-public sealed class BadBusTests
+public sealed class BadBusTests : IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
@@ -13,6 +13,8 @@ public sealed class BadBusTests
     private FakeBus fake = null!;
     private SystemBus bus = null!;
     private SystemdUnits units = null!;
+
+    public void Dispose() => bus?.Dispose();
 
     [TestInitialize]
     public async Task StartAsync()

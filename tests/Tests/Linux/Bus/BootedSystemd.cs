@@ -2,7 +2,6 @@ using System.Globalization;
 
 using NodeAgent.Contract;
 using NodeAgent.Linux.Commands;
-using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Linux.Bus;
 

@@ -1,4 +1,3 @@
-using NodeAgent.Contract;
 using NodeAgent.Linux.Services;
 
 namespace NodeAgent.Tests.Linux.Services;
