@@ -5,7 +5,7 @@ using NodeAgent.Tests.Support;
 namespace NodeAgent.Tests.Linux.Bus;
 
 [TestClass]
-public sealed class BadBusTests : IDisposable
+public sealed class BadBusTests : IAsyncDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
@@ -13,8 +13,6 @@ public sealed class BadBusTests : IDisposable
     private FakeBus fake = null!;
     private SystemBus bus = null!;
     private SystemdUnits units = null!;
-
-    public void Dispose() => bus?.Dispose();
 
     [TestInitialize]
     public async Task StartAsync()
@@ -29,8 +27,7 @@ public sealed class BadBusTests : IDisposable
         units = new SystemdUnits(bus);
     }
 
-    [TestCleanup]
-    public async Task EndAsync()
+    public async ValueTask DisposeAsync()
     {
         bus?.Dispose();
         if (fake is not null)
