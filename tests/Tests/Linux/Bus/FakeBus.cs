@@ -106,7 +106,14 @@ internal sealed class FakeBus : IAsyncDisposable
         await over.CancelAsync();
         foreach (var task in running)
         {
-            await Assert.ThrowsAsync<OperationCanceledException>(() => task);
+            try
+            {
+                await task;
+            }
+            catch (OperationCanceledException)
+            {
+                // It was told to end; one that dies in its test ended by itself.
+            }
         }
 
         running.Clear();
