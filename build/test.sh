@@ -5,6 +5,8 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 . build/install.sh
 install prometheus python3-prometheus-client python3 || \
   echo "warning: could not install the judges of metrics; their tests will be skipped" >&2
+install systemd-container dbus-daemon python3-dbus python3-gi fence-agents resource-agents || \
+  echo "warning: could not install what services and fencing are tried with; their tests will be skipped" >&2
 
 results=artifacts/test-results
 rm -rf "$results"

@@ -20,6 +20,12 @@ public sealed record Command(string Tool, IReadOnlyList<string> Arguments)
     /// <summary>Commands of one lane run one after the other, such as all that touch one pool; empty for no lane.</summary>
     public string Lane { get; init; } = "";
 
+    /// <summary>
+    /// Added to the clean environment. For programs that take parameters this way; unlike arguments, others than root
+    /// cannot read them. Names are letters, digits and _.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What is counted in metrics besides the tool, such as "list"; the first argument if empty.</summary>
     public string Verb { get; init; } = "";
 }

@@ -11,6 +11,8 @@ namespace NodeAgent.Daemon.Configuration;
 /// <param name="Metrics">What Prometheus reads.</param>
 /// <param name="Plugins">Where backends come from.</param>
 /// <param name="Backends">In the order of the file.</param>
+/// <param name="Services">In the order of the file.</param>
+/// <param name="Fencing">In the order of the file.</param>
 /// <param name="Replication">Defaults for units.</param>
 /// <param name="Log">What goes to the journal.</param>
 internal sealed record AgentConfig(
@@ -22,5 +24,7 @@ internal sealed record AgentConfig(
     MetricsConfig Metrics,
     PluginsConfig Plugins,
     IReadOnlyList<BackendConfig> Backends,
+    IReadOnlyList<ServiceConfig> Services,
+    IReadOnlyList<FenceConfig> Fencing,
     ReplicationConfig Replication,
     LogConfig Log);

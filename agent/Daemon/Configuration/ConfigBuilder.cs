@@ -16,6 +16,7 @@ internal sealed class ConfigBuilder(ConfigValues values, ConfigSources sources)
     public AgentConfig Build()
     {
         var networks = Networks();
+        var services = new ServiceBuilder(values);
         return new AgentConfig(
             new NodeId(values.Find("node.name") as string ?? NameOf(sources.HostName)),
             Get<string>("state"),
@@ -25,6 +26,8 @@ internal sealed class ConfigBuilder(ConfigValues values, ConfigSources sources)
             new MetricsConfig(Get<object>("metrics.listen") as IPEndPoint),
             new PluginsConfig(Get<string>("plugins.path"), Get<bool>("plugins.require_root_owned")),
             Backends(),
+            services.Services(),
+            services.Fencing(),
             new ReplicationConfig(
                 Get<TimeSpan>("replication.interval"),
                 Get<int>("replication.keep_source"),

@@ -30,6 +30,17 @@ internal static unsafe class ChildStart
                 Retry.Never);
         }
 
+        if (command.Environment.Any(entry => !IsVariable(entry.Key) || entry.Value.Contains('\0')))
+        {
+            // The value may be a secret: it is not shown.
+            return new Fault(
+                FaultCode.InvalidArgument,
+                $"cannot run {command.Tool}",
+                "a variable of its environment has a name with other than letters, digits and _, or a NUL in its value",
+                string.Empty,
+                Retry.Never);
+        }
+
         var pipes = ChildPipes.Open(command.Input is not null, command.Output is not null);
         if (pipes is null)
         {
@@ -54,6 +65,9 @@ internal static unsafe class ChildStart
         return pipes.Attach(pid, pidfd);
     }
 
+    private static bool IsVariable(string name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
+
     private static int Spawn(string path, string searchPath, Command command, ChildPipes pipes, out int pid)
     {
         var attributes = stackalloc byte[OpaqueBytes];
@@ -62,7 +76,7 @@ internal static unsafe class ChildStart
         _ = LibC.posix_spawn_file_actions_init(actions);
         var program = Strings([path]);
         var arguments = Strings([command.Tool, .. command.Arguments]);
-        var environment = Strings(["LC_ALL=C", "PATH=" + searchPath, "HOME=/"]);
+        var environment = Strings(["LC_ALL=C", "PATH=" + searchPath, "HOME=/", .. command.Environment.Select(entry => $"{entry.Key}={entry.Value}")]);
         try
         {
             SetAttributes(attributes);

@@ -22,7 +22,7 @@ public sealed class CommandRunner : ICommands
         Options = options;
         Time = time;
         this.observer = observer;
-        finder = new ToolFinder(options.ExtraFolders);
+        finder = new ToolFinder(options.ExtraFolders, options.ResourceAgents);
     }
 
     /// <summary>What runs now, for people to look at.</summary>

@@ -6,6 +6,9 @@ public sealed record CommandRunnerOptions
     /// <summary>Folders that are searched before the system's, trusted as they are. For tests.</summary>
     public IReadOnlyList<string> ExtraFolders { get; init; } = [];
 
+    /// <summary>The folder of resource agents. Another than the system's is trusted as it is. For tests.</summary>
+    public string ResourceAgents { get; init; } = ToolFinder.ResourceAgents;
+
     /// <summary>How long a killed program may take to die before it counts as stuck, and output may stay open behind a dead one.</summary>
     public TimeSpan KillGrace { get; init; } = TimeSpan.FromSeconds(2);
 

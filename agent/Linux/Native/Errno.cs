@@ -16,6 +16,7 @@ internal static class Errno
     public const int TryAgain = 11;
     public const int OutOfMemory = 12;
     public const int AccessDenied = 13;
+    public const int Invalid = 22;
     public const int NoSpace = 28;
     public const int TooManyFiles = 23;
     public const int TooManyOpen = 24;

@@ -7,6 +7,7 @@ internal readonly record struct FileOwner(uint UserId, uint Mode)
     private const uint RegularFile = 0x8000;
     private const uint AnyExecute = 0x49;
     private const uint OthersWrite = 0x12;
+    private const uint OthersAny = 0x3F;
     private const uint BasicStats = 0x7FF;
 
     // Offsets in struct statx, which is the same on every architecture.
@@ -14,6 +15,10 @@ internal readonly record struct FileOwner(uint UserId, uint Mode)
     private const int ModeOffset = 28;
 
     public bool IsExecutable => (Mode & KindMask) == RegularFile && (Mode & AnyExecute) != 0;
+
+    /// <summary>A regular file of root's or ours that nobody else may read or write.</summary>
+    public bool OnlyOwnerReads =>
+        (Mode & KindMask) == RegularFile && (Mode & OthersAny) == 0 && (UserId == 0 || UserId == LibC.geteuid());
 
     public bool OnlyRootWrites => UserId == 0 && (Mode & OthersWrite) == 0;
 

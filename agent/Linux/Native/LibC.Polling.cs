@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NodeAgent.Linux.Native;
 
-/// <summary>epoll.</summary>
+/// <summary>epoll and poll.</summary>
 internal static partial class LibC
 {
     public const int PollAdd = 1;
@@ -19,4 +19,7 @@ internal static partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     public static unsafe partial int epoll_wait(SafeFileHandle poll, byte* events, int capacity, int milliseconds);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static unsafe partial int poll(long* descriptors, ulong count, int milliseconds);
 }

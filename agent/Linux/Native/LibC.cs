@@ -75,4 +75,7 @@ internal static partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial long lseek(SafeFileHandle descriptor, long offset, int whence);
+
+    [LibraryImport("libc")]
+    public static partial uint geteuid();
 }

@@ -69,6 +69,8 @@ internal static class ConfigSchema
             new ScalarField("plugin", new NameKind("plugin"), "The plugin's id; see nodeagent plugin list.") { Required = true, Example = "zfs" },
             new OptionsField("options", "The plugin's own options; see nodeagent plugin list.") { Example = "{ root: tank/nodeagent }" },
         ]),
+        ServiceSchema.Services,
+        ServiceSchema.Fencing,
         Replication,
         new GroupField("log", "What goes to the journal.",
         [

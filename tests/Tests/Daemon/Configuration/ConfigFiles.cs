@@ -25,6 +25,26 @@ internal sealed class ConfigFiles : IDisposable
         log: { level: information }
         """;
 
+    /// <summary>Every field there is.</summary>
+    public const string Everything = Full + "\n" +
+        """
+        services:
+          - name: db
+            units: [tank:db]
+            parts:
+              - { name: address, kind: ocf, what: heartbeat:IPaddr2, parameters: { ip: 10.0.0.99 } }
+              - { name: postgres, kind: systemd, what: postgresql.service, start_timeout: 90s, stop_timeout: 20s }
+            nodes: [n1, n2]
+            rpo_limit: 0s
+            restart_limit: 1
+            move_limit: 2
+            fail_back: true
+            apart: [web]
+          - { name: web, parts: [{ name: guest, kind: machine, what: "101" }] }
+        fencing:
+          - { name: n2-board, node: n2, agent: fence_ipmilan, level: 1, options: { ip: 10.0.2.12 }, secrets: /etc/nodeagent/n2.secrets }
+        """;
+
     private static readonly BackendOption[] ZfsOptions =
     [
         new("root", "Dataset that holds the volumes", Required: true, value => value.StartsWith('/') ? "a dataset does not begin with '/'" : null),

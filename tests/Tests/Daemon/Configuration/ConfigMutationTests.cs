@@ -19,7 +19,7 @@ public sealed class ConfigMutationTests
         for (var seed = 0; seed < Count; seed++)
         {
             var random = new Random(seed);
-            var bytes = Encoding.UTF8.GetBytes(ConfigFiles.Full);
+            var bytes = Encoding.UTF8.GetBytes(ConfigFiles.Everything);
             for (var times = random.Next(1, 4); times > 0; times--)
             {
                 bytes = Mutate(bytes, random);

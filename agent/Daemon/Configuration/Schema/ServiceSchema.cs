@@ -1,0 +1,46 @@
+using NodeAgent.Daemon.Configuration.Kinds;
+
+namespace NodeAgent.Daemon.Configuration.Schema;
+
+/// <summary>The fields of services and of what cuts a node's power.</summary>
+internal static class ServiceSchema
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>services:</summary>
+    public static NamedListField Services { get; } = new("services", "name", "What fails over: units, and what to start on them. The same on every node.",
+    [
+        new ScalarField("name", new NameKind("service"), "The service's name.") { Required = true, Example = "db" },
+        new ScalarListField("units", new UnitKind(), "none", "Its units. This node becomes the writer of all of them before anything is started.") { Example = "[tank:db]" },
+        new NamedListField("parts", "name", "What is started, in this order; it is stopped in reverse.",
+        [
+            new ScalarField("name", new NameKind("part"), "The part's name in the service.") { Required = true, Example = "postgres" },
+            new ScalarField("kind", new ChoiceKind<PartKind>(PartKind.Systemd, PartKind.Ocf, PartKind.Machine, PartKind.Container), "A systemd unit, a resource agent, or a virtual machine or container of Proxmox.") { Required = true, Example = "systemd" },
+            new ScalarField("what", new TextKind(), "The systemd unit, such as postgresql.service; the agent as PROVIDER:TYPE, such as heartbeat:IPaddr2; or the guest's number.") { Required = true, Example = "postgresql.service" },
+            new ScalarField("start_timeout", new DurationKind(Second, TimeSpan.FromHours(2)), "The most that its start may take.") { Default = "60s" },
+            new ScalarField("stop_timeout", new DurationKind(Second, TimeSpan.FromHours(2)), "The most that its stop may take. Half of it is for an orderly stop, the rest for killing. When the lease is over less counts, and a part that does not stop makes the node reset itself.") { Default = "30s" },
+            new OptionsField("parameters", "Parameters of a resource agent; see its manual, such as man ocf_heartbeat_IPaddr2.") { Example = "{}" },
+        ]),
+        new ScalarListField("nodes", new NameKind("node"), "every node", "Where it may run, the best first.") { Example = "[n1, n2]" },
+        new ScalarField("rpo_limit", new DurationKind(TimeSpan.Zero, TimeSpan.FromDays(7)), "A failover that would lose more than this waits for an operator. 0s: one that cannot prove that nothing is lost waits.") { Default = "2m" },
+        new ScalarField("restart_limit", new NumberKind(0, 100), "Restarts on one node within an hour before the service moves.") { Default = "3" },
+        new ScalarField("move_limit", new NumberKind(0, 100), "Moves within an hour before the service waits for an operator.") { Default = "3" },
+        new ScalarField("fail_back", new SwitchKind(), "Go back to a better node by itself when there is one again.") { Default = "false" },
+        new ScalarListField("with", new NameKind("service"), "none", "Services that it must run beside.") { Example = "[]" },
+        new ScalarListField("apart", new NameKind("service"), "none", "Services that it must not run beside.") { Example = "[]" },
+    ]);
+
+    /// <summary>fencing:</summary>
+    public static NamedListField Fencing { get; } = new("fencing", "name", "What cuts a node's power, by the agents of the package fence-agents. The same on every node.",
+    [
+        new ScalarField("name", new NameKind("fence device"), "The device's name.") { Required = true, Example = "n2-board" },
+        new ScalarField("node", new NameKind("node"), "The node that it switches off.") { Required = true, Example = "n2" },
+        new ScalarField("agent", new NameKind("fence agent"), "The agent's name; see ls /usr/sbin/fence_*.") { Required = true, Example = "fence_ipmilan" },
+        new ScalarField("level", new NumberKind(1, 9), "Levels are tried in order until one confirms. Devices of one level, such as for two power supplies, must all confirm.") { Default = "1" },
+        new OptionsField("options", "The agent's own options; see its manual. No passwords here.") { Example = "{ ip: 10.0.2.12, username: fence, lanplus: 1 }" },
+        new ScalarField("secrets", new PathKind(PathKind.FileBytes), "File with lines key=value, such as password=..., of root and with mode 0600.")
+        {
+            DefaultInWords = "none", Example = "/etc/nodeagent/n2-board.secrets",
+        },
+    ]);
+}

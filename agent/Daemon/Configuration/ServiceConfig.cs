@@ -1,0 +1,26 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Daemon.Configuration;
+
+/// <summary>A service: units, and what to start on them.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Units">They move together, before anything is started.</param>
+/// <param name="Parts">In the order of their start.</param>
+/// <param name="Nodes">Where it may run, the best first; empty for every node.</param>
+/// <param name="RpoLimit">The most that a failover may lose without an operator.</param>
+/// <param name="RestartLimit">Restarts in an hour on one node before it moves.</param>
+/// <param name="MoveLimit">Moves in an hour before it waits for an operator.</param>
+/// <param name="FailBack">Whether it goes back to a better node by itself.</param>
+/// <param name="With">Services that it runs beside.</param>
+/// <param name="Apart">Services that it does not run beside.</param>
+internal sealed record ServiceConfig(
+    string Name,
+    IReadOnlyList<UnitId> Units,
+    IReadOnlyList<PartConfig> Parts,
+    IReadOnlyList<NodeId> Nodes,
+    TimeSpan RpoLimit,
+    int RestartLimit,
+    int MoveLimit,
+    bool FailBack,
+    IReadOnlyList<string> With,
+    IReadOnlyList<string> Apart);
