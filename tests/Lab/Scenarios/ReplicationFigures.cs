@@ -51,8 +51,8 @@ public static class ReplicationFigures
     {
         var bare = await BareIdleAsync(stage, cancel);
         var rest = await BusyAsync(stage, IdleSeconds, cancel);
-        const string Create = "curl -sf --max-time 60 --unix-socket /run/nodeagent/control.sock -H 'Content-Type: application/json' "
-            + "-d '{\"unit\":\"i'$i'\",\"volume\":\"data\",\"kind\":\"filesystem\",\"bytes\":67108864,\"profile\":\"\",\"properties\":{},\"copies\":[\"node2\"],\"intervalSeconds\":5}' http://agent/v1/volumes >/dev/null";
+        const string Create = "curl -sS --fail-with-body --max-time 60 --unix-socket /run/nodeagent/control.sock -H 'Content-Type: application/json' "
+            + "-d '{\"backend\":null,\"unit\":\"i'$i'\",\"volume\":\"data\",\"kind\":\"filesystem\",\"bytes\":67108864,\"profile\":\"\",\"properties\":{},\"copies\":[\"node2\"],\"intervalSeconds\":5}' http://agent/v1/volumes";
         await stage[1].ExpectAsync($"for i in $(seq {Units}); do {Create} || exit 1; done", Limit, cancel);
         await Patience.UntilAsync("all idle units have a copy", Limit, cancel, async () =>
         {
@@ -68,7 +68,7 @@ public static class ReplicationFigures
         var ours = (busy - rest) / rounds;
         stage.Note(string.Create(CultureInfo.InvariantCulture,
             $"idle cycle of {Units} units: bare commands {bare:F2} s of processor time on both nodes, NodeAgent {ours:F2} s ({rounds:F1} rounds): cost ratio {ours / bare:F2}"));
-        await stage[1].ExpectAsync($"for i in $(seq {Units}); do curl -sf --max-time 60 --unix-socket /run/nodeagent/control.sock -H 'Content-Type: application/json' -d '{{\"unit\":\"i'$i'\",\"isPaused\":true}}' http://agent/v1/replication/set >/dev/null; done", Limit, cancel);
+        await stage[1].ExpectAsync($"for i in $(seq {Units}); do curl -sS --fail-with-body --max-time 60 --unix-socket /run/nodeagent/control.sock -H 'Content-Type: application/json' -d '{{\"unit\":\"i'$i'\",\"copies\":null,\"intervalSeconds\":null,\"keepSource\":null,\"keepCopies\":null,\"isPaused\":true}}' http://agent/v1/replication/set >/dev/null || exit 1; done", Limit, cancel);
     }
 
     /// <summary>A snapshot and an empty increment for each of twenty datasets.</summary>
