@@ -8,7 +8,7 @@ namespace NodeAgent.Bench.Benchmarks;
 /// <summary>1 GiB over a link between two nodes: mutual TLS, HTTP, rate limit, idle limit. Peers: a bare SslStream, and TCP without TLS.</summary>
 internal sealed class PeerStream : IBenchmark
 {
-    private static readonly long Size = long.Parse(Environment.GetEnvironmentVariable("SP_MIB") ?? "1024", System.Globalization.CultureInfo.InvariantCulture) << 20;
+    private const long Size = 1L << 30;
     private const double LeastRatio = 0.8;
     private static readonly byte[] Chunk = new byte[256 * 1024];
 
