@@ -60,7 +60,8 @@ internal sealed class UnitEndpoints(
         try
         {
             UnitActivity? now;
-            while ((now = loop.Activities.GetValueOrDefault(record.Unit)) is null || now.Cycles < wanted || now.IsRunning)
+            // Only the count tells: of a unit whose cycle takes longer than its interval one is always running.
+            while ((now = loop.Activities.GetValueOrDefault(record.Unit)) is null || now.Cycles < wanted)
             {
                 await Task.Delay(Glance, time, both.Token);
             }

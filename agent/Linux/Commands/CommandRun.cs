@@ -23,7 +23,7 @@ internal sealed class CommandRun(CommandRunner runner, Child child, Command comm
         await using var onCancel = cancellation.Register(stop.Cancel);
 
         var feeding = child.Input is { } input
-            ? GuardAsync(Pumps.FeedAsync(command.Input!, input, stopFeeding.Token), stopFeeding.Token)
+            ? GuardAsync(Pumps.FeedAsync(command.Input!, input, runner.Time, stopFeeding.Token), stopFeeding.Token)
             : Task.CompletedTask;
         var reading = Task.WhenAll(
             GuardAsync(command.Output is { } sink

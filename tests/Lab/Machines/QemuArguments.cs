@@ -10,8 +10,9 @@ public sealed record QemuArguments(LabImage Image, Acceleration Acceleration, st
 
     private static string Processors => Environment.GetEnvironmentVariable("NODEAGENT_LAB_PROCESSORS") is { Length: > 0 } chosen ? chosen : "1";
 
-    // Emulated AES instructions are slower than the plain code they replace; programs that look at the flags choose better.
-    private const string EmulatedProcessor = "max,-aes,-pclmulqdq,-vaes,-vpclmulqdq";
+    // Emulated AES instructions are slower than the plain code they replace, and an emulated "rep movsb" (ERMS) copies
+    // byte by byte, 50 MB/s through a pipe; programs and kernels that look at the flags choose better.
+    private const string EmulatedProcessor = "max,-aes,-pclmulqdq,-vaes,-vpclmulqdq,-erms,-fsrm";
 
     public string RootDisk => Path.Combine(Folder, "root.qcow2");
 

@@ -27,6 +27,8 @@ public static class ReplicationFigures
 
         await stage[1].ExpectAsync("zfs snapshot tank/bare@s1", cancel: cancel);
         var bare = await BareReplication.SendAsync(stage, "tank/bare@s1", null, "tank/bare", cancel);
+        await stage[2].ExpectAsync("zfs destroy -r tank/bare", cancel: cancel);
+        var tls = await BareReplication.SendOverTlsAsync(stage, "tank/bare@s1", "tank/bare", cancel);
         const string Sum = "curl -sf http://10.77.0.11:9440/metrics | awk '/^nodeagent_replication_cycle_duration_seconds_(sum|count).peer=\"node2\"/ { print $2 }'";
         var before = Numbers(await stage[1].ExpectAsync(Sum, cancel: cancel));
         await stage[1].ExpectAsync($"nodeagent replication set {unit} --replicate-to node2 --every 1h", Limit, cancel);
@@ -39,6 +41,8 @@ public static class ReplicationFigures
         var ours = after[0] - (before.Length == 2 ? before[0] : 0);
         stage.Note(string.Create(CultureInfo.InvariantCulture,
             $"seed of {SeedMiB} MiB: bare {bare.Seconds:F1} s = {bare.MiB / bare.Seconds:F1} MiB/s, NodeAgent's whole cycle {ours:F1} s = {SeedMiB / ours:F1} MiB/s: throughput ratio {bare.Seconds / ours:F2}"));
+        stage.Note(string.Create(CultureInfo.InvariantCulture,
+            $"the same bare pipe over TLS 1.3 (socat, ChaCha20): {tls.Seconds:F1} s = {tls.MiB / tls.Seconds:F1} MiB/s: ratio of NodeAgent to it {tls.Seconds / ours:F2}"));
         await stage[2].ExpectAsync("zfs destroy -r tank/bare", cancel: cancel);
         await stage[1].ExpectAsync("zfs destroy -r tank/bare", cancel: cancel);
     }
@@ -51,8 +55,8 @@ public static class ReplicationFigures
     {
         var bare = await BareIdleAsync(stage, cancel);
         var rest = await BusyAsync(stage, IdleSeconds, cancel);
-        const string Create = "curl -sf --max-time 60 --unix-socket /run/nodeagent/control.sock -H 'Content-Type: application/json' "
-            + "-d '{\"unit\":\"i'$i'\",\"volume\":\"data\",\"kind\":\"filesystem\",\"bytes\":67108864,\"profile\":\"\",\"properties\":{},\"copies\":[\"node2\"],\"intervalSeconds\":5}' http://agent/v1/volumes >/dev/null";
+        const string Create = "curl -sS --fail-with-body --max-time 60 --unix-socket /run/nodeagent/control.sock -H 'Content-Type: application/json' "
+            + "-d '{\"backend\":null,\"unit\":\"i'$i'\",\"volume\":\"data\",\"kind\":\"filesystem\",\"bytes\":67108864,\"profile\":\"\",\"properties\":{},\"copies\":[\"node2\"],\"intervalSeconds\":5}' http://agent/v1/volumes";
         await stage[1].ExpectAsync($"for i in $(seq {Units}); do {Create} || exit 1; done", Limit, cancel);
         await Patience.UntilAsync("all idle units have a copy", Limit, cancel, async () =>
         {
@@ -68,7 +72,7 @@ public static class ReplicationFigures
         var ours = (busy - rest) / rounds;
         stage.Note(string.Create(CultureInfo.InvariantCulture,
             $"idle cycle of {Units} units: bare commands {bare:F2} s of processor time on both nodes, NodeAgent {ours:F2} s ({rounds:F1} rounds): cost ratio {ours / bare:F2}"));
-        await stage[1].ExpectAsync($"for i in $(seq {Units}); do curl -sf --max-time 60 --unix-socket /run/nodeagent/control.sock -H 'Content-Type: application/json' -d '{{\"unit\":\"i'$i'\",\"isPaused\":true}}' http://agent/v1/replication/set >/dev/null; done", Limit, cancel);
+        await stage[1].ExpectAsync($"for i in $(seq {Units}); do curl -sS --fail-with-body --max-time 60 --unix-socket /run/nodeagent/control.sock -H 'Content-Type: application/json' -d '{{\"unit\":\"i'$i'\",\"copies\":null,\"intervalSeconds\":null,\"keepSource\":null,\"keepCopies\":null,\"isPaused\":true}}' http://agent/v1/replication/set >/dev/null || exit 1; done", Limit, cancel);
     }
 
     /// <summary>A snapshot and an empty increment for each of twenty datasets.</summary>

@@ -48,11 +48,16 @@ public static class LabVerbs
     private static Command UpVerb()
     {
         var nodes = new Option<int>("--nodes") { Description = "How many nodes (1 to 6)", DefaultValueFactory = _ => 3 };
-        var command = new Command("up", "Start fresh nodes and leave them running") { nodes };
+        var deb = new Option<FileInfo?>("--deb") { Description = "Make them a cluster with this package" };
+        var command = new Command("up", "Start fresh nodes and leave them running") { nodes, deb };
         command.SetAction(async (parsed, cancel) =>
         {
             using var cluster = await OpenAsync(new LabFolders(), cancel);
-            foreach (var node in await cluster.UpAsync(parsed.GetValue(nodes), cancel))
+            var count = parsed.GetValue(nodes);
+            var up = parsed.GetValue(deb)?.FullName is { } package
+                ? await cluster.UpPreparedAsync(count, Formation.LayerOf(package), fresh => Formation.FormAsync(package, fresh, cancel), cancel)
+                : await cluster.UpAsync(count, cancel);
+            foreach (var node in up)
             {
                 Console.WriteLine($"{node.Name}  {node.Address(Link.Management)}  console {node.Console}");
             }

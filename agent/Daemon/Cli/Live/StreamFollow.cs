@@ -12,7 +12,9 @@ internal sealed class StreamFollow(CliSurroundings around, ApiClient client)
     public async Task<Outcome<T>> WhileAsync<T>(Task<Outcome<T>> order, string unit, CancellationToken cancellation)
     {
         using var line = new ProgressLine(around);
-        while (!order.IsCompleted)
+
+        // A whole status every glance is work for the agent: not where nobody watches.
+        while (line.IsShown && !order.IsCompleted)
         {
             var status = await client.GetAsync<ClusterStatus>("v1/status", cancellation);
             if (status.IsOk)

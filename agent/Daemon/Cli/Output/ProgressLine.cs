@@ -4,8 +4,10 @@ namespace NodeAgent.Daemon.Cli.Output;
 internal sealed class ProgressLine(CliSurroundings around) : IDisposable
 {
     private const int BarWidth = 24;
-    private readonly bool isShown = around.IsErrorTerminal && around.Variable("TERM") is not (null or "" or "dumb");
     private string last = "";
+
+    /// <summary>Whether anybody watches.</summary>
+    public bool IsShown { get; } = around.IsErrorTerminal && around.Variable("TERM") is not (null or "" or "dumb");
 
     /// <summary>"[######------] 50 %", or only a dot where the whole is unknown.</summary>
     public static string Bar(double? share)
@@ -21,7 +23,7 @@ internal sealed class ProgressLine(CliSurroundings around) : IDisposable
 
     public void Show(string text)
     {
-        if (!isShown || text == last)
+        if (!IsShown || text == last)
         {
             return;
         }
