@@ -47,12 +47,12 @@ internal static class FileChangeJson
 
     private static FileChange? Change(JsonElement root)
     {
-        if (root.Number("sequence") is not > 0 and var sequence)
+        var number = root.Number("sequence") ?? 0;
+        if (number <= 0)
         {
             return null;
         }
 
-        var number = sequence!.Value;
         if (root.Field("write") is not null)
         {
             return All(root.List("write"), ReadChange) is { } changes ? new FileChange.Write(number, changes) : null;
@@ -88,8 +88,8 @@ internal static class FileChangeJson
     private static IReadOnlyList<T>? All<T>(IReadOnlyList<JsonElement>? items, Func<JsonElement, T?> read)
         where T : class
     {
-        var all = items?.Select(read).ToList();
-        return all is null || all.Contains(null) ? null : all!;
+        var all = items?.Select(read).OfType<T>().ToList();
+        return all?.Count == items?.Count ? all : null;
     }
 
     private static void WriteList<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Action<Utf8JsonWriter, T> write)

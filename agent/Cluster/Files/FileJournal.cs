@@ -7,14 +7,14 @@ namespace NodeAgent.Cluster.Files;
 internal sealed class FileJournal(string path, long longest) : IDisposable
 {
     private AppendLog? log;
-    private long allowed = longest;
+    private long longestNow;
 
     public string Path => path;
 
     public long Length => log?.Length ?? 0;
 
     /// <summary>True if it is time to write it anew.</summary>
-    public bool IsLong => Length > allowed;
+    public bool IsLong => Length > Math.Max(longest, longestNow);
 
     /// <summary>Opens it if it is not open.</summary>
     /// <returns>The records on disk if it was opened just now; else none.</returns>
@@ -56,7 +56,7 @@ internal sealed class FileJournal(string path, long longest) : IDisposable
     {
         var fault = After(log!.Rewrite([FileChangeJson.Write(whole)]));
         // A store that is large by itself is not written anew at each change.
-        allowed = Math.Max(longest, 2 * Length);
+        longestNow = 2 * Length;
         return fault;
     }
 

@@ -41,10 +41,11 @@ internal sealed class FileState
         [.. entries.Values],
         [.. leases.Select(lease => new FileChange.Grant(0, lease.Key, lease.Value.Seconds))]);
 
-    public void Forget()
+    /// <summary>All of it is one record on disk now. Leases go on as they were.</summary>
+    public void Compacted(FileChange.Whole whole)
     {
-        history.Clear();
-        OldestKept = Revision + 1;
+        Sequence = whole.Sequence;
+        Forget();
     }
 
     /// <summary>Applies a record, unless it was applied before.</summary>
@@ -99,6 +100,12 @@ internal sealed class FileState
         var entry = new StoreEntry(change.Key, change.Value, Find(change.Key)?.Created ?? Revision, Revision, change.Lease);
         entries[change.Key] = entry;
         return new(change.Key, entry, Revision);
+    }
+
+    private void Forget()
+    {
+        history.Clear();
+        OldestKept = Revision + 1;
     }
 
     private void Take(FileChange.Whole whole, Instant now)

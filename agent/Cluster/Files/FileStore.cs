@@ -70,10 +70,11 @@ public sealed class FileStore : IClusterStore
         lock (gate)
         {
             // Numbers never come again: a sequence is used once.
+            var ready = Ready();
             var lease = new LeaseId(state.Sequence + 1);
             var seconds = Math.Max(2, (long)Math.Ceiling(length.TotalSeconds));
             return Task.FromResult<Outcome<LeaseGrant>>(
-                (Ready() ?? Record(new FileChange.Grant(lease.Value, lease, seconds))) is { } fault ? fault : new LeaseGrant(lease, TimeSpan.FromSeconds(seconds), now));
+                (ready ?? Record(new FileChange.Grant(lease.Value, lease, seconds))) is { } fault ? fault : new LeaseGrant(lease, TimeSpan.FromSeconds(seconds), now));
         }
     }
 
@@ -221,8 +222,7 @@ public sealed class FileStore : IClusterStore
             return fault;
         }
 
-        _ = state.Apply(whole, clock.Now);
-        state.Forget();
+        state.Compacted(whole);
         return null;
     }
 
