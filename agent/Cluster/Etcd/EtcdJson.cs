@@ -78,7 +78,7 @@ internal static class EtcdJson
     // Member ids are unsigned in etcd; their bits are all that counts.
     private static long? UnsignedOf(JsonElement value) => ulong.TryParse(TextOf(value), out var number) ? unchecked((long)number) : null;
 
-    private static string? TextOf(JsonElement value)
+    public static string? TextOf(JsonElement value)
     {
         try
         {

@@ -40,7 +40,17 @@ public sealed class EtcdTrio : IDisposable
         }
 
         await using var store = trio.Store(trio.Trusted());
-        await Agreed(store);
+        try
+        {
+            await Agreed(store);
+        }
+        catch (AssertFailedException failed)
+        {
+            var log = File.ReadAllText(trio.folder["m0.log"]);
+            trio.Dispose();
+            throw new AssertFailedException(log[^Math.Min(log.Length, 2000)..], failed);
+        }
+
         return trio;
     }
 
@@ -48,7 +58,7 @@ public sealed class EtcdTrio : IDisposable
     {
         for (var tries = 0; (await store.ReadAsync(NodeAgent.Cluster.KeyRange.Of("/x"), default)) is { IsOk: false } failed; tries++)
         {
-            Assert.IsLessThan(30, tries, failed.Fault!.ToString());
+            Assert.IsLessThan(5, tries, failed.Fault!.ToString());
         }
     }
 
@@ -70,7 +80,7 @@ public sealed class EtcdTrio : IDisposable
         string[] arguments =
         [
             "--name", $"m{index}", "--data-dir", folder[$"m{index}"], "--initial-cluster", peers,
-            "--listen-client-urls", Client(index).ToString(), "--advertise-client-urls", Client(index).ToString(),
+            "--listen-client-urls", Client(index).OriginalString, "--advertise-client-urls", Client(index).OriginalString,
             "--listen-peer-urls", Peer(index), "--initial-advertise-peer-urls", Peer(index), "--logger", "zap",
             .. certificates is null ? [] : certificates.EtcdArguments,
         ];
