@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 
-using NodeAgent.Contract;
 using NodeAgent.Linux.Clocks;
 
 namespace NodeAgent.Cluster.Etcd;

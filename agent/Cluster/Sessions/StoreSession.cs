@@ -8,7 +8,7 @@ namespace NodeAgent.Cluster.Sessions;
 /// never happen any more, or the receipt shows that it did. A session that a newer one of the same node replaced can write nothing:
 /// its conditions cannot hold, however late its questions arrive. Receipts are never removed while the node belongs to the cluster.
 /// </summary>
-public sealed class StoreSession
+public sealed class StoreSession : IDisposable
 {
     private const string Prefix = "/nodeagent/v1/receipts/";
     private readonly SemaphoreSlim gate = new(1, 1);
@@ -123,6 +123,9 @@ public sealed class StoreSession
             gate.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => gate.Dispose();
 
     private async Task<Commit> SettleLockedAsync(CancellationToken cancellation)
     {
