@@ -77,8 +77,8 @@ internal sealed class StoreCas : IBenchmark
 
     private static double At(List<double> values, double part) => values.Order().ElementAt((int)((values.Count - 1) * part));
 
-    private static string Question(long revision) => $$"""
-        {"compare":[{"key":"{{Key}}","target":"MOD","result":"EQUAL","mod_revision":"{{revision}}"}],"success":[{"request_put":{"key":"{{Key}}","value":"MQ=="}}]}
+    private static string Question(long revision) => $$$"""
+        {"compare":[{"key":"{{{Key}}}","target":"MOD","result":"EQUAL","mod_revision":"{{{revision}}}"}],"success":[{"request_put":{"key":"{{{Key}}}","value":"MQ=="}}]}
         """;
 
     private static string Key { get; } = Convert.ToBase64String("/bench/a"u8);
