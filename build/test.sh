@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 . build/install.sh
+install etcd-server || echo "warning: could not install etcd; the tests of the cluster store against it will be skipped" >&2
 install prometheus python3-prometheus-client python3 || \
   echo "warning: could not install the judges of metrics; their tests will be skipped" >&2
 install systemd-container dbus-daemon python3-dbus python3-gi fence-agents resource-agents || \
