@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net.Http.Headers;
 
 using NodeAgent.Linux.Clocks;
@@ -76,7 +77,7 @@ internal sealed class EtcdGateway(EtcdOptions options, TimeProvider time, Func<d
         {
             return new(null, EtcdFaults.Late(endpoint, options.TryTimeout), NotDone: false, TryOther: true, askedAt);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException)
         {
             return EtcdFaults.Broken(endpoint, failure, askedAt);
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
@@ -96,7 +97,7 @@ internal sealed class EtcdWatch(EtcdGateway gateway, KeyRange range)
         {
             // Somebody wants the end, or the probe found the member dead and said so.
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException)
         {
             fault = EtcdFaults.Broken(endpoint, failure, default).Fault;
         }

@@ -79,7 +79,7 @@ internal sealed class ApiClient : IDisposable
                 _ => none.Message,
             });
         }
-        catch (Exception problem) when (problem is HttpRequestException or IOException && !cancellation.IsCancellationRequested)
+        catch (Exception problem) when (problem is HttpRequestException or SocketException or IOException && !cancellation.IsCancellationRequested)
         {
             return method == HttpMethod.Get ? Unreachable(problem.Message) : Unknown(path, "the agent hung up");
         }

@@ -23,6 +23,7 @@ internal static class RootVerb
             PluginVerb.Build(context),
             ConfigVerb.Build(context),
             DoctorVerb.Build(context),
+            TimingsVerb.Build(context),
             VersionVerb.Build(context),
             CompletionVerb.Build(context),
             CompleteVerb.Build(context),

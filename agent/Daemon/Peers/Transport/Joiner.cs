@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Security;
@@ -159,7 +160,7 @@ internal sealed class Joiner(ClusterFolder folder, LinkDeadlines deadlines, Time
         {
             return NoAnswer(address, "no answer in time");
         }
-        catch (Exception trouble) when (trouble is HttpRequestException or IOException or TimeoutException)
+        catch (Exception trouble) when (trouble is HttpRequestException or SocketException or IOException or TimeoutException)
         {
             cancellation.ThrowIfCancellationRequested();
             return NoAnswer(address, trouble.GetBaseException().Message);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using NodeAgent.Contract;
 
 namespace NodeAgent.Daemon.Peers.Transport;
@@ -28,7 +29,7 @@ internal sealed class PathExchange(PeerPath path, TimeProvider time, Cancellatio
         {
             return new(path.Failed("no answer in time", handshake: false), PathFailed: true);
         }
-        catch (Exception trouble) when (trouble is HttpRequestException or IOException or TimeoutException or ObjectDisposedException)
+        catch (Exception trouble) when (trouble is HttpRequestException or SocketException or IOException or TimeoutException or ObjectDisposedException)
         {
             caller.ThrowIfCancellationRequested();
             return new(path.Failed(Reason(trouble), IsHandshake(trouble)), PathFailed: true);
