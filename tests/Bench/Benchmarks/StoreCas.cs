@@ -30,7 +30,7 @@ internal sealed class StoreCas : IBenchmark
         var client = new Uri($"http://{FreePort.On("127.0.0.1")}");
         var peer = $"http://{FreePort.On("127.0.0.2")}";
         var start = new ProcessStartInfo(Etcd, ["--name", "m", "--data-dir", folder.FullName, "--initial-cluster", $"m={peer}", "--initial-advertise-peer-urls", peer,
-            "--listen-peer-urls", peer, "--listen-client-urls", client.OriginalString, "--advertise-client-urls", client.OriginalString, "--log-outputs", "/dev/null"]);
+            "--listen-peer-urls", peer, "--listen-client-urls", client.OriginalString, "--advertise-client-urls", client.OriginalString, "--logger", "zap", "--log-level", "error"]);
         using var process = Process.Start(start)!;
         try
         {
