@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using System.Collections.Immutable;
+using System.Net.Sockets;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;

@@ -1,4 +1,3 @@
-using NodeAgent.Contract;
 using NodeAgent.Core.Leases;
 
 namespace NodeAgent.Tests.Core.Leases;
