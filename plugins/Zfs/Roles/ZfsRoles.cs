@@ -17,8 +17,9 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts) : IRoles
 
     public async Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation)
     {
-        var read = await ReadAsync(unit, $"cannot plan to promote unit {unit}", cancellation);
-        return read.Map(Promotion.Plan);
+        var what = $"cannot plan to promote unit {unit}";
+        var read = await ReadAsync(unit, what, cancellation);
+        return read is { IsOk: true, Value.Role: Role.Absent } ? Absent(what) : read.Map(Promotion.Plan);
     }
 
     public async Task<Outcome<RoleReport>> PromoteAsync(
@@ -81,13 +82,16 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts) : IRoles
     private async Task<Outcome<UnitState>> ReadAsync(UnitId unit, string what, CancellationToken cancellation) =>
         parts.Layout.Check(unit) is { } wrong ? wrong : await parts.Units.ReadAsync(unit, what, cancellation);
 
+    private static Fault Absent(string what) =>
+        new(FaultCode.NotFound, what, "this node holds no copy of the unit", "Replicate the unit to this node first.", Retry.AfterFix);
+
     /// <summary>Makes the head equal to the newest complete snapshot, unless the head is this node's own.</summary>
     private async Task<Outcome> PrepareAsync(
         UnitState unit, string what, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
         if (unit.Role == Role.Absent)
         {
-            return new Fault(FaultCode.NotFound, what, "this node holds no copy of the unit", "Replicate the unit to this node first.", Retry.AfterFix);
+            return Absent(what);
         }
 
         var plan = Promotion.Plan(unit);
@@ -143,6 +147,13 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts) : IRoles
     private async Task<Outcome<RoleReport>> OpenAsync(
         UnitState unit, Epoch epoch, string what, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
+        // A root from before owners were kept, or one whose owner was cleared: the first promotion claims it.
+        var claimed = unit.Owned ? Outcome.Done : await parts.Units.ClaimAsync(what, cancellation);
+        if (!claimed.IsOk)
+        {
+            return claimed.Fault;
+        }
+
         if (unit.Epoch != epoch || !unit.OwnHead)
         {
             var stored = await parts.Tool.ChangeAsync(
