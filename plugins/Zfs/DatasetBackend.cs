@@ -18,11 +18,11 @@ internal sealed class DatasetBackend : IBackend
 
     public DatasetBackend(BackendContext context, ZfsOptions options)
     {
-        var layout = new Layout(context.Id, options);
+        var layout = new Layout(context.Id, context.Node, options);
         var tool = new ZfsTool(context.Commands, options.Pool);
         var units = new Units(tool, layout);
         var parts = new Parts(context, layout, tool, units);
-        var mounts = new Mounts(tool);
+        var mounts = new Mounts(tool, context.Time);
         probe = new ZfsProbe(parts);
         abilities =
         [

@@ -3,7 +3,7 @@ using NodeAgent.Contract;
 namespace NodeAgent.Plugins.ZfsBackend;
 
 /// <summary>Which dataset is which unit and volume: root/unit/volume.</summary>
-internal sealed class Layout(BackendId backend, ZfsOptions options)
+internal sealed class Layout(BackendId backend, NodeId node, ZfsOptions options)
 {
     public BackendId Backend => backend;
 
@@ -12,6 +12,9 @@ internal sealed class Layout(BackendId backend, ZfsOptions options)
     public string Pool => options.Pool;
 
     public string Mountpoint => options.Mountpoint;
+
+    /// <summary>Who this backend is, as the root's owner property tells it.</summary>
+    public string Owner => $"{node}/{backend}";
 
     public string Unit(UnitId unit) => $"{Root}/{unit.Name}";
 
@@ -26,6 +29,16 @@ internal sealed class Layout(BackendId backend, ZfsOptions options)
 
     public Fault? Check(SnapshotId snapshot) =>
         Check(snapshot.Unit) ?? (Names.IsValid(snapshot.Name) ? null : Names.Invalid("snapshot", snapshot.Name));
+
+    /// <summary>The fault if somebody else owns the root. Null as owner is nobody yet.</summary>
+    public Fault? CheckOwner(string? owner, string what) => owner is null || owner == Owner
+        ? null
+        : new Fault(
+            FaultCode.PreconditionFailed,
+            what,
+            $"dataset {Root} belongs to backend '{owner}', and this is '{Owner}'",
+            $"Give this backend a root of its own. If '{owner}' is gone for good, take over: 'zfs set {Listing.Keys.Owner}={Owner} {Root}'.",
+            Retry.AfterFix);
 
     private Fault Foreign(BackendId other) => new(
         FaultCode.InvalidArgument,

@@ -9,8 +9,12 @@ namespace NodeAgent.Plugins.ZfsBackend;
 /// Mounts and unmounts the filesystems of a unit. They are canmount=noauto: after a boot nothing is mounted until the
 /// agent holds a grant.
 /// </summary>
-internal sealed class Mounts(ZfsTool tool)
+internal sealed class Mounts(ZfsTool tool, TimeProvider time)
 {
+    // udev opens a new or changed block device for a moment to see what is on it.
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
+    private const int Glances = 40;
+
     /// <summary>Mounts what is not mounted yet.</summary>
     public async Task<Outcome> MountAsync(UnitState unit, string what, CancellationToken cancellation)
     {
@@ -29,7 +33,7 @@ internal sealed class Mounts(ZfsTool tool)
     /// <summary>Unmounts all; if one is in use, those unmounted before are mounted again and the users are named.</summary>
     public async Task<Outcome> UnmountAsync(IReadOnlyList<VolumeState> volumes, string what, CancellationToken cancellation)
     {
-        var users = volumes.SelectMany(volume => Users.Of(volume).Select(user => $"{volume.Name}: {user}")).ToList();
+        var users = await UsersAsync(volumes, cancellation);
         if (users.Count > 0)
         {
             return InUse(what, users, null);
@@ -56,6 +60,21 @@ internal sealed class Mounts(ZfsTool tool)
         }
 
         return Outcome.Done;
+    }
+
+    /// <summary>Who uses the volumes. Who only looks in passing is waited for, ten seconds at most.</summary>
+    private async Task<List<string>> UsersAsync(IReadOnlyList<VolumeState> volumes, CancellationToken cancellation)
+    {
+        for (var glance = 1; ; glance++)
+        {
+            var users = volumes.SelectMany(volume => Users.Of(volume).Select(user => (volume.Name, User: user))).ToList();
+            if (users.Count == 0 || glance == Glances || users.Any(user => !Users.IsPassing(user.User)))
+            {
+                return [.. users.Select(user => $"{user.Name}: {user.User}")];
+            }
+
+            await Task.Delay(Glance, time, cancellation);
+        }
     }
 
     private static Fault InUse(string what, IEnumerable<string> users, string? native) => new(

@@ -10,7 +10,7 @@ internal static class ResumeChecks
 
     public static IEnumerable<Check> All =>
     [
-        new("cut_stream_leaves_no_snapshot", "A stream cut anywhere leaves no snapshot and can be sent again.", ReplicationChecks.Streams, CutAsync),
+        new("cut_stream_leaves_no_snapshot", "A stream cut anywhere leaves no snapshot, or the whole of it, and can be sent again.", ReplicationChecks.Streams, CutAsync),
         new("resume_after_cut", "A stream cut at several places goes on and makes an equal copy.", Resume, ResumeAsync),
         new("resume_increment_after_cut", "So does an increment.", Resume, ResumeIncrementAsync),
         new("resume_token_out_of_date", "A token whose snapshot is gone is NotFound.", Resume, OldTokenAsync),
@@ -29,7 +29,13 @@ internal static class ResumeChecks
         {
             Expect.Refused(await pair.Wire.ReceiveAsync(step, bytes.AsMemory(0, length)), $"receiving {length} of {bytes.Length} bytes");
             var history = await pair.Wire.HistoryAsync(pair.Copy);
-            Expect.True(history.Points.All(p => p.Guid != step.To.Guid), "a cut stream is in the history");
+            if (history.Points.Any(p => p.Guid == step.To.Guid))
+            {
+                // Some formats end with a record that says nothing about content: then all of it is there, or it is a lie.
+                Expect.Equal(expected, await pair.DigestOfCopyAsync(), $"content of a snapshot in the history after {length} of {bytes.Length} bytes");
+                return;
+            }
+
             Expect.Ok(await pair.Copy.Streams.DiscardPartialAsync(pair.Unit.Volume, bench.Cancellation), "discarding");
         }
 

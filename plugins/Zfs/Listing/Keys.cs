@@ -15,6 +15,9 @@ internal static class Keys
     /// <summary>The head is what streams brought; anything else in it is not wanted.</summary>
     public const string Received = "received";
 
+    /// <summary>On the root, inherited by all below: the one "node/backend" that may use it.</summary>
+    public const string Owner = "io.nodeagent:owner";
+
     /// <summary>On a volume: the profile it was made with.</summary>
     public const string Profile = "io.nodeagent:profile";
 

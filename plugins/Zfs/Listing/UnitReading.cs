@@ -46,6 +46,13 @@ internal static class UnitReading
             ReadOnly = reader.Switch(own, "readonly"),
             OwnHead = own.Text(Keys.Head) != Keys.Received,
             Volumes = volumes,
+            Owned = own.Text(Keys.Owner) is not null,
+            Strangers =
+            [
+                .. rows.Where(row => row.Type is "FILESYSTEM" or "VOLUME" && row.Name != dataset && !IsChild(row.Name, dataset))
+                    .Select(row => row.Name).Where(name => name.StartsWith(dataset + "/", StringComparison.Ordinal))
+                    .Order(StringComparer.Ordinal),
+            ],
             OwnSnapshots = [.. rows.Where(row => row.Type == "SNAPSHOT" && row.Dataset == dataset).Select(row => row.Short)],
         };
     }

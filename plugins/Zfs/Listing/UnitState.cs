@@ -18,6 +18,12 @@ internal sealed record UnitState(UnitId Id, string Dataset)
     /// <summary>Ordered by name.</summary>
     public IReadOnlyList<VolumeState> Volumes { get; init; } = [];
 
+    /// <summary>True if the root's owner is known.</summary>
+    public bool Owned { get; init; }
+
+    /// <summary>Datasets below the unit that are none of its volumes: somebody else made them.</summary>
+    public IReadOnlyList<string> Strangers { get; init; } = [];
+
     /// <summary>Names of the snapshots of the unit's own, empty dataset.</summary>
     public IReadOnlyList<string> OwnSnapshots { get; init; } = [];
 

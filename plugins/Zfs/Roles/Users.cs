@@ -7,12 +7,16 @@ namespace NodeAgent.Plugins.ZfsBackend.Roles;
 internal static class Users
 {
     private const int Enough = 10;
+    private static readonly string[] Passing = ["(udev-worker)", "systemd-udevd", "zvol_id", "blkid"];
 
     /// <summary>Each user as "program (pid): path".</summary>
     public static IReadOnlyList<string> Of(VolumeState volume) =>
         volume.Kind == Contract.VolumeKind.Filesystem
             ? volume.Mounted && volume.Mountpoint is { } path ? Processes(path, subtree: true) : []
             : OfDevice(volume.Device);
+
+    /// <summary>True for the programs with which udev identifies a device: they close it again by themselves.</summary>
+    public static bool IsPassing(string user) => Passing.Any(program => user.StartsWith(program + " (", StringComparison.Ordinal));
 
     private static List<string> OfDevice(string link)
     {

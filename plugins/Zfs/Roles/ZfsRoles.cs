@@ -147,6 +147,13 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts) : IRoles
     private async Task<Outcome<RoleReport>> OpenAsync(
         UnitState unit, Epoch epoch, string what, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
+        // A root from before owners were kept, or one whose owner was cleared: the first promotion claims it.
+        var claimed = unit.Owned ? Outcome.Done : await parts.Units.ClaimAsync(what, cancellation);
+        if (!claimed.IsOk)
+        {
+            return claimed.Fault;
+        }
+
         if (unit.Epoch != epoch || !unit.OwnHead)
         {
             var stored = await parts.Tool.ChangeAsync(

@@ -37,6 +37,7 @@ internal sealed record Says(string Fragment, FaultCode Code, string Why, string 
         new("it's being held", FaultCode.InUse, "a snapshot is held", "Release the hold, then try again.", Retry.AfterFix),
         new("dependent clones", FaultCode.InUse, "a snapshot has clones", "Delete the clones first.", Retry.AfterFix),
         new("clones of previous snapshots", FaultCode.InUse, "a newer snapshot has clones", "Delete the clones first.", Retry.AfterFix),
+        new("has children", FaultCode.InUse, "something lies below it", "See 'zfs list -r'; move or destroy what the agent has not made.", Retry.AfterFix),
         new("is busy", FaultCode.InUse, "it is in use", "Stop what uses it, then try again.", Retry.AfterFix),
         new("already exists", FaultCode.AlreadyExists, "something of that name exists", "Choose another name or delete it.", Retry.Never),
         new("must specify -F to overwrite", FaultCode.AlreadyExists, "the copy exists and the stream is a whole one", "Plan the replication again; delete the copy if it shares no snapshot.", Retry.AfterLook),

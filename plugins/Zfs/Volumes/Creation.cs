@@ -34,20 +34,36 @@ internal sealed class Creation(Parts parts)
     /// <summary>Makes the unit's own dataset, which takes no files, and the root before it if need be.</summary>
     public async Task<Outcome> MakeUnitAsync(string dataset, Epoch epoch, string head, string what, CancellationToken cancellation)
     {
+        var claimed = await parts.Units.ClaimAsync(what, cancellation);
+        if (!claimed.IsOk && claimed.Fault.Code != FaultCode.NotFound)
+        {
+            return claimed;
+        }
+
         List<string> arguments =
         [
             "create", "-u", "-o", "canmount=off", "-o", $"readonly={(head == Keys.Own ? "off" : "on")}",
             "-o", $"{Keys.Epoch}={epoch}", "-o", $"{Keys.Head}={head}", dataset,
         ];
-        var made = await parts.Tool.ChangeAsync(what, arguments, cancellation);
-        if (made.IsOk || made.Fault.Native?.Contains("parent does not exist", StringComparison.Ordinal) != true)
+        if (!claimed.IsOk)
         {
-            return AcceptExisting(made);
+            var root = await RunAsync(
+                [
+                    "create", "-u", "-p", "-o", "canmount=off", "-o", $"mountpoint={parts.Layout.Mountpoint}",
+                    "-o", $"{Keys.Owner}={parts.Layout.Owner}", parts.Layout.Root,
+                ],
+                what,
+                cancellation);
+
+            // "-p" is content with a root that somebody made in between, and that may be another's.
+            claimed = root.IsOk ? await parts.Units.ClaimAsync(what, cancellation) : root;
+            if (!claimed.IsOk)
+            {
+                return claimed;
+            }
         }
 
-        var root = await RunAsync(
-            ["create", "-u", "-p", "-o", "canmount=off", "-o", $"mountpoint={parts.Layout.Mountpoint}", parts.Layout.Root], what, cancellation);
-        return root.IsOk ? await RunAsync(arguments, what, cancellation) : root;
+        return await RunAsync(arguments, what, cancellation);
     }
 
     private async Task<Outcome> RunAsync(IReadOnlyList<string> arguments, string what, CancellationToken cancellation) =>

@@ -24,6 +24,11 @@ internal sealed class Deletion(Parts parts, Mounts mounts)
         }
 
         var unit = read.Value;
+        if (Foreign(unit, id.Name, what) is { } foreign)
+        {
+            return foreign;
+        }
+
         if (unit.Volume(id.Name) is { } volume)
         {
             var deleted = await DeleteAsync(volume, what, cancellation);
@@ -34,7 +39,23 @@ internal sealed class Deletion(Parts parts, Mounts mounts)
         }
 
         var isLast = unit.Exists && unit.Volumes.All(other => other.Name == id.Name);
-        return isLast ? await DestroyAsync(unit.Dataset, what, cancellation) : Outcome.Done;
+        return isLast ? await DestroyAsync(unit.Dataset, unit.OwnSnapshots.Count > 0, what, cancellation) : Outcome.Done;
+    }
+
+    /// <summary>What lies below and was not made by this backend would go with "destroy -r": it is named and nothing goes.</summary>
+    private static Fault? Foreign(UnitState unit, string volume, string what)
+    {
+        var isLast = unit.Volumes.All(other => other.Name == volume);
+        var below = isLast ? unit.Dataset + "/" : $"{unit.Dataset}/{volume}/";
+        var strangers = unit.Strangers.Where(name => name.StartsWith(below, StringComparison.Ordinal)).ToList();
+        return strangers.Count == 0
+            ? null
+            : new Fault(
+                FaultCode.InUse,
+                what,
+                $"below it lies what the agent has not made: {string.Join(", ", strangers)}",
+                "Move it elsewhere with 'zfs rename', or destroy it by hand, then try again.",
+                Retry.AfterFix) { Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["foreign"] = string.Join(',', strangers) } };
     }
 
     private async Task<Outcome> DeleteAsync(VolumeState volume, string what, CancellationToken cancellation)
@@ -45,7 +66,7 @@ internal sealed class Deletion(Parts parts, Mounts mounts)
         }
 
         var unmounted = await mounts.UnmountAsync([volume], what, cancellation);
-        return unmounted.IsOk ? await DestroyAsync(volume.Dataset, what, cancellation) : unmounted;
+        return unmounted.IsOk ? await DestroyAsync(volume.Dataset, snapshots: true, what, cancellation) : unmounted;
     }
 
     private async Task<Fault?> StandInTheWayAsync(VolumeState volume, string what, CancellationToken cancellation)
@@ -61,9 +82,11 @@ internal sealed class Deletion(Parts parts, Mounts mounts)
         return holds.IsOk ? Snapshots.InUse.By(what, holds.Value, clones) : holds.Fault;
     }
 
-    private async Task<Outcome> DestroyAsync(string dataset, string what, CancellationToken cancellation)
+    // Without -r ZFS itself refuses if anything has come to lie below since the look.
+    private async Task<Outcome> DestroyAsync(string dataset, bool snapshots, string what, CancellationToken cancellation)
     {
-        var destroyed = await parts.Tool.ChangeAsync(what, ["destroy", "-r", dataset], cancellation);
+        string[] arguments = snapshots ? ["destroy", "-r", dataset] : ["destroy", dataset];
+        var destroyed = await parts.Tool.ChangeAsync(what, arguments, cancellation);
         return destroyed is { IsOk: false, Fault.Code: FaultCode.NotFound } ? Outcome.Done : destroyed.WithoutValue();
     }
 }

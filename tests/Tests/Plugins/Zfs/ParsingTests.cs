@@ -218,7 +218,7 @@ public sealed class ParsingTests
 
     private static Outcome<UnitState> ReadUnit(string json)
     {
-        var layout = new Layout(new BackendId("tank"), new ZfsOptions("tank/nodeagent", "/nodeagent/tank"));
+        var layout = new Layout(new BackendId("tank"), new NodeId("n1"), new ZfsOptions("tank/nodeagent", "/nodeagent/tank"));
         var rows = DatasetListing.Parse("x", json);
         return rows.IsOk ? UnitReading.Read("x", layout, Rig.Unit, rows.Value) : rows.Fault;
     }

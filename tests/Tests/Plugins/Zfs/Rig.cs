@@ -10,7 +10,16 @@ internal sealed class Rig
     public const string ListUnit = "zfs list -j -p -r -t filesystem,volume,snapshot,bookmark -o ";
     public const string PoolThere = "zpool list -H -p -o name,health tank";
 
-    public Rig() => Backend = new ZfsBackendFactory().Create(Context(new Dictionary<string, string>(StringComparer.Ordinal) { ["root"] = "tank/nodeagent" })).Value;
+    public const string Owner = "zfs list -H -p -o io.nodeagent:owner tank/nodeagent";
+
+    public Rig(string owner = "n1/tank\n")
+    {
+        Backend = new ZfsBackendFactory().Create(Context(new Dictionary<string, string>(StringComparer.Ordinal) { ["root"] = "tank/nodeagent" })).Value;
+        if (owner.Length > 0)
+        {
+            Commands.On(Owner, owner);
+        }
+    }
 
     public ScriptedCommands Commands { get; } = new();
 

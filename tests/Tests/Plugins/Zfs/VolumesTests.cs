@@ -10,18 +10,17 @@ public sealed class VolumesTests
     [TestMethod]
     public async Task The_first_volume_makes_unit_and_root()
     {
-        var rig = new Rig();
+        var rig = new Rig(owner: "");
+        rig.Commands.On(Rig.Owner, "", 1, "cannot open 'tank/nodeagent': dataset does not exist").On(Rig.Owner, "n1/tank\n");
         rig.Commands.On(Rig.ListUnit, "", 1, "dataset does not exist").On(Rig.ListUnit, ZfsTree.Writer().Filesystem("data", 4096, "no").ToJson())
-            .On(Rig.ListUnit, ZfsTree.Writer().Filesystem("data", 4096).ToJson()).On(Rig.PoolThere, "tank\tONLINE")
-            .On("zfs create -u -o canmount=off", "", 1, "cannot create 'x': parent does not exist").On("zfs create -u -o canmount=off", "");
+            .On(Rig.ListUnit, ZfsTree.Writer().Filesystem("data", 4096).ToJson()).On(Rig.PoolThere, "tank\tONLINE");
         var made = await rig.Volumes.CreateAsync(Spec(bytes: 4096) with { Profile = "database" }, Rig.Grant(), default);
         Assert.AreEqual("/no/where/db/data", made.Value.Path);
         const string unit = "zfs create -u -o canmount=off -o readonly=off -o io.nodeagent:epoch=3 -o io.nodeagent:head=own tank/nodeagent/db";
         CollectionAssert.AreEqual(
             new[]
             {
-                unit,
-                "zfs create -u -p -o canmount=off -o mountpoint=/nodeagent/tank tank/nodeagent",
+                "zfs create -u -p -o canmount=off -o mountpoint=/nodeagent/tank -o io.nodeagent:owner=n1/tank tank/nodeagent",
                 unit,
                 "zfs create -u -o canmount=noauto -o refquota=4096 -o io.nodeagent:profile=database -o atime=off -o compression=lz4 -o logbias=latency -o recordsize=16K -o xattr=sa tank/nodeagent/db/data",
                 "zfs mount tank/nodeagent/db/data",
@@ -133,9 +132,49 @@ public sealed class VolumesTests
         var rig = new Rig().With(ZfsTree.Writer().Filesystem("data"));
         Assert.IsTrue((await rig.Volumes.DeleteAsync(Rig.Data, default)).IsOk);
         CollectionAssert.AreEqual(
-            new[] { "zfs unmount tank/nodeagent/db/data", "zfs destroy -r tank/nodeagent/db/data", "zfs destroy -r tank/nodeagent/db" },
+            new[] { "zfs unmount tank/nodeagent/db/data", "zfs destroy -r tank/nodeagent/db/data", "zfs destroy tank/nodeagent/db" },
             rig.Commands.Changes.ToArray());
     }
+
+    [TestMethod]
+    [DataRow("data/mine")]
+    [DataRow("Somebody")]
+    public async Task What_somebody_else_made_below_is_named_and_nothing_goes(string stranger)
+    {
+        var rig = new Rig().With(ZfsTree.Writer().Filesystem("data").Filesystem(stranger));
+        var fault = (await rig.Volumes.DeleteAsync(Rig.Data, default)).Fault!;
+        Assert.AreEqual(FaultCode.InUse, fault.Code);
+        Assert.AreEqual($"tank/nodeagent/db/{stranger}", fault.Facts["foreign"]);
+        Assert.IsEmpty(rig.Commands.Changes.ToList());
+    }
+
+    [TestMethod]
+    public async Task A_root_of_another_owner_is_left_alone_and_taking_over_is_told()
+    {
+        var rig = new Rig("n2/tank\n").With(new ZfsTree(owner: "n2/tank").Filesystem("data"));
+        var fault = (await rig.Volumes.DeleteAsync(Rig.Data, default)).Fault!;
+        Assert.AreEqual(FaultCode.PreconditionFailed, fault.Code);
+        Assert.Contains("'zfs set io.nodeagent:owner=n1/tank tank/nodeagent'", fault.NextStep);
+        Assert.AreEqual(FaultCode.PreconditionFailed, (await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).Fault!.Code);
+        var empty = new Rig("n2/tank\n").WithoutUnit();
+        Assert.AreEqual(FaultCode.PreconditionFailed, (await empty.Volumes.CreateAsync(Spec(), Rig.Grant(), default)).Fault!.Code);
+        Assert.IsEmpty(rig.Commands.Changes.Concat(empty.Commands.Changes).ToList());
+    }
+
+    [TestMethod]
+    public async Task The_first_promotion_claims_a_root_without_owner()
+    {
+        var rig = new Rig("-\n").With(new ZfsTree(owner: "-").Filesystem("data"));
+        Assert.IsTrue((await rig.Roles.PromoteAsync(Rig.Grant(3), null, default)).IsOk);
+        Assert.AreEqual("zfs set io.nodeagent:owner=n1/tank tank/nodeagent", rig.Commands.Changes.Single());
+    }
+
+    [TestMethod]
+    [DataRow("(udev-worker) (12): /dev/zd0", true)]
+    [DataRow("qemu-system-x86 (12): /dev/zd0", false)]
+    [DataRow("mounted on /mnt", false)]
+    public void Only_udev_looks_in_passing(string user, bool passing) =>
+        Assert.AreEqual(passing, NodeAgent.Plugins.ZfsBackend.Roles.Users.IsPassing(user));
 
     [TestMethod]
     public async Task Deleting_what_is_not_there_is_done() =>

@@ -8,8 +8,8 @@ internal sealed class ZfsTree
     private readonly List<(string Name, string Type, Dictionary<string, string> Properties)> rows = [];
     private int txg = 10;
 
-    public ZfsTree(bool readOnly = false, long epoch = 3, string head = "own") => Row(
-        "tank/nodeagent/db", "FILESYSTEM", ("readonly", readOnly ? "on" : "off"), ("io.nodeagent:epoch", $"{epoch}"), ("io.nodeagent:head", head), ("written", "0"));
+    public ZfsTree(bool readOnly = false, long epoch = 3, string head = "own", string owner = "n1/tank") => Row(
+        "tank/nodeagent/db", "FILESYSTEM", ("readonly", readOnly ? "on" : "off"), ("io.nodeagent:epoch", $"{epoch}"), ("io.nodeagent:head", head), ("written", "0"), ("io.nodeagent:owner", owner));
 
     public static ZfsTree Writer(long epoch = 3) => new(false, epoch);
 
