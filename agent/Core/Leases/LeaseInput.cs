@@ -15,6 +15,9 @@ public abstract record LeaseInput
     /// </summary>
     public sealed record Renewed(Instant SentAt) : LeaseInput;
 
+    /// <summary>The store says that this lease is no more: whoever waits for that may begin.</summary>
+    public sealed record Ended : LeaseInput;
+
     /// <summary>Time passed.</summary>
     public sealed record Ticked : LeaseInput;
 

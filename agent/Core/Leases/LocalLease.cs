@@ -24,6 +24,8 @@ public sealed record LocalLease(LeaseStanding Standing, Instant SentAt)
     {
         LeaseInput.Renewed renewed => Renew(timings, renewed.SentAt, now),
         LeaseInput.Ticked => Tick(timings, now),
+        LeaseInput.Ended when Standing is LeaseStanding.Held or LeaseStanding.Frozen =>
+            (this with { Standing = LeaseStanding.Demoting }, [new LeaseEffect.ReleaseAll("the store says that the lease ended")]),
         LeaseInput.AllReleased when Standing == LeaseStanding.Demoting => (None with { SentAt = SentAt }, [new LeaseEffect.StandDown()]),
         LeaseInput.ReleaseFailed failed when Standing == LeaseStanding.Demoting => (this, [new LeaseEffect.ResetNode($"what this node owns could not be let go of: {failed.Why}")]),
         _ => (this, []),

@@ -1,0 +1,74 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
+
+namespace NodeAgent.Core.Nodes;
+
+/// <summary>Ends the stay of a silent writer from outside, if its power can be cut: sooner than its lease would end.</summary>
+internal static class FenceRules
+{
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
+
+    public static void Take(Turn turn, NodeInput.FenceEnded ended)
+    {
+        if (ended.Confirmed is { } confirmed)
+        {
+            turn.Ask(new Wish.EndFence(ended.Node, ended.Session, new Proof(ProofKind.PowerOff, confirmed)));
+        }
+        else
+        {
+            turn.Do(new NodeEffect.Tell("fence-failed", ended.Node.Value, "it is not known to be off"));
+        }
+    }
+
+    public static void Reconcile(Turn turn)
+    {
+        foreach (var member in turn.State.View!.Record.Members.Values.Where(member => member.Node != turn.Settings.Self))
+        {
+            Watch(turn, member);
+        }
+    }
+
+    private static void Watch(Turn turn, MemberRecord member)
+    {
+        var name = member.Node.Value;
+        var view = turn.State.View!;
+        if (view.Present.Contains(name) || !IsWriter(view, member) || member.Fence is { Done: not null })
+        {
+            turn.State = turn.State with { SilentSince = turn.State.SilentSince.Remove(name) };
+            return;
+        }
+
+        if (!turn.State.SilentSince.ContainsKey(name))
+        {
+            turn.State = turn.State with { SilentSince = turn.State.SilentSince.SetItem(name, turn.Now) };
+        }
+
+        if (!turn.MayWrite || !turn.Settings.CanFence(member.Node) || !turn.IsPast(turn.State.SilentSince[name], turn.Timings.Demote / 2))
+        {
+            return;
+        }
+
+        if (member.Fence is { } fence && fence.Session == member.Session && (fence.By == turn.Settings.Self || view.IsLive(fence.By)))
+        {
+            Cut(turn, member, fence);
+        }
+        else
+        {
+            turn.Ask(new Wish.BeginFence(member.Node, member.Session));
+        }
+    }
+
+    private static void Cut(Turn turn, MemberRecord member, FenceRecord fence)
+    {
+        Instant? tried = turn.State.FenceTried.TryGetValue(member.Node.Value, out var last) ? last : null;
+        if (fence.By == turn.Settings.Self && turn.IsPast(tried, Again))
+        {
+            turn.State = turn.State with { FenceTried = turn.State.FenceTried.SetItem(member.Node.Value, turn.Now) };
+            turn.Do(new NodeEffect.Fence(member.Node, member.Session));
+        }
+    }
+
+    private static bool IsWriter(ClusterView view, MemberRecord member) =>
+        view.Record.Services.Values.Any(service => service.Owner is { } owner && owner.Node == member.Node && owner.Session == member.Session);
+}

@@ -1,0 +1,68 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Leases;
+
+namespace NodeAgent.Core.Nodes;
+
+/// <summary>
+/// All decisions of a node. No node leads: each looks at the same store, comes to the same choice, and the store's
+/// compare-and-swap lets one of them have it. Source: the design, "How a decision is made".
+/// </summary>
+public static class NodeMachine
+{
+    /// <summary>The next state, and what is to be done.</summary>
+    /// <param name="settings">What the node is configured to.</param>
+    /// <param name="state">What it knows.</param>
+    /// <param name="input">What happened.</param>
+    /// <param name="now">Its boot clock when the input is handled, never when it was made.</param>
+    public static NodeDecision Step(NodeSettings settings, NodeState state, NodeInput input, Instant now)
+    {
+        var turn = new Turn(settings, state, now);
+        Take(turn, input);
+        SessionRules.Reconcile(turn);
+        if (turn.State is { Session: not 0, View: not null, Lease.Standing: LeaseStanding.Held or LeaseStanding.Frozen })
+        {
+            OwnServices.Reconcile(turn);
+            FenceRules.Reconcile(turn);
+            TakeRules.Reconcile(turn);
+            OfferRules.Reconcile(turn);
+            SessionRules.Settle(turn);
+        }
+
+        return new NodeDecision(turn.State, turn.Effects);
+    }
+
+    private static void Take(Turn turn, NodeInput input)
+    {
+        switch (input)
+        {
+            // Views may overtake each other on their way; an older one says nothing.
+            case NodeInput.Seen seen when seen.View.Revision >= (turn.State.View?.Revision ?? 0):
+                turn.State = turn.State with { View = seen.View };
+                break;
+            case NodeInput.Answered answered:
+                // Unknown may have happened: only the store's next state, or patience, ends the waiting.
+                if (answered.Answer != Wishes.WishAnswer.Unknown)
+                {
+                    turn.State = turn.State with { Asked = turn.State.Asked.Remove(answered.Wish.Subject) };
+                }
+
+                break;
+            case NodeInput.GuardTold told:
+                turn.State = turn.State with { IsAttested = told.IsAttested, IsGuarded = told.IsArmed };
+                break;
+            case NodeInput.ShutdownBegan:
+                turn.State = turn.State with { IsShuttingDown = true };
+                break;
+            case NodeInput.Looked looked:
+                OfferRules.Take(turn, looked.Offers);
+                break;
+            case NodeInput.FenceEnded ended:
+                FenceRules.Take(turn, ended);
+                break;
+            default:
+                SessionRules.Take(turn, input);
+                ServiceResults.Take(turn, input);
+                break;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Leases;
+
+namespace NodeAgent.Core.Nodes;
+
+/// <summary>What a node is configured to.</summary>
+/// <param name="Self">Its name.</param>
+/// <param name="BootId">The kernel's boot id.</param>
+/// <param name="Timings">All spans.</param>
+public sealed record NodeSettings(NodeId Self, string BootId, Timings Timings)
+{
+    /// <summary>True if it can cut the power of that node.</summary>
+    public Func<NodeId, bool> CanFence { get; init; } = _ => false;
+
+    /// <summary>How often copies are looked at without a reason.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long after the last failure a service is tried again where it failed.</summary>
+    public TimeSpan ForgiveAfter { get; init; } = TimeSpan.FromMinutes(1);
+}

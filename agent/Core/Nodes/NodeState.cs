@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using NodeAgent.Contract;
+using NodeAgent.Core.Leases;
+using NodeAgent.Core.Views;
+
+namespace NodeAgent.Core.Nodes;
+
+/// <summary>All that a node knows. Lost with the agent; what must outlive it is in the store.</summary>
+public sealed record NodeState
+{
+    /// <summary>An agent that has just begun.</summary>
+    public static NodeState Fresh { get; } = new();
+
+    /// <summary>The store, as seen last; null: never.</summary>
+    public ClusterView? View { get; init; }
+
+    /// <summary>What may still be done while nobody answers.</summary>
+    public LocalLease Lease { get; init; } = LocalLease.None;
+
+    /// <summary>This stay; zero: none.</summary>
+    public long Session { get; init; }
+
+    /// <summary>When the store was last asked to begin a stay.</summary>
+    public Instant? JoinAsked { get; init; }
+
+    /// <summary>When the store was last asked to keep the lease.</summary>
+    public Instant RenewAsked { get; init; }
+
+    /// <summary>True once it was seen that nothing runs from before.</summary>
+    public bool IsClean { get; init; }
+
+    /// <summary>When it was last asked to see to that.</summary>
+    public Instant? CleanAsked { get; init; }
+
+    /// <summary>True if the guard's watchdog proves the end of writing.</summary>
+    public bool IsAttested { get; init; }
+
+    /// <summary>True if the guard counts deadlines.</summary>
+    public bool IsGuarded { get; init; }
+
+    /// <summary>True while this machine is being shut down.</summary>
+    public bool IsShuttingDown { get; init; }
+
+    /// <summary>Services that this node has.</summary>
+    public ImmutableSortedDictionary<string, LocalService> Services { get; init; } = ImmutableSortedDictionary.Create<string, LocalService>(StringComparer.Ordinal);
+
+    /// <summary>Wishes without an answer, by subject, and since when.</summary>
+    public ImmutableSortedDictionary<string, Instant> Asked { get; init; } = ImmutableSortedDictionary.Create<string, Instant>(StringComparer.Ordinal);
+
+    /// <summary>Since when each node is not heard.</summary>
+    public ImmutableSortedDictionary<string, Instant> SilentSince { get; init; } = ImmutableSortedDictionary.Create<string, Instant>(StringComparer.Ordinal);
+
+    /// <summary>When this node last tried to cut each node's power.</summary>
+    public ImmutableSortedDictionary<string, Instant> FenceTried { get; init; } = ImmutableSortedDictionary.Create<string, Instant>(StringComparer.Ordinal);
+
+    /// <summary>Services that nobody may write.</summary>
+    public ImmutableSortedDictionary<string, Orphan> Orphans { get; init; } = ImmutableSortedDictionary.Create<string, Orphan>(StringComparer.Ordinal);
+
+    /// <summary>What the store knows of this node's copies.</summary>
+    public NodeOffers Offers { get; init; } = NodeOffers.None;
+
+    /// <summary>When copies were last looked at.</summary>
+    public Instant? LookAsked { get; init; }
+
+    /// <summary>Why each service waits, as told last.</summary>
+    public ImmutableSortedDictionary<string, string> Waits { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+}

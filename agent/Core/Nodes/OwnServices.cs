@@ -1,0 +1,178 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Placement;
+using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
+
+namespace NodeAgent.Core.Nodes;
+
+/// <summary>Brings the services that this node has to where they shall be.</summary>
+internal static class OwnServices
+{
+    private static readonly TimeSpan PrepareAgain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopAgain = TimeSpan.FromSeconds(60);
+
+    public static void Reconcile(Turn turn)
+    {
+        foreach (var name in turn.State.Services.Keys.Where(name => turn.Mine(name) is null).ToList())
+        {
+            // Its release is in the store, or an operator took the service out of management.
+            turn.Drop(name);
+        }
+
+        foreach (var (name, record) in turn.State.View!.Record.Services)
+        {
+            if (turn.Mine(name) is null)
+            {
+                continue;
+            }
+
+            var local = turn.State.Services.GetValueOrDefault(name);
+            if (local is null || local.Epoch != record.Epoch)
+            {
+                local = new LocalService(record.Epoch, LocalPhase.Taken, turn.Now);
+                turn.Set(name, local);
+            }
+
+            Advance(turn, name, record, local);
+            Publish(turn, name, record, turn.State.Services[name]);
+        }
+    }
+
+    /// <summary>Stops a service that is to go: with data in copies only after the copy that gets it was brought up to date.</summary>
+    public static void Stop(Turn turn, string name, ServiceRecord record, LocalService local)
+    {
+        turn.Set(name, local with { Phase = LocalPhase.Stopping, Since = turn.Now });
+        turn.Do(new NodeEffect.Stop(name, local.Epoch, record.Policy.StopLimit));
+    }
+
+    private static void Advance(Turn turn, string name, ServiceRecord record, LocalService local)
+    {
+        switch (local.Phase)
+        {
+            case LocalPhase.Taken when record.Wanted == WantedState.Stopped || turn.State.IsShuttingDown:
+                Close(turn, name, local);
+                break;
+            case LocalPhase.Taken when turn.MayWrite:
+                Promote(turn, name, local);
+                break;
+            case LocalPhase.Running when record.Wanted != WantedState.Unmanaged:
+                if (Departure(turn, record, local) is { } leaving)
+                {
+                    Leave(turn, name, record, leaving);
+                }
+
+                break;
+            case LocalPhase.Stuck when turn.IsPast(local.Since, StopAgain):
+                Stop(turn, name, record, local);
+                break;
+            case LocalPhase.Closed:
+                turn.Ask(new Wish.Release(name, local.Epoch, local.Handed, local.Failure, local.KeptFor, local.Failure ?? local.Reason));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void Promote(Turn turn, string name, LocalService local)
+    {
+        if (turn.State is { IsAttested: true, IsGuarded: false })
+        {
+            turn.Do(new NodeEffect.FeedUntil(turn.State.Lease.SentAt.Add(turn.Timings.GuardStop)));
+            return;
+        }
+
+        turn.Set(name, local with { Phase = LocalPhase.Promoting, Since = turn.Now });
+        turn.Do(new NodeEffect.Promote(name, local.Epoch, turn.State.Lease.WritableUntil(turn.Timings)));
+    }
+
+    private static void Close(Turn turn, string name, LocalService local)
+    {
+        turn.Set(name, local with { Phase = LocalPhase.Closing, Since = turn.Now, KeptFor = null });
+        turn.Do(new NodeEffect.Close(name, local.Epoch, null));
+    }
+
+    private static void Leave(Turn turn, string name, ServiceRecord record, LocalService leaving)
+    {
+        if (leaving.Target is { } target && record.Policy.HasCopies)
+        {
+            turn.Set(name, leaving with { Phase = LocalPhase.Preparing, Since = turn.Now });
+            turn.Do(new NodeEffect.Prepare(name, leaving.Epoch, target));
+        }
+        else
+        {
+            Stop(turn, name, record, leaving);
+        }
+    }
+
+    /// <summary>The service with the reason to leave this node; null if it stays.</summary>
+    private static LocalService? Departure(Turn turn, ServiceRecord record, LocalService local)
+    {
+        if (record.Wanted == WantedState.Stopped)
+        {
+            return local with { Target = null, KeptFor = null, Reason = "it shall not run" };
+        }
+
+        if (local.Attempts > 0 && !turn.IsPast(local.Since, PrepareAgain))
+        {
+            return null;
+        }
+
+        if (turn.State.IsShuttingDown)
+        {
+            return ShuttingDown(turn, record, local);
+        }
+
+        var member = turn.State.View!.Record.Member(turn.Settings.Self);
+        var target = Destination(turn, record, member?.IsDrained == true);
+        return target is { } node ? local with { Target = node, KeptFor = null, Reason = $"it moves to {node}" } : null;
+    }
+
+    private static LocalService ShuttingDown(Turn turn, ServiceRecord record, LocalService local)
+    {
+        var self = turn.Settings.Self;
+        var next = record.Policy.OnNodeStop == NodeStopPolicy.Move && local.Attempts < 2
+            ? Placer.Choose(turn.State.View!, record, self).Node : null;
+        var kept = record.Policy.OnNodeStop == NodeStopPolicy.Freeze ? self : (NodeId?)null;
+        return local with { Target = next, KeptFor = kept, Reason = $"{self} is being shut down" };
+    }
+
+    private static NodeId? Destination(Turn turn, ServiceRecord record, bool isDrained)
+    {
+        var self = turn.Settings.Self;
+        var choice = Placer.Choose(turn.State.View!, record, self);
+        if (record.Target is { } target && target != self)
+        {
+            if (choice.Node == target)
+            {
+                return target;
+            }
+
+            turn.Wait(record.Policy.Name, $"it cannot move to {target}: {choice.Candidates.FirstOrDefault(candidate => candidate.Node == target)?.Objection ?? "it is not an allowed node"}");
+        }
+
+        if (isDrained)
+        {
+            return choice.Node;
+        }
+
+        var place = record.Policy.Nodes.IndexOf(self);
+        var better = choice.Candidates.FirstOrDefault(candidate => candidate.Objection is null && record.Policy.Nodes.IndexOf(candidate.Node) < place);
+        return record.Policy.FailsBack && record.Target is null ? better?.Node : null;
+    }
+
+    // The store hears of what others wait for: that it runs, that it stops, that it is stuck.
+    private static void Publish(Turn turn, string name, ServiceRecord record, LocalService local)
+    {
+        ServicePhase? phase = local.Phase switch
+        {
+            LocalPhase.Running or LocalPhase.Preparing => ServicePhase.Running,
+            LocalPhase.Stopping or LocalPhase.Closing => ServicePhase.Stopping,
+            LocalPhase.Stuck => ServicePhase.Error,
+            _ => null,
+        };
+        if (phase is { } news && record.Phase != news)
+        {
+            turn.Ask(new Wish.Publish(name, local.Epoch, news, local.Failure ?? local.Reason));
+        }
+    }
+}

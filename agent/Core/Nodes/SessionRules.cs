@@ -1,0 +1,181 @@
+using NodeAgent.Core.Leases;
+using NodeAgent.Core.Wishes;
+
+namespace NodeAgent.Core.Nodes;
+
+/// <summary>This node's stay in the cluster: it begins with nothing running, and ends with nothing running.</summary>
+internal static class SessionRules
+{
+    public static void Take(Turn turn, NodeInput input)
+    {
+        switch (input)
+        {
+            case NodeInput.Joined joined when turn.State is { Session: 0, IsClean: true }:
+                turn.State = turn.State with { Session = joined.Session, JoinAsked = null, Asked = turn.State.Asked.Clear() };
+                Lease(turn, new LeaseInput.Renewed(joined.SentAt));
+                break;
+            case NodeInput.Renewed renewed when renewed.Session == turn.State.Session && turn.State.Session != 0:
+                Lease(turn, new LeaseInput.Renewed(renewed.SentAt));
+                break;
+            case NodeInput.LeaseEnded ended when ended.Session == turn.State.Session && turn.State.Session != 0:
+                End(turn);
+                break;
+            case NodeInput.AllReleased when turn.State.Session == 0:
+                turn.State = turn.State with { IsClean = true };
+                break;
+            case NodeInput.AllReleased:
+                Lease(turn, new LeaseInput.AllReleased());
+                break;
+            case NodeInput.ReleaseFailed failed when turn.State.Session == 0:
+                turn.Do(new NodeEffect.Tell("unclean", turn.Settings.Self.Value, $"something runs from before and cannot be stopped: {failed.Why}"));
+                break;
+            case NodeInput.ReleaseFailed failed:
+                Lease(turn, new LeaseInput.ReleaseFailed(failed.Why));
+                break;
+            default:
+                break;
+        }
+    }
+
+    public static void Reconcile(Turn turn)
+    {
+        Lease(turn, new LeaseInput.Ticked());
+        var state = turn.State;
+        if (state.Session == 0)
+        {
+            Begin(turn);
+        }
+        else if (state.Lease.Standing != LeaseStanding.Demoting && turn.IsPast(state.RenewAsked, turn.Timings.RenewEvery))
+        {
+            turn.State = state with { RenewAsked = turn.Now };
+            turn.Do(new NodeEffect.Renew(state.Session));
+        }
+    }
+
+    /// <summary>What the store has to know about this stay, and the guard about what is owned.</summary>
+    public static void Settle(Turn turn)
+    {
+        var state = turn.State;
+        var record = state.View!.Record;
+        if (record.Member(turn.Settings.Self) is not { } member || member.Session != state.Session)
+        {
+            return;
+        }
+
+        if (member.Fence is { Done: { } done } fence && fence.Session == state.Session && state.Services.Count > 0)
+        {
+            turn.Do(new NodeEffect.Reset($"this node was declared dead: {done.Detail}"));
+            return;
+        }
+
+        if (member.ArmSeen != record.Arm.Number || member.IsAttested != state.IsAttested)
+        {
+            turn.Ask(new Wish.NoteArm(record.Arm.Number, state.IsAttested));
+        }
+
+        if (state.IsShuttingDown && !member.IsLeaving)
+        {
+            turn.Ask(new Wish.Leave());
+        }
+        else if (state.IsShuttingDown && IsIdle(state))
+        {
+            turn.Do(new NodeEffect.EndSession(state.Session));
+            Leave(turn);
+            return;
+        }
+
+        if (state.IsGuarded && IsIdle(state))
+        {
+            turn.State = state with { IsGuarded = false };
+            turn.Do(new NodeEffect.StandDown());
+        }
+    }
+
+    private static bool IsIdle(NodeState state) =>
+        state.Services.Count == 0 && !state.Asked.Keys.Any(subject => subject.StartsWith("service/", StringComparison.Ordinal));
+
+    private static void Begin(Turn turn)
+    {
+        if (!turn.State.IsClean)
+        {
+            if (turn.IsPast(turn.State.CleanAsked, turn.Timings.Demote))
+            {
+                turn.State = turn.State with { CleanAsked = turn.Now };
+                turn.Do(new NodeEffect.ReleaseAll("nothing may run before this node has joined"));
+            }
+        }
+        else if (!turn.State.IsShuttingDown && turn.IsPast(turn.State.JoinAsked, turn.Timings.Demote))
+        {
+            turn.State = turn.State with { JoinAsked = turn.Now };
+            turn.Do(new NodeEffect.Join(new Wish.Join(turn.Settings.BootId, turn.State.IsAttested), turn.Timings.Lease));
+        }
+    }
+
+    private static void End(Turn turn)
+    {
+        if (turn.State.Services.Count == 0)
+        {
+            Leave(turn);
+        }
+        else
+        {
+            Lease(turn, new LeaseInput.Ended());
+        }
+    }
+
+    private static void Leave(Turn turn)
+    {
+        turn.State = turn.State with
+        {
+            Lease = LocalLease.None, Session = 0, JoinAsked = null, IsClean = true, Services = turn.State.Services.Clear(), Asked = turn.State.Asked.Clear(),
+        };
+        if (turn.State.IsGuarded)
+        {
+            turn.State = turn.State with { IsGuarded = false };
+            turn.Do(new NodeEffect.StandDown());
+        }
+    }
+
+    private static void Lease(Turn turn, LeaseInput input)
+    {
+        var (next, effects) = turn.State.Lease.Step(turn.Timings, input, turn.Now);
+        turn.State = turn.State with { Lease = next };
+        foreach (var effect in effects)
+        {
+            Carry(turn, effect);
+        }
+    }
+
+    // A node that owns nothing has nothing to freeze, and is never reset.
+    private static void Carry(Turn turn, LeaseEffect effect)
+    {
+        var ownsAny = turn.State.Services.Count > 0;
+        switch (effect)
+        {
+            case LeaseEffect.FeedUntil feed when ownsAny || turn.State.IsGuarded:
+                turn.Do(new NodeEffect.FeedUntil(feed.Deadline));
+                break;
+            case LeaseEffect.FreezeServices freeze when ownsAny:
+                turn.Do(new NodeEffect.Freeze(freeze.Reason));
+                break;
+            case LeaseEffect.ThawServices when ownsAny:
+                turn.Do(new NodeEffect.Thaw());
+                break;
+            case LeaseEffect.ReleaseAll release when ownsAny:
+                turn.Do(new NodeEffect.ReleaseAll(release.Reason));
+                break;
+            case LeaseEffect.ReleaseAll:
+                Leave(turn);
+                break;
+            case LeaseEffect.ResetNode reset when ownsAny:
+                turn.Do(new NodeEffect.Reset(reset.Reason));
+                break;
+            case LeaseEffect.StandDown:
+                turn.Do(new NodeEffect.EndSession(turn.State.Session));
+                Leave(turn);
+                break;
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using NodeAgent.Core.Placement;
+using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
+
+namespace NodeAgent.Core.Nodes;
+
+/// <summary>Takes services that nobody has any more, if this node is the best for them.</summary>
+internal static class TakeRules
+{
+    public static void Reconcile(Turn turn)
+    {
+        var view = turn.State.View!;
+        foreach (var (name, service) in view.Record.Services)
+        {
+            if (service.Wanted != WantedState.Running || (view.IsHeld(service) && !IsFenced(view, service)))
+            {
+                turn.State = turn.State with { Orphans = turn.State.Orphans.Remove(name), Waits = turn.State.Waits.Remove(name) };
+                continue;
+            }
+
+            if (!turn.State.Orphans.ContainsKey(name))
+            {
+                turn.State = turn.State with { Orphans = turn.State.Orphans.SetItem(name, new Orphan(turn.Now, view.Revision)) };
+            }
+
+            Consider(turn, view, name, service);
+        }
+    }
+
+    private static bool IsFenced(ClusterView view, ServiceRecord service) =>
+        view.Record.Member(service.Owner!.Node) is { Fence: { Done: not null } fence } && fence.Session == service.Owner.Session;
+
+    private static void Consider(Turn turn, ClusterView view, string name, ServiceRecord service)
+    {
+        if (service.Owner is not null && !view.Record.Arm.IsArmed)
+        {
+            turn.Wait(name, $"takeovers are disarmed: {view.Record.Arm.Reason}");
+            return;
+        }
+
+        var proof = Proofs.About(view, service);
+        if (!proof.IsOk)
+        {
+            turn.Wait(name, $"{proof.Fault.Why}. {proof.Fault.NextStep}");
+            return;
+        }
+
+        if (service.FailedOn.Count >= service.Policy.MoveLimit)
+        {
+            turn.Wait(name, $"it failed on {string.Join(", ", service.FailedOn.Keys)}. Look at 'nodeagent explain {name}', then 'nodeagent service reset {name}'.");
+            return;
+        }
+
+        var choice = Placer.Choose(view, service);
+        if (choice.Node is null)
+        {
+            turn.Wait(name, choice.Reason);
+            Forgive(turn, name, service);
+        }
+        else if (choice.Node == turn.Settings.Self && turn.MayWrite && !turn.State.IsShuttingDown && IsWeighed(turn, view, name, service))
+        {
+            Arm(turn);
+            if (turn.Ask(new Wish.Take(name, service.Epoch, choice.Loss)))
+            {
+                turn.Do(new NodeEffect.Tell("takes", name, FormattableString.Invariant($"{choice.Reason}; at most {choice.Loss.TotalSeconds:0.#} s of writes are lost")));
+            }
+        }
+    }
+
+    /// <summary>Whether every copy was looked at after the writer was lost. A node that does not answer is not waited for long.</summary>
+    private static bool IsWeighed(Turn turn, ClusterView view, string name, ServiceRecord service)
+    {
+        if (!service.Policy.HasCopies || service.Owner is not { } owner)
+        {
+            return true;
+        }
+
+        var orphan = turn.State.Orphans[name];
+        var lost = view.Ended.GetValueOrDefault(owner.Node.Value, orphan.Revision);
+        var others = service.Policy.Nodes.Where(node => node != turn.Settings.Self && view.IsLive(node));
+        return SeenBy(view, turn.Settings.Self.Value) >= orphan.Revision
+            && (others.All(node => SeenBy(view, node.Value) >= lost) || turn.IsPast(orphan.Since, turn.Timings.Demote / 4));
+    }
+
+    private static long SeenBy(ClusterView view, string node) => view.Offers.GetValueOrDefault(node)?.Seen ?? -1;
+
+    // The guard counts before anything is owned: a node without a counted deadline must not write.
+    private static void Arm(Turn turn)
+    {
+        if (turn.State is { IsAttested: true, IsGuarded: false })
+        {
+            turn.Do(new NodeEffect.FeedUntil(turn.State.Lease.SentAt.Add(turn.Timings.GuardStop)));
+        }
+    }
+
+    private static void Forgive(Turn turn, string name, ServiceRecord service)
+    {
+        if (!service.FailedOn.IsEmpty && service.Owner is null && turn.IsPast(turn.State.Orphans[name].Since, turn.Settings.ForgiveAfter))
+        {
+            turn.State = turn.State with { Orphans = turn.State.Orphans.SetItem(name, turn.State.Orphans[name] with { Since = turn.Now }) };
+            turn.Ask(new Wish.Forgive(name, service.Epoch));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Leases;
+using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
+
+namespace NodeAgent.Core.Nodes;
+
+/// <summary>One step while it is made: the state so far, and the effects so far.</summary>
+internal sealed class Turn(NodeSettings settings, NodeState state, Instant now)
+{
+    private readonly List<NodeEffect> effects = [];
+
+    public NodeSettings Settings { get; } = settings;
+
+    public NodeState State { get; set; } = state;
+
+    public Instant Now { get; } = now;
+
+    public IReadOnlyList<NodeEffect> Effects => effects;
+
+    public Timings Timings => Settings.Timings;
+
+    /// <summary>True while units may be opened and parts be started.</summary>
+    public bool MayWrite => State.Session != 0 && Now < State.Lease.WritableUntil(Timings);
+
+    public void Do(NodeEffect effect) => effects.Add(effect);
+
+    /// <summary>True if that much time has passed since then, or if it never was.</summary>
+    public bool IsPast(Instant? then, TimeSpan span) => then is not { } instant || Now >= instant.Add(span);
+
+    /// <summary>Asks the store, unless an answer about the same subject is awaited.</summary>
+    public bool Ask(Wish wish)
+    {
+        if (State.Asked.TryGetValue(wish.Subject, out var since) && !IsPast(since, Timings.Demote))
+        {
+            return false;
+        }
+
+        State = State with { Asked = State.Asked.SetItem(wish.Subject, Now) };
+        Do(new NodeEffect.Ask(wish));
+        return true;
+    }
+
+    public void Set(string name, LocalService service) => State = State with { Services = State.Services.SetItem(name, service) };
+
+    public void Drop(string name) => State = State with { Services = State.Services.Remove(name) };
+
+    /// <summary>Says why a service waits, once for each reason.</summary>
+    public void Wait(string service, string reason)
+    {
+        if (State.Waits.GetValueOrDefault(service) != reason)
+        {
+            State = State with { Waits = State.Waits.SetItem(service, reason) };
+            Do(new NodeEffect.Tell("waiting", service, reason));
+        }
+    }
+
+    /// <summary>The record of a service that this node has in this stay; null if it has not.</summary>
+    public ServiceRecord? Mine(string name) =>
+        State.View?.Record.Service(name) is { Owner: { } owner } service && owner.Node == Settings.Self && owner.Session == State.Session && State.Session != 0
+            ? service : null;
+}

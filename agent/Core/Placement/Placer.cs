@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+
+namespace NodeAgent.Core.Placement;
+
+/// <summary>Chooses a node for a service. The same view gives the same answer on every node: no leader is needed.</summary>
+public static class Placer
+{
+    /// <summary>The best node: the newest data first, then the order of the policy, then the node that has least to do.</summary>
+    /// <param name="view">The store.</param>
+    /// <param name="service">The service; nobody must have it when the choice is carried out.</param>
+    /// <param name="without">A node that is not to be chosen: the one that lets go.</param>
+    public static Choice Choose(ClusterView view, ServiceRecord service, NodeId? without = null)
+    {
+        var candidates = service.Policy.Nodes
+            .Select(node => Look(view, service, node, node == without)).ToImmutableArray();
+        var able = candidates.Where(candidate => candidate.Objection is null).ToList();
+        if (able.Count == 0)
+        {
+            return new Choice(null, TimeSpan.Zero, Why(candidates), candidates);
+        }
+
+        var order = service.Policy.Nodes;
+        var best = able
+            .OrderByDescending(candidate => candidate.Node == service.Target)
+            .ThenByDescending(candidate => service.Policy.HasCopies ? view.OfferOf(candidate.Node, service.Policy.Name) : null)
+            .ThenBy(candidate => Together(view, service, candidate.Node))
+            .ThenBy(candidate => service.Policy.Spreads ? Load(view, candidate.Node) : 0)
+            .ThenBy(candidate => order.IndexOf(candidate.Node))
+            .First();
+        return new Choice(best.Node, best.Loss, Reason(service, best, candidates), candidates);
+    }
+
+    /// <summary>How many services a node has.</summary>
+    public static int Load(ClusterView view, NodeId node) => view.Record.Services.Values.Count(service => service.Owner?.Node == node);
+
+    private static Candidate Look(ClusterView view, ServiceRecord service, NodeId node, bool isLeft)
+    {
+        var member = view.Record.Member(node);
+        var objection = isLeft ? "it lets go of it"
+            : member is null || !view.IsLive(node) || !view.IsLive(node, member.Session) ? "it is not here"
+            : member.IsLeaving ? "it is being shut down"
+            : member.IsDrained ? "it is drained"
+            : service.KeptFor is { } kept && kept != node ? $"it is kept for {kept}"
+            : service.FailedOn.GetValueOrDefault(node.Value) is { } failure ? $"it failed there: {failure}"
+            : Neighbours(view, service, node);
+        return objection is not null || !service.Policy.HasCopies
+            ? new Candidate(node, objection, TimeSpan.Zero)
+            : Weigh(view, service, node);
+    }
+
+    private static string? Neighbours(ClusterView view, ServiceRecord service, NodeId node)
+    {
+        foreach (var other in view.Record.Services.Values.Where(other => other.Owner is not null && other.Policy.Name != service.Policy.Name))
+        {
+            var isHere = other.Owner!.Node == node;
+            if (isHere && (service.Policy.Apart.Contains(other.Policy.Name, StringComparer.Ordinal) || other.Policy.Apart.Contains(service.Policy.Name, StringComparer.Ordinal)))
+            {
+                return $"{other.Policy.Name} is there, and must be apart";
+            }
+
+            // Only what runs well binds: two services that wait for each other would wait for ever.
+            if (!isHere && service.Policy.With.Contains(other.Policy.Name, StringComparer.Ordinal) && view.IsHeld(other))
+            {
+                return $"{other.Policy.Name} is on {other.Owner.Node}, and must be together";
+            }
+        }
+
+        return null;
+    }
+
+    // The promise is about data: without a copy there is nothing to run on.
+    private static Candidate Weigh(ClusterView view, ServiceRecord service, NodeId node)
+    {
+        if (service.Epoch == Epoch.None)
+        {
+            return new Candidate(node, null, TimeSpan.Zero);
+        }
+
+        if (view.OfferOf(node, service.Policy.Name) is not { } offer)
+        {
+            return new Candidate(node, "it holds no whole copy", TimeSpan.Zero);
+        }
+
+        var isAccepted = service.LossAccepted == service.Epoch;
+        if (service.Handed is { } handed)
+        {
+            return offer.CompareTo(handed) >= 0 || isAccepted
+                ? new Candidate(node, null, offer.CompareTo(handed) >= 0 ? TimeSpan.Zero : offer.Age)
+                : new Candidate(node, $"its copy ends before what {service.Last} let go of", offer.Age);
+        }
+
+        // The writer may have written until it was reset: all of the copy's age counts.
+        var loss = offer.Age;
+        return loss <= service.Policy.LossLimit || isAccepted
+            ? new Candidate(node, null, loss)
+            : new Candidate(node, FormattableString.Invariant($"{loss.TotalSeconds:0.#} s of writes would be lost, and {service.Policy.LossLimit.TotalSeconds:0.#} s are allowed"), loss);
+    }
+
+    private static int Together(ClusterView view, ServiceRecord service, NodeId node) =>
+        -view.Record.Services.Values.Count(other => other.Owner?.Node == node && service.Policy.With.Contains(other.Policy.Name, StringComparer.Ordinal));
+
+    private static string Reason(ServiceRecord service, Candidate best, ImmutableArray<Candidate> candidates)
+    {
+        var refused = candidates.Where(candidate => candidate.Objection is not null).Select(candidate => $"{candidate.Node}: {candidate.Objection}").ToList();
+        var place = service.Policy.Nodes.IndexOf(best.Node) + 1;
+        var why = best.Node == service.Target ? $"{best.Node} was asked for" : $"{best.Node} is number {place} of {service.Policy.Nodes.Length} and has the newest data";
+        return refused.Count == 0 ? why : $"{why}; not {string.Join("; not ", refused)}";
+    }
+
+    private static string Why(ImmutableArray<Candidate> candidates) => candidates.Length == 0
+        ? "no node is allowed"
+        : string.Join("; ", candidates.Select(candidate => $"{candidate.Node}: {candidate.Objection}"));
+}

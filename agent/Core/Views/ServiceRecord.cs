@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using NodeAgent.Contract;
+
+namespace NodeAgent.Core.Views;
+
+/// <summary>A service as the store knows it.</summary>
+/// <param name="Policy">What was chosen for it.</param>
+public sealed record ServiceRecord(ServicePolicy Policy)
+{
+    /// <summary>What is wanted.</summary>
+    public WantedState Wanted { get; init; }
+
+    /// <summary>The node an operator sent it to; null: as placed.</summary>
+    public NodeId? Target { get; init; }
+
+    /// <summary>Who has it; null if the last one let go.</summary>
+    public Tenure? Owner { get; init; }
+
+    /// <summary>The newest epoch there was.</summary>
+    public Epoch Epoch { get; init; }
+
+    /// <summary>How far its owner is with it.</summary>
+    public ServicePhase Phase { get; init; }
+
+    /// <summary>Why it is so, for people.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Who had it last.</summary>
+    public NodeId? Last { get; init; }
+
+    /// <summary>Where it failed since it last ran, and how.</summary>
+    public ImmutableSortedDictionary<string, string> FailedOn { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What the last owner let go of: whoever comes next must hold all of it. Null: it did not let go in order.</summary>
+    public Offer? Handed { get; init; }
+
+    /// <summary>What the last takeover lost at most.</summary>
+    public TimeSpan Loss { get; init; }
+
+    /// <summary>The node that it is kept for; null: any may have it.</summary>
+    public NodeId? KeptFor { get; init; }
+
+    /// <summary>The epoch whose loss an operator accepts, whatever it is; zero: none.</summary>
+    public Epoch LossAccepted { get; init; }
+}

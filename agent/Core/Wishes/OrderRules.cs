@@ -1,0 +1,39 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+
+namespace NodeAgent.Core.Wishes;
+
+/// <summary>What an operator's order changes.</summary>
+internal static class OrderRules
+{
+    public static ClusterRecord? Apply(ClusterView view, Wish.Order order, NodeId by) => Apply(view, view.Record, order, by);
+
+    private static ClusterRecord? Apply(ClusterView view, ClusterRecord record, Wish.Order order, NodeId by) => order.What switch
+    {
+        Orders.Start => OnService(record, order, service => service with { Wanted = WantedState.Running, FailedOn = service.FailedOn.Clear(), KeptFor = null }),
+        Orders.Stop => OnService(record, order, service => service with { Wanted = WantedState.Stopped, Target = null }),
+        Orders.Ignore => OnService(record, order, service => service with { Wanted = WantedState.Unmanaged }),
+        Orders.Move => order.To is { } to
+            ? OnService(record, order, service => service.Owner?.Node == to ? service with { Target = null } : service with { Target = to, FailedOn = service.FailedOn.Remove(to.Value) })
+            : null,
+        Orders.AcceptLoss => OnService(record, order, service => service with { LossAccepted = service.Epoch, Target = order.To ?? service.Target }),
+        Orders.Reset => OnService(record, order, service => service with { FailedOn = service.FailedOn.Clear() }),
+        Orders.Drain => OnMember(record, order, member => member with { IsDrained = true }),
+        Orders.Undrain => OnMember(record, order, member => member with { IsDrained = false }),
+        // Whoever renews its lease is not off, whatever an operator saw.
+        Orders.ConfirmDead when view.IsLive(new NodeId(order.Of)) => null,
+        Orders.ConfirmDead => OnMember(record, order, member => member with
+        {
+            Fence = new FenceRecord(member.Session, by, new Proof(ProofKind.Operator, order.Why)),
+        }),
+        Orders.Disarm => record with { Arm = new ArmRecord(false, record.Arm.Number + 1, order.Why) },
+        Orders.Arm => record with { Arm = new ArmRecord(true, record.Arm.Number + 1, order.Why) },
+        _ => null,
+    };
+
+    private static ClusterRecord? OnService(ClusterRecord record, Wish.Order order, Func<ServiceRecord, ServiceRecord> change) =>
+        record.Service(order.Of) is { } service ? record.With(change(service)) : null;
+
+    private static ClusterRecord? OnMember(ClusterRecord record, Wish.Order order, Func<MemberRecord, MemberRecord> change) =>
+        record.Member(new NodeId(order.Of)) is { } member ? record.With(change(member)) : null;
+}

@@ -1,0 +1,103 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+
+namespace NodeAgent.Core.Wishes;
+
+/// <summary>
+/// A change of the store that a node asks for. It carries what the node had seen; if that is not so any more, the store
+/// refuses it and nothing changes.
+/// </summary>
+public abstract record Wish
+{
+    private Wish()
+    {
+    }
+
+    /// <summary>What it is about: one wish at a time for each.</summary>
+    public abstract string Subject { get; }
+
+    /// <summary>Begin a stay with nothing running. The store gives it a number and a lease.</summary>
+    /// <param name="BootId">The kernel's boot id.</param>
+    /// <param name="IsAttested">Whether the watchdog is open and its timeout was read back.</param>
+    public sealed record Join(string BootId, bool IsAttested) : Wish
+    {
+        /// <inheritdoc/>
+        public override string Subject => "session";
+    }
+
+    /// <summary>Tell that this stay has taken note of the armed state, and what it knows of its watchdog.</summary>
+    public sealed record NoteArm(long Number, bool IsAttested) : Wish
+    {
+        /// <inheritdoc/>
+        public override string Subject => "arm";
+    }
+
+    /// <summary>Tell that this node is being shut down.</summary>
+    public sealed record Leave : Wish
+    {
+        /// <inheritdoc/>
+        public override string Subject => "leave";
+    }
+
+    /// <summary>Have a service whose epoch was the given one, and say what is lost at most.</summary>
+    public sealed record Take(string Service, Epoch After, TimeSpan Loss) : Wish
+    {
+        /// <inheritdoc/>
+        public override string Subject => $"service/{Service}";
+    }
+
+    /// <summary>Tell how far this node is with a service that it has.</summary>
+    public sealed record Publish(string Service, Epoch Epoch, ServicePhase Phase, string Reason) : Wish
+    {
+        /// <inheritdoc/>
+        public override string Subject => $"service/{Service}";
+    }
+
+    /// <summary>Let go of a service: nothing of it runs here, and its units are closed.</summary>
+    /// <param name="Service">The service.</param>
+    /// <param name="Epoch">Of the tenure that ends.</param>
+    /// <param name="Handed">What the copy here ends with; null if it does not matter.</param>
+    /// <param name="Failure">How it failed here; null if it did not.</param>
+    /// <param name="KeptFor">The node that it is kept for.</param>
+    /// <param name="Reason">Why, for people.</param>
+    public sealed record Release(string Service, Epoch Epoch, Offer? Handed, string? Failure, NodeId? KeptFor, string Reason) : Wish
+    {
+        /// <inheritdoc/>
+        public override string Subject => $"service/{Service}";
+    }
+
+    /// <summary>Try a service again on nodes where it failed.</summary>
+    public sealed record Forgive(string Service, Epoch Epoch) : Wish
+    {
+        /// <inheritdoc/>
+        public override string Subject => $"service/{Service}";
+    }
+
+    /// <summary>Begin to end a node's stay from outside.</summary>
+    public sealed record BeginFence(NodeId Node, long Session) : Wish
+    {
+        /// <inheritdoc/>
+        public override string Subject => $"fence/{Node}";
+    }
+
+    /// <summary>That stay is over: its power is off, read back.</summary>
+    public sealed record EndFence(NodeId Node, long Session, Proof Proof) : Wish
+    {
+        /// <inheritdoc/>
+        public override string Subject => $"fence/{Node}";
+    }
+
+    /// <summary>Tell what the copies here are worth. Needs no compare.</summary>
+    public sealed record PublishOffers(NodeOffers Offers) : Wish
+    {
+        /// <inheritdoc/>
+        public override string Subject => "offers";
+    }
+
+    /// <summary>What an operator wants.</summary>
+    public sealed record Order(Orders What, string Of, string Why, NodeId? To = null) : Wish
+    {
+        /// <inheritdoc/>
+        public override string Subject => $"order/{What}/{Of}";
+    }
+}

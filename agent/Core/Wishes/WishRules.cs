@@ -1,0 +1,107 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+
+namespace NodeAgent.Core.Wishes;
+
+/// <summary>
+/// What a wish changes, and when it is refused. The store applies the result only if its record is still the one that was
+/// looked at, and the leases are as they were seen.
+/// </summary>
+public static class WishRules
+{
+    /// <summary>The record with the wish; null if it is refused.</summary>
+    /// <param name="view">The store as it is.</param>
+    /// <param name="wish">The wish.</param>
+    /// <param name="by">The node that asks.</param>
+    /// <param name="session">Its stay; must last, except for <see cref="Wish.Join"/> and orders.</param>
+    public static ClusterRecord? Apply(ClusterView view, Wish wish, NodeId by, long session) => wish switch
+    {
+        Wish.Join join => view.Record.With(Joined(view.Record, join, by, session)),
+        Wish.Order order => OrderRules.Apply(view, order, by),
+        _ when !view.IsLive(by, session) || IsFenced(view.Record, by, session) => null,
+        Wish.NoteArm note => OnMember(view, by, member => member with { ArmSeen = note.Number, IsAttested = note.IsAttested }),
+        Wish.Leave => OnMember(view, by, member => member with { IsLeaving = true }),
+        Wish.Take take => Taken(view, take, by, session),
+        Wish.Publish publish => OnTenure(view, publish.Service, publish.Epoch, by, session, service => Published(service, publish)),
+        Wish.Release release => OnTenure(view, release.Service, release.Epoch, by, session, service => Released(service, release, by)),
+        Wish.Forgive forgive => view.Record.Service(forgive.Service) is { Owner: null } service && service.Epoch == forgive.Epoch
+            ? view.Record.With(service with { FailedOn = service.FailedOn.Clear() }) : null,
+        Wish.BeginFence begin => Fence(view, begin.Node, begin.Session, new FenceRecord(begin.Session, by, null)),
+        Wish.EndFence end => Fence(view, end.Node, end.Session, new FenceRecord(end.Session, by, end.Proof)),
+        _ => null,
+    };
+
+    private static bool IsFenced(ClusterRecord record, NodeId by, long session) =>
+        record.Member(by) is { Fence: { Done: not null } fence } && fence.Session == session;
+
+    private static MemberRecord Joined(ClusterRecord record, Wish.Join join, NodeId by, long session)
+    {
+        var member = record.Member(by) ?? new MemberRecord(by, join.BootId, session);
+        return member with
+        {
+            BootId = join.BootId, Session = session, IsAttested = join.IsAttested, ArmSeen = record.Arm.Number, IsLeaving = false, Fence = null,
+        };
+    }
+
+    private static ClusterRecord? OnMember(ClusterView view, NodeId by, Func<MemberRecord, MemberRecord> change) =>
+        view.Record.Member(by) is { } member ? view.Record.With(change(member)) : null;
+
+    private static ClusterRecord? OnTenure(
+        ClusterView view, string name, Epoch epoch, NodeId by, long session, Func<ServiceRecord, ServiceRecord> change) =>
+        view.Record.Service(name) is { Owner: { } owner } service && owner.Node == by && owner.Session == session && owner.Epoch == epoch
+            ? view.Record.With(change(service)) : null;
+
+    private static ClusterRecord? Taken(ClusterView view, Wish.Take take, NodeId by, long session)
+    {
+        if (view.Record.Service(take.Service) is not { Wanted: WantedState.Running } service || service.Epoch != take.After
+            || view.Record.Member(by) is not { } member || member.Session != session || member.ArmSeen != view.Record.Arm.Number
+            || (!view.Record.Arm.IsArmed && service.Owner is not null))
+        {
+            return null;
+        }
+
+        var proof = Proofs.About(view, service);
+        if (!proof.IsOk)
+        {
+            return null;
+        }
+
+        var epoch = new Epoch(service.Epoch.Value + 1);
+        return view.Record.With(service with
+        {
+            Owner = new Tenure(by, session, member.BootId, epoch, proof.Value),
+            Epoch = epoch,
+            Phase = ServicePhase.Placing,
+            Reason = proof.Value.Detail,
+            Last = by,
+            Loss = take.Loss,
+            Handed = null,
+            KeptFor = null,
+            Target = service.Target == by ? null : service.Target,
+        });
+    }
+
+    // What runs has proven that the failures before are over.
+    private static ServiceRecord Published(ServiceRecord service, Wish.Publish publish) => service with
+    {
+        Phase = publish.Phase,
+        Reason = publish.Reason,
+        FailedOn = publish.Phase == ServicePhase.Running ? service.FailedOn.Clear() : service.FailedOn,
+    };
+
+    private static ServiceRecord Released(ServiceRecord service, Wish.Release release, NodeId by) => service with
+    {
+        Owner = null,
+        Phase = service.Wanted == WantedState.Stopped ? ServicePhase.Stopped : ServicePhase.Waiting,
+        Reason = release.Reason,
+        Handed = release.Handed,
+        KeptFor = release.KeptFor,
+        FailedOn = release.Failure is { } failure ? service.FailedOn.SetItem(by.Value, failure) : service.FailedOn,
+    };
+
+    // Only a stay that is the node's last can be fenced; whoever came back meanwhile is somebody else.
+    private static ClusterRecord? Fence(ClusterView view, NodeId node, long session, FenceRecord fence) =>
+        view.Record.Member(node) is { } member && member.Session == session && member.Fence?.Done is null
+        && (fence.Done is not null || !view.Present.Contains(node.Value))
+            ? view.Record.With(member with { Fence = fence }) : null;
+}
