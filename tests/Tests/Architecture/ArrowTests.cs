@@ -13,8 +13,9 @@ public sealed class ArrowTests
         ["agent/Linux"] = ["agent/Contract"],
         ["agent/Conformance"] = ["agent/Contract"],
         // The file store is a log that survives a power cut, and leases run on the boot clock: both are Linux's.
-        ["agent/Cluster"] = ["agent/Contract", "agent/Linux"],
-        ["agent/Daemon"] = ["agent/Contract", "agent/Core", "agent/Linux", "agent/Cluster", "agent/Conformance"],
+        ["agent/Cluster"] = ["agent/Contract", "agent/Core", "agent/Linux"],
+        ["agent/Rehearsal"] = ["agent/Contract", "agent/Core"],
+        ["agent/Daemon"] = ["agent/Contract", "agent/Core", "agent/Linux", "agent/Cluster", "agent/Conformance", "agent/Rehearsal"],
         ["tests/Simulation"] = ["agent/Contract", "agent/Core", "agent/Daemon"],
         ["tests/Lab"] = [],
         ["tests/Bench"] = ["*"],

@@ -1,0 +1,28 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
+
+namespace NodeAgent.Cluster.Ledger;
+
+/// <summary>The store as the decision core sees it: one record for all decisions, leases for stays, and what copies are worth.</summary>
+public interface IClusterLedger
+{
+    /// <summary>Begins a stay: a lease, a session under it, and the member's record, at once or not at all.</summary>
+    /// <param name="wish">What is known of this node.</param>
+    /// <param name="lease">The lease's length. Granted longer than asked is refused: others would wait for less than they count with.</param>
+    /// <param name="cancellation">Ends the waiting; it may have happened.</param>
+    Task<Outcome<long>> JoinAsync(Wish.Join wish, TimeSpan lease, CancellationToken cancellation);
+
+    /// <summary>Keeps the lease of a stay, and the shorter one that tells that the node is heard.</summary>
+    /// <returns>Yes: kept. No: the store says that there is no such lease. Unknown: no answer.</returns>
+    Task<Answer> RenewAsync(long session, CancellationToken cancellation);
+
+    /// <summary>Gives the lease of a stay back. Idempotent.</summary>
+    Task<Outcome> EndAsync(long session, CancellationToken cancellation);
+
+    /// <summary>Asks for a change, by the rules of <see cref="WishRules"/>, against the store as it is.</summary>
+    Task<WishAnswer> AskAsync(Wish wish, long session, CancellationToken cancellation);
+
+    /// <summary>The store now and after every change, newest only: a slow reader misses what was overtaken. Ends only by cancellation.</summary>
+    IAsyncEnumerable<ClusterView> FollowAsync(CancellationToken cancellation);
+}
