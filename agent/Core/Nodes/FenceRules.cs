@@ -11,11 +11,8 @@ internal static class FenceRules
 
     public static void Take(Turn turn, NodeInput.FenceEnded ended)
     {
-        if (ended.Confirmed is { } confirmed)
-        {
-            turn.Ask(new Wish.EndFence(ended.Node, ended.Session, new Proof(ProofKind.PowerOff, confirmed)));
-        }
-        else
+        turn.Ask(new Wish.EndFence(ended.Node, ended.Session, ended.Confirmed is { } confirmed ? new Proof(ProofKind.PowerOff, confirmed) : null));
+        if (ended.Confirmed is null)
         {
             turn.Do(new NodeEffect.Tell("fence-failed", ended.Node.Value, "it is not known to be off"));
         }
@@ -33,9 +30,13 @@ internal static class FenceRules
     {
         var name = member.Node.Value;
         var view = turn.State.View!;
-        if (view.Present.Contains(name) || !IsWriter(view, member) || member.Fence is { Done: not null })
+        if (view.Present.Contains(name) || !IsNeeded(view, member))
         {
-            turn.State = turn.State with { SilentSince = turn.State.SilentSince.Remove(name) };
+            turn.State = turn.State with
+            {
+                SilentSince = turn.State.SilentSince.Remove(name),
+                Heard = view.Present.Contains(name) ? turn.State.Heard.Add(name) : turn.State.Heard,
+            };
             return;
         }
 
@@ -44,7 +45,7 @@ internal static class FenceRules
             turn.State = turn.State with { SilentSince = turn.State.SilentSince.SetItem(name, turn.Now) };
         }
 
-        if (!turn.MayWrite || !turn.Settings.CanFence(member.Node) || !turn.IsPast(turn.State.SilentSince[name], turn.Timings.Demote / 2))
+        if (!turn.MayWrite || !turn.Settings.CanFence(member.Node) || !turn.IsPast(turn.State.SilentSince[name], Patience(turn, name)))
         {
             return;
         }
@@ -53,7 +54,7 @@ internal static class FenceRules
         {
             Cut(turn, member, fence);
         }
-        else
+        else if (turn.IsPast(Tried(turn, name), Again))
         {
             turn.Ask(new Wish.BeginFence(member.Node, member.Session));
         }
@@ -61,14 +62,19 @@ internal static class FenceRules
 
     private static void Cut(Turn turn, MemberRecord member, FenceRecord fence)
     {
-        Instant? tried = turn.State.FenceTried.TryGetValue(member.Node.Value, out var last) ? last : null;
-        if (fence.By == turn.Settings.Self && turn.IsPast(tried, Again))
+        if (fence.By == turn.Settings.Self && turn.IsPast(Tried(turn, member.Node.Value), Again))
         {
             turn.State = turn.State with { FenceTried = turn.State.FenceTried.SetItem(member.Node.Value, turn.Now) };
             turn.Do(new NodeEffect.Fence(member.Node, member.Session));
         }
     }
 
-    private static bool IsWriter(ClusterView view, MemberRecord member) =>
-        view.Record.Services.Values.Any(service => service.Owner is { } owner && owner.Node == member.Node && owner.Session == member.Session);
+    private static Instant? Tried(Turn turn, string node) => turn.State.FenceTried.TryGetValue(node, out var last) ? last : null;
+
+    // After all nodes lost power one of them is the first to be back: the others are given the time to boot.
+    private static TimeSpan Patience(Turn turn, string name) => turn.State.Heard.Contains(name) ? turn.Timings.Demote / 2 : turn.Settings.BootPatience;
+
+    // Only a writer of whom nothing else proves that it writes no more.
+    private static bool IsNeeded(ClusterView view, MemberRecord member) => view.Record.Services.Values.Any(service =>
+        service.Owner is { } owner && owner.Node == member.Node && owner.Session == member.Session && !Proofs.About(view, service).IsOk);
 }

@@ -52,10 +52,13 @@ public abstract record NodeEffect
     /// <summary>Stop its parts in reverse order, within the limit.</summary>
     public sealed record Stop(string Service, Epoch Epoch, TimeSpan Limit) : NodeEffect;
 
-    /// <summary>Send what was written last to the target, if there is one, and close the units.</summary>
+    /// <summary>
+    /// Close the units for good. With a target it must get what was written last, else nothing is closed; all other copies
+    /// get it if they can be reached.
+    /// </summary>
     public sealed record Close(string Service, Epoch Epoch, NodeId? Target) : NodeEffect;
 
-    /// <summary>Cut the power of a node, and read back that it is off.</summary>
+    /// <summary>Cut the power of a node unless it is heard again, and read back that it is off.</summary>
     public sealed record Fence(NodeId Node, long Session) : NodeEffect;
 
     /// <summary>Look at the copies of this node; say with the answer that the store was seen up to that revision before.</summary>

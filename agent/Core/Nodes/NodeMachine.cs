@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Leases;
+using NodeAgent.Core.Wishes;
 
 namespace NodeAgent.Core.Nodes;
 
@@ -37,15 +38,10 @@ public static class NodeMachine
         {
             // Views may overtake each other on their way; an older one says nothing.
             case NodeInput.Seen seen when seen.View.Revision >= (turn.State.View?.Revision ?? 0):
-                turn.State = turn.State with { View = seen.View };
+                turn.State = turn.State with { View = seen.View, Asked = turn.State.Asked.RemoveRange(turn.State.Granted), Granted = turn.State.Granted.Clear() };
                 break;
             case NodeInput.Answered answered:
-                // Unknown may have happened: only the store's next state, or patience, ends the waiting.
-                if (answered.Answer != Wishes.WishAnswer.Unknown)
-                {
-                    turn.State = turn.State with { Asked = turn.State.Asked.Remove(answered.Wish.Subject) };
-                }
-
+                Answered(turn, answered);
                 break;
             case NodeInput.GuardTold told:
                 turn.State = turn.State with { IsAttested = told.IsAttested, IsGuarded = told.IsArmed };
@@ -64,5 +60,17 @@ public static class NodeMachine
                 ServiceResults.Take(turn, input);
                 break;
         }
+    }
+
+    // Unknown may have happened: only the store's next state, or patience, ends the waiting.
+    private static void Answered(Turn turn, NodeInput.Answered answered)
+    {
+        var subject = answered.Wish.Subject;
+        turn.State = answered.Answer switch
+        {
+            WishAnswer.Done => turn.State with { Granted = turn.State.Granted.Add(subject) },
+            WishAnswer.Refused => turn.State with { Asked = turn.State.Asked.Remove(subject) },
+            _ => turn.State,
+        };
     }
 }

@@ -12,6 +12,9 @@ public sealed record NodeSettings(NodeId Self, string BootId, Timings Timings)
     /// <summary>True if it can cut the power of that node.</summary>
     public Func<NodeId, bool> CanFence { get; init; } = _ => false;
 
+    /// <summary>How long a node that was never heard may take to boot before its power is cut.</summary>
+    public TimeSpan BootPatience { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How often copies are looked at without a reason.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -11,6 +11,16 @@ public sealed record NodeState
     /// <summary>An agent that has just begun.</summary>
     public static NodeState Fresh { get; } = new();
 
+    /// <summary>An agent that takes over from one that ended in the same boot: its services go on under the same lease.</summary>
+    /// <param name="session">The stay.</param>
+    /// <param name="sentAt">When its last renewal that was granted was sent.</param>
+    public static NodeState Resume(long session, Instant sentAt) => new()
+    {
+        Session = session,
+        KnowsOwn = false,
+        Lease = new LocalLease(LeaseStanding.Held, sentAt),
+    };
+
     /// <summary>The store, as seen last; null: never.</summary>
     public ClusterView? View { get; init; }
 
@@ -29,6 +39,9 @@ public sealed record NodeState
     /// <summary>True once it was seen that nothing runs from before.</summary>
     public bool IsClean { get; init; }
 
+    /// <summary>False until an agent that took over has seen in the store what it has: until then it counts as owning something.</summary>
+    public bool KnowsOwn { get; init; } = true;
+
     /// <summary>When it was last asked to see to that.</summary>
     public Instant? CleanAsked { get; init; }
 
@@ -41,14 +54,23 @@ public sealed record NodeState
     /// <summary>True while this machine is being shut down.</summary>
     public bool IsShuttingDown { get; init; }
 
+    /// <summary>True if something here could be written.</summary>
+    public bool OwnsAny => !KnowsOwn || Services.Count > 0;
+
     /// <summary>Services that this node has.</summary>
     public ImmutableSortedDictionary<string, LocalService> Services { get; init; } = ImmutableSortedDictionary.Create<string, LocalService>(StringComparer.Ordinal);
 
     /// <summary>Wishes without an answer, by subject, and since when.</summary>
     public ImmutableSortedDictionary<string, Instant> Asked { get; init; } = ImmutableSortedDictionary.Create<string, Instant>(StringComparer.Ordinal);
 
+    /// <summary>Subjects whose wish is in the store, but not in a view that was seen since.</summary>
+    public ImmutableSortedSet<string> Granted { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
     /// <summary>Since when each node is not heard.</summary>
     public ImmutableSortedDictionary<string, Instant> SilentSince { get; init; } = ImmutableSortedDictionary.Create<string, Instant>(StringComparer.Ordinal);
+
+    /// <summary>The nodes that this agent has ever heard.</summary>
+    public ImmutableSortedSet<string> Heard { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
     /// <summary>When this node last tried to cut each node's power.</summary>
     public ImmutableSortedDictionary<string, Instant> FenceTried { get; init; } = ImmutableSortedDictionary.Create<string, Instant>(StringComparer.Ordinal);

@@ -24,6 +24,6 @@ internal static class OfferRules
 
     /// <summary>The revision at which the last writer was seen to be lost.</summary>
     private static long Lost(Turn turn) => turn.State.Orphans
-        .Where(orphan => turn.State.View!.Record.Service(orphan.Key) is { Owner: not null, Policy.HasCopies: true })
+        .Where(orphan => turn.State.View!.Record.Service(orphan.Key) is { Policy.HasCopies: true, Epoch.Value: > 0 })
         .Select(orphan => orphan.Value.Revision).DefaultIfEmpty(-1).Max();
 }

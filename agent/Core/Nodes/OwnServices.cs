@@ -13,6 +13,7 @@ internal static class OwnServices
 
     public static void Reconcile(Turn turn)
     {
+        turn.State = turn.State with { KnowsOwn = true };
         foreach (var name in turn.State.Services.Keys.Where(name => turn.Mine(name) is null).ToList())
         {
             // Its release is in the store, or an operator took the service out of management.

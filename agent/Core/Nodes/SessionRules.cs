@@ -62,7 +62,7 @@ internal static class SessionRules
             return;
         }
 
-        if (member.Fence is { Done: { } done } fence && fence.Session == state.Session && state.Services.Count > 0)
+        if (member.Fence is { Done: { } done } fence && fence.Session == state.Session && state.OwnsAny)
         {
             turn.Do(new NodeEffect.Reset($"this node was declared dead: {done.Detail}"));
             return;
@@ -92,7 +92,7 @@ internal static class SessionRules
     }
 
     private static bool IsIdle(NodeState state) =>
-        state.Services.Count == 0 && !state.Asked.Keys.Any(subject => subject.StartsWith("service/", StringComparison.Ordinal));
+        !state.OwnsAny && !state.Asked.Keys.Any(subject => subject.StartsWith("service/", StringComparison.Ordinal));
 
     private static void Begin(Turn turn)
     {
@@ -113,13 +113,13 @@ internal static class SessionRules
 
     private static void End(Turn turn)
     {
-        if (turn.State.Services.Count == 0)
+        if (turn.State.OwnsAny)
         {
-            Leave(turn);
+            Lease(turn, new LeaseInput.Ended());
         }
         else
         {
-            Lease(turn, new LeaseInput.Ended());
+            Leave(turn);
         }
     }
 
@@ -127,7 +127,7 @@ internal static class SessionRules
     {
         turn.State = turn.State with
         {
-            Lease = LocalLease.None, Session = 0, JoinAsked = null, IsClean = true, Services = turn.State.Services.Clear(), Asked = turn.State.Asked.Clear(),
+            Lease = LocalLease.None, Session = 0, JoinAsked = null, IsClean = true, KnowsOwn = true, Services = turn.State.Services.Clear(), Asked = turn.State.Asked.Clear(),
         };
         if (turn.State.IsGuarded)
         {
@@ -149,7 +149,7 @@ internal static class SessionRules
     // A node that owns nothing has nothing to freeze, and is never reset.
     private static void Carry(Turn turn, LeaseEffect effect)
     {
-        var ownsAny = turn.State.Services.Count > 0;
+        var ownsAny = turn.State.OwnsAny;
         switch (effect)
         {
             case LeaseEffect.FeedUntil feed when ownsAny || turn.State.IsGuarded:

@@ -1,3 +1,4 @@
+using NodeAgent.Contract;
 using NodeAgent.Core.Placement;
 using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
@@ -57,7 +58,7 @@ internal static class TakeRules
             turn.Wait(name, choice.Reason);
             Forgive(turn, name, service);
         }
-        else if (choice.Node == turn.Settings.Self && turn.MayWrite && !turn.State.IsShuttingDown && IsWeighed(turn, view, name, service))
+        else if (choice.Node == turn.Settings.Self && turn.MayWrite && !turn.State.IsShuttingDown && IsWeighed(turn, view, name, service, choice))
         {
             Arm(turn);
             if (turn.Ask(new Wish.Take(name, service.Epoch, choice.Loss)))
@@ -68,15 +69,16 @@ internal static class TakeRules
     }
 
     /// <summary>Whether every copy was looked at after the writer was lost. A node that does not answer is not waited for long.</summary>
-    private static bool IsWeighed(Turn turn, ClusterView view, string name, ServiceRecord service)
+    private static bool IsWeighed(Turn turn, ClusterView view, string name, ServiceRecord service, Choice choice)
     {
-        if (!service.Policy.HasCopies || service.Owner is not { } owner)
+        // What was let go of in order was compared exactly.
+        if (!service.Policy.HasCopies || service.Epoch == Epoch.None || (service.Owner is null && choice.Loss == TimeSpan.Zero))
         {
             return true;
         }
 
         var orphan = turn.State.Orphans[name];
-        var lost = view.Ended.GetValueOrDefault(owner.Node.Value, orphan.Revision);
+        var lost = service.Owner is { } owner ? view.Ended.GetValueOrDefault(owner.Node.Value, orphan.Revision) : orphan.Revision;
         var others = service.Policy.Nodes.Where(node => node != turn.Settings.Self && view.IsLive(node));
         return SeenBy(view, turn.Settings.Self.Value) >= orphan.Revision
             && (others.All(node => SeenBy(view, node.Value) >= lost) || turn.IsPast(orphan.Since, turn.Timings.Demote / 4));

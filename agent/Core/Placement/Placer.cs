@@ -50,9 +50,10 @@ public static class Placer
             : Weigh(view, service, node);
     }
 
-    private static string? Neighbours(ClusterView view, ServiceRecord service, NodeId node)
+    /// <summary>Which service that runs keeps this one from a node; null if none does. What is lost binds nobody.</summary>
+    public static string? Neighbours(ClusterView view, ServiceRecord service, NodeId node)
     {
-        foreach (var other in view.Record.Services.Values.Where(other => other.Owner is not null && other.Policy.Name != service.Policy.Name))
+        foreach (var other in view.Record.Services.Values.Where(other => other.Policy.Name != service.Policy.Name && view.IsHeld(other)))
         {
             var isHere = other.Owner!.Node == node;
             if (isHere && (service.Policy.Apart.Contains(other.Policy.Name, StringComparer.Ordinal) || other.Policy.Apart.Contains(service.Policy.Name, StringComparer.Ordinal)))
@@ -60,8 +61,7 @@ public static class Placer
                 return $"{other.Policy.Name} is there, and must be apart";
             }
 
-            // Only what runs well binds: two services that wait for each other would wait for ever.
-            if (!isHere && service.Policy.With.Contains(other.Policy.Name, StringComparer.Ordinal) && view.IsHeld(other))
+            if (!isHere && service.Policy.With.Contains(other.Policy.Name, StringComparer.Ordinal))
             {
                 return $"{other.Policy.Name} is on {other.Owner.Node}, and must be together";
             }
@@ -83,6 +83,11 @@ public static class Placer
             return new Candidate(node, "it holds no whole copy", TimeSpan.Zero);
         }
 
+        if (offer.Position == long.MaxValue && offer.Epoch != service.Epoch)
+        {
+            return new Candidate(node, $"what it wrote ends in epoch {offer.Epoch}, and was not brought up to date since", TimeSpan.Zero);
+        }
+
         var isAccepted = service.LossAccepted == service.Epoch;
         if (service.Handed is { } handed)
         {
@@ -95,7 +100,7 @@ public static class Placer
         var loss = offer.Age;
         return loss <= service.Policy.LossLimit || isAccepted
             ? new Candidate(node, null, loss)
-            : new Candidate(node, FormattableString.Invariant($"{loss.TotalSeconds:0.#} s of writes would be lost, and {service.Policy.LossLimit.TotalSeconds:0.#} s are allowed"), loss);
+            : new Candidate(node, FormattableString.Invariant($"more than the allowed {service.Policy.LossLimit.TotalSeconds:0.#} s of writes would be lost"), loss);
     }
 
     private static int Together(ClusterView view, ServiceRecord service, NodeId node) =>

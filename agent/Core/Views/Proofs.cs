@@ -43,7 +43,7 @@ public static class Proofs
             return new Proof(ProofKind.LeaseExpired, $"the lease of {owner.Node} ended, and its watchdog was armed");
         }
 
-        return service.Policy.StorageExcludes
+        return service.Policy is { StorageExcludes: true, HasCopies: false }
             ? new Proof(ProofKind.StorageExcludes, $"the storage refuses {owner.Node} from the next epoch on")
             : Missing(service, WhyNot(owner, member, view.Record.Arm), Confirm(owner));
     }

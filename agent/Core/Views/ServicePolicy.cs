@@ -11,7 +11,7 @@ public sealed record ServicePolicy(string Name, ImmutableArray<NodeId> Nodes)
     /// <summary>True if its data lies in copies, of which each may be older than the writer's. False: shared, or no data at all.</summary>
     public bool HasCopies { get; init; } = true;
 
-    /// <summary>True if its storage itself refuses an old writer: no other proof is needed.</summary>
+    /// <summary>True if its storage itself refuses an old writer: no other proof is needed. Only for storage that is shared.</summary>
     public bool StorageExcludes { get; init; }
 
     /// <summary>The largest loss that is accepted without asking.</summary>

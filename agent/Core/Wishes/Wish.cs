@@ -80,8 +80,8 @@ public abstract record Wish
         public override string Subject => $"fence/{Node}";
     }
 
-    /// <summary>That stay is over: its power is off, read back.</summary>
-    public sealed record EndFence(NodeId Node, long Session, Proof Proof) : Wish
+    /// <summary>That stay is over: its power is off, read back. Without a proof: the attempt failed, and the node may join.</summary>
+    public sealed record EndFence(NodeId Node, long Session, Proof? Proof) : Wish
     {
         /// <inheritdoc/>
         public override string Subject => $"fence/{Node}";

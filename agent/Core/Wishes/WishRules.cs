@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Placement;
 using NodeAgent.Core.Views;
 
 namespace NodeAgent.Core.Wishes;
@@ -16,6 +17,8 @@ public static class WishRules
     /// <param name="session">Its stay; must last, except for <see cref="Wish.Join"/> and orders.</param>
     public static ClusterRecord? Apply(ClusterView view, Wish wish, NodeId by, long session) => wish switch
     {
+        // Whoever is being fenced waits for the end of that: its power could go at any moment.
+        Wish.Join when view.Record.Member(by) is { Fence: { Done: null } fence } && view.IsLive(fence.By) => null,
         Wish.Join join => view.Record.With(Joined(view.Record, join, by, session)),
         Wish.Order order => OrderRules.Apply(view, order, by),
         _ when !view.IsLive(by, session) || IsFenced(view.Record, by, session) => null,
@@ -27,7 +30,7 @@ public static class WishRules
         Wish.Forgive forgive => view.Record.Service(forgive.Service) is { Owner: null } service && service.Epoch == forgive.Epoch
             ? view.Record.With(service with { FailedOn = service.FailedOn.Clear() }) : null,
         Wish.BeginFence begin => Fence(view, begin.Node, begin.Session, new FenceRecord(begin.Session, by, null)),
-        Wish.EndFence end => Fence(view, end.Node, end.Session, new FenceRecord(end.Session, by, end.Proof)),
+        Wish.EndFence end => Fence(view, end.Node, end.Session, end.Proof is null ? null : new FenceRecord(end.Session, by, end.Proof)),
         _ => null,
     };
 
@@ -61,7 +64,7 @@ public static class WishRules
         }
 
         var proof = Proofs.About(view, service);
-        if (!proof.IsOk)
+        if (!proof.IsOk || Placer.Neighbours(view, service, by) is not null)
         {
             return null;
         }
@@ -100,8 +103,8 @@ public static class WishRules
     };
 
     // Only a stay that is the node's last can be fenced; whoever came back meanwhile is somebody else.
-    private static ClusterRecord? Fence(ClusterView view, NodeId node, long session, FenceRecord fence) =>
+    private static ClusterRecord? Fence(ClusterView view, NodeId node, long session, FenceRecord? fence) =>
         view.Record.Member(node) is { } member && member.Session == session && member.Fence?.Done is null
-        && (fence.Done is not null || !view.Present.Contains(node.Value))
+        && (fence is not { Done: null } || !view.Present.Contains(node.Value))
             ? view.Record.With(member with { Fence = fence }) : null;
 }

@@ -1,0 +1,110 @@
+namespace NodeAgent.Rehearsal.Plans;
+
+/// <summary>What can be done to a rehearsed cluster.</summary>
+public enum HappeningKind
+{
+    /// <summary>A node loses power.</summary>
+    PowerOff = 0,
+
+    /// <summary>A node gets power and boots.</summary>
+    PowerOn,
+
+    /// <summary>A node reaches nobody.</summary>
+    Cut,
+
+    /// <summary>A node reaches everybody again.</summary>
+    Restore,
+
+    /// <summary>Two nodes do not reach each other.</summary>
+    CutPair,
+
+    /// <summary>Two nodes reach each other again.</summary>
+    RestorePair,
+
+    /// <summary>What a node sends to another is lost; the way back works.</summary>
+    CutOneWay,
+
+    /// <summary>The agent's process stands still; the node goes on.</summary>
+    Freeze,
+
+    /// <summary>The agent's process goes on.</summary>
+    Thaw,
+
+    /// <summary>The whole node stands still, but for its watchdog.</summary>
+    Stall,
+
+    /// <summary>The agent's process is killed, and starts again.</summary>
+    RestartAgent,
+
+    /// <summary>A node is reset without warning.</summary>
+    Reset,
+
+    /// <summary>An operator reboots a node in order.</summary>
+    Reboot,
+
+    /// <summary>An operator shuts a node down in order.</summary>
+    Shutdown,
+
+    /// <summary>The store answers nobody.</summary>
+    StoreLoss,
+
+    /// <summary>The store answers again.</summary>
+    StoreBack,
+
+    /// <summary>An operator wants a node empty.</summary>
+    Drain,
+
+    /// <summary>An operator gives a node back.</summary>
+    Undrain,
+
+    /// <summary>An operator moves a service.</summary>
+    Move,
+
+    /// <summary>An operator stops a service.</summary>
+    StopService,
+
+    /// <summary>An operator starts a service.</summary>
+    StartService,
+
+    /// <summary>An operator accepts whatever loss.</summary>
+    AcceptLoss,
+
+    /// <summary>An operator says that a node is off.</summary>
+    ConfirmDead,
+
+    /// <summary>An operator disarms takeovers.</summary>
+    Disarm,
+
+    /// <summary>An operator arms takeovers.</summary>
+    Arm,
+
+    /// <summary>A service that runs breaks down.</summary>
+    Break,
+
+    /// <summary>A service does not start on a node.</summary>
+    FailStart,
+
+    /// <summary>A service's units do not open on a node.</summary>
+    FailPromote,
+
+    /// <summary>A service does not stop on a node.</summary>
+    FailStop,
+
+    /// <summary>A service behaves again on a node.</summary>
+    Mend,
+
+    /// <summary>A node's watchdog is gone, and the guard knows.</summary>
+    LoseWatchdog,
+
+    /// <summary>A node's watchdog does not fire, and nobody knows: no promise holds then.</summary>
+    WatchdogFails,
+
+    /// <summary>A node's fence device does not answer.</summary>
+    FenceFails,
+
+    /// <summary>A service's copies are not brought up to date.</summary>
+    StopCopying,
+
+    /// <summary>A service's copies are brought up to date again.</summary>
+    ResumeCopying,
+}

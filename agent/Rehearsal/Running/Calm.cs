@@ -1,0 +1,56 @@
+using NodeAgent.Core.Views;
+
+namespace NodeAgent.Rehearsal.Running;
+
+/// <summary>Everything is mended; soon every service must run, on one node, and nothing must happen any more.</summary>
+internal static class Calm
+{
+    public static void Begin(World world)
+    {
+        world.Tell("", "--- everything is mended");
+        world.Network.RestoreAll();
+        world.Copies.ResumeAll();
+        foreach (var machine in world.Machines)
+        {
+            (machine.FenceWorks, machine.WatchdogFires, machine.HasWatchdog) = (true, true, machine.Plan.HasWatchdog);
+            foreach (var service in machine.Services.Values)
+            {
+                (service.FailsToStart, service.FailsToPromote, service.FailsToStop) = (false, false, false);
+            }
+
+            world.PowerOn(machine, "gets power");
+            var agent = world.Agent(machine.Plan.Name);
+            agent?.Thaw();
+            if (agent is { IsAlive: true })
+            {
+                agent.Take(new Core.Nodes.NodeInput.GuardTold(machine.HasWatchdog, machine.Deadline is not null), agent.Process);
+                world.Order(Core.Wishes.Orders.Undrain, machine.Plan.Name, "all is mended");
+            }
+        }
+
+        world.Order(Core.Wishes.Orders.Arm, "", "all is mended");
+        foreach (var service in world.Store.View.Record.Services.Values)
+        {
+            world.Order(Core.Wishes.Orders.Start, service.Policy.Name, "all is mended");
+            world.Order(Core.Wishes.Orders.AcceptLoss, service.Policy.Name, "all is mended");
+        }
+
+        world.Reached();
+    }
+
+    public static void Judge(World world)
+    {
+        // What is bound to neighbours may have to wait for ever: that is what was asked for.
+        var all = world.Store.View.Record.Services.Values;
+        foreach (var service in all.Where(service => service.Policy.With.IsEmpty && service.Policy.Apart.IsEmpty
+            && !all.Any(other => other.Policy.Apart.Contains(service.Policy.Name, StringComparer.Ordinal))))
+        {
+            var name = service.Policy.Name;
+            if (world.Machines.Count(machine => machine.Writes(name)) != 1 || service.Phase != ServicePhase.Running)
+            {
+                var waits = world.Agents.Select(agent => agent.State.Waits.GetValueOrDefault(name)).FirstOrDefault(reason => reason is not null);
+                world.Judge.Break("comes to rest", $"{name} is {service.Phase} on {service.Owner?.Node.Value ?? "no node"}: {waits ?? service.Reason}");
+            }
+        }
+    }
+}

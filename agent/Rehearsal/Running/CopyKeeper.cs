@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+
+namespace NodeAgent.Rehearsal.Running;
+
+/// <summary>Brings copies up to date, as replication does.</summary>
+internal sealed class CopyKeeper(World world)
+{
+    private readonly HashSet<string> paused = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
+
+    public void Pause(string service) => paused.Add(service);
+
+    public void Resume(string service) => paused.Remove(service);
+
+    public void ResumeAll() => paused.Clear();
+
+    /// <summary>A cycle: a snapshot here, and on every copy that can be reached.</summary>
+    public void Cycle(SimMachine writer, string service)
+    {
+        if (!paused.Contains(service) && writer.Writes(service))
+        {
+            Snapshot(writer, service);
+            foreach (var node in world.Policy(service).Nodes)
+            {
+                Receive(writer, service, world.Machine(node.Value));
+            }
+        }
+    }
+
+    /// <summary>Brings one copy up to date; why not, or null.</summary>
+    public string? Send(SimMachine writer, string service, string target)
+    {
+        Snapshot(writer, service);
+        return Receive(writer, service, world.Machine(target)) ? null : $"{target} does not take it";
+    }
+
+    /// <summary>The last snapshot of a tenure, sent to all copies that can be reached.</summary>
+    public Offer? End(SimMachine writer, string service, Epoch epoch)
+    {
+        if (!world.Policy(service).HasCopies)
+        {
+            return null;
+        }
+
+        var sim = writer.Service(service);
+        if (sim.IsOpen && sim.Epoch == epoch.Value)
+        {
+            Snapshot(writer, service);
+            foreach (var node in world.Policy(service).Nodes)
+            {
+                Receive(writer, service, world.Machine(node.Value));
+            }
+
+            // Closed, it is a copy like the others.
+            writer.Copy(service).Head = default;
+        }
+
+        return OfferOf(writer, service);
+    }
+
+    /// <summary>What a node's copies are worth.</summary>
+    public NodeOffers Offers(SimMachine machine, long seen) => new(
+        seen,
+        machine.Copies.Where(copy => OfferOf(machine, copy.Key) is not null)
+            .ToImmutableSortedDictionary(copy => copy.Key, copy => OfferOf(machine, copy.Key)!, StringComparer.Ordinal));
+
+    private Offer? OfferOf(SimMachine machine, string service)
+    {
+        var copy = machine.Copy(service);
+        if (copy.IsHead)
+        {
+            return Offer.Head(new Epoch(copy.Head.Epoch));
+        }
+
+        // One hundredth more: the node that waits and the node that wrote may have clocks that differ.
+        return copy.Snapshot.Epoch == 0 ? null
+            : new Offer(new Epoch(copy.Snapshot.Epoch), copy.Snapshot.Number, TimeSpan.FromTicks((world.Agenda.Now - copy.Snapshot.AsOf) / 100) * 1.01);
+    }
+
+    private void Snapshot(SimMachine writer, string service)
+    {
+        var number = numbers[service] = numbers.GetValueOrDefault(service) + 1;
+        var copy = writer.Copy(service);
+        var epoch = writer.Service(service).Epoch;
+        var reaches = writer.Writes(service) ? world.Agenda.Now : copy.Reaches;
+        copy.Snapshot = (epoch, number, reaches);
+        copy.Head = (epoch, reaches);
+    }
+
+    // A copy never takes what is older than it is, and never while it is open itself.
+    private bool Receive(SimMachine writer, string service, SimMachine target)
+    {
+        if (target == writer)
+        {
+            return false;
+        }
+
+        var mine = target.Copy(service);
+        var theirs = writer.Copy(service).Snapshot;
+        if (!world.Network.Reach(writer, target) || target.IsStalled || target.Service(service).IsOpen || Math.Max(mine.Snapshot.Epoch, mine.Head.Epoch) > theirs.Epoch)
+        {
+            return false;
+        }
+
+        mine.Snapshot = theirs;
+        mine.Head = default;
+        return true;
+    }
+}

@@ -1,0 +1,266 @@
+using NodeAgent.Core.Leases;
+using NodeAgent.Core.Nodes;
+using NodeAgent.Core.Wishes;
+using NodeAgent.Rehearsal.Plans;
+
+namespace NodeAgent.Rehearsal.Running;
+
+/// <summary>Does to the cluster what a plan says.</summary>
+internal static class Happenings
+{
+    public static void Do(World world, Happening what)
+    {
+        world.Tell(what.Node, $"--- {what.Kind}{(what.Service.Length > 0 ? $" {what.Service}" : "")}{(what.Other.Length > 0 ? $" {what.Other}" : "")}");
+        if (!OnNode(world, what) && !OnLinks(world, what) && !OnService(world, what))
+        {
+            Ordered(world, what);
+        }
+    }
+
+    private static bool OnNode(World world, Happening what)
+    {
+        var machine = what.Node.Length > 0 ? world.Machine(what.Node) : null;
+        switch (what.Kind)
+        {
+            case HappeningKind.PowerOff:
+                world.PowerOff(machine!, "loses power");
+                break;
+            case HappeningKind.PowerOn:
+                world.PowerOn(machine!, "gets power");
+                break;
+            case HappeningKind.Reset:
+                world.Reset(machine!, "somebody reset it");
+                break;
+            case HappeningKind.Freeze:
+                world.Agent(what.Node)!.Freeze(what.For > TimeSpan.Zero ? world.Agenda.Now + (what.For.Ticks * 100) : long.MaxValue / 4);
+                break;
+            case HappeningKind.Thaw:
+                world.Agent(what.Node)!.Thaw();
+                break;
+            case HappeningKind.Stall:
+                Stall(world, machine!, what.For);
+                break;
+            case HappeningKind.RestartAgent:
+                Restart(world, machine!);
+                break;
+            case HappeningKind.Reboot or HappeningKind.Shutdown:
+                GoDown(world, machine!, what.Kind == HappeningKind.Reboot);
+                break;
+            case HappeningKind.LoseWatchdog:
+                LoseWatchdog(world, machine!);
+                break;
+            case HappeningKind.WatchdogFails:
+                machine!.WatchdogFires = false;
+                break;
+            case HappeningKind.FenceFails:
+                machine!.FenceWorks = false;
+                break;
+            default:
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool OnLinks(World world, Happening what)
+    {
+        switch (what.Kind)
+        {
+            case HappeningKind.Cut:
+                world.Network.Cut(what.Node);
+                break;
+            case HappeningKind.Restore:
+                world.Network.Restore(what.Node);
+                break;
+            case HappeningKind.CutPair:
+                world.Network.Cut(what.Node, what.Other);
+                world.Network.Cut(what.Other, what.Node);
+                break;
+            case HappeningKind.CutOneWay:
+                world.Network.Cut(what.Node, what.Other);
+                break;
+            case HappeningKind.RestorePair:
+                world.Network.Restore(what.Node, what.Other);
+                break;
+            case HappeningKind.StoreLoss:
+                world.Network.IsStoreLost = true;
+                break;
+            case HappeningKind.StoreBack:
+                world.Network.IsStoreLost = false;
+                break;
+            default:
+                return false;
+        }
+
+        world.Reached();
+        return true;
+    }
+
+    private static bool OnService(World world, Happening what)
+    {
+        var service = what.Node.Length > 0 && what.Service.Length > 0 ? world.Machine(what.Node).Service(what.Service) : new SimService();
+        switch (what.Kind)
+        {
+            case HappeningKind.FailStart:
+                service.FailsToStart = true;
+                break;
+            case HappeningKind.FailPromote:
+                service.FailsToPromote = true;
+                break;
+            case HappeningKind.FailStop:
+                service.FailsToStop = true;
+                break;
+            case HappeningKind.Mend:
+                (service.FailsToStart, service.FailsToPromote, service.FailsToStop) = (false, false, false);
+                break;
+            case HappeningKind.Break:
+                Break(world, what.Service);
+                break;
+            case HappeningKind.StopCopying:
+                world.Copies.Pause(what.Service);
+                break;
+            case HappeningKind.ResumeCopying:
+                world.Copies.Resume(what.Service);
+                break;
+            default:
+                return false;
+        }
+
+        return true;
+    }
+
+    private static void Ordered(World world, Happening what)
+    {
+        var (order, of) = what.Kind switch
+        {
+            HappeningKind.Drain => (Orders.Drain, what.Node),
+            HappeningKind.Undrain => (Orders.Undrain, what.Node),
+            HappeningKind.Move => (Orders.Move, what.Service),
+            HappeningKind.StopService => (Orders.Stop, what.Service),
+            HappeningKind.StartService => (Orders.Start, what.Service),
+            HappeningKind.AcceptLoss => (Orders.AcceptLoss, what.Service),
+            HappeningKind.ConfirmDead => (Orders.ConfirmDead, what.Node),
+            HappeningKind.Disarm => (Orders.Disarm, ""),
+            HappeningKind.Arm => (Orders.Arm, ""),
+            _ => throw new InvalidOperationException($"nobody does {what.Kind}"),
+        };
+        if (world.Network.HasStore)
+        {
+            world.Order(order, of, "an operator", order == Orders.Move ? what.Node : null);
+        }
+    }
+
+    private static void Stall(World world, SimMachine machine, TimeSpan span)
+    {
+        if (!machine.IsUp)
+        {
+            return;
+        }
+
+        machine.StalledUntil = Math.Max(machine.StalledUntil, world.Agenda.Now + (span.Ticks * 100));
+        Look(world, machine);
+        var boots = machine.Boots;
+        world.Agenda.At(machine.StalledUntil, () =>
+        {
+            if (machine.IsUp && machine.Boots == boots && !machine.IsStalled)
+            {
+                Look(world, machine);
+                var agent = world.Agent(machine.Plan.Name);
+                agent?.Resume(agent.Process);
+            }
+        });
+    }
+
+    private static void Look(World world, SimMachine machine)
+    {
+        foreach (var service in machine.Services.Keys)
+        {
+            world.Judge.Look(service);
+        }
+    }
+
+    // It finds its stay in a file that goes with the boot; services go on meanwhile.
+    private static void Restart(World world, SimMachine machine)
+    {
+        var agent = world.Agent(machine.Plan.Name);
+        if (agent is not { IsAlive: true } || !machine.IsUp)
+        {
+            return;
+        }
+
+        var (session, sentAt, standing, boots) = (agent.State.Session, agent.State.Lease.SentAt, agent.State.Lease.Standing, machine.Boots);
+        // systemd ends whatever the old process had begun.
+        agent.End();
+        machine.Releases++;
+        world.Agenda.After(world.Draw(TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(6), Purpose.Restart, machine.Index), () =>
+        {
+            if (machine.IsUp && machine.Boots == boots && !agent.IsAlive)
+            {
+                agent.Begin(session != 0 && standing is LeaseStanding.Held or LeaseStanding.Frozen ? NodeState.Resume(session, sentAt) : NodeState.Fresh);
+            }
+        });
+    }
+
+    // systemd waits for the agent, but not for ever.
+    private static void GoDown(World world, SimMachine machine, bool isReboot)
+    {
+        var agent = world.Agent(machine.Plan.Name);
+        if (!machine.IsUp)
+        {
+            return;
+        }
+
+        agent?.Take(new NodeInput.ShutdownBegan(), agent.Process);
+        var boots = machine.Boots;
+        Wait(90);
+
+        void Wait(int seconds)
+        {
+            world.Agenda.After(TimeSpan.FromSeconds(1), () =>
+            {
+                if (!machine.IsUp || machine.Boots != boots)
+                {
+                    return;
+                }
+
+                if (seconds > 0 && agent is { IsAlive: true } && agent.State.Session != 0)
+                {
+                    Wait(seconds - 1);
+                }
+                else if (isReboot)
+                {
+                    world.Reset(machine, "it reboots as ordered");
+                }
+                else
+                {
+                    world.PowerOff(machine, "is off as ordered");
+                }
+            });
+        }
+    }
+
+    // The guard tells at once; its device was closed without a word, and resets the node if it still can.
+    private static void LoseWatchdog(World world, SimMachine machine)
+    {
+        machine.HasWatchdog = false;
+        if (machine.Deadline is not null)
+        {
+            world.Reset(machine, "its guard was killed");
+            return;
+        }
+
+        var agent = world.Agent(machine.Plan.Name);
+        agent?.Take(new NodeInput.GuardTold(false, false), agent.Process);
+    }
+
+    private static void Break(World world, string service)
+    {
+        foreach (var agent in world.Agents.Where(agent => agent.Machine.Writes(service)))
+        {
+            var running = agent.Machine.Service(service);
+            running.IsRunning = false;
+            world.Judge.Look(service);
+            agent.Take(new NodeInput.Failed(service, new Contract.Epoch(running.Epoch), "it broke down"), agent.Process);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using NodeAgent.Rehearsal.Reports;
+
+namespace NodeAgent.Rehearsal.Running;
+
+/// <summary>Looks at what the storage takes, never at what agents believe.</summary>
+internal sealed class Judge(World world)
+{
+    private readonly Dictionary<string, Lineage> lineages = new(StringComparer.Ordinal);
+
+    public List<Violation> Violations { get; } = [];
+
+    /// <summary>Called whenever something could have begun or ended writing.</summary>
+    public void Look(string service)
+    {
+        var lineage = Of(service);
+        var now = world.Agenda.Now;
+        if (world.Policy(service).StorageExcludes)
+        {
+            lineage.Opened = world.Machines.Where(machine => machine.IsUp && machine.Service(service).IsOpen)
+                .Select(machine => machine.Service(service).Epoch).Append(lineage.Opened).Max();
+        }
+
+        // Where the storage refuses an old writer, its tries are no writes.
+        var writers = world.Machines.Where(machine => machine.Writes(service) && machine.Service(service).Epoch >= lineage.Opened).ToList();
+        if (writers.Count > 1)
+        {
+            Break("one writer", $"{service} is written by {string.Join(" and ", writers.Select(writer => $"{writer.Plan.Name} in epoch {writer.Service(service).Epoch}"))}");
+        }
+
+        foreach (var writer in writers)
+        {
+            Begin(service, lineage, writer, now);
+        }
+
+        if (lineage.Writer is { } before && !writers.Contains(before))
+        {
+            lineage.Writer = null;
+            lineage.LastWrite = now;
+            before.Copy(service).Head = (lineage.Epoch, now);
+        }
+    }
+
+    /// <summary>A node took a service and said what is lost at most. If it never wrote, the next one's loss comes on top.</summary>
+    public void State(string service, TimeSpan loss) => Of(service).Stated += loss;
+
+    /// <summary>How long nobody wrote.</summary>
+    public TimeSpan Down(string service)
+    {
+        var lineage = Of(service);
+        return TimeSpan.FromTicks((lineage.Down + (lineage.Writer is null && lineage.Epoch > 0 ? world.Agenda.Now - lineage.LastWrite : 0)) / 100);
+    }
+
+    /// <summary>What was lost in all.</summary>
+    public TimeSpan Lost(string service) => TimeSpan.FromTicks(Of(service).Lost / 100);
+
+    public void Break(string promise, string what) => Violations.Add(new Violation(world.Time, promise, what));
+
+    private Lineage Of(string service) => lineages.TryGetValue(service, out var found) ? found : lineages[service] = new Lineage();
+
+    private void Begin(string service, Lineage lineage, SimMachine writer, long now)
+    {
+        var epoch = writer.Service(service).Epoch;
+        if (epoch < lineage.Epoch)
+        {
+            Break("epochs grow", $"{service} is written by {writer.Plan.Name} in epoch {epoch} after epoch {lineage.Epoch}");
+        }
+
+        if (epoch > lineage.Epoch)
+        {
+            Succeed(service, lineage, writer, epoch);
+        }
+
+        if (lineage.Writer is null && lineage.LastWrite > 0)
+        {
+            lineage.Down += now - lineage.LastWrite;
+        }
+
+        lineage.Writer = writer;
+        lineage.LastWrite = now;
+    }
+
+    private void Succeed(string service, Lineage lineage, SimMachine writer, long epoch)
+    {
+        var lost = lineage.Epoch == 0 || !world.Policy(service).HasCopies ? 0 : Math.Max(0, lineage.LastWrite - writer.Copy(service).Reaches);
+        var stated = lineage.Stated;
+        if (lost / 100 > stated.Ticks + TimeSpan.TicksPerMillisecond)
+        {
+            Break("no write is lost in silence", FormattableString.Invariant(
+                $"{service} begins on {writer.Plan.Name} in epoch {epoch} without {lost / 1e9:0.##} s of writes; {stated.TotalSeconds:0.##} s were stated"));
+        }
+
+        lineage.Lost += lost;
+        lineage.Stated = TimeSpan.Zero;
+        lineage.Epoch = epoch;
+    }
+
+    private sealed class Lineage
+    {
+        public long Epoch { get; set; }
+
+        public SimMachine? Writer { get; set; }
+
+        public long LastWrite { get; set; }
+
+        public long Opened { get; set; }
+
+        public long Lost { get; set; }
+
+        public TimeSpan Stated { get; set; }
+
+        public long Down { get; set; }
+    }
+}

@@ -1,0 +1,133 @@
+using NodeAgent.Core.Nodes;
+
+namespace NodeAgent.Rehearsal.Running;
+
+/// <summary>Opens, starts, stops and closes services. What was begun before a release has no effect after it.</summary>
+internal sealed class Parts(World world)
+{
+    public void Do(SimAgent agent, NodeEffect effect)
+    {
+        switch (effect)
+        {
+            case NodeEffect.Promote promote:
+                Run(agent, Purpose.Promote, 30, 400, () => Promote(agent.Machine, promote));
+                break;
+            case NodeEffect.Start start when agent.Machine.Clock < start.Before:
+                Run(agent, Purpose.Start, 50, 800, () => Start(agent.Machine, start));
+                break;
+            case NodeEffect.Start start:
+                Run(agent, Purpose.Start, 0, 1, () => new NodeInput.Started(start.Service, start.Epoch, "the lease was not renewed in time"));
+                break;
+            case NodeEffect.Prepare prepare:
+                Run(agent, Purpose.Close, 50, 500, () => new NodeInput.Prepared(prepare.Service, prepare.Epoch, world.Copies.Send(agent.Machine, prepare.Service, prepare.Target.Value)));
+                break;
+            case NodeEffect.Stop stop:
+                Run(agent, Purpose.Stop, 50, 900, () => Stop(agent.Machine, stop));
+                break;
+            case NodeEffect.Close close:
+                Run(agent, Purpose.Close, 30, 400, () => Close(agent.Machine, close));
+                break;
+            case NodeEffect.Freeze:
+                SetFrozen(agent.Machine, true);
+                break;
+            case NodeEffect.Thaw:
+                SetFrozen(agent.Machine, false);
+                break;
+            case NodeEffect.ReleaseAll release:
+                world.Tell(agent.Machine.Plan.Name, $"lets go of everything: {release.Reason}");
+                Release(agent);
+                break;
+            default:
+                throw new InvalidOperationException($"nobody does {effect.GetType().Name}");
+        }
+    }
+
+    private void Run(SimAgent agent, Purpose purpose, double least, double most, Func<NodeInput> action)
+    {
+        var release = agent.Machine.Releases;
+        world.Hands.Later(agent, purpose, least, most, () => agent.Machine.Releases == release ? action() : null);
+    }
+
+    private NodeInput Promote(SimMachine machine, NodeEffect.Promote promote)
+    {
+        var service = machine.Service(promote.Service);
+        if (service.FailsToPromote || machine.Clock >= promote.Before)
+        {
+            return new NodeInput.Promoted(promote.Service, promote.Epoch, service.FailsToPromote ? "the units do not open" : "the lease was not renewed in time");
+        }
+
+        (service.IsOpen, service.Epoch) = (true, promote.Epoch.Value);
+        world.Judge.Look(promote.Service);
+        return new NodeInput.Promoted(promote.Service, promote.Epoch, null);
+    }
+
+    private NodeInput Start(SimMachine machine, NodeEffect.Start start)
+    {
+        var service = machine.Service(start.Service);
+        if (service.FailsToStart)
+        {
+            return new NodeInput.Started(start.Service, start.Epoch, "it does not start");
+        }
+
+        service.IsRunning = true;
+        world.Judge.Look(start.Service);
+        return new NodeInput.Started(start.Service, start.Epoch, null);
+    }
+
+    private NodeInput Stop(SimMachine machine, NodeEffect.Stop stop)
+    {
+        var service = machine.Service(stop.Service);
+        if (service.FailsToStop && service.IsRunning)
+        {
+            return new NodeInput.Stopped(stop.Service, stop.Epoch, "it does not stop");
+        }
+
+        (service.IsRunning, service.IsFrozen) = (false, false);
+        world.Judge.Look(stop.Service);
+        return new NodeInput.Stopped(stop.Service, stop.Epoch, null);
+    }
+
+    private NodeInput Close(SimMachine machine, NodeEffect.Close close)
+    {
+        var service = machine.Service(close.Service);
+        if (close.Target is { } target && world.Copies.Send(machine, close.Service, target.Value) is { } failure)
+        {
+            return new NodeInput.Closed(close.Service, close.Epoch, null, failure);
+        }
+
+        var handed = world.Copies.End(machine, close.Service, close.Epoch);
+        service.IsOpen = false;
+        world.Judge.Look(close.Service);
+        return new NodeInput.Closed(close.Service, close.Epoch, handed, null);
+    }
+
+    private void SetFrozen(SimMachine machine, bool isFrozen)
+    {
+        foreach (var (name, service) in machine.Services)
+        {
+            service.IsFrozen = isFrozen && service.IsRunning;
+            world.Judge.Look(name);
+        }
+    }
+
+    private void Release(SimAgent agent)
+    {
+        var machine = agent.Machine;
+        machine.Releases++;
+        world.Hands.Later(agent, Purpose.Release, 10, 300, () =>
+        {
+            foreach (var (name, service) in machine.Services)
+            {
+                if (service.FailsToStop && service.IsRunning)
+                {
+                    return new NodeInput.ReleaseFailed($"{name} does not stop");
+                }
+
+                (service.IsOpen, service.IsRunning, service.IsFrozen) = (false, false, false);
+                world.Judge.Look(name);
+            }
+
+            return new NodeInput.AllReleased();
+        });
+    }
+}

@@ -1,0 +1,67 @@
+namespace NodeAgent.Rehearsal.Running;
+
+/// <summary>Who reaches whom, and who reaches a majority of the store.</summary>
+internal sealed class SimNetwork(IReadOnlyList<SimMachine> machines)
+{
+    private readonly HashSet<(string From, string To)> cut = [];
+    private readonly HashSet<string> alone = new(StringComparer.Ordinal);
+
+    /// <summary>True while nobody reaches the store.</summary>
+    public bool IsStoreLost { get; set; }
+
+    public void Cut(string node) => alone.Add(node);
+
+    public void Restore(string node)
+    {
+        alone.Remove(node);
+        cut.RemoveWhere(pair => pair.From == node || pair.To == node);
+    }
+
+    public void Cut(string from, string to) => cut.Add((from, to));
+
+    public void Restore(string from, string to)
+    {
+        cut.Remove((from, to));
+        cut.Remove((to, from));
+    }
+
+    public void RestoreAll()
+    {
+        alone.Clear();
+        cut.Clear();
+        IsStoreLost = false;
+    }
+
+    /// <summary>True if both hear each other.</summary>
+    public bool Reach(SimMachine one, SimMachine other) =>
+        one == other || (Hears(one, other) && Hears(other, one));
+
+    /// <summary>True if the store answers that node: it is connected with more than half of the votes.</summary>
+    public bool ReachesStore(SimMachine machine)
+    {
+        if (IsStoreLost || !machine.IsUp)
+        {
+            return false;
+        }
+
+        var found = new HashSet<SimMachine> { machine };
+        var open = new Queue<SimMachine>(found);
+        while (open.TryDequeue(out var at))
+        {
+            foreach (var next in machines.Where(next => !found.Contains(next) && next.Plan.HasVote && Reach(at, next)).ToList())
+            {
+                found.Add(next);
+                open.Enqueue(next);
+            }
+        }
+
+        return found.Count(member => member.Plan.HasVote) * 2 > machines.Count(member => member.Plan.HasVote);
+    }
+
+    /// <summary>True if any majority is left.</summary>
+    public bool HasStore => machines.Any(ReachesStore);
+
+    private bool Hears(SimMachine listener, SimMachine speaker) =>
+        listener.IsUp && speaker.IsUp && !alone.Contains(listener.Plan.Name) && !alone.Contains(speaker.Plan.Name)
+        && !cut.Contains((speaker.Plan.Name, listener.Plan.Name));
+}

@@ -1,0 +1,332 @@
+using System.Collections.Immutable;
+using NodeAgent.Contract;
+using NodeAgent.Core.Leases;
+using NodeAgent.Core.Nodes;
+using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
+using NodeAgent.Rehearsal.Plans;
+using NodeAgent.Rehearsal.Reports;
+
+namespace NodeAgent.Rehearsal.Running;
+
+/// <summary>A cluster in memory. One thread, one computed clock; a run is a function of its plan.</summary>
+internal sealed class World
+{
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(250);
+    private readonly RehearsalPlan plan;
+    private readonly Decider decider;
+    private readonly Draws draws;
+    private readonly Dictionary<(int, int), long> ordinals = [];
+    private readonly Dictionary<string, SimMachine> byName;
+    private readonly ImmutableArray<SimAgent> agents;
+    private readonly ImmutableDictionary<string, ServicePlan> services;
+    private readonly List<TimelineEntry> timeline = [];
+    private readonly List<NodeReset> resets = [];
+    private readonly List<NodeReset> fenced = [];
+    private ulong trace = 14695981039346656037;
+    private bool hadStore = true;
+
+    public World(RehearsalPlan plan, Timings timings, Decider decider)
+    {
+        (this.plan, this.decider, Timings, draws) = (plan, decider, timings, new Draws(plan.Seed));
+        Machines = [.. plan.Nodes.Select((node, index) => new SimMachine(index, node, Agenda))];
+        byName = Machines.ToDictionary(machine => machine.Plan.Name, StringComparer.Ordinal);
+        services = plan.Services.ToImmutableDictionary(service => service.Policy.Name, StringComparer.Ordinal);
+        Network = new SimNetwork(Machines);
+        Store = new SimStore(Agenda, timings.Lease);
+        Judge = new Judge(this);
+        Hands = new Hands(this);
+        Parts = new Parts(this);
+        Copies = new CopyKeeper(this);
+        agents = [.. Machines.Where(machine => machine.Plan.HasAgent).Select(machine => new SimAgent(this, machine))];
+        Store.Changed = () =>
+        {
+            foreach (var agent in agents)
+            {
+                agent.Tell();
+            }
+        };
+    }
+
+    public Agenda Agenda { get; } = new();
+
+    public Timings Timings { get; }
+
+    public ImmutableArray<SimMachine> Machines { get; }
+
+    public SimNetwork Network { get; }
+
+    public SimStore Store { get; }
+
+    public Judge Judge { get; }
+
+    public Hands Hands { get; }
+
+    public Parts Parts { get; }
+
+    public CopyKeeper Copies { get; }
+
+    public double TickShare { get; init; } = 0.5;
+
+    public long Steps { get; private set; }
+
+    public TimeSpan Time => TimeSpan.FromTicks(Agenda.Now / 100);
+
+    public ImmutableArray<SimAgent> Agents => agents;
+
+    public SimMachine Machine(string name) => byName[name];
+
+    public ServicePolicy Policy(string service) => services[service].Policy;
+
+    public NodeDecision Decide(NodeSettings settings, NodeState state, NodeInput input, Instant now) => decider(settings, state, input, now);
+
+    public NodeSettings Settings(SimMachine machine) => settings.TryGetValue(machine.BootId, out var known) ? known
+        : settings[machine.BootId] = new NodeSettings(new NodeId(machine.Plan.Name), machine.BootId, Timings)
+        {
+            CanFence = node => byName.TryGetValue(node.Value, out var other) && other.Plan.CanBeFenced,
+        };
+
+    private readonly Dictionary<string, NodeSettings> settings = new(StringComparer.Ordinal);
+
+    /// <summary>Runs to the plan's end, or to the first broken promise.</summary>
+    public RehearsalReport Run(bool stopsAtViolation)
+    {
+        Begin();
+        var until = plan.Length.Ticks * 100;
+        while (!(stopsAtViolation && Judge.Violations.Count > 0) && Agenda.Next(until))
+        {
+        }
+
+        if (plan.CalmFrom is not null && Judge.Violations.Count == 0)
+        {
+            Calm.Judge(this);
+        }
+
+        return Report();
+    }
+
+    public void Tell(string node, string text) => timeline.Add(new TimelineEntry(Time, node, text));
+
+    public double Share(Purpose purpose, int actor) => draws.Share((int)purpose, actor, Ordinal(purpose, actor));
+
+    public TimeSpan Draw(TimeSpan least, TimeSpan most, Purpose purpose, int actor) => draws.Between(least, most, (int)purpose, actor, Ordinal(purpose, actor));
+
+    /// <summary>Counts a decision, and makes it part of the trace.</summary>
+    public void Count(SimMachine machine, NodeInput input, NodeDecision decision)
+    {
+        Steps++;
+        trace = ((trace ^ (ulong)(Agenda.Now + machine.Index + (input.GetType().Name.Length << 8))) * 1099511628211) + (ulong)decision.Effects.Count;
+    }
+
+    public WishAnswer Ask(SimMachine machine, long session, Wish wish)
+    {
+        var before = Store.View.Record;
+        var answer = Store.Ask(machine.Plan.Name, session, wish);
+        if (answer == WishAnswer.Done)
+        {
+            Note(machine, wish, before);
+        }
+
+        return answer;
+    }
+
+    public void Order(Orders what, string of, string why, string? to = null) =>
+        Store.Ask("", 0, new Wish.Order(what, of, why, to is null ? null : new NodeId(to)));
+
+    public void PowerOn(SimMachine machine, string why)
+    {
+        if (!machine.IsUp)
+        {
+            Tell(machine.Plan.Name, why);
+            machine.Boot();
+            StartAgent(machine, NodeState.Fresh);
+            Reached();
+        }
+    }
+
+    public void PowerOff(SimMachine machine, string why)
+    {
+        if (machine.IsUp)
+        {
+            Tell(machine.Plan.Name, why);
+            Fall(machine);
+        }
+    }
+
+    /// <summary>A reset: everything is gone, and the node boots again.</summary>
+    public void Reset(SimMachine machine, string why)
+    {
+        if (!machine.IsUp)
+        {
+            return;
+        }
+
+        resets.Add(new NodeReset(Time, machine.Plan.Name, why));
+        Tell(machine.Plan.Name, $"reset: {why}");
+        Fall(machine);
+        var boots = machine.Boots;
+        Agenda.After(plan.Boot * (0.7 + Share(Purpose.Boot, machine.Index)), () =>
+        {
+            if (machine.Boots == boots)
+            {
+                PowerOn(machine, "boots");
+            }
+        });
+    }
+
+    /// <summary>The watchdog, unless the guard hears of a later deadline before.</summary>
+    public void WatchDeadline(SimMachine machine, Instant deadline)
+    {
+        var boots = machine.Boots;
+        Agenda.At(machine.ResetAt(Timings, Share(Purpose.Watchdog, machine.Index)), () =>
+        {
+            if (machine.IsUp && machine.Boots == boots && machine.Deadline == deadline && machine.WatchdogFires)
+            {
+                Reset(machine, "its watchdog was not fed: the lease was not renewed");
+            }
+        });
+    }
+
+    public void StartAgent(SimMachine machine, NodeState fresh) => agents.FirstOrDefault(agent => agent.Machine == machine)?.Begin(fresh);
+
+    public SimAgent? Agent(string node) => agents.FirstOrDefault(agent => agent.Machine.Plan.Name == node);
+
+    /// <summary>Links changed: whoever reaches the store again sees it.</summary>
+    public void Reached()
+    {
+        var hasStore = Network.HasStore;
+        if (hasStore && !hadStore)
+        {
+            Store.Promote();
+        }
+
+        hadStore = hasStore;
+        foreach (var agent in agents)
+        {
+            agent.Tell();
+        }
+    }
+
+    private long Ordinal(Purpose purpose, int actor)
+    {
+        var key = ((int)purpose, actor);
+        return ordinals[key] = ordinals.GetValueOrDefault(key) + 1;
+    }
+
+    private void Fall(SimMachine machine)
+    {
+        Agent(machine.Plan.Name)?.End();
+        machine.Die();
+        foreach (var service in services.Keys)
+        {
+            Judge.Look(service);
+        }
+
+        Reached();
+    }
+
+    private void Note(SimMachine machine, Wish wish, ClusterRecord before)
+    {
+        switch (wish)
+        {
+            case Wish.Take take when Store.View.Record.Service(take.Service) is { Owner: { } owner }:
+                Judge.State(take.Service, take.Loss);
+                Tell(machine.Plan.Name, $"has {take.Service} in epoch {owner.Epoch}: {owner.Proof.Detail}");
+                if (before.Service(take.Service)?.Owner is { } old && owner.Proof.Kind is not (ProofKind.FirstWriter or ProofKind.Released))
+                {
+                    fenced.Add(new NodeReset(Time, old.Node.Value, $"{owner.Proof.Kind}: {owner.Proof.Detail}"));
+                }
+
+                break;
+            case Wish.Release release:
+                Tell(machine.Plan.Name, $"lets go of {release.Service}: {release.Reason}");
+                break;
+            case Wish.Publish publish:
+                Tell(machine.Plan.Name, $"{publish.Service} is {publish.Phase}{(publish.Reason.Length > 0 ? $": {publish.Reason}" : "")}");
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Begin()
+    {
+        var record = ClusterRecord.Empty;
+        foreach (var service in plan.Services)
+        {
+            record = record.With(new ServiceRecord(service.Policy)
+            {
+                Wanted = service.Wanted,
+                KeptFor = new NodeId(service.On ?? service.Policy.Nodes[0].Value),
+                Phase = service.Wanted == WantedState.Running ? ServicePhase.Waiting : ServicePhase.Stopped,
+            });
+        }
+
+        foreach (var node in plan.Nodes.Where(node => node.HasAgent))
+        {
+            record = record.With(new MemberRecord(new NodeId(node.Name), "", 0) { IsDrained = node.IsDrained });
+        }
+
+        Store.Begin(record);
+        foreach (var machine in Machines.Where(machine => machine.Plan.IsOn))
+        {
+            if (!machine.Plan.IsConnected)
+            {
+                Network.Cut(machine.Plan.Name);
+            }
+
+            machine.Boot();
+            StartAgent(machine, NodeState.Fresh);
+        }
+
+        hadStore = Network.HasStore;
+        Sweep();
+        foreach (var service in plan.Services)
+        {
+            Cycle(service);
+        }
+
+        foreach (var happening in plan.Happenings)
+        {
+            Agenda.At(happening.At.Ticks * 100, () => Happenings.Do(this, happening));
+        }
+
+        if (plan.CalmFrom is { } calm)
+        {
+            Agenda.At(calm.Ticks * 100, () => Calm.Begin(this));
+        }
+    }
+
+    private void Sweep()
+    {
+        if (Network.HasStore)
+        {
+            Store.Sweep();
+        }
+
+        Agenda.After(SweepEvery + Draw(TimeSpan.Zero, TimeSpan.FromMilliseconds(50), Purpose.Sweep, 0), Sweep);
+    }
+
+    private void Cycle(ServicePlan service)
+    {
+        foreach (var machine in Machines.Where(machine => machine.Writes(service.Policy.Name)))
+        {
+            Copies.Cycle(machine, service.Policy.Name);
+        }
+
+        Agenda.After(service.CopyEvery, () => Cycle(service));
+    }
+
+    private RehearsalReport Report() => new(
+        [.. Store.View.Record.Services.Values.Select(Ended)],
+        [.. resets], [.. fenced], [.. Judge.Violations], [.. timeline], trace, Steps);
+
+    private ServiceEnd Ended(ServiceRecord service)
+    {
+        var name = service.Policy.Name;
+        var waits = agents.Where(agent => agent.IsAlive).Select(agent => agent.State.Waits.GetValueOrDefault(name)).FirstOrDefault(reason => reason is not null);
+        return new ServiceEnd(
+            name, service.Phase, service.Owner?.Node.Value, service.Epoch.Value, service.Owner is null || service.Phase == ServicePhase.Waiting ? waits ?? service.Reason : service.Reason,
+            (int)service.Epoch.Value, Judge.Lost(name), Judge.Down(name));
+    }
+}
