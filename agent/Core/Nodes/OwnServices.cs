@@ -9,6 +9,7 @@ namespace NodeAgent.Core.Nodes;
 internal static class OwnServices
 {
     private static readonly TimeSpan PrepareAgain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FailBackAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StopAgain = TimeSpan.FromSeconds(60);
 
     public static void Reconcile(Turn turn)
@@ -53,7 +54,7 @@ internal static class OwnServices
             case LocalPhase.Taken when record.Wanted == WantedState.Stopped || turn.State.IsShuttingDown:
                 Close(turn, name, local);
                 break;
-            case LocalPhase.Taken when turn.MayWrite:
+            case LocalPhase.Taken when turn is { MayWrite: true, IsNoted: true }:
                 Promote(turn, name, local);
                 break;
             case LocalPhase.Running when record.Wanted != WantedState.Unmanaged:
@@ -67,7 +68,7 @@ internal static class OwnServices
                 Stop(turn, name, record, local);
                 break;
             case LocalPhase.Closed:
-                turn.Ask(new Wish.Release(name, local.Epoch, local.Handed, local.Failure, local.KeptFor, local.Failure ?? local.Reason));
+                turn.Ask(new Wish.Release(name, local.Epoch, local.Handed, local.Failure, local.KeptFor ?? (local.Failure is null ? local.Target : null), local.KeptFor is not null, local.Failure ?? local.Reason));
                 break;
             default:
                 break;
@@ -124,7 +125,7 @@ internal static class OwnServices
         }
 
         var member = turn.State.View!.Record.Member(turn.Settings.Self);
-        var target = Destination(turn, record, member?.IsDrained == true);
+        var target = Destination(turn, record, local, member?.IsDrained == true);
         return target is { } node ? local with { Target = node, KeptFor = null, Reason = $"it moves to {node}" } : null;
     }
 
@@ -132,15 +133,15 @@ internal static class OwnServices
     {
         var self = turn.Settings.Self;
         var next = record.Policy.OnNodeStop == NodeStopPolicy.Move && local.Attempts < 2
-            ? Placer.Choose(turn.State.View!, record, self).Node : null;
+            ? Placer.ChooseForMove(turn.State.View!, record, self).Node : null;
         var kept = record.Policy.OnNodeStop == NodeStopPolicy.Freeze ? self : (NodeId?)null;
         return local with { Target = next, KeptFor = kept, Reason = $"{self} is being shut down" };
     }
 
-    private static NodeId? Destination(Turn turn, ServiceRecord record, bool isDrained)
+    private static NodeId? Destination(Turn turn, ServiceRecord record, LocalService local, bool isDrained)
     {
         var self = turn.Settings.Self;
-        var choice = Placer.Choose(turn.State.View!, record, self);
+        var choice = Placer.ChooseForMove(turn.State.View!, record, self);
         if (record.Target is { } target && target != self)
         {
             if (choice.Node == target)
@@ -156,9 +157,8 @@ internal static class OwnServices
             return choice.Node;
         }
 
-        var place = record.Policy.Nodes.IndexOf(self);
-        var better = choice.Candidates.FirstOrDefault(candidate => candidate.Objection is null && record.Policy.Nodes.IndexOf(candidate.Node) < place);
-        return record.Policy.FailsBack && record.Target is null ? better?.Node : null;
+        var best = record.Policy.FailsBack && record.Target is null && turn.IsPast(local.Since, FailBackAfter) ? Placer.ChooseForMove(turn.State.View!, record).Node : null;
+        return best == self ? null : best;
     }
 
     // The store hears of what others wait for: that it runs, that it stops, that it is stuck.

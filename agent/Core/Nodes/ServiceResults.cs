@@ -154,7 +154,7 @@ internal static class ServiceResults
     private static void Stuck(Turn turn, string name, LocalService local, string why)
     {
         var record = turn.Mine(name);
-        var isWanted = record is { Wanted: WantedState.Running } && Placer.Choose(turn.State.View!, record, turn.Settings.Self).Node is not null;
+        var isWanted = record is { Wanted: WantedState.Running } && Placer.ChooseForMove(turn.State.View!, record, turn.Settings.Self).Node is not null;
         turn.Set(name, local with { Phase = LocalPhase.Stuck, Since = turn.Now, Failure = why });
         turn.Do(isWanted || turn.State.IsShuttingDown
             ? new NodeEffect.Reset($"service {name} could not be let go of: {why}")

@@ -68,9 +68,10 @@ internal static class SessionRules
             return;
         }
 
-        if (member.ArmSeen != record.Arm.Number || member.IsAttested != state.IsAttested)
+        // A watchdog counts as a proof only once it is fed for everything that is owned.
+        if (member.IsAttested != state.IsAttested && (!state.IsAttested || !state.OwnsAny || state.IsGuarded))
         {
-            turn.Ask(new Wish.NoteArm(record.Arm.Number, state.IsAttested));
+            turn.Ask(new Wish.NoteWatchdog(state.IsAttested));
         }
 
         if (state.IsShuttingDown && !member.IsLeaving)

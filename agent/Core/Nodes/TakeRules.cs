@@ -58,12 +58,12 @@ internal static class TakeRules
             turn.Wait(name, choice.Reason);
             Forgive(turn, name, service);
         }
-        else if (choice.Node == turn.Settings.Self && turn.MayWrite && !turn.State.IsShuttingDown && IsWeighed(turn, view, name, service, choice))
+        else if (choice.Node == turn.Settings.Self && turn is { MayWrite: true, IsNoted: true } && !turn.State.IsShuttingDown && IsWeighed(turn, view, name, service, choice))
         {
             Arm(turn);
             if (turn.Ask(new Wish.Take(name, service.Epoch, choice.Loss)))
             {
-                turn.Do(new NodeEffect.Tell("takes", name, FormattableString.Invariant($"{choice.Reason}; at most {choice.Loss.TotalSeconds:0.#} s of writes are lost")));
+                turn.Do(new NodeEffect.Tell("takes", name, $"{choice.Reason}; {Stated(choice.Loss)}"));
             }
         }
     }
@@ -83,6 +83,10 @@ internal static class TakeRules
         return SeenBy(view, turn.Settings.Self.Value) >= orphan.Revision
             && (others.All(node => SeenBy(view, node.Value) >= lost) || turn.IsPast(orphan.Since, turn.Timings.Demote / 4));
     }
+
+    private static string Stated(TimeSpan loss) => loss == Placer.Unknown ? "nobody can say how much is lost; an operator accepted that"
+        : loss == TimeSpan.Zero ? "nothing is lost"
+        : FormattableString.Invariant($"at most {loss.TotalSeconds:0.#} s of writes are lost");
 
     private static long SeenBy(ClusterView view, string node) => view.Offers.GetValueOrDefault(node)?.Seen ?? -1;
 

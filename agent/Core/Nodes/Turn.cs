@@ -23,6 +23,9 @@ internal sealed class Turn(NodeSettings settings, NodeState state, Instant now)
     /// <summary>True while units may be opened and parts be started.</summary>
     public bool MayWrite => State.Session != 0 && Now < State.Lease.WritableUntil(Timings);
 
+    /// <summary>True if the store says of this node's watchdog what this node knows: others conclude from it that nothing is written any more.</summary>
+    public bool IsNoted => State.View?.Record.Member(Settings.Self)?.IsAttested == State.IsAttested;
+
     public void Do(NodeEffect effect) => effects.Add(effect);
 
     /// <summary>True if that much time has passed since then, or if it never was.</summary>

@@ -7,14 +7,22 @@ namespace NodeAgent.Core.Placement;
 /// <summary>Chooses a node for a service. The same view gives the same answer on every node: no leader is needed.</summary>
 public static class Placer
 {
+    /// <summary>Nobody can say how much is lost.</summary>
+    public static readonly TimeSpan Unknown = TimeSpan.MaxValue;
+
     /// <summary>The best node: the newest data first, then the order of the policy, then the node that has least to do.</summary>
     /// <param name="view">The store.</param>
     /// <param name="service">The service; nobody must have it when the choice is carried out.</param>
     /// <param name="without">A node that is not to be chosen: the one that lets go.</param>
-    public static Choice Choose(ClusterView view, ServiceRecord service, NodeId? without = null)
+    public static Choice Choose(ClusterView view, ServiceRecord service, NodeId? without = null) => Choose(view, service, without, isMove: false);
+
+    /// <summary>The best node for a service that runs: it is brought up to date before it gets it, so that any copy will do.</summary>
+    public static Choice ChooseForMove(ClusterView view, ServiceRecord service, NodeId? without = null) => Choose(view, service, without, isMove: true);
+
+    private static Choice Choose(ClusterView view, ServiceRecord service, NodeId? without, bool isMove)
     {
         var candidates = service.Policy.Nodes
-            .Select(node => Look(view, service, node, node == without)).ToImmutableArray();
+            .Select(node => Look(view, service, node, node == without, isMove)).ToImmutableArray();
         var able = candidates.Where(candidate => candidate.Objection is null).ToList();
         if (able.Count == 0)
         {
@@ -24,30 +32,38 @@ public static class Placer
         var order = service.Policy.Nodes;
         var best = able
             .OrderByDescending(candidate => candidate.Node == service.Target)
-            .ThenByDescending(candidate => service.Policy.HasCopies ? view.OfferOf(candidate.Node, service.Policy.Name) : null)
+            .ThenByDescending(candidate => service.Policy.HasCopies && !isMove ? view.OfferOf(candidate.Node, service.Policy.Name) : null)
             .ThenBy(candidate => Together(view, service, candidate.Node))
-            .ThenBy(candidate => service.Policy.Spreads ? Load(view, candidate.Node) : 0)
+            .ThenBy(candidate => service.Policy.Spreads ? Load(view, service, candidate.Node) : 0)
             .ThenBy(candidate => order.IndexOf(candidate.Node))
             .First();
         return new Choice(best.Node, best.Loss, Reason(service, best, candidates), candidates);
     }
 
-    /// <summary>How many services a node has.</summary>
-    public static int Load(ClusterView view, NodeId node) => view.Record.Services.Values.Count(service => service.Owner?.Node == node);
+    // What follows it comes along, and weighs nothing.
+    private static int Load(ClusterView view, ServiceRecord service, NodeId node) => view.Record.Services.Values.Count(other =>
+        other.Owner?.Node == node && other.Policy.Name != service.Policy.Name && !other.Policy.With.Contains(service.Policy.Name, StringComparer.Ordinal));
 
-    private static Candidate Look(ClusterView view, ServiceRecord service, NodeId node, bool isLeft)
+    private static Candidate Look(ClusterView view, ServiceRecord service, NodeId node, bool isLeft, bool isMove)
     {
-        var member = view.Record.Member(node);
-        var objection = isLeft ? "it lets go of it"
-            : member is null || !view.IsLive(node) || !view.IsLive(node, member.Session) ? "it is not here"
-            : member.IsLeaving ? "it is being shut down"
-            : member.IsDrained ? "it is drained"
-            : service.KeptFor is { } kept && kept != node ? $"it is kept for {kept}"
-            : service.FailedOn.GetValueOrDefault(node.Value) is { } failure ? $"it failed there: {failure}"
-            : Neighbours(view, service, node);
-        return objection is not null || !service.Policy.HasCopies
+        var objection = isLeft ? "it lets go of it" : Kept(view, service, node) ?? Absent(view, service, node);
+        return objection is not null || !service.Policy.HasCopies || isMove
             ? new Candidate(node, objection, TimeSpan.Zero)
             : Weigh(view, service, node);
+    }
+
+    // A move in progress waits for its target as long as that can still have it.
+    private static string? Kept(ClusterView view, ServiceRecord service, NodeId node) =>
+        service.KeptFor is { } kept && kept != node && (service.IsKeptFirmly || Absent(view, service, kept) is null) ? $"it is kept for {kept}" : null;
+
+    private static string? Absent(ClusterView view, ServiceRecord service, NodeId node)
+    {
+        var member = view.Record.Member(node);
+        return member is null || !view.IsLive(node, member.Session) ? "it is not here"
+            : member.IsLeaving ? "it is being shut down"
+            : member.IsDrained ? "it is drained"
+            : service.FailedOn.GetValueOrDefault(node.Value) is { } failure ? $"it failed there: {failure}"
+            : Neighbours(view, service, node);
     }
 
     /// <summary>Which service that runs keeps this one from a node; null if none does. What is lost binds nobody.</summary>
@@ -83,24 +99,26 @@ public static class Placer
             return new Candidate(node, "it holds no whole copy", TimeSpan.Zero);
         }
 
-        if (offer.Position == long.MaxValue && offer.Epoch != service.Epoch)
-        {
-            return new Candidate(node, $"what it wrote ends in epoch {offer.Epoch}, and was not brought up to date since", TimeSpan.Zero);
-        }
-
         var isAccepted = service.LossAccepted == service.Epoch;
+        var isHead = offer.Position == long.MaxValue;
         if (service.Handed is { } handed)
         {
-            return offer.CompareTo(handed) >= 0 || isAccepted
-                ? new Candidate(node, null, offer.CompareTo(handed) >= 0 ? TimeSpan.Zero : offer.Age)
-                : new Candidate(node, $"its copy ends before what {service.Last} let go of", offer.Age);
+            return offer.CompareTo(handed) >= 0 ? new Candidate(node, null, TimeSpan.Zero)
+                : new Candidate(node, isAccepted ? null : $"its copy ends before what {service.Last} let go of", isHead ? Unknown : offer.Age);
+        }
+
+        if (isHead)
+        {
+            return node == service.Last && offer.Epoch >= service.LastSince ? new Candidate(node, null, TimeSpan.Zero)
+                : new Candidate(node, isAccepted ? null : $"what it wrote ends in epoch {offer.Epoch}, and was not brought up to date since", Unknown);
         }
 
         // The writer may have written until it was reset: all of the copy's age counts.
-        var loss = offer.Age;
-        return loss <= service.Policy.LossLimit || isAccepted
-            ? new Candidate(node, null, loss)
-            : new Candidate(node, FormattableString.Invariant($"more than the allowed {service.Policy.LossLimit.TotalSeconds:0.#} s of writes would be lost"), loss);
+        return new Candidate(
+            node,
+            offer.Age <= service.Policy.LossLimit || isAccepted ? null
+                : FormattableString.Invariant($"more than the allowed {service.Policy.LossLimit.TotalSeconds:0.#} s of writes would be lost"),
+            offer.Age);
     }
 
     private static int Together(ClusterView view, ServiceRecord service, NodeId node) =>

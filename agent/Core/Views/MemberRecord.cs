@@ -11,9 +11,6 @@ public sealed record MemberRecord(NodeId Node, string BootId, long Session)
     /// <summary>True if the watchdog was opened and its timeout read back, so that the end of the lease proves the end of writing.</summary>
     public bool IsAttested { get; init; }
 
-    /// <summary>The <see cref="ArmRecord.Number"/> that this stay has taken note of.</summary>
-    public long ArmSeen { get; init; }
-
     /// <summary>True if an operator wants it empty.</summary>
     public bool IsDrained { get; init; }
 

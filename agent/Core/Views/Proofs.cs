@@ -38,19 +38,15 @@ public static class Proofs
                 : new Proof(ProofKind.Rebooted, $"{owner.Node} has boot id {member.BootId} instead of {owner.BootId}");
         }
 
-        if (member.IsAttested && view.Record.Arm is { IsArmed: true } arm && member.ArmSeen == arm.Number)
+        if (member.IsAttested)
         {
             return new Proof(ProofKind.LeaseExpired, $"the lease of {owner.Node} ended, and its watchdog was armed");
         }
 
         return service.Policy is { StorageExcludes: true, HasCopies: false }
             ? new Proof(ProofKind.StorageExcludes, $"the storage refuses {owner.Node} from the next epoch on")
-            : Missing(service, WhyNot(owner, member, view.Record.Arm), Confirm(owner));
+            : Missing(service, $"{owner.Node} is silent, has no attested watchdog, and was not fenced", Confirm(owner));
     }
-
-    private static string WhyNot(Tenure owner, MemberRecord member, ArmRecord arm) =>
-        !member.IsAttested ? $"{owner.Node} is silent, has no attested watchdog, and was not fenced"
-        : arm.IsArmed ? $"{owner.Node} is silent, and had not armed itself again" : $"{owner.Node} is silent while takeovers are disarmed";
 
     private static string Confirm(Tenure owner) => $"See that {owner.Node} is off, then 'nodeagent confirm-dead {owner.Node}'.";
 

@@ -28,6 +28,9 @@ public sealed record ServiceRecord(ServicePolicy Policy)
     /// <summary>Who had it last.</summary>
     public NodeId? Last { get; init; }
 
+    /// <summary>The epoch since which nobody but <see cref="Last"/> had it: what that node wrote since then is the newest there is.</summary>
+    public Epoch LastSince { get; init; }
+
     /// <summary>Where it failed since it last ran, and how.</summary>
     public ImmutableSortedDictionary<string, string> FailedOn { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
@@ -39,6 +42,9 @@ public sealed record ServiceRecord(ServicePolicy Policy)
 
     /// <summary>The node that it is kept for; null: any may have it.</summary>
     public NodeId? KeptFor { get; init; }
+
+    /// <summary>True if it is kept even while that node is away.</summary>
+    public bool IsKeptFirmly { get; init; }
 
     /// <summary>The epoch whose loss an operator accepts, whatever it is; zero: none.</summary>
     public Epoch LossAccepted { get; init; }

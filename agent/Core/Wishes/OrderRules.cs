@@ -14,7 +14,7 @@ internal static class OrderRules
         Orders.Stop => OnService(record, order, service => service with { Wanted = WantedState.Stopped, Target = null }),
         Orders.Ignore => OnService(record, order, service => service with { Wanted = WantedState.Unmanaged }),
         Orders.Move => order.To is { } to
-            ? OnService(record, order, service => service.Owner?.Node == to ? service with { Target = null } : service with { Target = to, FailedOn = service.FailedOn.Remove(to.Value) })
+            ? OnService(record, order, service => service.Owner?.Node == to ? service with { Target = null } : service with { Target = to, KeptFor = null, FailedOn = service.FailedOn.Remove(to.Value) })
             : null,
         Orders.AcceptLoss => OnService(record, order, service => service with { LossAccepted = service.Epoch, Target = order.To ?? service.Target }),
         Orders.Reset => OnService(record, order, service => service with { FailedOn = service.FailedOn.Clear() }),

@@ -25,11 +25,11 @@ public abstract record Wish
         public override string Subject => "session";
     }
 
-    /// <summary>Tell that this stay has taken note of the armed state, and what it knows of its watchdog.</summary>
-    public sealed record NoteArm(long Number, bool IsAttested) : Wish
+    /// <summary>Tell what this node knows of its watchdog now.</summary>
+    public sealed record NoteWatchdog(bool IsAttested) : Wish
     {
         /// <inheritdoc/>
-        public override string Subject => "arm";
+        public override string Subject => "watchdog";
     }
 
     /// <summary>Tell that this node is being shut down.</summary>
@@ -59,8 +59,9 @@ public abstract record Wish
     /// <param name="Handed">What the copy here ends with; null if it does not matter.</param>
     /// <param name="Failure">How it failed here; null if it did not.</param>
     /// <param name="KeptFor">The node that it is kept for.</param>
+    /// <param name="IsKeptFirmly">True if it is kept even while that node is away.</param>
     /// <param name="Reason">Why, for people.</param>
-    public sealed record Release(string Service, Epoch Epoch, Offer? Handed, string? Failure, NodeId? KeptFor, string Reason) : Wish
+    public sealed record Release(string Service, Epoch Epoch, Offer? Handed, string? Failure, NodeId? KeptFor, bool IsKeptFirmly, string Reason) : Wish
     {
         /// <inheritdoc/>
         public override string Subject => $"service/{Service}";

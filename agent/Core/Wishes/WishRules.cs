@@ -22,7 +22,7 @@ public static class WishRules
         Wish.Join join => view.Record.With(Joined(view.Record, join, by, session)),
         Wish.Order order => OrderRules.Apply(view, order, by),
         _ when !view.IsLive(by, session) || IsFenced(view.Record, by, session) => null,
-        Wish.NoteArm note => OnMember(view, by, member => member with { ArmSeen = note.Number, IsAttested = note.IsAttested }),
+        Wish.NoteWatchdog note => OnMember(view, by, member => member with { IsAttested = note.IsAttested }),
         Wish.Leave => OnMember(view, by, member => member with { IsLeaving = true }),
         Wish.Take take => Taken(view, take, by, session),
         Wish.Publish publish => OnTenure(view, publish.Service, publish.Epoch, by, session, service => Published(service, publish)),
@@ -42,7 +42,7 @@ public static class WishRules
         var member = record.Member(by) ?? new MemberRecord(by, join.BootId, session);
         return member with
         {
-            BootId = join.BootId, Session = session, IsAttested = join.IsAttested, ArmSeen = record.Arm.Number, IsLeaving = false, Fence = null,
+            BootId = join.BootId, Session = session, IsAttested = join.IsAttested, IsLeaving = false, Fence = null,
         };
     }
 
@@ -57,7 +57,7 @@ public static class WishRules
     private static ClusterRecord? Taken(ClusterView view, Wish.Take take, NodeId by, long session)
     {
         if (view.Record.Service(take.Service) is not { Wanted: WantedState.Running } service || service.Epoch != take.After
-            || view.Record.Member(by) is not { } member || member.Session != session || member.ArmSeen != view.Record.Arm.Number
+            || view.Record.Member(by) is not { } member || member.Session != session
             || (!view.Record.Arm.IsArmed && service.Owner is not null))
         {
             return null;
@@ -77,6 +77,7 @@ public static class WishRules
             Phase = ServicePhase.Placing,
             Reason = proof.Value.Detail,
             Last = by,
+            LastSince = service.Last == by ? service.LastSince : epoch,
             Loss = take.Loss,
             Handed = null,
             KeptFor = null,
@@ -99,6 +100,7 @@ public static class WishRules
         Reason = release.Reason,
         Handed = release.Handed,
         KeptFor = release.KeptFor,
+        IsKeptFirmly = release.IsKeptFirmly,
         FailedOn = release.Failure is { } failure ? service.FailedOn.SetItem(by.Value, failure) : service.FailedOn,
     };
 

@@ -5,8 +5,11 @@ namespace NodeAgent.Rehearsal.Running;
 /// <summary>Everything is mended; soon every service must run, on one node, and nothing must happen any more.</summary>
 internal static class Calm
 {
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(3);
+
     public static void Begin(World world)
     {
+        world.Agenda.After(Rest, () => world.EpochsAtRest = world.Store.View.Record.Services.ToDictionary(service => service.Key, service => service.Value.Epoch, StringComparer.Ordinal));
         world.Tell("", "--- everything is mended");
         world.Network.RestoreAll();
         world.Copies.ResumeAll();
@@ -46,6 +49,11 @@ internal static class Calm
             && !all.Any(other => other.Policy.Apart.Contains(service.Policy.Name, StringComparer.Ordinal))))
         {
             var name = service.Policy.Name;
+            if (world.EpochsAtRest.GetValueOrDefault(name) != service.Epoch)
+            {
+                world.Judge.Break("stays at rest", $"{name} went from epoch {world.EpochsAtRest.GetValueOrDefault(name)} to {service.Epoch} although nothing happened");
+            }
+
             if (world.Machines.Count(machine => machine.Writes(name)) != 1 || service.Phase != ServicePhase.Running)
             {
                 var waits = world.Agents.Select(agent => agent.State.Waits.GetValueOrDefault(name)).FirstOrDefault(reason => reason is not null);

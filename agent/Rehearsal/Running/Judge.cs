@@ -41,7 +41,7 @@ internal sealed class Judge(World world)
     }
 
     /// <summary>A node took a service and said what is lost at most. If it never wrote, the next one's loss comes on top.</summary>
-    public void State(string service, TimeSpan loss) => Of(service).Stated += loss;
+    public void State(string service, TimeSpan loss) => Of(service).Stated = loss < TimeSpan.MaxValue / 2 ? Of(service).Stated + loss : TimeSpan.MaxValue / 2;
 
     /// <summary>How long nobody wrote.</summary>
     public TimeSpan Down(string service)

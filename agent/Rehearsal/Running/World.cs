@@ -66,6 +66,9 @@ internal sealed class World
 
     public CopyKeeper Copies { get; }
 
+    /// <summary>The epochs some minutes after everything was mended.</summary>
+    public Dictionary<string, Epoch> EpochsAtRest { get; set; } = [];
+
     public double TickShare { get; init; } = 0.5;
 
     public long Steps { get; private set; }
@@ -258,6 +261,7 @@ internal sealed class World
             {
                 Wanted = service.Wanted,
                 KeptFor = new NodeId(service.On ?? service.Policy.Nodes[0].Value),
+                IsKeptFirmly = true,
                 Phase = service.Wanted == WantedState.Running ? ServicePhase.Waiting : ServicePhase.Stopped,
             });
         }
