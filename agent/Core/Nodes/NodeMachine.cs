@@ -20,7 +20,7 @@ public static class NodeMachine
         var turn = new Turn(settings, state, now);
         Take(turn, input);
         SessionRules.Reconcile(turn);
-        if (turn.State is { Session: not 0, View: not null, Lease.Standing: LeaseStanding.Held or LeaseStanding.Frozen })
+        if (turn is { IsMember: true, State.Lease.Standing: LeaseStanding.Held or LeaseStanding.Frozen })
         {
             OwnServices.Reconcile(turn);
             FenceRules.Reconcile(turn);

@@ -9,6 +9,9 @@ namespace NodeAgent.Core.Nodes;
 /// <param name="Timings">All spans.</param>
 public sealed record NodeSettings(NodeId Self, string BootId, Timings Timings)
 {
+    /// <summary>The agent's process: another number for each.</summary>
+    public long Run { get; init; } = 1;
+
     /// <summary>True if it can cut the power of that node.</summary>
     public Func<NodeId, bool> CanFence { get; init; } = _ => false;
 

@@ -49,6 +49,7 @@ internal static class SessionRules
         {
             turn.State = state with { RenewAsked = turn.Now };
             turn.Do(new NodeEffect.Renew(state.Session));
+            Adopt(turn);
         }
     }
 
@@ -56,12 +57,7 @@ internal static class SessionRules
     public static void Settle(Turn turn)
     {
         var state = turn.State;
-        var record = state.View!.Record;
-        if (record.Member(turn.Settings.Self) is not { } member || member.Session != state.Session)
-        {
-            return;
-        }
-
+        var member = state.View!.Record.Member(turn.Settings.Self)!;
         if (member.Fence is { Done: { } done } fence && fence.Session == state.Session && state.OwnsAny)
         {
             turn.Do(new NodeEffect.Reset($"this node was declared dead: {done.Detail}"));
@@ -92,6 +88,15 @@ internal static class SessionRules
         }
     }
 
+    // A process that goes on with the stay of another first sees to it that nothing of that one comes late.
+    private static void Adopt(Turn turn)
+    {
+        if (turn.State.View?.Record.Member(turn.Settings.Self) is { } member && member.Session == turn.State.Session && member.Run != turn.Settings.Run)
+        {
+            turn.Ask(new Wish.Adopt(turn.Settings.Run));
+        }
+    }
+
     private static bool IsIdle(NodeState state) =>
         !state.OwnsAny && !state.Asked.Keys.Any(subject => subject.StartsWith("service/", StringComparison.Ordinal));
 
@@ -105,10 +110,11 @@ internal static class SessionRules
                 turn.Do(new NodeEffect.ReleaseAll("nothing may run before this node has joined"));
             }
         }
-        else if (!turn.State.IsShuttingDown && turn.IsPast(turn.State.JoinAsked, turn.Timings.Demote))
+        else if (turn.State is { IsShuttingDown: false, View: { } view } && turn.IsPast(turn.State.JoinAsked, turn.Timings.Demote))
         {
+            var last = view.Record.Member(turn.Settings.Self)?.Session ?? 0;
             turn.State = turn.State with { JoinAsked = turn.Now };
-            turn.Do(new NodeEffect.Join(new Wish.Join(turn.Settings.BootId, turn.State.IsAttested), turn.Timings.Lease));
+            turn.Do(new NodeEffect.Join(new Wish.Join(turn.Settings.BootId, turn.State.IsAttested, last, turn.Settings.Run), turn.Timings.Lease));
         }
     }
 

@@ -23,6 +23,10 @@ internal sealed class Turn(NodeSettings settings, NodeState state, Instant now)
     /// <summary>True while units may be opened and parts be started.</summary>
     public bool MayWrite => State.Session != 0 && Now < State.Lease.WritableUntil(Timings);
 
+    /// <summary>True if the store takes changes from this process in this stay.</summary>
+    public bool IsMember => State is { Session: not 0, View: { } view } && view.Record.Member(Settings.Self) is { } member
+        && member.Session == State.Session && member.Run == Settings.Run;
+
     /// <summary>True if the store says of this node's watchdog what this node knows: others conclude from it that nothing is written any more.</summary>
     public bool IsNoted => State.View?.Record.Member(Settings.Self)?.IsAttested == State.IsAttested;
 

@@ -8,6 +8,9 @@ namespace NodeAgent.Core.Views;
 /// <param name="Session">The last stay; zero: it never joined. Grows.</param>
 public sealed record MemberRecord(NodeId Node, string BootId, long Session)
 {
+    /// <summary>The agent's process that may ask for changes: what an earlier one asked, and what comes late, is refused.</summary>
+    public long Run { get; init; }
+
     /// <summary>True if the watchdog was opened and its timeout read back, so that the end of the lease proves the end of writing.</summary>
     public bool IsAttested { get; init; }
 

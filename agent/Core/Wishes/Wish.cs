@@ -19,7 +19,16 @@ public abstract record Wish
     /// <summary>Begin a stay with nothing running. The store gives it a number and a lease.</summary>
     /// <param name="BootId">The kernel's boot id.</param>
     /// <param name="IsAttested">Whether the watchdog is open and its timeout was read back.</param>
-    public sealed record Join(string BootId, bool IsAttested) : Wish
+    /// <param name="After">The node's last stay, as it was seen: a question that comes late must not end a later one.</param>
+    /// <param name="Run">The agent's process.</param>
+    public sealed record Join(string BootId, bool IsAttested, long After, long Run) : Wish
+    {
+        /// <inheritdoc/>
+        public override string Subject => "session";
+    }
+
+    /// <summary>Go on with a stay that another process of this node began: what that one asked is refused from now on.</summary>
+    public sealed record Adopt(long Run) : Wish
     {
         /// <inheritdoc/>
         public override string Subject => "session";

@@ -15,13 +15,17 @@ public static class WishRules
     /// <param name="wish">The wish.</param>
     /// <param name="by">The node that asks.</param>
     /// <param name="session">Its stay; must last, except for <see cref="Wish.Join"/> and orders.</param>
-    public static ClusterRecord? Apply(ClusterView view, Wish wish, NodeId by, long session) => wish switch
+    /// <param name="run">The agent's process that asks.</param>
+    public static ClusterRecord? Apply(ClusterView view, Wish wish, NodeId by, long session, long run) => wish switch
     {
         // Whoever is being fenced waits for the end of that: its power could go at any moment.
         Wish.Join when view.Record.Member(by) is { Fence: { Done: null } fence } && view.IsLive(fence.By) => null,
+        Wish.Join join when (view.Record.Member(by)?.Session ?? 0) != join.After => null,
         Wish.Join join => view.Record.With(Joined(view.Record, join, by, session)),
         Wish.Order order => OrderRules.Apply(view, order, by),
         _ when !view.IsLive(by, session) || IsFenced(view.Record, by, session) => null,
+        Wish.Adopt adopt => OnMember(view, by, member => member with { Run = adopt.Run }),
+        _ when view.Record.Member(by)?.Run != run => null,
         Wish.NoteWatchdog note => OnMember(view, by, member => member with { IsAttested = note.IsAttested }),
         Wish.Leave => OnMember(view, by, member => member with { IsLeaving = true }),
         Wish.Take take => Taken(view, take, by, session),
@@ -42,7 +46,7 @@ public static class WishRules
         var member = record.Member(by) ?? new MemberRecord(by, join.BootId, session);
         return member with
         {
-            BootId = join.BootId, Session = session, IsAttested = join.IsAttested, IsLeaving = false, Fence = null,
+            BootId = join.BootId, Session = session, Run = join.Run, IsAttested = join.IsAttested, IsLeaving = false, Fence = null,
         };
     }
 

@@ -24,6 +24,9 @@ public enum HappeningKind
     /// <summary>What a node sends to another is lost; the way back works.</summary>
     CutOneWay,
 
+    /// <summary>What a node asks the store, and the answers, take up to that long.</summary>
+    Slow,
+
     /// <summary>The agent's process stands still; the node goes on.</summary>
     Freeze,
 

@@ -21,8 +21,8 @@ internal sealed class Hands(World world)
                 AskStore(agent, _ => { world.Store.End(Name(agent), end.Session); return null; }, null);
                 break;
             case NodeEffect.Ask ask:
-                var session = agent.State.Session;
-                AskStore(agent, _ => new NodeInput.Answered(ask.Wish, world.Ask(agent.Machine, session, ask.Wish)), new NodeInput.Answered(ask.Wish, WishAnswer.Unknown));
+                var (session, run) = (agent.State.Session, agent.Process);
+                AskStore(agent, _ => new NodeInput.Answered(ask.Wish, world.Ask(agent.Machine, session, run, ask.Wish)), new NodeInput.Answered(ask.Wish, WishAnswer.Unknown));
                 break;
             case NodeEffect.FeedUntil feed:
                 Feed(agent, feed.Deadline);
@@ -83,14 +83,15 @@ internal sealed class Hands(World world)
     private void AskStore(SimAgent agent, Func<Instant, NodeInput?> question, NodeInput? silence)
     {
         var sent = agent.Machine.Clock;
-        Later(agent, Purpose.Ask, 0.3, 6, () =>
+        var most = agent.Machine.Slowness.TotalMilliseconds;
+        Later(agent, Purpose.Ask, 0.3, most, () =>
         {
             var isHeard = world.Network.ReachesStore(agent.Machine);
             var answer = isHeard ? question(sent) : null;
             var isLost = !isHeard || (answer is not null && world.Share(Purpose.LostAnswer, agent.Machine.Index) < 0.01);
             if (!isLost)
             {
-                Later(agent, Purpose.Answer, 0.3, 6, () => world.Network.ReachesStore(agent.Machine) ? answer : silence);
+                Later(agent, Purpose.Answer, 0.3, most, () => world.Network.ReachesStore(agent.Machine) ? answer : silence);
             }
             else if (silence is not null)
             {

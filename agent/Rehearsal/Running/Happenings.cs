@@ -71,6 +71,10 @@ internal static class Happenings
                 break;
             case HappeningKind.Restore:
                 world.Network.Restore(what.Node);
+                world.Machine(what.Node).Slowness = TimeSpan.FromMilliseconds(6);
+                break;
+            case HappeningKind.Slow:
+                world.Machine(what.Node).Slowness = what.For;
                 break;
             case HappeningKind.CutPair:
                 world.Network.Cut(what.Node, what.Other);

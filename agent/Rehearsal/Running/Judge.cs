@@ -41,7 +41,17 @@ internal sealed class Judge(World world)
     }
 
     /// <summary>A node took a service and said what is lost at most. If it never wrote, the next one's loss comes on top.</summary>
-    public void State(string service, TimeSpan loss) => Of(service).Stated = loss < TimeSpan.MaxValue / 2 ? Of(service).Stated + loss : TimeSpan.MaxValue / 2;
+    public void State(string service, TimeSpan loss, bool isAccepted)
+    {
+        if (!isAccepted && loss > world.Policy(service).LossLimit)
+        {
+            Break("no loss beyond the limit", FormattableString.Invariant($"{service} was taken although {loss.TotalSeconds:0.##} s are lost"));
+        }
+
+        Add(service, loss);
+    }
+
+    private void Add(string service, TimeSpan loss) => Of(service).Stated = loss < TimeSpan.MaxValue / 2 ? Of(service).Stated + loss : TimeSpan.MaxValue / 2;
 
     /// <summary>How long nobody wrote.</summary>
     public TimeSpan Down(string service)

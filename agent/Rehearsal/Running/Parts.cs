@@ -90,6 +90,11 @@ internal sealed class Parts(World world)
     private NodeInput Close(SimMachine machine, NodeEffect.Close close)
     {
         var service = machine.Service(close.Service);
+        if (service.IsRunning)
+        {
+            return new NodeInput.Closed(close.Service, close.Epoch, null, "it is in use");
+        }
+
         if (close.Target is { } target && world.Copies.Send(machine, close.Service, target.Value) is { } failure)
         {
             return new NodeInput.Closed(close.Service, close.Epoch, null, failure);

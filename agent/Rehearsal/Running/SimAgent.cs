@@ -7,6 +7,7 @@ internal sealed class SimAgent(World world, SimMachine machine)
 {
     private readonly List<NodeInput> waiting = [];
     private NodeState state = NodeState.Fresh;
+    private NodeSettings? settings;
     private long frozenUntil;
     private bool isTold;
 
@@ -26,6 +27,7 @@ internal sealed class SimAgent(World world, SimMachine machine)
     {
         Process++;
         IsAlive = true;
+        settings = world.Settings(Machine, Process);
         frozenUntil = 0;
         isTold = false;
         waiting.Clear();
@@ -76,7 +78,7 @@ internal sealed class SimAgent(World world, SimMachine machine)
             return;
         }
 
-        var decision = world.Decide(world.Settings(Machine), state, input, Machine.Clock);
+        var decision = world.Decide(settings!, state, input, Machine.Clock);
         state = decision.Next;
         world.Count(Machine, input, decision);
         foreach (var effect in decision.Effects)

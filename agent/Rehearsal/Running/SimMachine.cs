@@ -22,6 +22,9 @@ internal sealed class SimMachine(int index, NodePlan plan, Agenda agenda)
     /// <summary>True time until which all of it stands still, but for the watchdog.</summary>
     public long StalledUntil { get; set; }
 
+    /// <summary>How long a question or an answer may be under way.</summary>
+    public TimeSpan Slowness { get; set; } = TimeSpan.FromMilliseconds(6);
+
     /// <summary>True if the guard knows that its watchdog works.</summary>
     public bool HasWatchdog { get; set; } = plan.HasWatchdog;
 

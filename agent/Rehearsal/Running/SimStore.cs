@@ -24,7 +24,7 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
     public long Join(string node, Wish.Join wish)
     {
         var session = ++sessions;
-        if (WishRules.Apply(View, wish, new NodeId(node), session) is not { } record)
+        if (WishRules.Apply(View, wish, new NodeId(node), session, wish.Run) is not { } record)
         {
             return 0;
         }
@@ -62,7 +62,7 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
     }
 
     /// <summary>A change.</summary>
-    public WishAnswer Ask(string node, long session, Wish wish)
+    public WishAnswer Ask(string node, long session, long run, Wish wish)
     {
         if (wish is Wish.PublishOffers offers)
         {
@@ -75,7 +75,7 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
             return WishAnswer.Done;
         }
 
-        if (WishRules.Apply(View, wish, new NodeId(node), session) is not { } record)
+        if (WishRules.Apply(View, wish, new NodeId(node), session, run) is not { } record)
         {
             return WishAnswer.Refused;
         }

@@ -83,13 +83,11 @@ internal sealed class World
 
     public NodeDecision Decide(NodeSettings settings, NodeState state, NodeInput input, Instant now) => decider(settings, state, input, now);
 
-    public NodeSettings Settings(SimMachine machine) => settings.TryGetValue(machine.BootId, out var known) ? known
-        : settings[machine.BootId] = new NodeSettings(new NodeId(machine.Plan.Name), machine.BootId, Timings)
-        {
-            CanFence = node => byName.TryGetValue(node.Value, out var other) && other.Plan.CanBeFenced,
-        };
-
-    private readonly Dictionary<string, NodeSettings> settings = new(StringComparer.Ordinal);
+    public NodeSettings Settings(SimMachine machine, int process) => new(new NodeId(machine.Plan.Name), machine.BootId, Timings)
+    {
+        Run = process,
+        CanFence = node => byName.TryGetValue(node.Value, out var other) && other.Plan.CanBeFenced,
+    };
 
     /// <summary>Runs to the plan's end, or to the first broken promise.</summary>
     public RehearsalReport Run(bool stopsAtViolation)
@@ -121,10 +119,10 @@ internal sealed class World
         trace = ((trace ^ (ulong)(Agenda.Now + machine.Index + (input.GetType().Name.Length << 8))) * 1099511628211) + (ulong)decision.Effects.Count;
     }
 
-    public WishAnswer Ask(SimMachine machine, long session, Wish wish)
+    public WishAnswer Ask(SimMachine machine, long session, long run, Wish wish)
     {
         var before = Store.View.Record;
-        var answer = Store.Ask(machine.Plan.Name, session, wish);
+        var answer = Store.Ask(machine.Plan.Name, session, run, wish);
         if (answer == WishAnswer.Done)
         {
             Note(machine, wish, before);
@@ -134,7 +132,7 @@ internal sealed class World
     }
 
     public void Order(Orders what, string of, string why, string? to = null) =>
-        Store.Ask("", 0, new Wish.Order(what, of, why, to is null ? null : new NodeId(to)));
+        Store.Ask("", 0, 0, new Wish.Order(what, of, why, to is null ? null : new NodeId(to)));
 
     public void PowerOn(SimMachine machine, string why)
     {
@@ -233,7 +231,7 @@ internal sealed class World
         switch (wish)
         {
             case Wish.Take take when Store.View.Record.Service(take.Service) is { Owner: { } owner }:
-                Judge.State(take.Service, take.Loss);
+                Judge.State(take.Service, take.Loss, before.Service(take.Service) is { } taken && taken.LossAccepted == taken.Epoch);
                 Tell(machine.Plan.Name, $"has {take.Service} in epoch {owner.Epoch}: {owner.Proof.Detail}");
                 if (before.Service(take.Service)?.Owner is { } old && owner.Proof.Kind is not (ProofKind.FirstWriter or ProofKind.Released))
                 {

@@ -13,7 +13,7 @@ internal static class SwarmMaker
     private static readonly HappeningKind[] Kinds =
     [
         HappeningKind.PowerOff, HappeningKind.PowerOn, HappeningKind.Cut, HappeningKind.Restore, HappeningKind.CutPair, HappeningKind.RestorePair,
-        HappeningKind.CutOneWay, HappeningKind.Freeze, HappeningKind.Thaw, HappeningKind.Stall, HappeningKind.RestartAgent, HappeningKind.Reset,
+        HappeningKind.CutOneWay, HappeningKind.Slow, HappeningKind.Freeze, HappeningKind.Thaw, HappeningKind.Stall, HappeningKind.RestartAgent, HappeningKind.Reset,
         HappeningKind.Reboot, HappeningKind.Shutdown, HappeningKind.StoreLoss, HappeningKind.StoreBack, HappeningKind.Drain, HappeningKind.Undrain,
         HappeningKind.Move, HappeningKind.StopService, HappeningKind.StartService, HappeningKind.AcceptLoss, HappeningKind.Disarm, HappeningKind.Arm,
         HappeningKind.Break, HappeningKind.FailStart, HappeningKind.FailPromote, HappeningKind.FailStop, HappeningKind.Mend,
@@ -77,6 +77,14 @@ internal static class SwarmMaker
     private static ImmutableArray<Happening> Happenings(Chances draw, ImmutableArray<NodePlan> nodes, ImmutableArray<ServicePlan> services)
     {
         var weights = Kinds.Select(kind => (Kind: kind, Weight: draw.Below(3) == 0 ? 1 + draw.Below(20) : 0)).Where(kind => kind.Weight > 0).ToList();
+        // What decides about safety comes in every second plan.
+        if (draw.Below(2) == 0)
+        {
+            weights.Add((HappeningKind.Freeze, 6));
+            weights.Add((nodes.Any(node => node.CanBeFenced) ? HappeningKind.FenceFails : HappeningKind.Slow, 6));
+            weights.Add((HappeningKind.Cut, 3));
+        }
+
         if (weights.Count == 0)
         {
             return [];
