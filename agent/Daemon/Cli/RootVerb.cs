@@ -24,6 +24,7 @@ internal static class RootVerb
             ConfigVerb.Build(context),
             DoctorVerb.Build(context),
             TimingsVerb.Build(context),
+            SimulateVerb.Build(context),
             VersionVerb.Build(context),
             CompletionVerb.Build(context),
             CompleteVerb.Build(context),
