@@ -129,12 +129,17 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, TimeProvider
 
             var sight = read.Value;
             var session = NextSession(sight);
-            var record = WishRules.Apply(sight.View(silence, self), wish, self, session)!;
+            var text = ClusterRecordJson.Checked(WishRules.Apply(sight.View(silence, self), wish, self, session)!);
+            if (!text.IsOk)
+            {
+                return text.Fault;
+            }
+
             var commit = await pen.CommitAsync(
                 new(
                     [new(StoreKeys.Cluster, sight.RecordModified), sight.SessionUntouched(self)],
                     [
-                        StoreChange.Put(StoreKeys.Cluster, ClusterRecordJson.Write(record)),
+                        StoreChange.Put(StoreKeys.Cluster, text.Value),
                         StoreChange.Put(StoreKeys.Session(self), SessionEntry.Write(session, wish.BootId, length), lease),
                         StoreChange.Put(StoreKeys.PresenceOf(self), SessionEntry.WriteNumber(session), presence),
                         StoreChange.Delete(StoreKeys.OffersOf(self)),
@@ -176,13 +181,19 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, TimeProvider
                 return WishAnswer.Refused;
             }
 
-            var text = ClusterRecordJson.Write(record);
-            if (text == read.Value.RecordText)
+            var text = ClusterRecordJson.Checked(record);
+            if (!text.IsOk)
+            {
+                // One that nobody can read would stop all nodes.
+                return Ended(Commit.Refused(text.Fault), tries)!.Value;
+            }
+
+            if (text.Value == read.Value.RecordText)
             {
                 return WishAnswer.Done;
             }
 
-            var commit = await pen.CommitAsync(new(conditions(read.Value), [StoreChange.Put(StoreKeys.Cluster, text)]), cancellation);
+            var commit = await pen.CommitAsync(new(conditions(read.Value), [StoreChange.Put(StoreKeys.Cluster, text.Value)]), cancellation);
             if (Ended(commit, tries) is { } answer)
             {
                 return answer;

@@ -46,6 +46,14 @@ internal static class ClusterRecordJson
         });
     });
 
+    /// <summary>The text of a record that every node can read again. A fault names what it cannot hold, such as a name that is none.</summary>
+    public static Outcome<string> Checked(ClusterRecord record)
+    {
+        var text = Write(record);
+        var read = Read(new(StoreKeys.Cluster, text, 0, 0, LeaseId.None));
+        return read.IsOk ? text : read.Fault with { What = "cannot write that into the cluster's record", NextStep = "Nothing was written.", Code = FaultCode.InvalidArgument };
+    }
+
     public static Proof Proof(RecordFields fields) => new(fields.OneOf<ProofKind>("kind"), fields.Text("detail"));
 
     public static void Write(Utf8JsonWriter json, Proof proof)

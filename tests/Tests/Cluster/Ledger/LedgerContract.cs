@@ -270,6 +270,17 @@ public abstract class LedgerContract
     }
 
     [TestMethod]
+    public async Task What_nobody_could_read_again_is_not_written()
+    {
+        using var a = new LedgerSeat(Store, "a");
+        await a.DeclareAsync(Db);
+        Assert.AreEqual(WishAnswer.Refused, await a.AskAsync(new Wish.Order(Orders.Move, Db, "", new("No Such Node!"))));
+        StringAssert.Contains(a.Ledger.Trouble!.Why, "services.db.target names 'No Such Node!'");
+        Assert.AreEqual(WishAnswer.Done, await a.AskAsync(new Wish.Order(Orders.Move, Db, "", new("b"))));
+        Assert.IsNull(a.Ledger.Trouble);
+    }
+
+    [TestMethod]
     public async Task A_slow_reader_gets_the_newest_and_misses_what_was_overtaken()
     {
         using var a = new LedgerSeat(Store, "a");
