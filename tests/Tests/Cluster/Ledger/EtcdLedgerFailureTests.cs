@@ -1,8 +1,5 @@
 using System.Diagnostics;
 
-using NodeAgent.Cluster;
-using NodeAgent.Cluster.Etcd;
-using NodeAgent.Cluster.Records;
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;

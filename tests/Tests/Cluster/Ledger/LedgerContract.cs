@@ -1,7 +1,6 @@
 using System.Diagnostics;
 
 using NodeAgent.Cluster;
-using NodeAgent.Cluster.Ledger;
 using NodeAgent.Cluster.Records;
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
