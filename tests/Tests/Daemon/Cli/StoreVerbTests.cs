@@ -14,7 +14,7 @@ public sealed class StoreVerbTests
         Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
         StringAssert.Contains(run.Output, "The store (etcd) agrees.");
         StringAssert.Contains(run.Output, "leader");
-        StringAssert.Contains(run.Output, "1.2 ms");
+        StringAssert.Contains(run.Output, "1.3 ms");
         StringAssert.Contains(run.Output, "cannot ask 10.0.0.2:7411");
         var json = await agent.RunAsync("cluster", "store", "-o", "json");
         StringAssert.Contains(json.Output, "\"latencyMs\": 1.25");
