@@ -55,7 +55,8 @@ public sealed class StoreAuthority : IDisposable
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(certificate, true, false));
-        var end = now + Lifetime < certificate.NotAfter ? now + Lifetime : new DateTimeOffset(certificate.NotAfter);
+        var last = new DateTimeOffset(certificate.NotAfter);
+        var end = now + Lifetime < last ? now + Lifetime : last;
         using var issued = request.Create(certificate, now - Backdating, end, RandomNumberGenerator.GetBytes(16));
         return (issued.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
     }
