@@ -14,9 +14,10 @@ namespace NodeAgent.Cluster.Ledger;
 /// </summary>
 /// <param name="store">The store; stays open.</param>
 /// <param name="self">This node.</param>
+/// <param name="run">This process of the agent.</param>
 /// <param name="time">Its boot clock, and its timers.</param>
 /// <param name="newWriteId">Never the same twice, on any node, ever.</param>
-public sealed class ClusterLedger(IClusterStore store, NodeId self, TimeProvider time, Func<string> newWriteId) : IClusterLedger, IDisposable
+public sealed class ClusterLedger(IClusterStore store, NodeId self, long run, TimeProvider time, Func<string> newWriteId) : IClusterLedger, IDisposable
 {
     private const int MostTries = 4;
     private readonly NodeSilence silence = new(time);
@@ -60,7 +61,7 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, TimeProvider
         Wish.Join => throw new ArgumentException("A stay begins with a lease.", nameof(wish)),
         Wish.PublishOffers publish => PublishAsync(publish.Offers, session, cancellation),
         _ => ChangeAsync(
-            sight => WishRules.Apply(sight.View(silence, self), wish, self, session),
+            sight => WishRules.Apply(sight.View(silence, self), wish, self, session, run),
             sight => LedgerConditions.Of(sight, wish, self),
             cancellation),
     };
@@ -129,7 +130,12 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, TimeProvider
 
             var sight = read.Value;
             var session = NextSession(sight);
-            var text = ClusterRecordJson.Checked(WishRules.Apply(sight.View(silence, self), wish, self, session)!);
+            if (WishRules.Apply(sight.View(silence, self), wish, self, session, run) is not { } record)
+            {
+                return Overtaken();
+            }
+
+            var text = ClusterRecordJson.Checked(record);
             if (!text.IsOk)
             {
                 return text.Fault;
@@ -137,7 +143,7 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, TimeProvider
 
             var commit = await pen.CommitAsync(
                 new(
-                    [new(StoreKeys.Cluster, sight.RecordModified), sight.SessionUntouched(self)],
+                    LedgerConditions.Of(sight, wish, self),
                     [
                         StoreChange.Put(StoreKeys.Cluster, text.Value),
                         StoreChange.Put(StoreKeys.Session(self), SessionEntry.Write(session, wish.BootId, length), lease),
@@ -244,6 +250,9 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, TimeProvider
 
         return sight;
     }
+
+    private static Fault Overtaken() => new(
+        FaultCode.PreconditionFailed, "cannot join the cluster", "this node is being fenced, or has joined since", "It is tried again by itself.", Retry.Later);
 
     private static Fault Crowded() => new(
         FaultCode.Busy, "cannot join the cluster", "others changed its record each time it was tried", "It is tried again by itself.", Retry.Later);

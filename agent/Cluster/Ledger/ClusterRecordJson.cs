@@ -67,7 +67,7 @@ internal static class ClusterRecordJson
     private static MemberRecord Member(string name, RecordFields fields) => new(new(name), fields.Text("bootId"), fields.Number("session"))
     {
         IsAttested = fields.Flag("isAttested"),
-        ArmSeen = fields.Number("armSeen"),
+        Run = fields.Number("run"),
         IsDrained = fields.Flag("isDrained"),
         IsLeaving = fields.Flag("isLeaving"),
         Fence = fields.ObjectOrNull("fence", fence => new FenceRecord(fence.Number("session"), fence.Node("by"), fence.ObjectOrNull("done", Proof))),
@@ -78,7 +78,7 @@ internal static class ClusterRecordJson
         json.WriteString("bootId", member.BootId);
         json.WriteNumber("session", member.Session);
         json.WriteBoolean("isAttested", member.IsAttested);
-        json.WriteNumber("armSeen", member.ArmSeen);
+        json.WriteNumber("run", member.Run);
         json.WriteBoolean("isDrained", member.IsDrained);
         json.WriteBoolean("isLeaving", member.IsLeaving);
         if (member.Fence is { } fence)

@@ -9,11 +9,13 @@ internal static class LedgerConditions
 {
     public static IReadOnlyList<StoreCondition> Of(LedgerSight sight, Wish wish, NodeId self)
     {
-        var nodes = wish switch
+        IEnumerable<NodeId> nodes = wish switch
         {
-            Wish.Take take when sight.Record.Service(take.Service)?.Owner is { } owner => [self, owner.Node],
+            // Its own owner must be gone, and what runs elsewhere decides where it may run.
+            Wish.Take => [self, .. sight.Record.Services.Values.Select(service => service.Owner?.Node).OfType<NodeId>()],
+            Wish.Join => sight.Record.Member(self)?.Fence is { Done: null } fence ? [self, fence.By] : [self],
             Wish.Order { What: Orders.ConfirmDead } order => [new NodeId(order.Of)],
-            Wish.Order => Array.Empty<NodeId>(),
+            Wish.Order => [],
             _ => [self],
         };
         var conditions = nodes.Distinct().Select(sight.SessionUntouched).Append(new(StoreKeys.Cluster, sight.RecordModified));

@@ -18,10 +18,12 @@ internal static class ServiceRecordJson
             Phase = fields.OneOf<ServicePhase>("phase"),
             Reason = fields.Text("reason"),
             Last = fields.NodeOrNull("last"),
+            LastSince = fields.Epoch("lastSince"),
             FailedOn = fields.TextMap("failedOn"),
             Handed = fields.ObjectOrNull("handed", OfferJson.Read),
             Loss = fields.Seconds("lossSeconds"),
             KeptFor = fields.NodeOrNull("keptFor"),
+            IsKeptFirmly = fields.Flag("isKeptFirmly"),
             LossAccepted = fields.Epoch("lossAccepted"),
         };
 
@@ -39,6 +41,7 @@ internal static class ServiceRecordJson
         json.WriteName("phase", service.Phase);
         json.WriteString("reason", service.Reason);
         json.WriteNode("last", service.Last);
+        json.WriteEpoch("lastSince", service.LastSince);
         json.WriteWhole("failedOn", () =>
         {
             foreach (var (node, failure) in service.FailedOn)
@@ -53,6 +56,7 @@ internal static class ServiceRecordJson
 
         json.WriteSeconds("lossSeconds", service.Loss);
         json.WriteNode("keptFor", service.KeptFor);
+        json.WriteBoolean("isKeptFirmly", service.IsKeptFirmly);
         json.WriteEpoch("lossAccepted", service.LossAccepted);
     }
 

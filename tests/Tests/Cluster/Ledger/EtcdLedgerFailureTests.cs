@@ -160,7 +160,7 @@ public sealed class EtcdLedgerFailureTests
                     had.Add(owner.Epoch.Value);
                 }
 
-                await seat.AskAsync(new Wish.Release("db", owner.Epoch, null, null, null, ""));
+                await seat.AskAsync(new Wish.Release("db", owner.Epoch, null, null, null, IsKeptFirmly: false, ""));
             }
             else if (service.Owner is null && await seat.TakeAsync("db", service.Epoch.Value) == WishAnswer.Done)
             {

@@ -50,13 +50,15 @@ public sealed class LedgerAgreementTests
 
     private static ServiceRecord Service(string name) => new(new ServicePolicy(name, [.. Nodes.Select(node => new NodeId(node))]));
 
-    private static async Task<ClusterView> JoinAsync(LedgerSeat seat, ClusterView model)
+    private static async Task<ClusterView> JoinAsync(LedgerSeat seat, ClusterView model, bool isLate)
     {
-        await seat.JoinAsync(Lease);
-        var wish = new Wish.Join($"boot-{seat.Node}", IsAttested: true);
-        return model with
+        var wish = new Wish.Join($"boot-{seat.Node}", IsAttested: true, (model.Record.Member(seat.Node)?.Session ?? 0) - (isLate ? 1 : 0), 1);
+        var joined = await seat.JoinAsync(wish, Lease);
+        var record = WishRules.Apply(model, wish, seat.Node, seat.Session, 1);
+        Assert.AreEqual(record is not null, joined, $"{seat.Node}: {wish}");
+        return record is null ? model : model with
         {
-            Record = WishRules.Apply(model, wish, seat.Node, seat.Session)!,
+            Record = record,
             Live = model.Live.SetItem(seat.Node.Value, seat.Session),
             Present = model.Present.Add(seat.Node.Value),
         };
@@ -78,13 +80,14 @@ public sealed class LedgerAgreementTests
 
     private static async Task<ClusterView> AskAsync(LedgerSeat seat, ClusterView model, Wish wish)
     {
-        var expected = WishRules.Apply(model, wish, seat.Node, seat.Session);
+        var expected = WishRules.Apply(model, wish, seat.Node, seat.Session, 1);
         Assert.AreEqual(expected is null ? WishAnswer.Refused : WishAnswer.Done, await seat.AskAsync(wish), $"{seat.Node}: {wish}");
         return expected is null ? model : model with { Record = expected };
     }
 
     private static Gen<List<Move>> Moves() => Gen.Frequency(
-        (3, Seat((seat, model, _) => JoinAsync(seat, model))),
+        (4, Seat((seat, model, _) => JoinAsync(seat, model, isLate: false))),
+        (1, Seat((seat, model, _) => JoinAsync(seat, model, isLate: true))),
         (1, Seat((seat, model, _) => EndAsync(seat, model))),
         (2, Seat((seat, model, _) => RenewAsync(seat, model))),
         (2, Gen.Constant<Move>((_, model, time) =>
@@ -112,13 +115,13 @@ public sealed class LedgerAgreementTests
         var stay = number == 0 ? session : model.Record.Member(node)?.Session ?? 0;
         return kind switch
         {
-            0 => new Wish.NoteArm(model.Record.Arm.Number + (number == 0 ? 1 : 0), number != 1),
+            0 => new Wish.NoteWatchdog(number != 1),
             1 => new Wish.Leave(),
             2 => new Wish.Publish(name, epoch, (ServicePhase)number, $"so {number}"),
-            3 => new Wish.Release(name, epoch, number == 1 ? Offer.Head(epoch) : null, number == 2 ? "broke" : null, number == 3 ? node : null, "done"),
+            3 => new Wish.Release(name, epoch, number == 1 ? Offer.Head(epoch) : null, number == 2 ? "broke" : null, number == 3 ? node : null, session == 2, "done"),
             4 => new Wish.Forgive(name, epoch),
             5 => new Wish.BeginFence(node, stay),
-            6 => new Wish.EndFence(node, stay, new(ProofKind.PowerOff, "off")),
+            6 => new Wish.EndFence(node, stay, number == 1 ? null : new(ProofKind.PowerOff, "off")),
             7 or 8 => new Wish.Order(what, what is Orders.Drain or Orders.Undrain or Orders.ConfirmDead ? other : name, $"why {number}", number == 1 ? null : node),
             _ => new Wish.Take(name, epoch, TimeSpan.FromSeconds(number)),
         };

@@ -59,7 +59,7 @@ public abstract class LedgerContract
         Assert.AreEqual(WishAnswer.Done, await b.TakeAsync(Db, 1));
         Assert.AreEqual(kind, (await b.ViewAsync(_ => true)).Record.Service(Db)!.Owner!.Proof.Kind);
         Assert.AreEqual(Answer.No, await a.Ledger.RenewAsync(a.Session, Soon), "another stay of the same node began");
-        Assert.AreEqual(WishAnswer.Refused, await a.AskAsync(new Wish.NoteArm(0, IsAttested: true)));
+        Assert.AreEqual(WishAnswer.Refused, await a.AskAsync(new Wish.NoteWatchdog(IsAttested: true)));
     }
 
     [TestMethod]
@@ -75,7 +75,7 @@ public abstract class LedgerContract
             var answers = await Task.WhenAll(Task.Run(() => a.TakeAsync(Db, epoch)), Task.Run(() => b.TakeAsync(Db, epoch)));
             CollectionAssert.AreEquivalent(new[] { WishAnswer.Done, WishAnswer.Refused }, answers, $"round {epoch}");
             var winner = answers[0] == WishAnswer.Done ? a : b;
-            Assert.AreEqual(WishAnswer.Done, await winner.AskAsync(new Wish.Release(Db, new(epoch + 1), null, null, null, "next round")));
+            Assert.AreEqual(WishAnswer.Done, await winner.AskAsync(new Wish.Release(Db, new(epoch + 1), null, null, null, IsKeptFirmly: false, "next round")));
         }
     }
 
@@ -211,12 +211,24 @@ public abstract class LedgerContract
     {
         using var old = new LedgerSeat(Store, "a");
         await old.JoinAsync(Short);
-        using var upgraded = new LedgerSeat(Store, "a");
+        using var upgraded = new LedgerSeat(Store, "a", run: 2);
         Assert.AreEqual(Answer.Yes, await upgraded.Ledger.RenewAsync(old.Session, Soon));
+        Assert.AreEqual(WishAnswer.Refused, await upgraded.Ledger.AskAsync(new Wish.Leave(), old.Session, Soon));
+        Assert.AreEqual(WishAnswer.Done, await upgraded.Ledger.AskAsync(new Wish.Adopt(2), old.Session, Soon));
         Assert.AreEqual(WishAnswer.Done, await upgraded.Ledger.AskAsync(new Wish.Leave(), old.Session, Soon));
         Assert.AreEqual(Answer.No, await upgraded.Ledger.RenewAsync(old.Session + 1, Soon));
         var view = await upgraded.ViewAsync(_ => true);
         Assert.AreEqual((old.Session, true), (view.Live["a"], view.Present.Contains("a")));
+    }
+
+    [TestMethod]
+    public async Task A_join_that_comes_late_ends_no_later_stay()
+    {
+        using var a = new LedgerSeat(Store, "a");
+        var late = await a.WishToJoinAsync();
+        await a.JoinAsync(Long);
+        Assert.AreEqual(FaultCode.PreconditionFailed, (await a.Ledger.JoinAsync(late, Long, Soon)).Fault!.Code);
+        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, Soon));
     }
 
     [TestMethod]
@@ -260,7 +272,7 @@ public abstract class LedgerContract
         StringAssert.Contains(a.Ledger.Trouble!.What, key);
         StringAssert.Contains(a.Ledger.Trouble.Why, why);
         Assert.AreEqual(WishAnswer.Unknown, await a.AskAsync(new Wish.Leave()));
-        Assert.AreEqual(FaultCode.Unparseable, (await new LedgerSeat(Store, "c").Ledger.JoinAsync(new("boot-c", IsAttested: true), Long, Soon)).Fault!.Code);
+        Assert.AreEqual(FaultCode.Unparseable, (await new LedgerSeat(Store, "c").Ledger.JoinAsync(new("boot-c", IsAttested: true, 0, 1), Long, Soon)).Fault!.Code);
         Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, Soon), "the lease has nothing to do with it");
 
         await Store.CommitAsync(new([], [before is null ? StoreChange.Delete(key) : StoreChange.Put(key, before)]), Soon);
@@ -304,7 +316,7 @@ public abstract class LedgerContract
     public async Task A_lease_that_the_store_cannot_keep_as_short_is_refused()
     {
         using var a = new LedgerSeat(Store, "a");
-        var fault = (await a.Ledger.JoinAsync(new("boot-a", IsAttested: true), TimeSpan.FromSeconds(1), Soon)).Fault!;
+        var fault = (await a.Ledger.JoinAsync(new("boot-a", IsAttested: true, 0, 1), TimeSpan.FromSeconds(1), Soon)).Fault!;
         Assert.AreEqual(FaultCode.PreconditionFailed, fault.Code);
         StringAssert.Contains(fault.Why, "2 s instead of 1 s");
     }

@@ -8,11 +8,11 @@ using NodeAgent.Linux.Clocks;
 namespace NodeAgent.Tests.Cluster.Ledger;
 
 /// <summary>A node at the ledger.</summary>
-internal sealed class LedgerSeat(IClusterStore store, string name, string? bootId = null, TimeProvider? time = null) : IDisposable
+internal sealed class LedgerSeat(IClusterStore store, string name, string? bootId = null, TimeProvider? time = null, long run = 1) : IDisposable
 {
     public NodeId Node { get; } = new(name);
 
-    public ClusterLedger Ledger { get; } = new(store, new(name), time ?? new BootTimeProvider(), () => Guid.NewGuid().ToString("n"));
+    public ClusterLedger Ledger { get; } = new(store, new(name), run, time ?? new BootTimeProvider(), () => Guid.NewGuid().ToString("n"));
 
     public long Session { get; private set; }
 
@@ -20,10 +20,21 @@ internal sealed class LedgerSeat(IClusterStore store, string name, string? bootI
 
     public async Task JoinAsync(TimeSpan lease)
     {
-        var joined = await Ledger.JoinAsync(new(bootId ?? $"boot-{name}", IsAttested: true), lease, Soon);
+        var joined = await Ledger.JoinAsync(await WishToJoinAsync(), lease, Soon);
         Assert.IsTrue(joined.IsOk, joined.Fault?.ToString());
         Session = joined.Value;
     }
+
+    /// <summary>False if it is refused.</summary>
+    public async Task<bool> JoinAsync(Wish.Join wish, TimeSpan lease)
+    {
+        var joined = await Ledger.JoinAsync(wish, lease, Soon);
+        Session = joined.IsOk ? joined.Value : Session;
+        return joined.IsOk;
+    }
+
+    public async Task<Wish.Join> WishToJoinAsync() =>
+        new(bootId ?? $"boot-{name}", IsAttested: true, (await ViewAsync(_ => true)).Record.Member(Node)?.Session ?? 0, run);
 
     public Task<WishAnswer> AskAsync(Wish wish) => Ledger.AskAsync(wish, Session, Soon);
 

@@ -36,19 +36,19 @@ internal static class RecordGen
         };
 
     private static Gen<MemberRecord> Members() =>
-        from boot in Text from session in Number from attested in Flag from arm in Number from drained in Flag from leaving in Flag
+        from boot in Text from session in Number from attested in Flag from run in Number from drained in Flag from leaving in Flag
         from fence in OrNull(from of in Number from who in Node from done in OrNull(OneProof) select new FenceRecord(of, who, done))
-        select new MemberRecord(new("a"), boot, session) { IsAttested = attested, ArmSeen = arm, IsDrained = drained, IsLeaving = leaving, Fence = fence };
+        select new MemberRecord(new("a"), boot, session) { Run = run, IsAttested = attested, IsDrained = drained, IsLeaving = leaving, Fence = fence };
 
     private static Gen<ServiceRecord> Services() =>
         from policy in Policies()
         from wanted in Any<WantedState>() from target in NodeOrNull from epoch in Epochs from phase in Any<ServicePhase>() from reason in Text
         from owner in OrNull(from node in Node from session in Number from boot in Text from of in Epochs from proof in OneProof select new Tenure(node, session, boot, of, proof))
-        from last in NodeOrNull from failed in Named(Text) from handed in OrNull(OneOffer) from loss in Span from kept in NodeOrNull from accepted in Epochs
+        from last in NodeOrNull from failed in Named(Text) from handed in OrNull(OneOffer) from loss in Span from kept in NodeOrNull from accepted in Epochs from since in Epochs from firmly in Flag
         select new ServiceRecord(policy)
         {
             Wanted = wanted, Target = target, Owner = owner, Epoch = epoch, Phase = phase, Reason = reason, Last = last,
-            FailedOn = failed, Handed = handed, Loss = loss, KeptFor = kept, LossAccepted = accepted,
+            FailedOn = failed, Handed = handed, Loss = loss, KeptFor = kept, LossAccepted = accepted, LastSince = since, IsKeptFirmly = firmly,
         };
 
     private static Gen<ServicePolicy> Policies() =>
