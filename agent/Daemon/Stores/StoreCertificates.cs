@@ -15,11 +15,11 @@ internal sealed class StoreCertificates
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     private readonly StoreConfig config;
-    private volatile X509Certificate2 own;
-    private volatile X509Certificate2Collection authorities;
+    private volatile X509Certificate2 lastOwn;
+    private volatile X509Certificate2Collection lastAuthorities;
 
     private StoreCertificates(StoreConfig config, X509Certificate2 own, X509Certificate2Collection authorities) =>
-        (this.config, this.own, this.authorities) = (config, own, authorities);
+        (this.config, lastOwn, lastAuthorities) = (config, own, authorities);
 
     /// <summary>Reads them for the first time.</summary>
     public static Outcome<StoreCertificates> Load(StoreConfig config)
@@ -29,9 +29,9 @@ internal sealed class StoreCertificates
         return own.IsOk && authorities.IsOk ? new StoreCertificates(config, own.Value, authorities.Value) : own.Fault ?? authorities.Fault!;
     }
 
-    public X509Certificate2 Own() => own = Own(config) is { IsOk: true } read ? read.Value : own;
+    public X509Certificate2 Own() => lastOwn = Own(config) is { IsOk: true } read ? read.Value : lastOwn;
 
-    public X509Certificate2Collection Authorities() => authorities = Authorities(config) is { IsOk: true } read ? read.Value : authorities;
+    public X509Certificate2Collection Authorities() => lastAuthorities = Authorities(config) is { IsOk: true } read ? read.Value : lastAuthorities;
 
     private static Outcome<X509Certificate2> Own(StoreConfig config) => Guarded<X509Certificate2>(config.Key!, () =>
     {
