@@ -9,4 +9,8 @@ namespace NodeAgent.Cluster;
 /// <param name="StoredBytes">The size of its database.</param>
 /// <param name="Version">Its version; empty if unknown.</param>
 /// <param name="Fault">Why it could not be asked.</param>
-public sealed record MemberHealth(string Endpoint, Answer HasLeader, Answer IsLeader, long StoredBytes, string Version, Fault? Fault);
+public sealed record MemberHealth(string Endpoint, Answer HasLeader, Answer IsLeader, long StoredBytes, string Version, Fault? Fault)
+{
+    /// <summary>How long its answer took; null if there was none.</summary>
+    public TimeSpan? Latency { get; init; }
+}

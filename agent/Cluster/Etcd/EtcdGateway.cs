@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 
+using NodeAgent.Contract;
 using NodeAgent.Linux.Clocks;
 
 namespace NodeAgent.Cluster.Etcd;
@@ -17,6 +18,9 @@ internal sealed class EtcdGateway(EtcdOptions options, TimeProvider time, Func<d
     public EtcdOptions Options => options;
 
     public TimeProvider Time => time;
+
+    /// <summary>How long ago that was.</summary>
+    public TimeSpan Since(Instant asked) => -clock.Until(asked);
 
     /// <summary>The member to ask now.</summary>
     public Uri Current => options.Endpoints[(int)((uint)Volatile.Read(ref current) % options.Endpoints.Count)];

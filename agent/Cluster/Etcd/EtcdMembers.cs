@@ -84,7 +84,8 @@ public sealed class EtcdMembers
             leader is null || self is null ? Answer.Unknown : leader != 0 && leader == self ? Answer.Yes : Answer.No,
             body.Number("dbSize") ?? 0,
             body.Text("version") ?? string.Empty,
-            null);
+            null)
+        { Latency = gateway.Since(reply.AskedAt) };
     }
 
     internal static Outcome<IReadOnlyList<EtcdMember>> Read(JsonElement body)

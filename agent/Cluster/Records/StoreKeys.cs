@@ -8,32 +8,38 @@ public static class StoreKeys
     /// <summary>Everything of ours.</summary>
     public const string Root = "/nodeagent/v1/";
 
-    /// <summary>Who writes which unit.</summary>
-    public const string Owners = Root + "owners/";
+    /// <summary>All that decisions rest on.</summary>
+    public const string Ledger = Root + "ledger/";
 
-    /// <summary>Which nodes are alive.</summary>
-    public const string Nodes = Root + "nodes/";
+    /// <summary>What was decided: one record.</summary>
+    public const string Cluster = Ledger + "cluster";
 
-    /// <summary>What services shall run.</summary>
-    public const string Services = Root + "services/";
+    /// <summary>The stays of nodes, under their long leases.</summary>
+    public const string Sessions = Ledger + "sessions/";
 
-    /// <summary>Which nodes are in maintenance.</summary>
-    public const string Maintenance = Root + "maintenance/";
+    /// <summary>Written at every renewal, under short leases.</summary>
+    public const string Presence = Ledger + "presence/";
+
+    /// <summary>What nodes say about their copies, under the leases of their stays.</summary>
+    public const string Offers = Ledger + "offers/";
+
+    /// <summary>Stays that nodes ended themselves.</summary>
+    public const string Ended = Ledger + "ended/";
 
     /// <summary>What happened.</summary>
     public const string History = Root + "history/";
 
-    /// <summary>The owner of a unit.</summary>
-    public static string Owner(UnitId unit) => $"{Owners}{unit.Backend}/{unit.Name}";
+    /// <summary>The stay of a node.</summary>
+    public static string Session(NodeId node) => Sessions + node.Value;
 
-    /// <summary>The lease of a node.</summary>
-    public static string Node(NodeId node) => Nodes + node.Value;
+    /// <summary>The presence of a node.</summary>
+    public static string PresenceOf(NodeId node) => Presence + node.Value;
 
-    /// <summary>A service.</summary>
-    public static string Service(string name) => Services + name;
+    /// <summary>The offers of a node.</summary>
+    public static string OffersOf(NodeId node) => Offers + node.Value;
 
-    /// <summary>The maintenance of a node.</summary>
-    public static string MaintenanceOf(NodeId node) => Maintenance + node.Value;
+    /// <summary>The last stay that a node ended itself.</summary>
+    public static string EndedBy(NodeId node) => Ended + node.Value;
 
     /// <summary>An entry of the history; keys sort by the revision at which they were thought of, then by node.</summary>
     public static string HistoryEntry(long revision, NodeId node) => $"{History}{revision:x16}-{node.Value}";

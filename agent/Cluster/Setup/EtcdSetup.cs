@@ -43,7 +43,7 @@ public sealed record EtcdSetup(EtcdSeat Self, IReadOnlyList<EtcdSeat> Seats, boo
         // An even number stands no more failures than one less, and two stand none at all.
         if (!Joining && Seats.Count % 2 == 0)
         {
-            errors.Add($"{Seats.Count} members: take an odd number; two nodes need a witness on a third box");
+            errors.Add($"{Seats.Count} members: take an odd number; two nodes need a witness on a third box (--witness)");
         }
 
         return errors.Count == 0 ? null : new(
@@ -51,7 +51,7 @@ public sealed record EtcdSetup(EtcdSeat Self, IReadOnlyList<EtcdSeat> Seats, boo
     }
 
     /// <summary>The environment file. Secrets are not in it, only where they are.</summary>
-    /// <param name="certificates">The folder with cluster-ca.pem, node.pem and node.key.</param>
+    /// <param name="certificates">The folder with ca.pem, node.pem and node.key.</param>
     public Outcome<string> Environment(string certificates)
     {
         if (Check() is { } wrong)
@@ -84,6 +84,8 @@ public sealed record EtcdSetup(EtcdSeat Self, IReadOnlyList<EtcdSeat> Seats, boo
         ("AUTO_COMPACTION_RETENTION", "10000"),
         ("ENABLE_V2", "false"),
         ("LOGGER", "zap"),
+        // A member may come from another address of its box than the one in its certificate; the authority's word is enough.
+        ("EXPERIMENTAL_PEER_SKIP_CLIENT_SAN_VERIFICATION", "true"),
         .. Tls(certificates, string.Empty),
         .. Tls(certificates, "PEER_"),
     ];
@@ -92,7 +94,7 @@ public sealed record EtcdSetup(EtcdSeat Self, IReadOnlyList<EtcdSeat> Seats, boo
     [
         (prefix + "CERT_FILE", Path.Join(folder, "node.pem")),
         (prefix + "KEY_FILE", Path.Join(folder, "node.key")),
-        (prefix + "TRUSTED_CA_FILE", Path.Join(folder, "cluster-ca.pem")),
+        (prefix + "TRUSTED_CA_FILE", Path.Join(folder, "ca.pem")),
         (prefix + "CLIENT_CERT_AUTH", "true"),
     ];
 }

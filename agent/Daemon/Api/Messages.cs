@@ -30,6 +30,9 @@ internal static class Messages
     /// <summary>Nothing to say.</summary>
     public sealed record Nothing;
 
+    /// <summary>A cluster to found, with the seats of its store as NAME=ADDRESS; none: without a store.</summary>
+    public sealed record Init(IReadOnlyList<string>? Store = null, string? Witness = null);
+
     /// <summary>A join token to make.</summary>
     public sealed record Token(double? LifetimeSeconds);
 

@@ -15,6 +15,7 @@ namespace NodeAgent.Daemon.Configuration;
 /// <param name="Fencing">In the order of the file.</param>
 /// <param name="Replication">Defaults for units.</param>
 /// <param name="Log">What goes to the journal.</param>
+/// <param name="Store">Where the cluster agrees.</param>
 internal sealed record AgentConfig(
     NodeId Node,
     string State,
@@ -27,4 +28,5 @@ internal sealed record AgentConfig(
     IReadOnlyList<ServiceConfig> Services,
     IReadOnlyList<FenceConfig> Fencing,
     ReplicationConfig Replication,
-    LogConfig Log);
+    LogConfig Log,
+    StoreConfig Store);

@@ -33,7 +33,12 @@ internal sealed class ConfigBuilder(ConfigValues values, ConfigSources sources)
                 Get<int>("replication.keep_source"),
                 Get<int>("replication.keep_copies"),
                 Get<int>("replication.concurrent_streams")),
-            new LogConfig(Get<LogLevel>("log.level")));
+            new LogConfig(Get<LogLevel>("log.level")),
+            new StoreConfig(
+                [.. values.Items("store.endpoints").Select(index => values.Find($"store.endpoints[{index}]")).OfType<Uri>()],
+                values.Find("store.authority") as string,
+                values.Find("store.certificate") as string,
+                values.Find("store.key") as string));
     }
 
     private T Get<T>(string field) => (T)(values.Find(field) ?? SchemaDefaults.Of(field));

@@ -8,6 +8,7 @@ using NodeAgent.Daemon.Plugins;
 using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Replication.Wire;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Stores;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Daemon.Units.Handovers;
 using NodeAgent.Linux.Clocks;
@@ -240,7 +241,7 @@ internal sealed class Agent : IAsyncDisposable
         new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World, runner), Loop, time),
         new SnapshotEndpoints(World),
         new SwitchoverEndpoints(Switchovers),
-        new ClusterEndpoints(Seat),
+        new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSight(config, time)),
         new PluginEndpoints(Plugins),
     ];
 

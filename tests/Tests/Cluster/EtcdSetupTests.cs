@@ -13,7 +13,7 @@ public sealed class EtcdSetupTests
     public void Two_nodes_and_a_witness_are_an_etcd_with_TLS_on_both_sides()
     {
         var text = new EtcdSetup(A, [A, B, Witness], Joining: false, "c1").Environment("/etc/nodeagent/peers").Value;
-        StringAssert.Contains(text, "ETCD_INITIAL_CLUSTER=a=https://10.0.0.1:2380,b=https://10.0.0.2:2380,w=https://[fd00::3]:2380\n");
+        StringAssert.Contains(text, "ETCD_INITIAL_CLUSTER=a=https://10.0.0.1:7412,b=https://10.0.0.2:7412,w=https://[fd00::3]:7412\n");
         StringAssert.Contains(text, "ETCD_INITIAL_CLUSTER_STATE=new\n");
         StringAssert.Contains(text, "ETCD_CLIENT_CERT_AUTH=true\n");
         StringAssert.Contains(text, "ETCD_PEER_CLIENT_CERT_AUTH=true\n");

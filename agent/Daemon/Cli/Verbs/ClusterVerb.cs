@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Stores;
 using Command = System.CommandLine.Command;
 
 namespace NodeAgent.Daemon.Cli.Verbs;
@@ -10,22 +12,60 @@ internal static class ClusterVerb
 {
     public static Command Build(CliContext context) => new("cluster", "Found, join and look after the cluster")
     {
-        Init(context), Token(context), Join(context), Members(context), Remove(context),
+        Init(context), Token(context), Join(context), Members(context), Remove(context), Store(context),
     };
 
     private static Command Init(CliContext context)
     {
-        var verb = new Command("init", "Found a cluster with this node as its first member");
+        var store = new Option<string?>("--store") { Description = "Set up the store too: its members as NAME=ADDRESS,..., this node among them" };
+        var witness = new Option<string?>("--witness") { Description = "A member of the store that is no node: NAME=ADDRESS" };
+        var verb = new Command("init", "Found a cluster with this node as its first member") { store, witness };
         context.Ask(
             verb,
-            (client, _, cancellation) => client.PostAsync<DoneReport>("v1/cluster/init", new { }, cancellation),
+            (client, parsed, cancellation) => client.PostAsync<FoundedReport>(
+                "v1/cluster/init", new { Store = parsed.GetValue(store)?.Split(','), Witness = parsed.GetValue(witness) }, cancellation),
             (screen, done) =>
             {
                 screen.Line(done.Text);
+                foreach (var line in done.Next)
+                {
+                    screen.Note(line);
+                }
+
                 screen.Note("Let others in: 'nodeagent cluster token' here, then 'nodeagent cluster join' there.");
             });
         return verb;
     }
+
+    private static Command Store(CliContext context)
+    {
+        var watch = CliContext.WatchOption();
+        var verb = new Command("store", "The store in which the cluster agrees: its members, who leads, how fast they answer") { watch };
+        context.Show(
+            verb,
+            watch,
+            (client, _, cancellation) => client.GetAsync<StoreReport>("v1/cluster/store", cancellation),
+            (screen, store) =>
+            {
+                screen.Line(store.Agrees == Answer.Yes ? $"The store ({store.Kind}) agrees." : $"From here it is not known whether the store ({store.Kind}) agrees: {store.Problem}");
+                screen.Table(["Member", "Where", "Role", "Answers in", "Stored", "Version"], store.Members.Select(MemberOf));
+            },
+            (_, store) => store.Agrees == Answer.Yes ? ExitCode.Ok : ExitCode.Failed);
+        return verb;
+    }
+
+    private static IReadOnlyList<string> MemberOf(StoreMemberLine member) =>
+    [
+        member.Name.Length > 0 ? member.Name : "?",
+        member.Endpoint,
+        member.Problem is { } problem ? problem
+            : member.IsLearner ? "learner, no vote yet"
+            : member.IsLeader == Answer.Yes ? "leader"
+            : member.HasLeader == Answer.Yes ? "follower" : "sees no leader",
+        member.LatencyMs is { } latency ? string.Create(CultureInfo.InvariantCulture, $"{latency:0.0} ms") : "-",
+        member.StoredBytes > 0 ? Spans.Size(member.StoredBytes) : "-",
+        member.Version.Length > 0 ? member.Version : "-",
+    ];
 
     private static Command Token(CliContext context)
     {

@@ -45,6 +45,7 @@ internal static class ConfigSchema
                 Example = "[repl-a]",
             },
         ]),
+        Store,
         new GroupField("metrics", "What Prometheus reads.",
         [
             new ScalarField("listen", new EndpointKind(), "Where /metrics is served, without encryption.")
@@ -79,6 +80,20 @@ internal static class ConfigSchema
                 Default = "information", Effect = FieldEffect.Reload,
             },
         ]),
+    ]);
+
+    private static GroupField Store => new("store", "Where the cluster agrees who writes what: an etcd of its own. 'nodeagent cluster init --store' sets it up and writes this.",
+    [
+        new ScalarListField("endpoints", new UrlKind(), "none: this node is alone, and its state folder holds the store", "The etcd's members. The same list on every node.")
+        {
+            Example = "[\"https://10.0.1.11:7411\", \"https://10.0.1.12:7411\", \"https://10.0.1.13:7411\"]",
+        },
+        new ScalarField("authority", FilePath, "File with the authority that signs the members' certificates.")
+        {
+            DefaultInWords = "none", Example = "/etc/nodeagent/etcd/ca.pem",
+        },
+        new ScalarField("certificate", FilePath, "File with this node's certificate for the store.") { DefaultInWords = "none", Example = "/etc/nodeagent/etcd/node.pem" },
+        new ScalarField("key", FilePath, "File with the certificate's key, of root and with mode 0600.") { DefaultInWords = "none", Example = "/etc/nodeagent/etcd/node.key" },
     ]);
 
     private static GroupField Replication => new("replication", "What units do that say nothing else.",

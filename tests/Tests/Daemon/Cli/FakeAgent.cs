@@ -5,6 +5,7 @@ using NodeAgent.Contract;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Hosting;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Stores;
 using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Daemon.Cli;
@@ -22,6 +23,14 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
     public SelfReport Self { get; set; } = Samples.Self;
 
     public OperationsReport Operations { get; set; } = new(Samples.Now, [], []);
+
+    public StoreReport Store { get; set; } = new(
+        "etcd", Answer.Yes,
+        [
+            new StoreMemberLine("n1", "10.0.0.1:7411", Answer.Yes, Answer.Yes, false, 1.25, 4 * 1024 * 1024, "3.5.16", null),
+            new StoreMemberLine("n2", "10.0.0.2:7411", Answer.Unknown, Answer.Unknown, false, null, 0, "", "cannot ask 10.0.0.2:7411: no answer"),
+        ],
+        null);
 
     /// <summary>What was ordered: route and body.</summary>
     public ConcurrentQueue<(string Path, string Body)> Orders { get; } = new();
@@ -55,11 +64,13 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         routes.Get("/v1/snapshots", context => Task.FromResult(Outcome.Ok<IReadOnlyList<SnapshotReport>>(
             [new SnapshotReport(Samples.Db, "one", Samples.Now, new Dictionary<string, string> { ["data"] = "7" }, ["operator"])])));
         foreach (var path in (string[])
-            ["volumes/delete", "replication/set", "replication/rebuild", "replication/run", "snapshots", "snapshots/delete", "snapshots/hold", "snapshots/release", "snapshots/rollback", "snapshots/clone", "cluster/init", "cluster/join", "cluster/remove", "plugins/release"])
+            ["volumes/delete", "replication/set", "replication/rebuild", "replication/run", "snapshots", "snapshots/delete", "snapshots/hold", "snapshots/release", "snapshots/rollback", "snapshots/clone", "cluster/join", "cluster/remove", "plugins/release"])
         {
             Order<DoneReport>(routes, path, _ => new DoneReport("done"));
         }
 
+        Order(routes, "cluster/init", _ => new FoundedReport("done", ["on n2: do this"]));
+        routes.Get("/v1/cluster/store", _ => Task.FromResult(Outcome.Ok(Store)));
         Order(routes, "volumes", _ => new VolumeReport("data", VolumeKind.Block, 1024, null, "/v/db"));
         Order(routes, "volumes/expand", _ => new VolumeReport("data", VolumeKind.Block, 2048, null, "/v/db"));
         Order(routes, "switchover", _ => Samples.Moved);

@@ -1,0 +1,24 @@
+using NodeAgent.Cluster.Records;
+using NodeAgent.Contract;
+using NodeAgent.Core.Wishes;
+
+namespace NodeAgent.Cluster.Ledger;
+
+/// <summary>What a wish rests on besides the record: that leases are as they were seen.</summary>
+internal static class LedgerConditions
+{
+    public static IReadOnlyList<StoreCondition> Of(LedgerSight sight, Wish wish, NodeId self)
+    {
+        IEnumerable<NodeId> nodes = wish switch
+        {
+            // Its own owner must be gone, and what runs elsewhere decides where it may run.
+            Wish.Take => [self, .. sight.Record.Services.Values.Select(service => service.Owner?.Node).OfType<NodeId>()],
+            Wish.Join => sight.Record.Member(self)?.Fence is { Done: null } fence ? [self, fence.By] : [self],
+            Wish.Order { What: Orders.ConfirmDead } order => [new NodeId(order.Of)],
+            Wish.Order => [],
+            _ => [self],
+        };
+        var conditions = nodes.Distinct().Select(sight.SessionUntouched).Append(new(StoreKeys.Cluster, sight.RecordModified));
+        return wish is Wish.BeginFence begin ? [.. conditions, StoreCondition.Absent(StoreKeys.PresenceOf(begin.Node))] : [.. conditions];
+    }
+}

@@ -1,0 +1,74 @@
+using NodeAgent.Contract;
+using NodeAgent.Linux.Clocks;
+
+namespace NodeAgent.Cluster.Ledger;
+
+/// <summary>
+/// Whether a stay whose key is gone is over. The store alone is not believed: an etcd member that was slow or frozen as the leader can
+/// end leases that were renewed meanwhile (etcd issue 15247; 3.4 before .31 and 3.5 before .13 have it). Each renewal also writes a key,
+/// in order with all else; a stay is over only when its key is gone and nothing of it was heard for the length of its lease by the clock
+/// of this node. Hearing late only makes it wait longer.
+/// </summary>
+internal sealed class NodeSilence(TimeProvider time)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Heard> nodes = new(StringComparer.Ordinal);
+    private readonly BootClock clock = new(time);
+    private TimeSpan longest = TimeSpan.FromSeconds(10);
+
+    private sealed record Heard(long Session, Instant At, TimeSpan Length, bool IsGone);
+
+    /// <summary>A stay was seen to last: it may be renewed at this moment.</summary>
+    public void Saw(string node, long session, TimeSpan length)
+    {
+        lock (gate)
+        {
+            longest = length > longest ? length : longest;
+            nodes[node] = new(session, clock.Now, length, IsGone: false);
+        }
+    }
+
+    /// <summary>The key of the node's stay went, right after all that was seen of it.</summary>
+    public void Lost(string node)
+    {
+        lock (gate)
+        {
+            if (nodes.TryGetValue(node, out var heard))
+            {
+                nodes[node] = heard with { IsGone = true };
+            }
+        }
+    }
+
+    /// <summary>A stay was found gone, and what came before was not seen: it may have been renewed until now.</summary>
+    public void Missed(string node, long session)
+    {
+        lock (gate)
+        {
+            if (nodes.GetValueOrDefault(node) is not { IsGone: true } known || known.Session != session)
+            {
+                nodes[node] = new(session, clock.Now, longest, IsGone: true);
+            }
+        }
+    }
+
+    /// <summary>True if that stay is gone and was not heard for as long as its lease lasts.</summary>
+    public bool IsOver(string node, long session)
+    {
+        lock (gate)
+        {
+            return nodes.GetValueOrDefault(node) is { IsGone: true } heard && heard.Session == session && clock.Now >= heard.At.Add(heard.Length);
+        }
+    }
+
+    /// <summary>How long until the next stay that is gone is over; null if none is waited for.</summary>
+    public TimeSpan? UntilNext()
+    {
+        lock (gate)
+        {
+            var now = clock.Now;
+            var waits = nodes.Values.Where(heard => heard.IsGone && heard.At.Add(heard.Length) > now).Select(heard => clock.Until(heard.At.Add(heard.Length))).ToList();
+            return waits.Count == 0 ? null : waits.Min();
+        }
+    }
+}
