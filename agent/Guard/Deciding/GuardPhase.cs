@@ -1,0 +1,14 @@
+namespace NodeAgent.Guard.Deciding;
+
+/// <summary>Whether the node may be reset by us.</summary>
+internal enum GuardPhase : byte
+{
+    /// <summary>Nothing is owned: the device is closed, or fed without condition if it cannot be stopped.</summary>
+    Disarmed = 0,
+
+    /// <summary>Fed until the deadline.</summary>
+    Armed = 1,
+
+    /// <summary>No longer fed: the reset comes unless a fresh lease does.</summary>
+    Expired = 2,
+}
