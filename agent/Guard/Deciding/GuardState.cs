@@ -3,8 +3,10 @@ namespace NodeAgent.Guard.Deciding;
 /// <summary>Everything the guard decides from. No clock, no device: <see cref="Step"/> is a function.</summary>
 internal readonly record struct GuardState
 {
-    /// <summary>The only user whose messages count.</summary>
-    public const uint Root = 0;
+    private const uint Root = 0;
+
+    /// <summary>Whose messages count, besides root's.</summary>
+    public uint AgentUserId { get; init; }
 
     public GuardPhase Phase { get; init; }
 
@@ -22,8 +24,14 @@ internal readonly record struct GuardState
     /// <summary>True if a device with an attested timeout is at hand.</summary>
     public bool HasDevice { get; init; }
 
-    /// <summary>The one question that matters. A deadline that is reached is over.</summary>
-    public bool MayFeed(long now) => Phase == GuardPhase.Armed && now < Deadline;
+    /// <summary>The one question that matters. A deadline that is reached is over; a node that owns nothing is not reset.</summary>
+    /// <param name="now">On CLOCK_BOOTTIME.</param>
+    /// <param name="runs">True if the device counts down: one that is stopped needs nothing.</param>
+    public bool MayFeed(long now, bool runs = true) =>
+        (Phase == GuardPhase.Armed && now < Deadline) || (Phase == GuardPhase.Disarmed && runs);
+
+    /// <summary>True if the messages of this user count.</summary>
+    public bool Trusts(uint userId) => userId == Root || userId == AgentUserId;
 
     /// <summary>What time alone does.</summary>
     public GuardState At(long now) =>
@@ -33,7 +41,7 @@ internal readonly record struct GuardState
     public (GuardState State, Verdict Verdict) Step(long now, in GuardMessage message)
     {
         var state = At(now);
-        if (message.SenderUserId != Root || message.Connection == 0)
+        if (!Trusts(message.SenderUserId) || message.Connection == 0)
         {
             return (state, Verdict.Stranger);
         }
@@ -44,6 +52,9 @@ internal readonly record struct GuardState
             MessageKind.Arm => state.Arm(now, message),
             MessageKind.Renew => state.Renew(now, message),
             MessageKind.Disarm => state.Disarm(message),
+            MessageKind.Adopt => state.Adopt(message),
+            MessageKind.Condemn => state.Condemn(message),
+            MessageKind.Attest => (state, state.Phase == GuardPhase.Disarmed ? Verdict.Accepted : Verdict.StillArmed),
             _ => (state, Verdict.Malformed),
         };
     }
@@ -90,26 +101,55 @@ internal readonly record struct GuardState
             return (this, Verdict.Stranger);
         }
 
-        if (!message.SameBoot)
-        {
-            return (this, Verdict.OtherBoot);
-        }
-
-        return message.Epoch < Epoch
-            ? (this, Verdict.OldEpoch)
-            : (this with { Phase = GuardPhase.Disarmed, Deadline = 0, Agent = 0 }, Verdict.Accepted);
+        var verdict = Judge(message);
+        return verdict == Verdict.Accepted
+            ? (this with { Phase = GuardPhase.Disarmed, Deadline = 0, Agent = 0 }, verdict)
+            : (this, verdict);
     }
 
-    private Verdict Judge(long now, in GuardMessage message, bool mayShorten)
+    private (GuardState State, Verdict Verdict) Adopt(in GuardMessage message)
+    {
+        var verdict = Phase == GuardPhase.Disarmed ? Verdict.NotArmed : Judge(message);
+        return verdict == Verdict.Accepted ? (this with { Agent = message.Connection }, verdict) : (this, verdict);
+    }
+
+    private (GuardState State, Verdict Verdict) Condemn(in GuardMessage message)
+    {
+        if (Phase is GuardPhase.Disarmed or GuardPhase.Condemned)
+        {
+            return (this, Phase == GuardPhase.Disarmed ? Verdict.NotArmed : Verdict.Accepted);
+        }
+
+        if (message.Connection != Agent)
+        {
+            return (this, Verdict.Stranger);
+        }
+
+        var verdict = Judge(message);
+        return verdict == Verdict.Accepted ? (this with { Phase = GuardPhase.Condemned }, verdict) : (this, verdict);
+    }
+
+    private Verdict Judge(in GuardMessage message)
     {
         if (!message.SameBoot)
         {
             return Verdict.OtherBoot;
         }
 
-        if (message.Epoch < Epoch)
+        if (Phase == GuardPhase.Condemned)
         {
-            return Verdict.OldEpoch;
+            return Verdict.Condemned;
+        }
+
+        return message.Epoch < Epoch ? Verdict.OldEpoch : Verdict.Accepted;
+    }
+
+    private Verdict Judge(long now, in GuardMessage message, bool mayShorten)
+    {
+        var verdict = Judge(message);
+        if (verdict != Verdict.Accepted)
+        {
+            return verdict;
         }
 
         if (message.DeadlineNanoseconds <= now)

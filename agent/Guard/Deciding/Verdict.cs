@@ -13,4 +13,9 @@ internal enum Verdict : byte
     OldEpoch = 7,
     NotArmed = 8,
     NoDevice = 9,
+    Condemned = 10,
+    StillArmed = 11,
+
+    /// <summary>No answer to anything: the phase changed, and everybody is told.</summary>
+    Notice = 255,
 }
