@@ -20,43 +20,43 @@ public sealed class GuardStateTests
     }
 
     [TestMethod]
-    [DataRow(4 * Second, Verdict.DeadlineGoesBack)]
-    [DataRow(61 * Second + 1, Verdict.DeadlineTooFar)]
-    [DataRow(long.MaxValue, Verdict.DeadlineTooFar)]
-    [DataRow(1 * Second, Verdict.DeadlinePassed)]
-    public void A_renewal_out_of_bounds_changes_nothing(long deadline, Verdict expected)
+    [DataRow(4 * Second, (int)Verdict.DeadlineGoesBack)]
+    [DataRow(61 * Second + 1, (int)Verdict.DeadlineTooFar)]
+    [DataRow(long.MaxValue, (int)Verdict.DeadlineTooFar)]
+    [DataRow(1 * Second, (int)Verdict.DeadlinePassed)]
+    public void A_renewal_out_of_bounds_changes_nothing(long deadline, int expected)
     {
         var armed = Armed(5 * Second);
 
         var (after, verdict) = armed.Step(Second, Message(MessageKind.Renew, deadline));
 
-        Assert.AreEqual(expected, verdict);
+        Assert.AreEqual((Verdict)expected, verdict);
         Assert.AreEqual(armed, after);
     }
 
     [TestMethod]
-    [DataRow(MessageKind.Arm)]
-    [DataRow(MessageKind.Renew)]
-    [DataRow(MessageKind.Disarm)]
-    [DataRow(MessageKind.Query)]
-    public void Another_user_is_a_stranger(MessageKind kind)
+    [DataRow((int)MessageKind.Arm)]
+    [DataRow((int)MessageKind.Renew)]
+    [DataRow((int)MessageKind.Disarm)]
+    [DataRow((int)MessageKind.Query)]
+    public void Another_user_is_a_stranger(int kind)
     {
         var armed = Armed(5 * Second);
 
-        var (after, verdict) = armed.Step(Second, Message(kind, 6 * Second) with { SenderUserId = 1000 });
+        var (after, verdict) = armed.Step(Second, Message((MessageKind)kind, 6 * Second) with { SenderUserId = 1000 });
 
         Assert.AreEqual(Verdict.Stranger, verdict);
         Assert.AreEqual(armed, after);
     }
 
     [TestMethod]
-    [DataRow(MessageKind.Renew)]
-    [DataRow(MessageKind.Disarm)]
-    public void A_connection_that_did_not_arm_is_a_stranger(MessageKind kind)
+    [DataRow((int)MessageKind.Renew)]
+    [DataRow((int)MessageKind.Disarm)]
+    public void A_connection_that_did_not_arm_is_a_stranger(int kind)
     {
         var armed = Armed(5 * Second);
 
-        var (after, verdict) = armed.Step(Second, Message(kind, 6 * Second) with { Connection = 8 });
+        var (after, verdict) = armed.Step(Second, Message((MessageKind)kind, 6 * Second) with { Connection = 8 });
 
         Assert.AreEqual(Verdict.Stranger, verdict);
         Assert.AreEqual(armed, after);
@@ -124,6 +124,74 @@ public sealed class GuardStateTests
 
         Assert.AreEqual(Verdict.Accepted, verdict);
         Assert.AreEqual(GuardPhase.Disarmed, after.At(90 * Second).Phase);
+    }
+
+    [TestMethod]
+    public void The_user_that_was_configured_is_trusted_and_nobody_else()
+    {
+        var idle = Idle with { AgentUserId = 1000 };
+
+        Assert.AreEqual(Verdict.Accepted, idle.Step(0, Message(MessageKind.Arm, Second) with { SenderUserId = 1000 }).Verdict);
+        Assert.AreEqual(Verdict.Stranger, idle.Step(0, Message(MessageKind.Arm, Second) with { SenderUserId = 1001 }).Verdict);
+    }
+
+    [TestMethod]
+    public void An_agent_that_was_restarted_adopts_without_touching_the_deadline_and_may_then_disarm()
+    {
+        var expired = Armed(5 * Second).At(6 * Second);
+        var adopted = expired.Step(6 * Second, Message(MessageKind.Adopt, 0) with { Connection = 8 });
+
+        Assert.AreEqual(Verdict.Accepted, adopted.Verdict);
+        Assert.AreEqual(expired with { Agent = 8 }, adopted.State);
+        Assert.AreEqual(GuardPhase.Disarmed, adopted.State.Step(7 * Second, Message(MessageKind.Disarm, 0) with { Connection = 8 }).State.Phase);
+    }
+
+    [TestMethod]
+    public void Nobody_adopts_what_is_not_armed_nor_with_an_older_lease()
+    {
+        var armed = Armed(5 * Second) with { Epoch = 3 };
+
+        Assert.AreEqual(Verdict.NotArmed, Idle.Step(0, Message(MessageKind.Adopt, 0)).Verdict);
+        Assert.AreEqual(Verdict.OldEpoch, armed.Step(0, Message(MessageKind.Adopt, 0)).Verdict);
+    }
+
+    [TestMethod]
+    [DataRow((int)MessageKind.Arm)]
+    [DataRow((int)MessageKind.Renew)]
+    [DataRow((int)MessageKind.Disarm)]
+    [DataRow((int)MessageKind.Adopt)]
+    public void What_is_condemned_stays_so(int kind)
+    {
+        var condemned = Armed(5 * Second).Step(Second, Message(MessageKind.Condemn, 0)).State;
+
+        var (after, verdict) = condemned.Step(2 * Second, Message((MessageKind)kind, 6 * Second));
+
+        Assert.AreEqual(Verdict.Condemned, verdict);
+        Assert.AreEqual(condemned, after);
+        Assert.IsFalse(after.MayFeed(2 * Second));
+    }
+
+    [TestMethod]
+    public void A_node_that_owns_nothing_is_not_condemned()
+    {
+        var (after, verdict) = Idle.Step(0, Message(MessageKind.Condemn, 0));
+
+        Assert.AreEqual(Verdict.NotArmed, verdict);
+        Assert.AreEqual(Idle, after);
+    }
+
+    [TestMethod]
+    public void A_device_that_cannot_be_stopped_is_fed_while_nothing_is_owned()
+    {
+        Assert.IsTrue(Idle.MayFeed(long.MaxValue, runs: true));
+        Assert.IsFalse(Idle.MayFeed(0, runs: false));
+    }
+
+    [TestMethod]
+    public void The_device_is_attested_only_while_nothing_is_owned()
+    {
+        Assert.AreEqual(Verdict.Accepted, Idle.Step(0, Message(MessageKind.Attest, Second)).Verdict);
+        Assert.AreEqual(Verdict.StillArmed, Armed(5 * Second).Step(Second, Message(MessageKind.Attest, Second)).Verdict);
     }
 
     private static GuardState Armed(long deadline) =>
