@@ -15,7 +15,7 @@ public sealed class GuardProcessTests
     public async Task An_agent_that_is_killed_leaves_its_deadline_and_nothing_more()
     {
         using var stage = await GuardStage.StartAsync();
-        using var agent = stage.Agent(700, 100);
+        var agent = stage.Agent(700, 100);
         await Until.TrueAsync(() => stage.Device.Feeds.Count > 8);
 
         GuardStage.Signal(agent.Id, "KILL");
@@ -31,7 +31,7 @@ public sealed class GuardProcessTests
     public async Task An_agent_that_is_frozen_too_and_its_next_lease_resumes()
     {
         using var stage = await GuardStage.StartAsync();
-        using var agent = stage.Agent(700, 100);
+        var agent = stage.Agent(700, 100);
         await Until.TrueAsync(() => stage.Device.Feeds.Count > 8);
 
         GuardStage.Signal(agent.Id, "STOP");
@@ -49,8 +49,8 @@ public sealed class GuardProcessTests
     public async Task A_flood_of_messages_delays_no_feed_and_allocates_nothing()
     {
         using var stage = await GuardStage.StartAsync();
-        using var mad = stage.Agent(900, 100, "flood");
-        using var madder = stage.Agent(900, 100, "flood");
+        _ = stage.Agent(900, 100, "flood");
+        _ = stage.Agent(900, 100, "flood");
         await Until.TrueAsync(() => stage.Device.Feeds.Count > 24);
 
         var feeds = stage.Device.Feeds;
@@ -78,13 +78,13 @@ public sealed class GuardProcessTests
     public async Task Another_user_is_not_listened_to_even_if_he_gets_in()
     {
         using var stage = await GuardStage.StartAsync();
-        using var outside = stage.Agent(700, 100, "65534");
+        var outside = stage.Agent(700, 100, "65534");
         await outside.WaitForExitAsync();
         Assert.AreNotEqual(0, outside.ExitCode);
 
         File.SetUnixFileMode(stage.Socket, (UnixFileMode)0b110_110_110);
         File.SetUnixFileMode(Path.GetDirectoryName(stage.Socket)!, (UnixFileMode)0b111_101_101);
-        using var inside = stage.Agent(700, 100, "65534");
+        _ = stage.Agent(700, 100, "65534");
         // Arm, stranger, disarmed, no deadline.
         await Until.TrueAsync(() => stage.Said.Contains("2 2 0 0"));
         Assert.IsEmpty(stage.Device.Feeds);

@@ -18,8 +18,8 @@ os.environ["NOTIFY_SOCKET"] = address
 kept = {}
 child = 0
 wake, woken = os.pipe()
-signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
 os.set_blocking(woken, False)
+signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
 signal.signal(signal.SIGCHLD, lambda *_: None)
 
 
