@@ -20,7 +20,7 @@ internal sealed class Duty(GuardOptions options, string program, string[] argume
         feeding.TakeOver(before.Device);
         if (feeding.State.Phase == GuardPhase.Disarmed)
         {
-            _ = feeding.Attest(options.Timeout, before.Device);
+            _ = feeding.Attest(before.Device);
         }
 
         var listener = before.Socket >= 0 && FileSight.Of(options.Socket) == FileKind.Socket ? before.Socket : Listener.Open(options.Socket, options.User);

@@ -20,12 +20,14 @@ internal sealed class Feeding
     private WatchdogDevice? device;
     private GuardState state;
     private int storedDevice = -1;
+    private int wantedSeconds;
     private long nextBeat;
     private long nextLook;
 
     public Feeding(GuardOptions options, KeptState kept, LastWords words, SystemdNotice systemd)
     {
         (this.options, this.kept, this.words, this.systemd) = (options, kept, words, systemd);
+        wantedSeconds = options.Timeout;
         state = new() { AgentUserId = options.User, LongestLease = options.LongestLease * KernelClock.Second };
     }
 
@@ -57,6 +59,8 @@ internal sealed class Feeding
         }
 
         Sight.Flags |= GuardSight.Kept;
+        // What the agent asked for counts on: it reckons with it.
+        wantedSeconds = record.TimeoutMilliseconds > 0 ? record.TimeoutMilliseconds / 1000 : wantedSeconds;
         if (record.Phase == GuardPhase.Disarmed && !record.Runs)
         {
             return;
@@ -74,8 +78,8 @@ internal sealed class Feeding
         Describe();
     }
 
-    /// <summary>Looks for the device and sets its timeout. Nothing may be owned.</summary>
-    public bool Attest(int seconds, int inherited = -1)
+    /// <summary>Looks for the device and sets the timeout that was asked for last. Nothing may be owned.</summary>
+    public bool Attest(int inherited = -1)
     {
         device ??= DeviceChoice.Make(options.Device);
         if (inherited >= 0 && device is { Descriptor: < 0 })
@@ -83,7 +87,7 @@ internal sealed class Feeding
             _ = device.TakeOver(inherited, true, 0);
         }
 
-        var attested = device?.Attest(seconds) ?? false;
+        var attested = device?.Attest(wantedSeconds) ?? false;
         state = state with { HasDevice = attested };
         if (!attested)
         {
@@ -106,10 +110,10 @@ internal sealed class Feeding
 
         // A beat that was missed is not made up for.
         nextBeat = Math.Max(nextBeat + Interval, now);
-        if (device is null && state.Phase == GuardPhase.Disarmed && now >= nextLook)
+        if (!state.HasDevice && state.Phase == GuardPhase.Disarmed && now >= nextLook)
         {
             nextLook = now + LookAgainAfter;
-            _ = Attest(options.Timeout);
+            _ = Attest();
         }
 
         FeedIfAllowed();
@@ -154,8 +158,8 @@ internal sealed class Feeding
         switch (message.Kind)
         {
             case MessageKind.Attest:
-                var seconds = (int)Math.Clamp(message.DeadlineNanoseconds / KernelClock.Second, 1, LongestTimeout);
-                return Attest(seconds) ? Verdict.Accepted : Verdict.NoDevice;
+                wantedSeconds = (int)Math.Clamp(message.DeadlineNanoseconds / KernelClock.Second, 1, LongestTimeout);
+                return Attest() ? Verdict.Accepted : Verdict.NoDevice;
             case MessageKind.Arm when state.Phase == GuardPhase.Disarmed:
                 return Arm(now, next);
             case MessageKind.Disarm when state.Phase != GuardPhase.Disarmed:

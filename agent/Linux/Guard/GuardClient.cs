@@ -19,6 +19,7 @@ public sealed class GuardClient(string path, Guid bootId, TimeProvider time, Act
     private readonly SemaphoreSlim turn = new(1, 1);
     private GuardSocket? socket;
     private long armedEpoch;
+    private TimeSpan? attested;
 
     /// <summary>How the guard stands. Changes nothing.</summary>
     public Task<Outcome<GuardStatus>> QueryAsync(CancellationToken cancellation) =>
@@ -30,11 +31,17 @@ public sealed class GuardClient(string path, Guid bootId, TimeProvider time, Act
     /// </summary>
     public Task<Outcome<GuardStatus>> AttestAsync(TimeSpan timeout, CancellationToken cancellation) => InTurnAsync(
         "cannot set the watchdog",
-        (what, cancel) => AskAsync(what, GuardKind.Attest, (long)Math.Ceiling(timeout.TotalSeconds) * 1_000_000_000, 0, cancel),
+        async (what, cancel) =>
+        {
+            var told = await AskAsync(what, GuardKind.Attest, (long)Math.Ceiling(timeout.TotalSeconds) * 1_000_000_000, 0, cancel).ConfigureAwait(false);
+            attested = told.IsOk ? told.Value.Watchdog.Timeout : null;
+            return told;
+        },
         cancellation);
 
     /// <summary>
-    /// Something is owned: the node may live until the deadline. Arms, or renews what is armed. The long lease before an
+    /// Something is owned: the node may live until the deadline. Arms, or renews what is armed; does not arm a watchdog that is
+    /// slower by now than <see cref="AttestAsync"/> said. The long lease before an
     /// upgrade of the agent is this too, with a deadline that the store granted. Idempotent.
     /// </summary>
     /// <param name="deadline">Not further ahead than <see cref="GuardStatus.LongestLease"/>.</param>
@@ -46,6 +53,16 @@ public sealed class GuardClient(string path, Guid bootId, TimeProvider time, Act
         {
             // A newer lease, and the first word on a connection, arm: only that may shorten, and takes charge.
             var kind = socket is { IsBroken: false, InCharge: true } && epoch == armedEpoch ? GuardKind.Renew : GuardKind.Arm;
+            if (kind == GuardKind.Arm && attested is { } counted)
+            {
+                // A guard that was stopped and started may have set it to something else.
+                var now = await AskAsync(what, GuardKind.Query, 0, 0, cancel).ConfigureAwait(false);
+                if (!now.IsOk || now.Value.Watchdog.Timeout > counted)
+                {
+                    return now.IsOk ? GuardFaults.Slower(what, counted, now.Value.Watchdog.Timeout) : now;
+                }
+            }
+
             var told = await AskAsync(what, kind, deadline.Nanoseconds, epoch, cancel).ConfigureAwait(false);
             TakeCharge(told, epoch);
             return told;

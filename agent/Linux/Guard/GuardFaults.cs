@@ -40,4 +40,11 @@ internal static class GuardFaults
 
     public static Fault Silent(string what, TimeSpan patience) => new(
         FaultCode.TimedOut, what, FormattableString.Invariant($"the guard did not answer within {patience.TotalSeconds:0.###} s"), Look, Retry.Later);
+
+    public static Fault Slower(string what, TimeSpan counted, TimeSpan now) => new(
+        FaultCode.PreconditionFailed,
+        what,
+        FormattableString.Invariant($"the watchdog resets {now.TotalSeconds:0.###} s after its last feed by now, {counted.TotalSeconds:0.###} s are counted with"),
+        "Attest it anew.",
+        Retry.AfterFix);
 }

@@ -6,8 +6,8 @@ using NodeAgent.Bench.Running;
 namespace NodeAgent.Bench.Benchmarks;
 
 /// <summary>
-/// How late the guard is at the worst while the machine and its agent are busy; beside it, a timer of an ordinary .NET
-/// process that has as much to do: this one.
+/// How late the guard is at the worst while the machine and its agent are busy. Beside it, with the same priority and beat,
+/// cyclictest, which does nothing but wait and so shows what the machine itself takes; and a timer of this .NET process.
 /// </summary>
 internal sealed class GuardJitter : IBenchmark
 {
@@ -29,13 +29,15 @@ internal sealed class GuardJitter : IBenchmark
             say($"{Window.TotalSeconds:0} s under stress-ng --cpu 2 --vm 1, the agent asks without pause");
             using var end = new CancellationTokenSource(Window);
             var asked = AskAsync(guard, end.Token);
-            var peer = await LatenessAsync(end.Token);
+            var bare = BareAsync();
+            var timer = await LatenessAsync(end.Token);
             var status = await guard.StatusAsync();
             var worst = status.MostLate.TotalMilliseconds;
-            var figure = Figure.Beside($"{Name}.worst", worst, "ms", "PeriodicTimer of a .NET process", peer);
+            var figure = Figure.Beside($"{Name}.worst", worst, "ms", "cyclictest", await bare);
             return
             [
                 figure with { Bar = Bar.AtMost(worst, MostMilliseconds, "ms") },
+                Figure.Alone($"{Name}.dotnet-timer", timer, "ms"),
                 Figure.Alone($"{Name}.allocated", status.Allocated, "bytes") with { Bar = Bar.AtMost(status.Allocated, 0, "bytes") },
                 Figure.Alone($"{Name}.failed-feeds", status.FailedFeeds, "") with { Bar = Bar.AtMost(status.FailedFeeds, 0, "") },
                 Figure.Alone($"{Name}.messages", await asked, ""),
@@ -51,16 +53,27 @@ internal sealed class GuardJitter : IBenchmark
         }
     }
 
-    private static Process Load()
+    private static Process Load() => Start("stress-ng", "--cpu", "2", "--vm", "1", "--quiet", "--temp-path", "/tmp");
+
+    private static Process Start(string program, params string[] arguments)
     {
         try
         {
-            return Process.Start(new ProcessStartInfo("stress-ng", ["--cpu", "2", "--vm", "1", "--quiet", "--temp-path", "/tmp"]))!;
+            return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            throw new CannotRunException("stress-ng is not installed");
+            throw new CannotRunException($"{program} is not installed (packages stress-ng and rt-tests)");
         }
+    }
+
+    // Milliseconds; it prints one line whose last number is the worst in microseconds.
+    private static async Task<double> BareAsync()
+    {
+        using var process = Start("cyclictest", "--laptop", "-m", "-q", "-p", "50", "--policy=rr", "-i", "62500", "-D", $"{Window.TotalSeconds:0}");
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return double.TryParse(said.TrimEnd().Split(' ')[^1], out var worst) ? worst / 1000 : throw new CannotRunException($"cyclictest said: {said}");
     }
 
     // A busy agent: a renewal, then questions without pause.

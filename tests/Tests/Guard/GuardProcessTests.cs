@@ -1,4 +1,3 @@
-using System.Globalization;
 using NodeAgent.Contract;
 using NodeAgent.Linux.Guard;
 using NodeAgent.Tests.Support;
@@ -100,8 +99,8 @@ public sealed class GuardProcessTests
         Assert.IsTrue((await client.FeedUntilAsync(deadline, 7, CancellationToken.None)).IsOk);
         await Until.TrueAsync(() => stage.Device.Feeds.Count > 3);
 
-        GuardStage.Signal(Pids(stage)[0], "KILL");
-        await Until.TrueAsync(() => Pids(stage).Count == 2 && stage.Said.Count(line => line == "ready") == 2);
+        GuardStage.Signal(stage.Pids[0], "KILL");
+        await Until.TrueAsync(() => stage.Pids.Count == 2 && stage.Said.Count(line => line == "ready") == 2);
         var status = await stage.StatusAsync();
         await stage.PassedAsync(deadline.Add(Second));
 
@@ -120,7 +119,7 @@ public sealed class GuardProcessTests
         Assert.IsTrue((await client.FeedUntilAsync(deadline, 7, CancellationToken.None)).IsOk);
         await stage.PassedAsync(deadline.Add(TimeSpan.FromMilliseconds(300)));
 
-        GuardStage.Signal(Pids(stage)[0], "KILL");
+        GuardStage.Signal(stage.Pids[0], "KILL");
         await Until.TrueAsync(() => stage.Said.Count(line => line == "ready") == 2);
         await stage.PassedAsync(stage.Now.Add(Second));
 
@@ -164,7 +163,4 @@ public sealed class GuardProcessTests
         Assert.AreEqual('V', stage.Device.Records[^1].What);
         Assert.IsFalse(File.Exists(stage.Socket));
     }
-
-    private static List<int> Pids(GuardStage stage) =>
-        [.. stage.Said.Where(line => line.StartsWith("pid ", StringComparison.Ordinal)).Select(line => int.Parse(line[4..], CultureInfo.InvariantCulture))];
 }

@@ -39,6 +39,10 @@ internal sealed class GuardStage : IDisposable
         }
     }
 
+    /// <summary>The guards that systemd's stand-in started, in order.</summary>
+    public IReadOnlyList<int> Pids =>
+        [.. Said.Where(line => line.StartsWith("pid ", StringComparison.Ordinal)).Select(line => int.Parse(line[4..], CultureInfo.InvariantCulture))];
+
     /// <summary>Starts a guard; under what stands in for systemd if its descriptors are to be kept.</summary>
     public static async Task<GuardStage> StartAsync(bool kept = false, params string[] options)
     {

@@ -25,6 +25,34 @@ public sealed class GuardClientTests
     }
 
     [TestMethod]
+    public async Task A_watchdog_that_somebody_made_slower_is_not_armed()
+    {
+        using var stage = await GuardStage.StartAsync();
+        using var client = stage.Client();
+        using var other = stage.Client();
+        _ = await client.AttestAsync(TimeSpan.FromSeconds(3), CancellationToken.None);
+        _ = await other.AttestAsync(TimeSpan.FromSeconds(9), CancellationToken.None);
+
+        var told = await client.FeedUntilAsync(stage.Now.Add(TimeSpan.FromSeconds(5)), 1, CancellationToken.None);
+
+        Assert.AreEqual(FaultCode.PreconditionFailed, told.Fault?.Code);
+        Assert.IsEmpty(stage.Device.Feeds);
+    }
+
+    [TestMethod]
+    public async Task A_guard_that_was_killed_while_idle_keeps_the_timeout_that_was_asked_for()
+    {
+        using var stage = await GuardStage.StartAsync(kept: true);
+        using var client = stage.Client();
+        _ = await client.AttestAsync(TimeSpan.FromSeconds(7), CancellationToken.None);
+
+        GuardStage.Signal(stage.Pids[0], "KILL");
+        await Until.TrueAsync(() => stage.Said.Count(line => line == "ready") == 2);
+
+        Assert.AreEqual(TimeSpan.FromSeconds(7), (await stage.StatusAsync()).Watchdog.Timeout);
+    }
+
+    [TestMethod]
     public async Task Nothing_is_attested_while_something_is_owned()
     {
         using var stage = await GuardStage.StartAsync();
