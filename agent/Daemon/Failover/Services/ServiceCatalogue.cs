@@ -15,16 +15,16 @@ internal sealed class ServiceCatalogue(CommandRunner commands, SystemdUnits unit
     /// <param name="configured">From the configuration.</param>
     /// <param name="self">This node.</param>
     /// <param name="members">All nodes, for services that name none.</param>
-    public IReadOnlyDictionary<string, RunnableService> Make(IEnumerable<ServiceConfig> configured, NodeId self, IReadOnlyList<NodeId> members) => configured
+    public IReadOnlyDictionary<string, RunnableService> Make(IEnumerable<ServiceConfig> configured, NodeId self, Func<IReadOnlyList<NodeId>> members) => configured
         .Where(service => service.Nodes.Count == 0 || service.Nodes.Contains(self))
         .ToDictionary(service => service.Name, service => Make(service, members), StringComparer.Ordinal);
 
-    private RunnableService Make(ServiceConfig service, IReadOnlyList<NodeId> members) => new(
+    private RunnableService Make(ServiceConfig service, Func<IReadOnlyList<NodeId>> members) => new(
         service.Name,
         service.Units,
         new ServiceParts([.. service.Parts.Select(part => Part(service, part))], time),
         Sum(service.Parts.Select(part => part.StartTimeout)),
-        new ServicePolicy(service.Name, [.. service.Nodes.Count > 0 ? service.Nodes : members])
+        new ServicePolicy(service.Name, [.. service.Nodes])
         {
             HasCopies = service.Units.Count > 0,
             LossLimit = service.RpoLimit,
@@ -34,7 +34,8 @@ internal sealed class ServiceCatalogue(CommandRunner commands, SystemdUnits unit
             RestartLimit = service.RestartLimit,
             MoveLimit = service.MoveLimit,
             StopLimit = Sum(service.Parts.Select(part => part.StopTimeout)),
-        });
+        },
+        service.Nodes.Count > 0 ? null : members);
 
     private IServicePart Part(ServiceConfig service, PartConfig part) => part.Kind switch
     {

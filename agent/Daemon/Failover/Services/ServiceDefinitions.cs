@@ -40,6 +40,7 @@ internal sealed class ServiceDefinitions(
             return;
         }
 
+        world.Tenures.Claim(service.Name);
         if (await CloseAsync(service, cancellation) is { } open)
         {
             if (told.GetValueOrDefault(service.Name) != open)

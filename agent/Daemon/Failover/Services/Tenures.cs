@@ -12,6 +12,7 @@ public sealed class Tenures
 {
     private readonly Dictionary<UnitId, string> services = [];
     private readonly ConcurrentDictionary<string, Epoch> held = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> claimed = new(StringComparer.Ordinal);
 
     /// <summary>A node without services: every record counts by itself.</summary>
     public static Tenures None { get; } = new([]);
@@ -31,6 +32,9 @@ public sealed class Tenures
 
     /// <summary>The service that the unit belongs to; null if it belongs to none.</summary>
     public string? ServiceOf(UnitId unit) => services.GetValueOrDefault(unit);
+
+    /// <summary>The service is being made known to the store: from now on only what the store says counts.</summary>
+    public void Claim(string service) => claimed[service] = true;
 
     /// <summary>This node has the service in that epoch.</summary>
     public void Hold(string service, Epoch epoch) => held[service] = epoch;
@@ -53,5 +57,5 @@ public sealed class Tenures
 
     /// <summary>True if nothing but the unit's own record stands between this node and writing.</summary>
     public bool IsFree(UnitRecord record) => ServiceOf(record.Unit) is not { } service
-        || (held.TryGetValue(service, out var epoch) ? epoch == record.Epoch : IsUnknownToAll(service));
+        || (held.TryGetValue(service, out var epoch) ? epoch == record.Epoch : !claimed.ContainsKey(service) && IsUnknownToAll(service));
 }
