@@ -23,7 +23,7 @@ internal static class FlightJson
             return;
         }
 
-        var kinds = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "kind" };
+        var kinds = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "case" };
         foreach (var kind in type.Type.GetNestedTypes().Where(kind => kind.IsSubclassOf(type.Type)))
         {
             kinds.DerivedTypes.Add(new JsonDerivedType(kind, JsonNamingPolicy.CamelCase.ConvertName(kind.Name)));

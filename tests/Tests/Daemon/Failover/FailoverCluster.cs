@@ -138,5 +138,6 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
     }
 
     private string Story() => string.Join("\n", nodes.Values.SelectMany(node => node.Power.Lines.Select(line => $"{node.Id}: {line}")))
-        + $"\n{Room.View.Record.Service(Service)}\n" + string.Join("\n", nodes.Values.Select(node => $"{node.Id}: {node.Seat.Loop.State}"));
+        + $"\n{Room.View.Record.Service(Service)}\n" + string.Join("\n", nodes.Values.Select(node =>
+            $"{node.Id}: session {node.Seat.Loop.State.Session}, {string.Join(", ", node.Seat.Loop.State.Services.Select(local => $"{local.Key} {local.Value.Phase} {local.Value.Failure}"))}"));
 }

@@ -79,7 +79,10 @@ public sealed class FailoverTests
         cluster.Write(cluster[1], 7);
         var written = cluster.Content(cluster[1]);
 
-        await cluster.PassAsync(1);
+        await cluster.CycleAsync(1);
+        cluster.Write(cluster[1], 8);
+        written = cluster.Content(cluster[1]);
+        await cluster.PassAsync(11);
         await cluster.OrderAsync(Orders.Move, "db", FailoverCluster.Ids[2]);
         await cluster.RunsOnAsync(3);
 
@@ -109,7 +112,7 @@ public sealed class FailoverTests
     }
 
     [TestMethod]
-    public async Task What_will_not_stop_when_the_lease_ends_resets_the_node_and_the_reason_is_kept()
+    public async Task What_will_not_stop_though_it_could_run_elsewhere_resets_the_node_and_the_reason_is_kept()
     {
         using var folder = TempFolder.InMemory();
         await using var cluster = new FailoverCluster(folder.Path);
@@ -117,8 +120,9 @@ public sealed class FailoverTests
         await cluster.RunsOnAsync(1);
         cluster[1].Part.StopFault = new Fault(FaultCode.TimedOut, "cannot stop", "it hangs", "Kill it.", Retry.Never);
 
-        await cluster.OrderAsync(Orders.Stop, "db");
-        await cluster.OrderAsync(Orders.Start, "db");
+        await cluster.CycleAsync(1);
+        await cluster.PassAsync(11);
+        await cluster.OrderAsync(Orders.Move, "db", FailoverCluster.Ids[1]);
         await cluster.UntilAsync(() => cluster[1].Power.Reason is not null, "n1 is reset");
 
         Assert.AreEqual(cluster[1].Power.Reason, cluster[1].Power.Noted);
