@@ -67,7 +67,7 @@ public static class WishRules
                 ? view.Record.With(known with { Policy = define.Policy }) : null;
         }
 
-        if (view.Record.Member(by) is not { } member || member.Session != session || member.ArmSeen != view.Record.Arm.Number)
+        if (view.Record.Member(by) is not { } member || member.Session != session)
         {
             return null;
         }
@@ -82,6 +82,7 @@ public static class WishRules
             Phase = ServicePhase.Placing,
             Reason = proof.Detail,
             Last = by,
+            LastSince = epoch,
         });
     }
 

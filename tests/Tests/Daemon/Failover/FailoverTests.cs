@@ -99,8 +99,10 @@ public sealed class FailoverTests
         await using var cluster = new FailoverCluster(folder.Path);
         await cluster.CreateAsync();
         await cluster.RunsOnAsync(1);
+        await cluster.CycleAsync(1);
         cluster.Write(cluster[1], 7);
         var written = cluster.Content(cluster[1]);
+        await cluster.PassAsync(11);
 
         var leaving = cluster[1].Seat.LeaveAsync(TimeSpan.FromSeconds(60));
         await cluster.UntilAsync(() => leaving.IsCompleted, "n1 leaves");

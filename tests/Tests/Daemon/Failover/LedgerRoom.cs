@@ -66,11 +66,16 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
         {
             Expire();
             var session = ++lastSession;
+            if (WishRules.Apply(view, wish, node, session) is not { } record)
+            {
+                return 0;
+            }
+
             var now = time.GetTimestamp();
             stays[node.Value] = new Stay(session, lease, now + (long)(lease.TotalSeconds * time.TimestampFrequency), now);
             Change(view with
             {
-                Record = WishRules.Apply(view, wish, node, session)!,
+                Record = record,
                 Live = view.Live.SetItem(node.Value, session),
                 Present = view.Present.Add(node.Value),
                 Ended = view.Ended.Remove(node.Value),
@@ -134,7 +139,8 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
     private sealed class Seat(LedgerRoom room, NodeId node) : IClusterLedger
     {
         public Task<Outcome<long>> JoinAsync(Wish.Join wish, TimeSpan lease, CancellationToken cancellation) =>
-            Task.FromResult(Outcome.Ok(room.Join(node, wish, lease)));
+            Task.FromResult<Outcome<long>>(room.Join(node, wish, lease) is > 0 and var session
+                ? session : new Fault(FaultCode.Busy, "cannot join", "it is being fenced", "Wait.", Retry.Later));
 
         public Task<Answer> RenewAsync(long session, CancellationToken cancellation) => Task.FromResult(room.Renew(node, session));
 
