@@ -124,7 +124,7 @@ internal sealed class FlightRecorder(string folder, IReadOnlyList<NodeId> canFen
     }
 
     private FlightHead HeadOf(NodeSettings known, NodeState state) =>
-        new(known.Self, known.BootId, known.Timings, canFence, known.LookEvery, known.ForgiveAfter, state);
+        new(known.Self, known.BootId, known.Timings, canFence, known.LookEvery, known.ForgiveAfter, known.BootPatience, known.Run, state);
 
     private static byte[] Bytes(FlightLine line) => [.. JsonSerializer.SerializeToUtf8Bytes(line, FlightJson.Options), (byte)'\n'];
 }

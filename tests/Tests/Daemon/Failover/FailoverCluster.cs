@@ -53,7 +53,7 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
     }
 
     /// <summary>A machine starts anew; its disk is as it was.</summary>
-    public FailoverNode Boot(NodeId id) => nodes[id] = new FailoverNode(this, id, $"boot-{++boots}");
+    public FailoverNode Boot(NodeId id) => nodes[id] = new FailoverNode(this, id, ++boots);
 
     /// <summary>Lets time pass until a condition holds; two writers at any moment end the test.</summary>
     public async Task<TimeSpan> UntilAsync(Func<bool> condition, string what, double seconds = 60)

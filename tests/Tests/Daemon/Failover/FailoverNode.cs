@@ -28,7 +28,7 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
     private readonly FlightRecorder recorder;
     private Task running = Task.CompletedTask;
 
-    public FailoverNode(FailoverCluster cluster, NodeId id, string bootId)
+    public FailoverNode(FailoverCluster cluster, NodeId id, int boot)
     {
         this.cluster = cluster;
         Id = id;
@@ -54,9 +54,9 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
             new ServicePolicy(FailoverCluster.Service, [.. FailoverCluster.Ids]) { LossLimit = TimeSpan.FromMinutes(5) });
         var timings = Timings.Compute(TimingChoice.Of(TimeSpan.FromSeconds(4))).Value;
         Seat = new FailoverSeat(new FailoverParts(
-            new NodeSettings(id, bootId, timings),
+            new NodeSettings(id, $"boot-{boot}", timings) { Run = boot },
             new Dictionary<string, RunnableService> { [FailoverCluster.Service] = service },
-            tenures, World, Copies, Cycle, (_, _) => Task.FromResult<IDisposable>(new MemoryStream()), cluster.Room.For(id), Guard,
+            tenures, World, Copies, Cycle, (_, _) => Task.FromResult<IDisposable>(new MemoryStream()), cluster.Room.For(id, boot), Guard,
             new PowerEffects(new PowerFence(new FenceAgents(null!, cluster.Time)), new Dictionary<NodeId, IReadOnlyList<FenceLevel>>(), Power, Power, Power),
             Power, recorder, cluster.Time, NullLogger.Instance));
     }

@@ -30,7 +30,7 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
         }
     }
 
-    public IClusterLedger For(NodeId node) => new Seat(this, node);
+    public IClusterLedger For(NodeId node, long run = 1) => new Seat(this, node, run);
 
     /// <summary>Ends what has run out; a real store does it by itself.</summary>
     public void Expire()
@@ -66,7 +66,7 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
         {
             Expire();
             var session = ++lastSession;
-            if (WishRules.Apply(view, wish, node, session) is not { } record)
+            if (WishRules.Apply(view, wish, node, session, wish.Run) is not { } record)
             {
                 return 0;
             }
@@ -113,7 +113,7 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
         }
     }
 
-    private WishAnswer Ask(NodeId node, Wish wish, long session)
+    private WishAnswer Ask(NodeId node, Wish wish, long session, long run)
     {
         lock (gate)
         {
@@ -124,7 +124,7 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
                 return WishAnswer.Done;
             }
 
-            if (WishRules.Apply(view, wish, node, session) is not { } next)
+            if (WishRules.Apply(view, wish, node, session, run) is not { } next)
             {
                 return WishAnswer.Refused;
             }
@@ -136,7 +136,7 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
 
     private sealed record Stay(long Session, TimeSpan Lease, long EndsAt, long Heard);
 
-    private sealed class Seat(LedgerRoom room, NodeId node) : IClusterLedger
+    private sealed class Seat(LedgerRoom room, NodeId node, long run) : IClusterLedger
     {
         public Task<Outcome<long>> JoinAsync(Wish.Join wish, TimeSpan lease, CancellationToken cancellation) =>
             Task.FromResult<Outcome<long>>(room.Join(node, wish, lease) is > 0 and var session
@@ -150,7 +150,7 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
             return Task.FromResult(Outcome.Done);
         }
 
-        public Task<WishAnswer> AskAsync(Wish wish, long session, CancellationToken cancellation) => Task.FromResult(room.Ask(node, wish, session));
+        public Task<WishAnswer> AskAsync(Wish wish, long session, CancellationToken cancellation) => Task.FromResult(room.Ask(node, wish, session, run));
 
         public async IAsyncEnumerable<ClusterView> FollowAsync(
             [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
