@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NodeAgent.Contract;
 using NodeAgent.Core.Nodes;
 using NodeAgent.Linux.Fencing;
@@ -10,6 +11,7 @@ internal sealed class PowerEffects(
     PowerFence fence, IReadOnlyDictionary<NodeId, IReadOnlyList<FenceLevel>> levels, INodeReset reset, IResetNote note, IHistory history)
 {
     private static readonly TimeSpan FenceLimit = TimeSpan.FromSeconds(60);
+    private readonly ConcurrentDictionary<NodeId, bool> cutting = new();
     private static readonly TimeSpan NoteLimit = TimeSpan.FromMilliseconds(500);
 
     /// <summary>True if there is something that can cut the node's power.</summary>
@@ -17,8 +19,15 @@ internal sealed class PowerEffects(
 
     public async Task FenceAsync(NodeEffect.Fence order, Action<NodeInput> answer, CancellationToken cancellation)
     {
+        // Asked again while it is being done: the answer to come is for both.
+        if (!cutting.TryAdd(order.Node, true))
+        {
+            return;
+        }
+
         history.Tell("fencing", order.Node.Value, "its power is being cut");
         var verdict = await OffAsync(order.Node, cancellation);
+        cutting.TryRemove(order.Node, out _);
         history.Tell(verdict.End == FenceEnd.Confirmed ? "fenced" : "fence-failed", order.Node.Value, verdict.Reason);
         answer(new NodeInput.FenceEnded(order.Node, order.Session, verdict.End == FenceEnd.Confirmed ? verdict.Reason : null));
     }
