@@ -11,7 +11,8 @@ internal static class FenceRules
 
     public static void Take(Turn turn, NodeInput.FenceEnded ended)
     {
-        turn.Ask(new Wish.EndFence(ended.Node, ended.Session, ended.Confirmed is { } confirmed ? new Proof(ProofKind.PowerOff, confirmed) : null));
+        var proof = ended.Confirmed is { } confirmed ? new Proof(ProofKind.PowerOff, confirmed) : null;
+        turn.State = turn.State with { FenceResults = turn.State.FenceResults.SetItem(ended.Node.Value, new FenceResult(ended.Session, proof)) };
         if (ended.Confirmed is null)
         {
             turn.Do(new NodeEffect.Tell("fence-failed", ended.Node.Value, "it is not known to be off"));
@@ -30,6 +31,11 @@ internal static class FenceRules
     {
         var name = member.Node.Value;
         var view = turn.State.View!;
+        if (Settle(turn, view, member))
+        {
+            return;
+        }
+
         if (view.Present.Contains(name) || !IsNeeded(view, member))
         {
             turn.State = turn.State with
@@ -58,6 +64,32 @@ internal static class FenceRules
         {
             turn.Ask(new Wish.BeginFence(member.Node, member.Session));
         }
+    }
+
+    // What this node began it also ends in the store: a node that is being fenced cannot join.
+    private static bool Settle(Turn turn, ClusterView view, MemberRecord member)
+    {
+        var result = turn.State.FenceResults.GetValueOrDefault(member.Node.Value);
+        if (member.Fence is not { Done: null } fence || fence.Session != member.Session || fence.By != turn.Settings.Self)
+        {
+            // An attempt that the store no longer knows of has no result.
+            turn.State = turn.State with { FenceResults = turn.State.FenceResults.Remove(member.Node.Value) };
+            return false;
+        }
+
+        if (result?.Session == fence.Session)
+        {
+            turn.Ask(new Wish.EndFence(member.Node, fence.Session, result.Proof));
+            return true;
+        }
+
+        if (!IsNeeded(view, member) && turn.IsPast(Tried(turn, member.Node.Value), Again))
+        {
+            turn.Ask(new Wish.EndFence(member.Node, fence.Session, null));
+            return true;
+        }
+
+        return false;
     }
 
     private static void Cut(Turn turn, MemberRecord member, FenceRecord fence)

@@ -75,6 +75,9 @@ public sealed record NodeState
     /// <summary>When this node last tried to cut each node's power.</summary>
     public ImmutableSortedDictionary<string, Instant> FenceTried { get; init; } = ImmutableSortedDictionary.Create<string, Instant>(StringComparer.Ordinal);
 
+    /// <summary>How the last attempt of this node on each node ended, until the store knows it.</summary>
+    public ImmutableSortedDictionary<string, FenceResult> FenceResults { get; init; } = ImmutableSortedDictionary.Create<string, FenceResult>(StringComparer.Ordinal);
+
     /// <summary>Services that nobody may write.</summary>
     public ImmutableSortedDictionary<string, Orphan> Orphans { get; init; } = ImmutableSortedDictionary.Create<string, Orphan>(StringComparer.Ordinal);
 

@@ -152,13 +152,22 @@ internal static class OwnServices
             turn.Wait(record.Policy.Name, $"it cannot move to {target}: {choice.Candidates.FirstOrDefault(candidate => candidate.Node == target)?.Objection ?? "it is not an allowed node"}");
         }
 
-        if (isDrained)
+        if (isDrained || Follows(turn, record))
         {
             return choice.Node;
         }
 
         var best = record.Policy.FailsBack && record.Target is null && turn.IsPast(local.Since, FailBackAfter) ? Placer.ChooseForMove(turn.State.View!, record).Node : null;
         return best == self ? null : best;
+    }
+
+    // What must be together comes together: one goes where the other is. Of two that follow each other the first by name stays.
+    private static bool Follows(Turn turn, ServiceRecord record)
+    {
+        var view = turn.State.View!;
+        return record.Policy.With.Select(name => view.Record.Service(name)).OfType<ServiceRecord>().Any(other =>
+            view.IsHeld(other) && other.Phase == ServicePhase.Running && other.Owner!.Node != turn.Settings.Self
+            && (!other.Policy.With.Contains(record.Policy.Name, StringComparer.Ordinal) || string.CompareOrdinal(other.Policy.Name, record.Policy.Name) < 0));
     }
 
     // The store hears of what others wait for: that it runs, that it stops, that it is stuck.

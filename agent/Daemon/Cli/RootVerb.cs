@@ -36,6 +36,7 @@ internal static class RootVerb
             DoctorVerb.Build(context),
             TimingsVerb.Build(context),
             ReplayVerb.Build(context),
+            SimulateVerb.Build(context),
             VersionVerb.Build(context),
             CompletionVerb.Build(context),
             CompleteVerb.Build(context),

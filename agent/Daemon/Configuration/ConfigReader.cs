@@ -34,7 +34,7 @@ internal static class ConfigReader
         var merged = trees.OfType<YamlMap>().Aggregate(
             new YamlMap(Place.StartOf(path), []),
             (under, over) => YamlMerge.Groups(under, over, ConfigSchema.Root.Fields));
-        var values = new SchemaWalk(problems).Walk(merged);
+        var values = new SchemaWalk(problems, ConfigSchema.Root).Walk(merged);
         var config = new ConfigBuilder(values, sources).Build();
 
         // With a file missing from the whole, references would be called wrong that are not.

@@ -45,7 +45,7 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
 
         var log = logs.CreateLogger("failover");
         var run = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue;
-        var ledger = new ClusterLedger(store.Value, config.Node, time, run, () => Guid.NewGuid().ToString("N"));
+        var ledger = new ClusterLedger(store.Value, config.Node, run, time, () => Guid.NewGuid().ToString("N"));
         var levels = Levels();
         var bus = new SystemBus(time);
         var services = new ServiceCatalogue(commands, new SystemdUnits(bus), time).Make(config.Services, config.Node, Members);

@@ -258,7 +258,7 @@ internal sealed class World
             record = record.With(new ServiceRecord(service.Policy)
             {
                 Wanted = service.Wanted,
-                KeptFor = new NodeId(service.On ?? service.Policy.Nodes[0].Value),
+                KeptFor = service.On is { } on ? new NodeId(on) : service.Policy.HasCopies ? service.Policy.Nodes[0] : null,
                 IsKeptFirmly = true,
                 Phase = service.Wanted == WantedState.Running ? ServicePhase.Waiting : ServicePhase.Stopped,
             });
@@ -321,14 +321,26 @@ internal sealed class World
 
     private RehearsalReport Report() => new(
         [.. Store.View.Record.Services.Values.Select(Ended)],
+        [.. agents.Select(Ended)], Network.HasStore, Store.View.Record.Arm.IsArmed,
         [.. resets], [.. fenced], [.. Judge.Violations], [.. timeline], trace, Steps);
+
+    private NodeEnd Ended(SimAgent agent)
+    {
+        var name = agent.Machine.Plan.Name;
+        var member = Store.View.Record.Member(new NodeId(name));
+        var standing = member is null ? NodeStanding.Absent : Standings.Of(Store.View, member);
+        return new NodeEnd(
+            name, agent.Machine.IsUp, standing == NodeStanding.Absent && agent.IsAlive ? NodeStanding.Joining : standing,
+            agent.IsAlive ? agent.State.Lease.Standing : LeaseStanding.Idle);
+    }
 
     private ServiceEnd Ended(ServiceRecord service)
     {
         var name = service.Policy.Name;
+        var phase = Standings.Of(Store.View, service);
         var waits = agents.Where(agent => agent.IsAlive).Select(agent => agent.State.Waits.GetValueOrDefault(name)).FirstOrDefault(reason => reason is not null);
         return new ServiceEnd(
-            name, service.Phase, service.Owner?.Node.Value, service.Epoch.Value, service.Owner is null || service.Phase == ServicePhase.Waiting ? waits ?? service.Reason : service.Reason,
+            name, phase, service.Owner?.Node.Value, service.Epoch.Value, phase == ServicePhase.Waiting ? waits ?? service.Reason : service.Reason,
             (int)service.Epoch.Value, Judge.Lost(name), Judge.Down(name));
     }
 }

@@ -14,6 +14,16 @@ internal static class FailoverVerb
         var plan = SwarmMaker.Make(seed);
         var report = FailoverRun.Of(plan);
         Print(report);
+        foreach (var node in plan.Nodes)
+        {
+            Console.WriteLine(node);
+        }
+
+        foreach (var node in report.Nodes)
+        {
+            Console.WriteLine(node);
+        }
+
         return report.Violations.IsEmpty ? 0 : 1;
     }
 

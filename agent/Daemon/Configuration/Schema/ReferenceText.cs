@@ -9,17 +9,20 @@ internal static class ReferenceText
     public const string End = ".\\\" END REFERENCE";
 
     /// <summary>The manual page with its reference renewed.</summary>
-    public static string Renew(string page)
+    public static string Renew(string page) => Renew(page, ConfigSchema.Root);
+
+    /// <summary>The manual page of another file with its reference renewed.</summary>
+    public static string Renew(string page, GroupField schema)
     {
         var from = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
         var to = page.IndexOf(End, StringComparison.Ordinal);
-        return string.Concat(page.AsSpan(0, from), "\n", Write(), page.AsSpan(to));
+        return string.Concat(page.AsSpan(0, from), "\n", Write(schema), page.AsSpan(to));
     }
 
-    private static string Write()
+    private static string Write(GroupField schema)
     {
         var text = new StringBuilder();
-        Fields(text, ConfigSchema.Root.Fields, string.Empty);
+        Fields(text, schema.Fields, string.Empty);
         return text.ToString();
     }
 
@@ -29,7 +32,7 @@ internal static class ReferenceText
         {
             var here = path.Length == 0 ? field.Name : $"{path}.{field.Name}";
             Entry(text, field, here);
-            Fields(text, Inner(field), field is NamedListField ? $"{here}[]" : here);
+            Fields(text, Inner(field), field is NamedListField or GroupListField ? $"{here}[]" : here);
         }
     }
 
@@ -37,6 +40,7 @@ internal static class ReferenceText
     {
         GroupField group => group.Fields,
         NamedListField list => list.Fields,
+        GroupListField list => list.Fields,
         _ => [],
     };
 
@@ -55,6 +59,7 @@ internal static class ReferenceText
         ScalarField scalar => $"Type: {scalar.Kind.Rule}. {DefaultOf(scalar)}{EffectOf(scalar.Effect)}",
         ScalarListField list => $"Type: list of names. Default: {list.DefaultInWords}.{EffectOf(list.Effect)}",
         NamedListField list => $"Type: list; files merge it by {list.Key}. Default: none.",
+        GroupListField => "Type: list, in this order. Default: none.",
         OptionsField options => $"Type: keys with single values. Default: none.{EffectOf(options.Effect)}",
         _ => string.Empty,
     };

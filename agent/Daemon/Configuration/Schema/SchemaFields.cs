@@ -8,10 +8,13 @@ internal static class SchemaFields
     /// <summary>
     /// The field; null if the path leads nowhere. An item of a list leads to the list, an option to the options.
     /// </summary>
-    public static ConfigField? Find(string path)
+    public static ConfigField? Find(string path) => Find(path, ConfigSchema.Root);
+
+    /// <summary>The field of another file.</summary>
+    public static ConfigField? Find(string path, GroupField schema)
     {
         ConfigField? found = null;
-        IReadOnlyList<ConfigField> fields = ConfigSchema.Root.Fields;
+        var fields = schema.Fields;
         foreach (var name in WithoutItems(path).Split('.'))
         {
             if (found is OptionsField)
@@ -24,6 +27,7 @@ internal static class SchemaFields
             {
                 GroupField group => group.Fields,
                 NamedListField list => list.Fields,
+                GroupListField list => list.Fields,
                 _ => [],
             };
         }

@@ -3,14 +3,14 @@ using NodeAgent.Daemon.Configuration.Yaml;
 namespace NodeAgent.Daemon.Configuration.Schema;
 
 /// <summary>Walks a tree along the schema: unknown keys, wrong types, missing fields, values that make no sense.</summary>
-internal sealed class SchemaWalk(ProblemList problems)
+internal sealed class SchemaWalk(ProblemList problems, GroupField schema)
 {
     private readonly ConfigValues values = new();
 
     /// <summary>What was understood; the rest is in the problems.</summary>
     public ConfigValues Walk(YamlMap root)
     {
-        Group(root, ConfigSchema.Root.Fields, string.Empty);
+        Group(root, schema.Fields, string.Empty);
         return values;
     }
 
@@ -48,6 +48,9 @@ internal sealed class SchemaWalk(ProblemList problems)
             case (ScalarListField list, YamlList items):
                 ScalarList(items, list, path);
                 break;
+            case (GroupListField list, YamlList items):
+                GroupList(items, list, path);
+                break;
             case (OptionsField, YamlMap map):
                 Options(map, path);
                 break;
@@ -63,7 +66,7 @@ internal sealed class SchemaWalk(ProblemList problems)
     private static string Expected(ConfigField field) => field switch
     {
         ScalarField => "a single value",
-        NamedListField or ScalarListField => "a list",
+        NamedListField or ScalarListField or GroupListField => "a list",
         _ => "a group of keys",
     };
 
@@ -72,6 +75,7 @@ internal sealed class SchemaWalk(ProblemList problems)
         ScalarField scalar => $"Write '{field.Name}: {scalar.Example ?? scalar.Default}'",
         NamedListField list => $"Write '- {list.Key}: ...' on the lines below '{field.Name}:'",
         ScalarListField list => $"Write '{field.Name}: {list.Example}'",
+        GroupListField list => $"Write '- {list.Fields[0].Name}: ...' on the lines below '{field.Name}:'",
         _ => $"Write 'key: value' on the lines below '{field.Name}:'",
     };
 
@@ -120,7 +124,7 @@ internal sealed class SchemaWalk(ProblemList problems)
             if (string.IsNullOrEmpty(key))
             {
                 Group(map, field.Fields, here);
-                Missing(map, field, here);
+                Missing(map, field.Fields, here);
             }
             else if (!seen.Add(key))
             {
@@ -131,14 +135,32 @@ internal sealed class SchemaWalk(ProblemList problems)
                 values.AddItem(path, key);
                 values.SetPlace($"{path}[{key}]", map.Place);
                 Group(map, field.Fields, $"{path}[{key}]");
-                Missing(map, field, $"{path}[{key}]");
+                Missing(map, field.Fields, $"{path}[{key}]");
             }
         }
     }
 
-    private void Missing(YamlMap map, NamedListField field, string path)
+    private void GroupList(YamlList list, GroupListField field, string path)
     {
-        foreach (var required in field.Fields.OfType<ScalarField>().Where(candidate => candidate.Required))
+        for (var index = 0; index < list.Items.Count; index++)
+        {
+            var here = $"{path}[{index}]";
+            if (list.Items[index] is not YamlMap map)
+            {
+                problems.Error(list.Items[index].Place, here, $"must be a group of keys, and is {list.Items[index].Kind}", Remedy(field));
+                continue;
+            }
+
+            values.AddItem(path, $"{index}");
+            values.SetPlace(here, map.Place);
+            Group(map, field.Fields, here);
+            Missing(map, field.Fields, here);
+        }
+    }
+
+    private void Missing(YamlMap map, IReadOnlyList<ConfigField> fields, string path)
+    {
+        foreach (var required in fields.OfType<ScalarField>().Where(candidate => candidate.Required))
         {
             if (map.Find(required.Name) is not { } entry || IsNothing(entry.Value))
             {

@@ -1,0 +1,12 @@
+using NodeAgent.Rehearsal.Plans;
+
+namespace NodeAgent.Daemon.Rehearsals;
+
+/// <summary>A step by its word.</summary>
+/// <param name="Kind">What it does.</param>
+/// <param name="Needs">What has to be said with it.</param>
+internal sealed record StepWord(HappeningKind Kind, StepNeeds Needs)
+{
+    /// <summary>What it does if another node is named; null: naming one is wrong.</summary>
+    public HappeningKind? WithOther { get; init; }
+}

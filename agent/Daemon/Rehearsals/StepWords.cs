@@ -1,0 +1,46 @@
+using NodeAgent.Rehearsal.Plans;
+
+namespace NodeAgent.Daemon.Rehearsals;
+
+/// <summary>What a step of a rehearsal can be called.</summary>
+internal static class StepWords
+{
+    /// <summary>By word, with what each needs.</summary>
+    public static IReadOnlyDictionary<string, StepWord> All { get; } = new Dictionary<string, StepWord>(StringComparer.Ordinal)
+    {
+        ["power-off"] = new(HappeningKind.PowerOff, StepNeeds.Node),
+        ["power-on"] = new(HappeningKind.PowerOn, StepNeeds.Node),
+        ["cut"] = new(HappeningKind.Cut, StepNeeds.Node) { WithOther = HappeningKind.CutPair },
+        ["restore"] = new(HappeningKind.Restore, StepNeeds.Node) { WithOther = HappeningKind.RestorePair },
+        ["cut-one-way"] = new(HappeningKind.CutOneWay, StepNeeds.Node | StepNeeds.Other),
+        ["slow"] = new(HappeningKind.Slow, StepNeeds.Node | StepNeeds.Span),
+        ["freeze"] = new(HappeningKind.Freeze, StepNeeds.Node),
+        ["thaw"] = new(HappeningKind.Thaw, StepNeeds.Node),
+        ["stall"] = new(HappeningKind.Stall, StepNeeds.Node | StepNeeds.Span),
+        ["restart-agent"] = new(HappeningKind.RestartAgent, StepNeeds.Node),
+        ["reset"] = new(HappeningKind.Reset, StepNeeds.Node),
+        ["reboot"] = new(HappeningKind.Reboot, StepNeeds.Node),
+        ["shutdown"] = new(HappeningKind.Shutdown, StepNeeds.Node),
+        ["store-loss"] = new(HappeningKind.StoreLoss, StepNeeds.Nothing),
+        ["store-back"] = new(HappeningKind.StoreBack, StepNeeds.Nothing),
+        ["maintenance-on"] = new(HappeningKind.Drain, StepNeeds.Node),
+        ["maintenance-off"] = new(HappeningKind.Undrain, StepNeeds.Node),
+        ["move"] = new(HappeningKind.Move, StepNeeds.Node | StepNeeds.Service),
+        ["stop"] = new(HappeningKind.StopService, StepNeeds.Service),
+        ["start"] = new(HappeningKind.StartService, StepNeeds.Service),
+        ["accept-loss"] = new(HappeningKind.AcceptLoss, StepNeeds.Service),
+        ["confirm-dead"] = new(HappeningKind.ConfirmDead, StepNeeds.Node),
+        ["disarm"] = new(HappeningKind.Disarm, StepNeeds.Nothing),
+        ["arm"] = new(HappeningKind.Arm, StepNeeds.Nothing),
+        ["break"] = new(HappeningKind.Break, StepNeeds.Service),
+        ["fail-start"] = new(HappeningKind.FailStart, StepNeeds.Node | StepNeeds.Service),
+        ["fail-promote"] = new(HappeningKind.FailPromote, StepNeeds.Node | StepNeeds.Service),
+        ["fail-stop"] = new(HappeningKind.FailStop, StepNeeds.Node | StepNeeds.Service),
+        ["mend"] = new(HappeningKind.Mend, StepNeeds.Node | StepNeeds.Service),
+        ["lose-watchdog"] = new(HappeningKind.LoseWatchdog, StepNeeds.Node),
+        ["watchdog-fails"] = new(HappeningKind.WatchdogFails, StepNeeds.Node),
+        ["fence-fails"] = new(HappeningKind.FenceFails, StepNeeds.Node),
+        ["stop-copying"] = new(HappeningKind.StopCopying, StepNeeds.Service),
+        ["resume-copying"] = new(HappeningKind.ResumeCopying, StepNeeds.Service),
+    };
+}
