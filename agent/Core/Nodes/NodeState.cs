@@ -84,6 +84,9 @@ public sealed record NodeState
     /// <summary>What the store knows of this node's copies.</summary>
     public NodeOffers Offers { get; init; } = NodeOffers.None;
 
+    /// <summary>True while the store was not asked to take note of <see cref="Offers"/>: an answer about earlier ones is awaited.</summary>
+    public bool AreOffersUntold { get; init; }
+
     /// <summary>When copies were last looked at.</summary>
     public Instant? LookAsked { get; init; }
 

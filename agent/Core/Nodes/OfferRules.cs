@@ -8,17 +8,30 @@ internal static class OfferRules
 {
     public static void Take(Turn turn, NodeOffers offers)
     {
-        turn.State = turn.State with { Offers = offers };
-        turn.Ask(new Wish.PublishOffers(offers));
+        turn.State = turn.State with { Offers = offers, AreOffersUntold = true };
+        Publish(turn);
     }
 
     public static void Reconcile(Turn turn)
     {
+        if (turn.State.AreOffersUntold)
+        {
+            Publish(turn);
+        }
+
         var mustLook = Lost(turn) > turn.State.Offers.Seen && turn.IsPast(turn.State.LookAsked, turn.Timings.RenewEvery);
         if (mustLook || turn.IsPast(turn.State.LookAsked, turn.Settings.LookEvery))
         {
             turn.State = turn.State with { LookAsked = turn.Now };
             turn.Do(new NodeEffect.Look(turn.State.View!.Revision));
+        }
+    }
+
+    private static void Publish(Turn turn)
+    {
+        if (turn.Ask(new Wish.PublishOffers(turn.State.Offers)))
+        {
+            turn.State = turn.State with { AreOffersUntold = false };
         }
     }
 

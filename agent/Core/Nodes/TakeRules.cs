@@ -15,7 +15,9 @@ internal static class TakeRules
         {
             if (service.Wanted != WantedState.Running || (view.IsHeld(service) && !IsFenced(view, service)))
             {
-                turn.State = turn.State with { Orphans = turn.State.Orphans.Remove(name), Waits = turn.State.Waits.Remove(name) };
+                // Why this node's own service stays where it is was told by whoever looks after it.
+                var waits = turn.Mine(name) is null ? turn.State.Waits.Remove(name) : turn.State.Waits;
+                turn.State = turn.State with { Orphans = turn.State.Orphans.Remove(name), Waits = waits };
                 continue;
             }
 

@@ -48,6 +48,18 @@ public abstract record Wish
         public override string Subject => "leave";
     }
 
+    /// <summary>
+    /// Make a service known, or change what was chosen for it. A new one is this node's from the start: only the writer of
+    /// its units, or any node if it has none, may ask. A known one is changed only by the node that has it.
+    /// </summary>
+    /// <param name="Policy">What was chosen.</param>
+    /// <param name="Start">The newest epoch of its units; zero: nobody ever wrote them.</param>
+    public sealed record Define(ServicePolicy Policy, Epoch Start) : Wish
+    {
+        /// <inheritdoc/>
+        public override string Subject => $"service/{Policy.Name}";
+    }
+
     /// <summary>Have a service whose epoch was the given one, and say what is lost at most.</summary>
     public sealed record Take(string Service, Epoch After, TimeSpan Loss) : Wish
     {

@@ -28,6 +28,7 @@ public static class WishRules
         _ when view.Record.Member(by)?.Run != run => null,
         Wish.NoteWatchdog note => OnMember(view, by, member => member with { IsAttested = note.IsAttested }),
         Wish.Leave => OnMember(view, by, member => member with { IsLeaving = true }),
+        Wish.Define define => Defined(view, define, by, session),
         Wish.Take take => Taken(view, take, by, session),
         Wish.Publish publish => OnTenure(view, publish.Service, publish.Epoch, by, session, service => Published(service, publish)),
         Wish.Release release => OnTenure(view, release.Service, release.Epoch, by, session, service => Released(service, release, by)),
@@ -57,6 +58,33 @@ public static class WishRules
         ClusterView view, string name, Epoch epoch, NodeId by, long session, Func<ServiceRecord, ServiceRecord> change) =>
         view.Record.Service(name) is { Owner: { } owner } service && owner.Node == by && owner.Session == session && owner.Epoch == epoch
             ? view.Record.With(change(service)) : null;
+
+    private static ClusterRecord? Defined(ClusterView view, Wish.Define define, NodeId by, long session)
+    {
+        if (view.Record.Service(define.Policy.Name) is { } known)
+        {
+            return known.Owner is { } owner && owner.Node == by && owner.Session == session
+                ? view.Record.With(known with { Policy = define.Policy }) : null;
+        }
+
+        if (view.Record.Member(by) is not { } member || member.Session != session)
+        {
+            return null;
+        }
+
+        // Units that are written already go on in their epoch: no other node could have been given it.
+        var epoch = new Epoch(Math.Max(define.Start.Value, 1));
+        var proof = new Proof(ProofKind.FirstWriter, $"{by} made it known, and writes its units");
+        return view.Record.With(new ServiceRecord(define.Policy)
+        {
+            Owner = new Tenure(by, session, member.BootId, epoch, proof),
+            Epoch = epoch,
+            Phase = ServicePhase.Placing,
+            Reason = proof.Detail,
+            Last = by,
+            LastSince = epoch,
+        });
+    }
 
     private static ClusterRecord? Taken(ClusterView view, Wish.Take take, NodeId by, long session)
     {

@@ -127,7 +127,7 @@ internal sealed class SnapshotEndpoints(UnitWorld world) : IApiEndpoints, IDispo
             return stored.Fault;
         }
 
-        var grant = Grants.For(record, world.Self);
+        var grant = world.Tenures.Grant(record, world.Self);
         var done = grant.IsOk ? await own.Backend.Snapshots.CloneAsync(IdOf(own, order.Name), unit, grant.Value, cancellation) : grant.Fault;
         if (!done.IsOk)
         {

@@ -13,6 +13,7 @@ namespace NodeAgent.Daemon.Configuration;
 /// <param name="Backends">In the order of the file.</param>
 /// <param name="Services">In the order of the file.</param>
 /// <param name="Fencing">In the order of the file.</param>
+/// <param name="Failover">How services fail over.</param>
 /// <param name="Replication">Defaults for units.</param>
 /// <param name="Log">What goes to the journal.</param>
 /// <param name="Store">Where the cluster agrees.</param>
@@ -27,6 +28,7 @@ internal sealed record AgentConfig(
     IReadOnlyList<BackendConfig> Backends,
     IReadOnlyList<ServiceConfig> Services,
     IReadOnlyList<FenceConfig> Fencing,
+    FailoverConfig Failover,
     ReplicationConfig Replication,
     LogConfig Log,
     StoreConfig Store);

@@ -28,6 +28,7 @@ internal sealed class ConfigBuilder(ConfigValues values, ConfigSources sources)
             Backends(),
             services.Services(),
             services.Fencing(),
+            new FailoverConfig(Get<TimeSpan>("failover.stall")),
             new ReplicationConfig(
                 Get<TimeSpan>("replication.interval"),
                 Get<int>("replication.keep_source"),

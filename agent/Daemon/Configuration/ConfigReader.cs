@@ -19,7 +19,7 @@ internal static class ConfigReader
     private static readonly IReadOnlyList<IConfigCheck> AllChecks =
     [
         new NodeNameCheck(), new NetworkCheck(), new PeerNetworksCheck(), new ListenCheck(), new StateCheck(),
-        new PluginsCheck(), new BackendOptionsCheck(), new DataPathCheck(), new ServicesCheck(), new FencingCheck(), new StoreCheck(),
+        new PluginsCheck(), new BackendOptionsCheck(), new DataPathCheck(), new ServicesCheck(), new FencingCheck(), new FailoverCheck(), new StoreCheck(),
     ];
 
     /// <summary>Reads. Never throws on what a file holds.</summary>

@@ -1,6 +1,8 @@
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Configuration;
+using NodeAgent.Daemon.Failover;
+using NodeAgent.Daemon.Failover.Services;
 using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Peers;
 using NodeAgent.Daemon.Peers.Transport;
@@ -36,6 +38,10 @@ internal sealed class Agent : IAsyncDisposable
     private readonly OwnUnits own;
     private readonly RunFlags flags;
     private readonly TakeOvers takeOvers;
+    private readonly FileHistory history;
+    private readonly ResetNote resetNote;
+    private readonly Func<ReplicatedBackend, UnitCycle> cycles;
+    private FailoverHost? failover;
     private FileLock? stateLock;
     private Task firstLook = Task.CompletedTask;
     private volatile UnitDefaults defaults;
@@ -65,22 +71,29 @@ internal sealed class Agent : IAsyncDisposable
         Watch = new BackendWatch(time, LookEvery);
         Board = new StreamBoard();
         LocalCopies = new LocalCopies(config.Node, registry, Replicated);
+        history = new FileHistory(Path.Combine(config.State, "history.jsonl"), config.Node, time, logs.CreateLogger("history"));
+        var tenures = FailoverMaker.TenuresOf(config);
         var facts = new AgentFacts(AgentVersion.Running, BootIdentity.Read() is { IsOk: true } boot ? boot.Value.ToString() : "unknown");
         Seat = new ClusterSeat(
-            config, facts, new Surroundings(time, logs), [new CopyEndpoints(LocalCopies, time), new HandoverEndpoints(() => takeOvers!), new ReportEndpoint(() => reports!.Make())]);
+            config, facts, new Surroundings(time, logs), [new CopyEndpoints(LocalCopies, time), new HandoverEndpoints(() => takeOvers!), new ReportEndpoint(() => reports!.Make()), new HistoryEndpoint(history)]);
+        resetNote = new ResetNote(Path.Combine(config.State, "reset-reason"), Seat, config.Node, time);
         var directory = new CopyDirectory(Seat);
-        Func<ReplicatedBackend, UnitCycle> cycles = backend => new UnitCycle(backend, journal, Board, directory, observers.Cycles);
+        cycles = backend => new UnitCycle(backend, journal, Board, directory, observers.Cycles);
         Loop = new ReplicationLoop(
             config.Node, registry, Replicated, cycles, new BootClock(time), time,
             config.Replication.ConcurrentStreams)
         {
             Watch = observers.Cycles,
+            Tenures = tenures,
         };
         defaults = DefaultsOf(config);
         sweep = new CycleSweep(config.Node, registry, journal);
         World = new UnitWorld(
             config.Node, registry, journal, directory, Ready, () => Seat.Others,
-            () => defaults, Changed);
+            () => defaults, Changed)
+        {
+            Tenures = tenures,
+        };
         var handlers = new List<IOperationHandler>();
         runner = new OperationRunner(journal, handlers, time, logs.CreateLogger<OperationRunner>());
         own = new OwnUnits(World, runner, logs.CreateLogger<OwnUnits>());
@@ -185,8 +198,19 @@ internal sealed class Agent : IAsyncDisposable
             await api.DisposeAsync();
         }
 
+        // What failed has nobody who could leave in order.
+        if (failover is not null && loops.Count > 0 && loops.TrueForAll(loop => !loop.IsCompleted))
+        {
+            await failover.LeaveAsync();
+        }
+
         await stopping.CancelAsync();
         await Task.WhenAll([.. loops, firstLook]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (failover is not null)
+        {
+            await failover.DisposeAsync();
+        }
+
         await Seat.DisposeAsync();
         await Plugins.DisposeAsync();
         Loop.Dispose();
@@ -213,6 +237,12 @@ internal sealed class Agent : IAsyncDisposable
             return seated;
         }
 
+        var prepared = PrepareFailover();
+        if (!prepared.IsOk)
+        {
+            return prepared;
+        }
+
         var started = await LocalApi.StartAsync(config.Socket, Endpoints(), logs, cancellation);
         if (!started.IsOk)
         {
@@ -229,7 +259,29 @@ internal sealed class Agent : IAsyncDisposable
         loops.Add(runner.RunAsync(stopping.Token));
         loops.Add(peerReports.RunAsync(stopping.Token));
         loops.Add(ReviewAsync(stopping.Token));
+        loops.Add(failover?.RunAsync(stopping.Token) ?? history.RunAsync(stopping.Token));
         return Outcome.Done;
+    }
+
+    private Outcome PrepareFailover()
+    {
+        history.Load();
+        resetNote.Recall(history);
+        if (!FailoverMaker.IsThere(config))
+        {
+            return Outcome.Done;
+        }
+
+        var made = new FailoverMaker(config, Seat, Commands, history, resetNote, time, logs).Make(World, LocalCopies, cycles, Loop.HoldAsync);
+        failover = made.IsOk ? made.Value : null;
+        return made.WithoutValue();
+    }
+
+    private async Task<IReadOnlyList<HistoryLine>> HistoryAsync(CancellationToken cancellation)
+    {
+        var asked = (Seat.Node?.Links.All ?? []).Select(link => link.CallAsync<HistoryReport>(HttpMethod.Get, HistoryEndpoint.Route, null, cancellation));
+        var told = await Task.WhenAll(asked);
+        return [.. told.Where(report => report.IsOk).SelectMany(report => report.Value.Lines).Concat(history.Lines).OrderBy(line => line.At)];
     }
 
     private static UnitDefaults DefaultsOf(AgentConfig config) =>
@@ -243,6 +295,7 @@ internal sealed class Agent : IAsyncDisposable
         new SwitchoverEndpoints(Switchovers),
         new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSight(config, time)),
         new PluginEndpoints(Plugins),
+        new FailoverEndpoints(failover?.Desk, HistoryAsync),
     ];
 
     private async Task LookAtCopiesAsync(CancellationToken cancellation)

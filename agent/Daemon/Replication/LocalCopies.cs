@@ -18,6 +18,9 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
     private readonly ConcurrentDictionary<UnitId, CopyReport> reports = new();
     private readonly ConcurrentDictionary<UnitId, Epoch> tidied = new();
 
+    /// <summary>Told of each copy that holds a newer whole snapshot; must be quick.</summary>
+    public Action<UnitId>? Completed { get; set; }
+
     /// <summary>What was last seen of a copy on this node; null if it was not looked at.</summary>
     public CopyReport? LastReport(UnitId unit) => reports.GetValueOrDefault(unit);
 
@@ -95,7 +98,9 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
 
         await TidyAsync(backend.Value, told, from, cancellation);
         var pruned = await PruneAsync(backend.Value, told, snapshot, existing.Value, cancellation);
-        return pruned.IsOk ? await ReportAsync(backend.Value, told.Unit, cancellation) : pruned.Fault;
+        var report = pruned.IsOk ? await ReportAsync(backend.Value, told.Unit, cancellation) : pruned.Fault;
+        Completed?.Invoke(told.Unit);
+        return report;
     }
 
     /// <summary>Keeps the writer's word that nothing changed, if the copy does hold that snapshot.</summary>

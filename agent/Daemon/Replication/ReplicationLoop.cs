@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
 using NodeAgent.Core.Units;
+using NodeAgent.Daemon.Failover.Services;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Linux.Clocks;
 
@@ -47,6 +48,9 @@ public sealed class ReplicationLoop : IDisposable
 
     /// <summary>Grows with every turn of the loop; a watchdog looks at it.</summary>
     public long Turns => Interlocked.Read(ref turns);
+
+    /// <summary>Which units of services this node has now.</summary>
+    public Tenures Tenures { get; init; } = Tenures.None;
 
     /// <summary>Told of cycles that could not begin and of those left out; null for nobody.</summary>
     public ICycleWatch? Watch { get; init; }
@@ -129,7 +133,7 @@ public sealed class ReplicationLoop : IDisposable
     {
         var now = clock.Now;
         var wanted = registry.All()
-            .Where(record => record.Writer == self && record is { IsPaused: false, Copies.Length: > 0 } && !held.Contains(record.Unit)).ToList();
+            .Where(record => record.Writer == self && record is { IsPaused: false, Copies.Length: > 0 } && !held.Contains(record.Unit) && Tenures.IsFree(record)).ToList();
         foreach (var gone in activities.Keys.Except(wanted.Select(record => record.Unit)).ToList())
         {
             // What still runs stays known: a unit that is paused and resumed meanwhile must not run twice.
@@ -197,7 +201,7 @@ public sealed class ReplicationLoop : IDisposable
             await slots.WaitAsync(cancellation);
             try
             {
-                var grant = Grants.For(record, self);
+                var grant = Tenures.Grant(record, self);
                 var outcome = grant.IsOk
                     ? await cycles(backend).RunAsync(record, grant.Value, change, cancellation)
                     : grant.Fault;

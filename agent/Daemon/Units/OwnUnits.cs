@@ -50,7 +50,7 @@ public sealed class OwnUnits(UnitWorld world, OperationRunner runner, ILogger lo
             return Outcome.Done;
         }
 
-        var grant = Grants.For(record, world.Self);
+        var grant = world.Tenures.Grant(record, world.Self);
         if (!grant.IsOk)
         {
             return grant.Fault;

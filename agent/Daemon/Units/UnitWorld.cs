@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
 using NodeAgent.Core.Units;
+using NodeAgent.Daemon.Failover.Services;
 using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Replication;
 
@@ -28,6 +29,9 @@ public sealed record UnitWorld(
     /// <summary>Finds units by what an operator calls them.</summary>
     public UnitFinder Finder { get; } = new(Self, Registry);
 
+    /// <summary>Which units of services this node has now.</summary>
+    public Tenures Tenures { get; init; } = Tenures.None;
+
     /// <summary>The volumes of a backend; null if it has none or is not ready.</summary>
     public IVolumes? Volumes(BackendId id) => Backends().GetValueOrDefault(id)?.Ability<IVolumes>();
 
@@ -53,7 +57,7 @@ public sealed record UnitWorld(
             return record.Fault;
         }
 
-        var grant = Grants.For(record.Value, Self);
+        var grant = Tenures.Grant(record.Value, Self);
         return !grant.IsOk ? grant.Fault
             : Replicated(record.Value.Unit.Backend) is { } backend ? new OwnUnit(record.Value, grant.Value, backend)
             : UnitFaults.NoBackend(record.Value.Unit.Backend.Value, Backends().Keys);

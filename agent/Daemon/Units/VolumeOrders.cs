@@ -126,7 +126,7 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
         }
 
         world.Journal.Mark(operation, "create");
-        var grant = Grants.For(record, world.Self);
+        var grant = world.Tenures.Grant(record, world.Self);
         var made = grant.IsOk
             ? await world.Volumes(unit.Backend)!.CreateAsync(spec, grant.Value, cancellation)
             : grant.Fault;

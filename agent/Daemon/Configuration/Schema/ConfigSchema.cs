@@ -72,6 +72,7 @@ internal static class ConfigSchema
         ]),
         ServiceSchema.Services,
         ServiceSchema.Fencing,
+        ServiceSchema.Failover,
         Replication,
         new GroupField("log", "What goes to the journal.",
         [

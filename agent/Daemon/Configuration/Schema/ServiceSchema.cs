@@ -43,4 +43,10 @@ internal static class ServiceSchema
             DefaultInWords = "none", Example = "/etc/nodeagent/n2-board.secrets",
         },
     ]);
+
+    /// <summary>failover:</summary>
+    public static GroupField Failover { get; } = new("failover", "How services fail over. Without a cluster store nothing does, and each unit keeps its writer.",
+    [
+        new ScalarField("stall", new DurationKind(Second, TimeSpan.FromSeconds(60)), "How long a node may stall before its services are taken from it; see nodeagent timings. The same on every node.") { Default = "4s" },
+    ]);
 }

@@ -25,4 +25,8 @@ internal static class SwitchoverFaults
     public static Fault NotUndone(HandoverState state, Fault why, Fault open) => new(
         open.Code, $"cannot open unit {state.Unit} on {state.From} again", $"{open.Why}; the move to {state.To} was given up because {why.Why}",
         $"It is tried again by itself. {open.NextStep}", Retry.Later) { Facts = open.Facts, Native = open.Native };
+
+    public static Fault OfService(UnitRecord record, NodeId to, string service) => new(
+        FaultCode.PreconditionFailed, $"cannot move unit {record.Unit} to {to}", $"it belongs to service {service}, and moves with it",
+        $"nodeagent service move {service} --to {to}", Retry.Never);
 }

@@ -86,7 +86,7 @@ internal sealed class SwitchoverSteps(
     {
         var round = entry.State.Round + 1;
         var record = world.Registry.Find(Unit)!;
-        var grant = Grants.For(record, world.Self);
+        var grant = world.Tenures.Grant(record, world.Self);
         var kept = entry.Keep(entry.State with { Round = round, Snapshot = null }, null);
         if (!kept.IsOk || !grant.IsOk)
         {
@@ -139,7 +139,7 @@ internal sealed class SwitchoverSteps(
 
     private async Task<Outcome> OpenAsync(UnitRecord record, CancellationToken cancellation)
     {
-        var grant = Grants.For(record, world.Self);
+        var grant = world.Tenures.Grant(record, world.Self);
         return grant.IsOk ? (await backend.Roles.PromoteAsync(grant.Value, null, cancellation)).WithoutValue() : grant.Fault;
     }
 }

@@ -89,6 +89,11 @@ public sealed class Switchovers(UnitWorld world, OperationRunner runner, Switcho
                 record.Unit, to, to, record.Epoch, IsDone: true, [], [], null, 0, 0, 0, $"{to} is the writer of unit {record.Unit} already");
         }
 
+        if (world.Tenures.ServiceOf(record.Unit) is { } service)
+        {
+            return SwitchoverFaults.OfService(record, to, service);
+        }
+
         if (HandoverPlan.Unasked(record, to) is { } stranger)
         {
             return stranger;

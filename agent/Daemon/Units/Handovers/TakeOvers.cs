@@ -76,7 +76,7 @@ public sealed class TakeOvers(UnitWorld world, LocalCopies copies, OperationRunn
 
     private async Task<Outcome> OpenAsync(ReplicatedBackend backend, UnitRecord record, string snapshot, CancellationToken cancellation)
     {
-        var grant = Grants.For(record, world.Self);
+        var grant = world.Tenures.Grant(record, world.Self);
         if (!grant.IsOk)
         {
             return grant.Fault;

@@ -1,0 +1,101 @@
+using System.Globalization;
+using NodeAgent.Contract;
+using NodeAgent.Core.Nodes;
+using NodeAgent.Core.Placement;
+using NodeAgent.Core.Views;
+using NodeAgent.Daemon.Failover.Services;
+
+namespace NodeAgent.Daemon.Failover.Desk;
+
+/// <summary>Says why services and nodes are as they are, from the store and from what this node knows.</summary>
+internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor)
+{
+    /// <summary>A service on one line.</summary>
+    public ServiceLine Line(ClusterView view, ServiceRecord service, string? waits)
+    {
+        var prospect = Foresight.IfDead(view, service, settings.CanFence);
+        return new ServiceLine(
+            service.Policy.Name, Word(service.Phase), Word(service.Wanted), service.Owner?.Node, service.Epoch,
+            prospect?.Text, prospect?.IsAutomatic ?? false, waits ?? service.Reason);
+    }
+
+    /// <summary>All about a service.</summary>
+    public ExplainReport Service(NodeState state, ClusterView view, ServiceRecord service)
+    {
+        var name = service.Policy.Name;
+        var lines = new List<ExplainLine>
+        {
+            new("state", $"{Word(service.Phase)}{(service.Reason.Length > 0 ? $": {service.Reason}" : "")}"),
+            new("wanted", service.Target is { } target ? $"{Word(service.Wanted)}, on {target}" : Word(service.Wanted)),
+            new("owner", service.Owner is { } owner
+                ? $"{owner.Node} in epoch {owner.Epoch}, {(view.IsHeld(service) ? "its lease is held" : "its lease has ended")}; proof: {owner.Proof.Kind}, {owner.Proof.Detail}"
+                : $"nobody; the last was {service.Last?.Value ?? "none"} in epoch {service.Epoch}"),
+        };
+        if (state.Waits.GetValueOrDefault(name) is { } waits)
+        {
+            lines.Add(new("waits", waits));
+        }
+
+        if (Foresight.IfDead(view, service, settings.CanFence) is { } prospect)
+        {
+            lines.Add(new("if its node dies", prospect.Text));
+        }
+
+        if (service.Handed is { } handed)
+        {
+            lines.Add(new("let go with", $"{Position(handed)}: whoever comes next must hold it"));
+        }
+
+        lines.AddRange(Placer.Choose(view, service).Candidates.Select(candidate => new ExplainLine(
+            candidate.Node.Value,
+            $"{candidate.Objection ?? "could have it"}{(view.OfferOf(candidate.Node, name) is { } offer ? $"; its copy: {Position(offer)}, at most {Seconds(offer.Age)} old when it was looked at" : "")}")));
+        foreach (var (sight, number) in (monitor.LastSights(name) ?? []).Select((sight, number) => (sight, number)))
+        {
+            lines.Add(new($"part {number + 1}", $"{sight.Condition}: {sight.Reason}"));
+        }
+
+        return new ExplainReport(name, lines);
+    }
+
+    /// <summary>All about a node.</summary>
+    public ExplainReport Node(NodeState state, ClusterView view, MemberRecord member)
+    {
+        var name = member.Node;
+        var lines = new List<ExplainLine>
+        {
+            new("state", StateOf(view, member)),
+            new("watchdog", member.IsAttested ? "attested: the end of its lease proves that it writes no more" : "none attested: the end of its lease proves nothing"),
+            new("power", settings.CanFence(name) ? "can be cut from here" : "nothing is configured that cuts it"),
+            new("stay", $"number {member.Session}, boot {member.BootId}"),
+        };
+        if (member.Fence is { } fence)
+        {
+            lines.Add(new("fencing", fence.Done is { } done ? $"stay {fence.Session} ended: {done.Kind}, {done.Detail}" : $"{fence.By} is ending stay {fence.Session}"));
+        }
+
+        if (name == settings.Self)
+        {
+            lines.Add(new("lease", $"{state.Lease.Standing}{(state.IsGuarded ? ", the guard counts" : "")}"));
+        }
+
+        lines.AddRange(view.Record.Services.Values.Where(service => service.Owner?.Node == name)
+            .Select(service => new ExplainLine(service.Policy.Name, Foresight.IfDead(view, service, settings.CanFence)?.Text ?? Word(service.Phase))));
+        return new ExplainReport(name.Value, lines);
+    }
+
+    /// <summary>A word as people write it.</summary>
+    public static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static string StateOf(ClusterView view, MemberRecord member) =>
+        !view.IsLive(member.Node, member.Session) ? "its lease has ended"
+        : member.IsDrained ? "drained: it takes no services"
+        : member.IsLeaving ? "it is being shut down"
+        : view.Present.Contains(member.Node.Value) ? "here" : "silent, its lease has not ended yet";
+
+    private static string Position(Offer offer) => offer.Position == long.MaxValue
+        ? $"all of epoch {offer.Epoch}"
+        : string.Create(CultureInfo.InvariantCulture, $"epoch {offer.Epoch}, number {offer.Position}");
+
+    private static string Seconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.#} s");
+}

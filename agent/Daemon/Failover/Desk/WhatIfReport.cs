@@ -1,0 +1,9 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Daemon.Failover.Desk;
+
+/// <summary>What would happen if a node died now.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Lease">After how many seconds of silence its services are taken at the latest.</param>
+/// <param name="Services">Its services, with what would become of each.</param>
+public sealed record WhatIfReport(NodeId Node, double Lease, IReadOnlyList<ServiceLine> Services);

@@ -1,0 +1,163 @@
+using System.Threading.Channels;
+using NodeAgent.Contract;
+using NodeAgent.Core.Nodes;
+using NodeAgent.Core.Views;
+using NodeAgent.Daemon.Failover.Services;
+using NodeAgent.Linux.Clocks;
+
+namespace NodeAgent.Daemon.Failover;
+
+/// <summary>A node's part in automatic failover: the loop, what it is told, and what it sets going.</summary>
+internal sealed class FailoverSeat
+{
+    private readonly FailoverParts parts;
+    private readonly Abdication abdication;
+    private readonly ServiceDefinitions definitions;
+    private readonly OfferLook offers;
+    private readonly Channel<bool> looks = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public FailoverSeat(FailoverParts parts)
+    {
+        this.parts = parts;
+        Loop = new NodeLoop(parts.Settings, parts.Time, parts.Recorder);
+        Monitor = new ServiceMonitor(parts.Services, () => Loop.State, parts.Time);
+        abdication = new Abdication(parts.Services, parts.World, parts.History);
+        definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Log);
+        offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, parts.Time);
+        parts.Tenures.IsUnknownToAll = service => View() is { } view && view.Record.Service(service) is null;
+        parts.Copies.Completed = Arrived;
+    }
+
+    /// <summary>The loop.</summary>
+    public NodeLoop Loop { get; }
+
+    /// <summary>What is seen of services that run here.</summary>
+    public ServiceMonitor Monitor { get; }
+
+    /// <summary>The services that may run here.</summary>
+    public IReadOnlyDictionary<string, RunnableService> Services => parts.Services;
+
+    /// <summary>The store as seen last; null: never.</summary>
+    public ClusterView? View() => Loop.State.View;
+
+    /// <summary>Runs until cancelled. Ends by itself only with a bug.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var runner = Runner(ending.Token);
+        var all = new List<Task>
+        {
+            Loop.RunAsync(runner, ending.Token),
+            FollowAsync(ending.Token),
+            WatchGuardAsync(ending.Token),
+            LookWhenAskedAsync(ending.Token),
+            ReviewAsync(ending.Token),
+            Monitor.RunAsync(Loop.Post, ending.Token),
+        };
+        var first = await Task.WhenAny([.. all, runner.FailedAsync]);
+        await ending.CancelAsync();
+        await Task.WhenAll([.. all, runner.DrainedAsync()]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
+
+    /// <summary>Leaves in order: services stop or move, then the lease is given back. Ends at the limit in any case.</summary>
+    public async Task LeaveAsync(TimeSpan limit)
+    {
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Loop.Changed += (_, state) =>
+        {
+            if (state is { IsShuttingDown: true, Session: 0 })
+            {
+                left.TrySetResult();
+            }
+        };
+        Loop.Post(new NodeInput.ShutdownBegan());
+        await Task.WhenAny(left.Task, Task.Delay(limit, parts.Time));
+    }
+
+    private EffectRunner Runner(CancellationToken ending)
+    {
+        var clock = new BootClock(parts.Time);
+        var closing = new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Time);
+        var services = new ServiceEffects(
+            parts.Services, new UnitOpening(parts.World, clock, parts.Log), closing, new ServiceRelease(parts.World, parts.Time), parts.Tenures,
+            View, clock, parts.Log);
+        var ledger = new LedgerEffects(parts.Ledger, parts.Settings.Timings, parts.Time, parts.Log);
+        return new EffectRunner(Loop.Post, ledger, services, parts.Power, offers, parts.Guard, parts.History, ending);
+    }
+
+    // A guard that is none has nothing more to tell; that ends nothing here.
+    private async Task WatchGuardAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await parts.Guard.WatchAsync((attested, armed) => Loop.Post(new NodeInput.GuardTold(attested, armed)), cancellation);
+            await Task.Delay(Timeout.InfiniteTimeSpan, parts.Time, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var view in parts.Ledger.FollowAsync(cancellation))
+            {
+                Loop.Post(new NodeInput.Seen(view));
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+    }
+
+    // While a service changes hands, the others must hear at once what this node holds.
+    private void Arrived(UnitId unit)
+    {
+        if (parts.Tenures.ServiceOf(unit) is { } name && View() is { } view && view.Record.Service(name) is { } service
+            && (service.Phase != ServicePhase.Running || service.Target is not null || !view.IsHeld(service)))
+        {
+            looks.Writer.TryWrite(true);
+        }
+    }
+
+    private async Task LookWhenAskedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var _ in looks.Reader.ReadAllAsync(cancellation))
+            {
+                await offers.LookAsync(View()?.Revision ?? 0, Loop.Post, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+    }
+
+    private async Task ReviewAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                if (Loop.State is { View: { } view, Session: not 0 and var session })
+                {
+                    await abdication.RunAsync(view, cancellation);
+                    await definitions.RunAsync(view, session, cancellation);
+                }
+
+                await Task.Delay(parts.Settings.Timings.RenewEvery, parts.Time, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+    }
+}

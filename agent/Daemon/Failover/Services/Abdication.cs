@@ -1,0 +1,55 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Units;
+using NodeAgent.Core.Views;
+using NodeAgent.Daemon.Units;
+
+namespace NodeAgent.Daemon.Failover.Services;
+
+/// <summary>
+/// A node that lost a service while it was away learns from the cluster store that another writes its units: it becomes a
+/// copy, and takes what the new writer tells. The only way in which a writer's own record is overruled.
+/// </summary>
+internal sealed class Abdication(IReadOnlyDictionary<string, RunnableService> services, UnitWorld world, IHistory history)
+{
+    /// <summary>Gives up what was lost. Units that are still open here stay as they are until they are closed.</summary>
+    public async Task RunAsync(ClusterView view, CancellationToken cancellation)
+    {
+        foreach (var service in services.Values)
+        {
+            if (view.Record.Service(service.Name) is { Last: { } writer } record && writer != world.Self)
+            {
+                foreach (var unit in service.Units)
+                {
+                    await GiveUpAsync(unit, record, writer, cancellation);
+                }
+            }
+        }
+    }
+
+    private async Task GiveUpAsync(UnitId unit, ServiceRecord service, NodeId writer, CancellationToken cancellation)
+    {
+        if (world.Registry.Find(unit) is not { } known || known.Writer != world.Self || known.Epoch >= service.Epoch
+            || world.Backends().GetValueOrDefault(unit.Backend)?.Ability<IRoles>() is not { } roles)
+        {
+            return;
+        }
+
+        var role = await roles.GetRoleAsync(unit, cancellation);
+        if (!role.IsOk || role.Value.Role is Role.Writer or Role.Unknown)
+        {
+            return;
+        }
+
+        var stored = world.Registry.Store(known with
+        {
+            Writer = writer,
+            Epoch = service.Epoch,
+            Revision = 0,
+            Copies = [.. known.Copies.Where(node => node != writer).Append(world.Self).Distinct()],
+        });
+        if (stored.IsOk)
+        {
+            history.Tell("copy-again", unit.ToString(), $"{writer} writes it in epoch {service.Epoch}; {world.Self} keeps a copy from now on");
+        }
+    }
+}

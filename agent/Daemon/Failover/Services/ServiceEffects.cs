@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using NodeAgent.Contract;
+using NodeAgent.Core.Nodes;
+using NodeAgent.Core.Views;
+using NodeAgent.Linux.Clocks;
+using NodeAgent.Linux.Services;
+
+namespace NodeAgent.Daemon.Failover.Services;
+
+/// <summary>What is done to services here. One thing at a time for each service, except that everything gives way to letting go.</summary>
+internal sealed class ServiceEffects(
+    IReadOnlyDictionary<string, RunnableService> services, UnitOpening opening, UnitClosing closing, ServiceRelease releasing,
+    Tenures tenures, Func<ClusterView?> view, BootClock clock, ILogger log)
+{
+    private static readonly TimeSpan FreezeLimit = TimeSpan.FromSeconds(2);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new(StringComparer.Ordinal);
+    private volatile CancellationTokenSource giveWay = new();
+
+    public async Task PromoteAsync(NodeEffect.Promote order, Action<NodeInput> answer, CancellationToken cancellation)
+    {
+        if (services.GetValueOrDefault(order.Service) is not { } service)
+        {
+            answer(new NodeInput.Promoted(order.Service, order.Epoch, Unknown(order.Service)));
+            return;
+        }
+
+        var failure = await AloneAsync(
+            order.Service, token => OpenAllAsync(service, order, token), cancellation);
+        answer(new NodeInput.Promoted(order.Service, order.Epoch, failure));
+        if (failure is null)
+        {
+            await AnchorAsync(service, cancellation);
+        }
+    }
+
+    public async Task StartAsync(NodeEffect.Start order, Action<NodeInput> answer, CancellationToken cancellation)
+    {
+        var failure = services.GetValueOrDefault(order.Service) is not { } service
+            ? Unknown(order.Service)
+            : await AloneAsync(order.Service, token => StartPartsAsync(service, order, token), cancellation);
+        answer(new NodeInput.Started(order.Service, order.Epoch, failure));
+    }
+
+    public async Task StopAsync(NodeEffect.Stop order, Action<NodeInput> answer, CancellationToken cancellation)
+    {
+        var failure = services.GetValueOrDefault(order.Service) is not { } service
+            ? Unknown(order.Service)
+            : await AloneAsync(order.Service, token => Words(service.Parts.StopAsync(StopManner.Orderly, order.Limit, token)), cancellation);
+        answer(new NodeInput.Stopped(order.Service, order.Epoch, failure));
+    }
+
+    public async Task PrepareAsync(NodeEffect.Prepare order, Action<NodeInput> answer, CancellationToken cancellation)
+    {
+        var failure = services.GetValueOrDefault(order.Service) is not { } service
+            ? Unknown(order.Service)
+            : await AloneAsync(order.Service, token => PrepareAllAsync(service, order.Target, token), cancellation);
+        answer(new NodeInput.Prepared(order.Service, order.Epoch, failure));
+    }
+
+    public async Task CloseAsync(NodeEffect.Close order, Action<NodeInput> answer, CancellationToken cancellation)
+    {
+        // A service that this node does not know was never opened here.
+        Offer? handed = null;
+        var failure = services.GetValueOrDefault(order.Service) is not { } service ? null : await AloneAsync(
+            order.Service,
+            async token =>
+            {
+                var closed = await CloseAllAsync(service, order, token);
+                handed = closed.IsOk ? closed.Value : null;
+                return closed.Fault?.ToString();
+            },
+            cancellation);
+        answer(new NodeInput.Closed(order.Service, order.Epoch, handed, failure));
+    }
+
+    public Task FreezeAsync(CancellationToken cancellation) => ForAllHeldAsync("freeze", parts => parts.FreezeAsync(FreezeLimit, cancellation));
+
+    public Task ThawAsync(CancellationToken cancellation) => ForAllHeldAsync("thaw", parts => parts.ThawAsync(FreezeLimit, cancellation));
+
+    public async Task ReleaseAllAsync(NodeEffect.ReleaseAll order, Action<NodeInput> answer, CancellationToken cancellation)
+    {
+        log.LogWarning("everything is let go of: {Reason}", order.Reason);
+
+        // From here nothing new begins, and what runs ends as soon as it can.
+        using var before = giveWay;
+        giveWay = new CancellationTokenSource();
+        await before.CancelAsync();
+        tenures.LetGoOfAll();
+        var failure = await releasing.RunAsync(services.Values.ToList(), gates, cancellation);
+        answer(failure is null ? new NodeInput.AllReleased() : new NodeInput.ReleaseFailed(failure));
+    }
+
+    private async Task<string?> OpenAllAsync(RunnableService service, NodeEffect.Promote order, CancellationToken cancellation)
+    {
+        tenures.Hold(service.Name, order.Epoch);
+        var outcomes = await Task.WhenAll(service.Units.Select(unit => opening.OpenAsync(unit, order.Epoch, order.Before, cancellation)));
+        var fault = outcomes.FirstOrDefault(outcome => !outcome.IsOk).Fault;
+        if (fault is null && !cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        tenures.LetGo(service.Name);
+        return fault?.ToString() ?? "everything is being let go of";
+    }
+
+    private async Task<string?> StartPartsAsync(RunnableService service, NodeEffect.Start order, CancellationToken cancellation)
+    {
+        if (clock.Now >= order.Before)
+        {
+            return "the time in which this node may start it ran out";
+        }
+
+        var proof = view()?.Record.Service(service.Name)?.Owner?.Proof.Kind;
+        var why = proof is ProofKind.PowerOff or ProofKind.LeaseExpired or ProofKind.Rebooted or ProofKind.Operator ? PartStart.AfterFence : PartStart.Ordinary;
+        return await Words(service.Parts.StartAsync(why, service.StartLimit, cancellation));
+    }
+
+    private async Task<string?> PrepareAllAsync(RunnableService service, NodeId target, CancellationToken cancellation)
+    {
+        var outcomes = await Task.WhenAll(service.Units.Select(unit => closing.PrepareAsync(unit, target, cancellation)));
+        return outcomes.FirstOrDefault(outcome => !outcome.IsOk).Fault?.ToString();
+    }
+
+    private async Task<Outcome<Offer?>> CloseAllAsync(RunnableService service, NodeEffect.Close order, CancellationToken cancellation)
+    {
+        var closed = await Task.WhenAll(service.Units.Select(unit => closing.CloseAsync(unit, order.Epoch, order.Target, cancellation)));
+        if (closed.FirstOrDefault(outcome => !outcome.IsOk).Fault is { } fault)
+        {
+            return fault;
+        }
+
+        tenures.LetGo(service.Name);
+        return Outcome.Ok(OfferLook.Whole(closed.Select(outcome => outcome.Value)));
+    }
+
+    private async Task AnchorAsync(RunnableService service, CancellationToken cancellation)
+    {
+        foreach (var unit in service.Units)
+        {
+            await opening.AnchorAsync(unit, cancellation);
+        }
+    }
+
+    private async Task ForAllHeldAsync(string what, Func<ServiceParts, Task<PartsReport>> work)
+    {
+        var held = services.Values.Where(service => tenures.IsHeld(service.Name)).ToList();
+        var reports = await Task.WhenAll(held.Select(service => work(service.Parts)));
+        foreach (var report in reports.Where(report => !report.IsOk))
+        {
+            log.LogWarning("cannot {What}: {Report}", what, report);
+        }
+    }
+
+    /// <summary>Runs work alone for a service; a failure in words if it had to give way.</summary>
+    private async Task<string?> AloneAsync(string service, Func<CancellationToken, Task<string?>> work, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(giveWay.Token, cancellation);
+        var gate = gates.GetOrAdd(service, _ => new SemaphoreSlim(1));
+        try
+        {
+            await gate.WaitAsync(either.Token);
+            try
+            {
+                return await work(either.Token);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return "everything is being let go of";
+        }
+    }
+
+    private static async Task<string?> Words(Task<PartsReport> report) => await report is { IsOk: false } failed ? failed.ToString() : null;
+
+    private static string Unknown(string service) => $"service {service} is not in the configuration of this node";
+}

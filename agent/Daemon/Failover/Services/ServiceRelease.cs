@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Units;
+using NodeAgent.Linux.Services;
+
+namespace NodeAgent.Daemon.Failover.Services;
+
+/// <summary>
+/// Kills all services and closes all their units at once, waits for nobody: only what was seen to be stopped and
+/// closed counts.
+/// </summary>
+internal sealed class ServiceRelease(UnitWorld world, TimeProvider time)
+{
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan GateLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Null if nothing is left; otherwise what is.</summary>
+    public async Task<string?> RunAsync(
+        IReadOnlyList<RunnableService> services, ConcurrentDictionary<string, SemaphoreSlim> gates, CancellationToken cancellation)
+    {
+        var left = await Task.WhenAll(services.Select(service => ReleaseAsync(service, gates, cancellation)));
+        var words = left.OfType<string>().ToList();
+        return words.Count == 0 ? null : string.Join("; ", words);
+    }
+
+    private async Task<string?> ReleaseAsync(
+        RunnableService service, ConcurrentDictionary<string, SemaphoreSlim> gates, CancellationToken cancellation)
+    {
+        var gate = gates.GetOrAdd(service.Name, _ => new SemaphoreSlim(1));
+        if (!await gate.WaitAsync(TimeSpan.Zero, cancellation))
+        {
+            // Killing does not wait for what holds the gate, for that may hang; and is done again after it.
+            await KillAsync(service, cancellation);
+            if (!await WaitAsync(gate, cancellation))
+            {
+                return $"something that was begun for service {service.Name} does not end";
+            }
+        }
+
+        try
+        {
+            return await KillAsync(service, cancellation);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task<string?> KillAsync(RunnableService service, CancellationToken cancellation)
+    {
+        var killed = await service.Parts.StopAsync(StopManner.Kill, KillLimit, cancellation);
+        var closed = await CloseAsync(service, cancellation);
+        return killed.IsOk ? closed : killed.ToString();
+    }
+
+    private async Task<string?> CloseAsync(RunnableService service, CancellationToken cancellation)
+    {
+        var closed = await Task.WhenAll(service.Units.Select(unit => CloseAsync(unit, cancellation)));
+        return closed.OfType<string>().FirstOrDefault();
+    }
+
+    private async Task<string?> CloseAsync(UnitId unit, CancellationToken cancellation)
+    {
+        if (world.Backends().GetValueOrDefault(unit.Backend)?.Ability<IRoles>() is not { } roles)
+        {
+            return $"backend {unit.Backend} of unit {unit} is not ready";
+        }
+
+        var role = await roles.DemoteAsync(unit, null, cancellation);
+        if (!role.IsOk)
+        {
+            return role.Fault.Code == FaultCode.NotFound ? null : role.Fault.ToString();
+        }
+
+        return role.Value.Role is Role.Reader or Role.Absent ? null : $"unit {unit} is {role.Value.Role}: {role.Value.Native}";
+    }
+
+    private async Task<bool> WaitAsync(SemaphoreSlim gate, CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(GateLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            await gate.WaitAsync(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

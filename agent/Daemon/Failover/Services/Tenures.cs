@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using NodeAgent.Contract;
+using NodeAgent.Core.Units;
+
+namespace NodeAgent.Daemon.Failover.Services;
+
+/// <summary>
+/// Which units of services this node may write now. A unit in a service has no writer but the one that the cluster store
+/// names; all other units keep theirs as their records say.
+/// </summary>
+public sealed class Tenures
+{
+    private readonly Dictionary<UnitId, string> services = [];
+    private readonly ConcurrentDictionary<string, Epoch> held = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> claimed = new(StringComparer.Ordinal);
+
+    /// <summary>A node without services: every record counts by itself.</summary>
+    public static Tenures None { get; } = new([]);
+
+    /// <summary>Nothing is held.</summary>
+    /// <param name="units">Each unit with its service.</param>
+    public Tenures(IEnumerable<KeyValuePair<UnitId, string>> units)
+    {
+        foreach (var (unit, service) in units)
+        {
+            services[unit] = service;
+        }
+    }
+
+    /// <summary>Whether a service that is not in the store yet may be written as its records say; asked for each unit.</summary>
+    public Func<string, bool> IsUnknownToAll { get; set; } = _ => false;
+
+    /// <summary>The service that the unit belongs to; null if it belongs to none.</summary>
+    public string? ServiceOf(UnitId unit) => services.GetValueOrDefault(unit);
+
+    /// <summary>The service is being made known to the store: from now on only what the store says counts.</summary>
+    public void Claim(string service) => claimed[service] = true;
+
+    /// <summary>This node has the service in that epoch.</summary>
+    public void Hold(string service, Epoch epoch) => held[service] = epoch;
+
+    /// <summary>This node does not have the service any more.</summary>
+    public void LetGo(string service) => held.TryRemove(service, out _);
+
+    /// <summary>This node has no service any more.</summary>
+    public void LetGoOfAll() => held.Clear();
+
+    /// <summary>True if this node has the service.</summary>
+    public bool IsHeld(string service) => held.ContainsKey(service);
+
+    /// <summary>Permission to write what the record says, or why there is none.</summary>
+    public Outcome<WriteGrant> Grant(UnitRecord record, NodeId self) =>
+        IsFree(record) ? Grants.For(record, self) : new Fault(
+            FaultCode.NotWriter, $"cannot write unit {record.Unit} on {self}",
+            $"it belongs to service {services[record.Unit]}, which {self} does not have now",
+            $"nodeagent explain {services[record.Unit]}", Retry.Later);
+
+    /// <summary>True if nothing but the unit's own record stands between this node and writing.</summary>
+    public bool IsFree(UnitRecord record) => ServiceOf(record.Unit) is not { } service
+        || (held.TryGetValue(service, out var epoch) ? epoch == record.Epoch : !claimed.ContainsKey(service) && IsUnknownToAll(service));
+}

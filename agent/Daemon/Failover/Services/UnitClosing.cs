@@ -1,0 +1,137 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
+using NodeAgent.Core.Units;
+using NodeAgent.Core.Views;
+using NodeAgent.Daemon.Replication;
+using NodeAgent.Daemon.Units;
+
+namespace NodeAgent.Daemon.Failover.Services;
+
+/// <summary>Closes a unit that this node has, with everything it holds sent to the copies.</summary>
+internal sealed class UnitClosing(
+    UnitWorld world, Func<ReplicatedBackend, UnitCycle> cycles, Func<UnitId, CancellationToken, Task<IDisposable>> hold, TimeProvider time)
+{
+    private const int MostRounds = 4;
+    private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(15);
+
+    /// <summary>Brings the copy of a node up to date while the unit can be written.</summary>
+    public async Task<Outcome> PrepareAsync(UnitId unit, NodeId target, CancellationToken cancellation)
+    {
+        using var held = await hold(unit, cancellation);
+        var sent = await SendAsync(unit, target, cancellation);
+        return sent.WithoutValue();
+    }
+
+    /// <summary>
+    /// Closes the unit; says what the copy here ends with. With a target: a fault if that does not hold all of it, and the
+    /// unit may be closed or open then. Without: copies get what can be sent in good time, and closing does not depend on it.
+    /// </summary>
+    public async Task<Outcome<Offer>> CloseAsync(UnitId unit, Epoch epoch, NodeId? target, CancellationToken cancellation)
+    {
+        if (world.Backends().GetValueOrDefault(unit.Backend)?.Ability<IRoles>() is not { } roles)
+        {
+            return UnitFaults.NoBackend(unit.Backend.Value, world.Backends().Keys);
+        }
+
+        using var held = await hold(unit, cancellation);
+        for (var round = 1; ; round++)
+        {
+            var sent = await FarewellAsync(unit, target, cancellation);
+            if (target is not null && !sent.IsOk)
+            {
+                return sent.Fault;
+            }
+
+            var closed = await roles.DemoteAsync(unit, null, CancellationToken.None);
+            if (!closed.IsOk)
+            {
+                return closed.Fault;
+            }
+
+            var isAll = sent.IsOk && await IsAllAsync(unit, sent.Value, cancellation);
+            if (isAll || target is null)
+            {
+                return isAll && SnapshotName.Parse(sent.Value) is { } name ? new Offer(name.Epoch, name.Number, TimeSpan.Zero) : Offer.Head(epoch);
+            }
+
+            // Somebody wrote after the snapshot: open again, and send that too.
+            var opened = round < MostRounds ? await ReopenAsync(unit, roles) : StillWritten(unit, target.Value);
+            if (!opened.IsOk)
+            {
+                return opened.Fault;
+            }
+        }
+    }
+
+    // A copy that does not answer must not keep a stopped service from being let go of.
+    private async Task<Outcome<string>> FarewellAsync(UnitId unit, NodeId? target, CancellationToken cancellation)
+    {
+        if (target is not null)
+        {
+            return await SendAsync(unit, target, cancellation);
+        }
+
+        using var late = new CancellationTokenSource(FarewellLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            return await SendAsync(unit, null, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new Fault(FaultCode.TimedOut, $"cannot send unit {unit}", "its copies did not take it in time", "Wait.", Retry.Later);
+        }
+    }
+
+    /// <summary>A snapshot, and all copies brought to it; its name.</summary>
+    private async Task<Outcome<string>> SendAsync(UnitId unit, NodeId? target, CancellationToken cancellation)
+    {
+        if (world.Replicated(unit.Backend) is not { } backend || world.Registry.Find(unit) is not { } record)
+        {
+            return target is null ? Unsent(unit, "it is not kept in copies") : UnitFaults.Unknown(unit.ToString());
+        }
+
+        var grant = world.Tenures.Grant(record, world.Self);
+        if (!grant.IsOk)
+        {
+            return grant.Fault;
+        }
+
+        var cycle = await cycles(backend).RunAsync(record, grant.Value, null, cancellation);
+        if (!cycle.IsOk)
+        {
+            return cycle.Fault;
+        }
+
+        if (target is { } node)
+        {
+            return !cycle.Value.Copies.TryGetValue(node, out var copy) ? Unsent(unit, $"{node} keeps no copy of it")
+                : !copy.IsOk ? copy.Fault
+                : copy.Value.Complete is { } whole ? whole
+                : ReplicationFaults.NoEnd(unit, node);
+        }
+
+        var listed = await backend.Snapshots.ListAsync(unit, cancellation);
+        return !listed.IsOk ? listed.Fault : listed.Value is [.., var newest] ? newest.Id.Name : Unsent(unit, "no snapshot was made");
+    }
+
+    private async Task<bool> IsAllAsync(UnitId unit, string snapshot, CancellationToken cancellation)
+    {
+        var history = await world.Replicated(unit.Backend)!.Streams.ReadHistoryAsync(unit, cancellation);
+        return history.IsOk && history.Value.Volumes.All(volume =>
+            volume.HeadChanged == Answer.No && volume.Points.LastOrDefault(point => !point.IsBookmark)?.Name == snapshot);
+    }
+
+    private async Task<Outcome> ReopenAsync(UnitId unit, IRoles roles)
+    {
+        var grant = world.Tenures.Grant(world.Registry.Find(unit)!, world.Self);
+        return grant.IsOk ? (await roles.PromoteAsync(grant.Value, null, CancellationToken.None)).WithoutValue() : grant.Fault;
+    }
+
+    private static Fault Unsent(UnitId unit, string why) =>
+        new(FaultCode.PreconditionFailed, $"cannot send unit {unit}", why, "Look at 'nodeagent status'.", Retry.AfterLook);
+
+    private static Outcome StillWritten(UnitId unit, NodeId target) => new Fault(
+        FaultCode.Busy, $"cannot pass unit {unit} on", $"after {MostRounds} rounds there were still writes that {target} did not have",
+        "Stop what writes beside the service.", Retry.AfterFix);
+}

@@ -1,0 +1,105 @@
+using NodeAgent.Cluster;
+using NodeAgent.Core.Wishes;
+using NodeAgent.Daemon.Failover;
+using NodeAgent.Daemon.Failover.Desk;
+using NodeAgent.Daemon.Failover.Flight;
+using NodeAgent.Linux.Bus;
+
+namespace NodeAgent.Daemon.Hosting;
+
+/// <summary>Automatic failover as the agent runs it, with everything that it keeps going.</summary>
+internal sealed class FailoverHost(
+    FailoverSeat seat, FailoverDesk desk, FlightRecorder recorder, FileHistory history, IReadOnlyList<IDisposable> owned, IClusterStore store,
+    TimeProvider time, ILogger log)
+    : IAsyncDisposable
+{
+    private static readonly TimeSpan BusLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan ReviewEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where operators ask and order.</summary>
+    public FailoverDesk Desk => desk;
+
+    /// <summary>The loop and what it is told.</summary>
+    public FailoverSeat Seat => seat;
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] all =
+        [
+            seat.RunAsync(ending.Token), recorder.RunAsync(ending.Token), history.RunAsync(ending.Token), HearShutdownAsync(ending.Token),
+            ArmAgainAsync(ending.Token),
+        ];
+        var first = await Task.WhenAny(all);
+        await ending.CancelAsync();
+        await Task.WhenAll(all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
+
+    /// <summary>Leaves in order: services move or stop, then the lease is given back.</summary>
+    public Task LeaveAsync() => seat.LeaveAsync(LeaveLimit);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var part in owned)
+        {
+            part.Dispose();
+        }
+
+        await store.DisposeAsync();
+    }
+
+    // A machine that shuts down waits for its services to move, as long as logind lets it.
+    private async Task HearShutdownAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                var taken = await ShutdownDelay.TakeAsync(owned.OfType<SystemBus>().Single(), "services move to other nodes first", BusLimit, cancellation);
+                if (!taken.IsOk)
+                {
+                    log.LogWarning("a shutdown cannot be held back: {Fault}", taken.Fault);
+                    await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+                }
+
+                using var delay = taken.Value;
+                if (await Task.WhenAny(delay.ShutdownBegan, delay.Lost).WaitAsync(cancellation) == delay.ShutdownBegan)
+                {
+                    await seat.LeaveAsync(LeaveLimit).WaitAsync(cancellation);
+                    delay.Dispose();
+                    await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+                }
+
+                await Task.Delay(ReviewEvery, time, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+    }
+
+    // Whoever sees first that the time is over arms again; asked twice it does no harm.
+    private async Task ArmAgainAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(ReviewEvery, time, cancellation);
+                if (seat.View()?.Record.Arm is { IsArmed: false, Reason: var reason } && ArmUntil.Read(reason) < time.GetUtcNow())
+                {
+                    await desk.OrderAsync(new ServiceOrder(nameof(Orders.Arm), "", "the time is over", null, 0, null), cancellation);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+    }
+}

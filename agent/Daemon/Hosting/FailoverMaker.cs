@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using NodeAgent.Cluster.Ledger;
+using NodeAgent.Contract;
+using NodeAgent.Core.Leases;
+using NodeAgent.Core.Nodes;
+using NodeAgent.Daemon.Configuration;
+using NodeAgent.Daemon.Failover;
+using NodeAgent.Daemon.Failover.Desk;
+using NodeAgent.Daemon.Failover.Flight;
+using NodeAgent.Daemon.Failover.Guards;
+using NodeAgent.Daemon.Failover.Services;
+using NodeAgent.Daemon.Replication;
+using NodeAgent.Daemon.Stores;
+using NodeAgent.Daemon.Units;
+using NodeAgent.Linux.Bus;
+using NodeAgent.Linux.Clocks;
+using NodeAgent.Linux.Commands;
+using NodeAgent.Linux.Fencing;
+using NodeAgent.Linux.Power;
+
+namespace NodeAgent.Daemon.Hosting;
+
+/// <summary>Puts together what automatic failover consists of, if the configuration has a cluster store.</summary>
+internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, CommandRunner commands, FileHistory history, ResetNote note, TimeProvider time, ILoggerFactory logs)
+{
+    /// <summary>True if there is a store that other nodes use too: then services fail over.</summary>
+    public static bool IsThere(AgentConfig config) => config.Store.Endpoints.Count > 0;
+
+    /// <summary>Which units belong to services that may run here; without a store none do.</summary>
+    public static Tenures TenuresOf(AgentConfig config) => IsThere(config)
+        ? new Tenures(config.Services.Where(service => IsHere(config, service))
+            .SelectMany(service => service.Units.Select(unit => KeyValuePair.Create(unit, service.Name))))
+        : Tenures.None;
+
+    /// <summary>Makes it. Nothing runs yet. A fault: the store's files cannot be used, or nothing tells which boot this is.</summary>
+    public Outcome<FailoverHost> Make(
+        UnitWorld world, LocalCopies copies, Func<ReplicatedBackend, UnitCycle> cycles, Func<UnitId, CancellationToken, Task<IDisposable>> hold)
+    {
+        var boot = BootIdentity.Read();
+        var store = StoreOpening.OpenEtcd(config, time);
+        if (!boot.IsOk || !store.IsOk)
+        {
+            return boot.Fault ?? store.Fault!;
+        }
+
+        var log = logs.CreateLogger("failover");
+        var run = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue;
+        var ledger = new ClusterLedger(store.Value, config.Node, run, time, () => Guid.NewGuid().ToString("N"));
+        var levels = Levels();
+        var bus = new SystemBus(time);
+        var services = new ServiceCatalogue(commands, new SystemdUnits(bus), time).Make(config.Services, config.Node, Members);
+        var power = new PowerEffects(new PowerFence(new FenceAgents(commands, time)), levels, new KernelReset(commands), note, history);
+        var recorder = new FlightRecorder(Path.Combine(config.State, "flight"), [.. levels.Keys], time, log);
+        var settings = new NodeSettings(config.Node, boot.Value.ToString(), Timings.Compute(TimingChoice.Of(config.Failover.Stall)).Value)
+        {
+            CanFence = levels.ContainsKey,
+            Run = run,
+        };
+        var parts = new FailoverParts(
+            settings, services, world.Tenures, world, copies, cycles, hold, ledger, new NoGuard(), power, history, recorder, time, log);
+        var failover = new FailoverSeat(parts);
+        return new FailoverHost(failover, new FailoverDesk(failover, ledger, power, time), recorder, history, [bus, ledger], store.Value, time, log);
+    }
+
+    private static bool IsHere(AgentConfig config, ServiceConfig service) => service.Nodes.Count == 0 || service.Nodes.Contains(config.Node);
+
+    private IReadOnlyList<NodeId> Members() =>
+        [.. seat.Others.Append(config.Node).Distinct().OrderBy(node => node.Value, StringComparer.Ordinal)];
+
+    private Dictionary<NodeId, IReadOnlyList<FenceLevel>> Levels() => config.Fencing.GroupBy(device => device.Node).ToDictionary(
+        node => node.Key,
+        IReadOnlyList<FenceLevel> (node) => [.. node.GroupBy(device => device.Level).OrderBy(level => level.Key)
+            .Select(level => new FenceLevel([.. level.Select(device => new FenceDevice(device.Name, device.Agent, device.Options, device.Secrets))]))]);
+}

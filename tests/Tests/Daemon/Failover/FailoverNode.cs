@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodeAgent.Contract;
+using NodeAgent.Core.Leases;
+using NodeAgent.Core.Nodes;
+using NodeAgent.Core.Views;
+using NodeAgent.Daemon.Failover;
+using NodeAgent.Daemon.Failover.Flight;
+using NodeAgent.Daemon.Failover.Services;
+using NodeAgent.Daemon.Operations;
+using NodeAgent.Daemon.Replication;
+using NodeAgent.Daemon.Units;
+using NodeAgent.Linux.Fencing;
+using NodeAgent.Linux.Services;
+using NodeAgent.Plugins.DirectoryBackend;
+using NodeAgent.Tests.Daemon.Replication;
+using NodeAgent.Tests.Plugins.DirectoryBackend;
+
+namespace NodeAgent.Tests.Daemon.Failover;
+
+/// <summary>All of an agent that has to do with failover, on a real Directory backend. Made anew, it is what starts after a kill.</summary>
+internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<NodeId, CopyReport> reports = new();
+    private readonly CancellationTokenSource ending = new();
+    private readonly FailoverCluster cluster;
+    private readonly DirectoryStorage storage;
+    private readonly FlightRecorder recorder;
+    private Task running = Task.CompletedTask;
+
+    public FailoverNode(FailoverCluster cluster, NodeId id, int boot)
+    {
+        this.cluster = cluster;
+        Id = id;
+        var folder = Path.Combine(cluster.Root, id.Value, "volumes");
+        Directory.CreateDirectory(folder);
+        var context = DirectoryLab.Context(folder, id, FailoverCluster.Unit.Backend, Path.Combine(cluster.Root, id.Value)) with { Time = cluster.Time };
+        storage = (DirectoryStorage)new DirectoryBackendFactory().Create(context).Value;
+        var journal = FileOperationJournal.Load(Path.Combine(cluster.Root, id.Value, "operations"), cluster.Time, out _);
+        Registry = UnitRegistry.Load(Path.Combine(cluster.Root, id.Value, "units")).Value;
+        Copies = new LocalCopies(id, Registry, backend => ReplicatedBackend.From(backend, storage));
+        var tenures = new Tenures([new(FailoverCluster.Unit, FailoverCluster.Service)]);
+        World = new UnitWorld(
+            id, Registry, journal, this, () => new Dictionary<BackendId, IBackend> { [FailoverCluster.Unit.Backend] = storage },
+            () => [.. FailoverCluster.Ids.Where(other => other != id)], () => new UnitDefaults(TimeSpan.FromSeconds(60), 2, 3), _ => { })
+        {
+            Tenures = tenures,
+        };
+        Part = new FakePart(() => cluster.IsWritable(id));
+        FlightFolder = Path.Combine(cluster.Root, id.Value, "flight");
+        recorder = new FlightRecorder(FlightFolder, [], cluster.Time, NullLogger.Instance);
+        var service = new RunnableService(
+            FailoverCluster.Service, [FailoverCluster.Unit], new ServiceParts([Part], cluster.Time), TimeSpan.FromSeconds(30),
+            new ServicePolicy(FailoverCluster.Service, [.. FailoverCluster.Ids]) { LossLimit = TimeSpan.FromMinutes(5) });
+        var timings = Timings.Compute(TimingChoice.Of(TimeSpan.FromSeconds(4))).Value;
+        Seat = new FailoverSeat(new FailoverParts(
+            new NodeSettings(id, $"boot-{boot}", timings) { Run = boot },
+            new Dictionary<string, RunnableService> { [FailoverCluster.Service] = service },
+            tenures, World, Copies, Cycle, (_, _) => Task.FromResult<IDisposable>(new MemoryStream()), cluster.Room.For(id, boot), Guard,
+            new PowerEffects(new PowerFence(new FenceAgents(null!, cluster.Time)), new Dictionary<NodeId, IReadOnlyList<FenceLevel>>(), Power, Power, Power),
+            Power, recorder, cluster.Time, NullLogger.Instance));
+    }
+
+    public NodeId Id { get; }
+
+    public UnitRegistry Registry { get; }
+
+    public LocalCopies Copies { get; }
+
+    public UnitWorld World { get; }
+
+    public FailoverSeat Seat { get; }
+
+    public FakePart Part { get; }
+
+    public FakeGuard Guard { get; } = new();
+
+    public FakePower Power { get; } = new();
+
+    public string FlightFolder { get; }
+
+    public bool IsUp { get; private set; }
+
+    public IBackend Storage => storage;
+
+    public void Start()
+    {
+        IsUp = true;
+        running = Task.WhenAll(Seat.RunAsync(ending.Token), recorder.RunAsync(ending.Token));
+    }
+
+    /// <summary>The machine is off at once: nothing is stopped in order, nothing is told.</summary>
+    public async Task KillAsync()
+    {
+        IsUp = false;
+        await ending.CancelAsync();
+        await running;
+        Part.Die();
+        await storage.DisposeAsync();
+    }
+
+    public UnitCycle Cycle(ReplicatedBackend backend) => new(backend, World.Journal, new StreamBoard(), this);
+
+    public Outcome<ICopyHost> Find(NodeId peer) => cluster[peer] is { IsUp: true } node
+        ? new NearbyCopies(node.Copies, Id)
+        : new Fault(FaultCode.PeerUnavailable, $"cannot reach {peer}", "it is off", "Wait.", Retry.Later);
+
+    public CopyReport? LastReport(UnitId unit, NodeId peer) => reports.GetValueOrDefault(peer);
+
+    public CopyReport Remember(UnitId unit, NodeId peer, CopyReport report) => reports[peer] = report;
+
+    public void Forget(UnitId unit, NodeId peer) => reports.TryRemove(peer, out _);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsUp)
+        {
+            await KillAsync();
+        }
+
+        ending.Dispose();
+    }
+}

@@ -1,0 +1,155 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
+using NodeAgent.Daemon.Failover.Flight;
+using NodeAgent.Linux.Services;
+using NodeAgent.Tests.Support;
+
+namespace NodeAgent.Tests.Daemon.Failover;
+
+[TestClass]
+public sealed class FailoverTests
+{
+    [TestMethod]
+    public async Task A_service_of_the_configuration_becomes_known_and_starts_on_the_writer_of_its_units()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+
+        await cluster.RunsOnAsync(1);
+
+        Assert.AreEqual(ProofKind.FirstWriter, cluster.Room.View.Record.Service("db")!.Owner!.Proof.Kind);
+        Assert.AreEqual(PartStart.Ordinary, cluster[1].Part.LastStart);
+        Assert.IsNotNull(cluster[1].Guard.Deadline);
+        Assert.IsNull(cluster[2].Guard.Deadline);
+    }
+
+    [TestMethod]
+    public async Task A_dead_node_s_service_runs_on_a_survivor_with_the_newest_copy_in_the_next_epoch()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        cluster.Write(cluster[1], 2);
+        await cluster.CycleAsync(1);
+        var copied = cluster.Content(cluster[1]);
+        cluster.Write(cluster[1], 3);
+
+        await cluster[1].KillAsync();
+        await cluster.UntilAsync(() => cluster.Running.Count == 1, "a survivor runs it", 14);
+
+        var survivor = cluster.Running[0];
+        var service = cluster.Room.View.Record.Service("db")!;
+        Assert.AreEqual(ProofKind.LeaseExpired, service.Owner!.Proof.Kind);
+        Assert.AreEqual(new Epoch(2), service.Epoch);
+        Assert.AreEqual(new Epoch(2), survivor.Registry.Find(FailoverCluster.Unit)!.Epoch);
+        Assert.AreEqual(copied, cluster.Content(survivor));
+        Assert.AreEqual(PartStart.AfterFence, survivor.Part.LastStart);
+    }
+
+    [TestMethod]
+    public async Task A_node_that_returns_becomes_a_copy_of_the_survivor_s_unit()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        await cluster.CycleAsync(1);
+        await cluster[1].KillAsync();
+        await cluster.RunsOnAsync(2);
+        cluster.Write(cluster[2], 5);
+
+        cluster.Boot(FailoverCluster.Ids[0]).Start();
+        await cluster.UntilAsync(() => cluster[1].Registry.Find(FailoverCluster.Unit)!.Writer == FailoverCluster.Ids[1], "n1 gives up");
+        var copies = await cluster.CopiesAsync(2);
+
+        Assert.IsTrue(copies[FailoverCluster.Ids[0]].IsOk, copies[FailoverCluster.Ids[0]].Fault?.ToString());
+        Assert.IsFalse(cluster.IsWritable(FailoverCluster.Ids[0]));
+    }
+
+    [TestMethod]
+    public async Task A_move_loses_nothing()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        cluster.Write(cluster[1], 7);
+        var written = cluster.Content(cluster[1]);
+
+        await cluster.CycleAsync(1);
+        cluster.Write(cluster[1], 8);
+        written = cluster.Content(cluster[1]);
+        await cluster.PassAsync(11);
+        await cluster.OrderAsync(Orders.Move, "db", FailoverCluster.Ids[2]);
+        await cluster.RunsOnAsync(3);
+
+        Assert.AreEqual(written, cluster.Content(cluster[3]));
+        Assert.AreEqual(ProofKind.Released, cluster.Room.View.Record.Service("db")!.Owner!.Proof.Kind);
+        await cluster.PassAsync(3);
+        Assert.AreEqual(FailoverCluster.Ids[2], cluster[1].Registry.Find(FailoverCluster.Unit)!.Writer);
+    }
+
+    [TestMethod]
+    public async Task A_node_that_is_shut_down_passes_its_service_on()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        await cluster.CycleAsync(1);
+        cluster.Write(cluster[1], 7);
+        var written = cluster.Content(cluster[1]);
+        await cluster.PassAsync(11);
+
+        var leaving = cluster[1].Seat.LeaveAsync(TimeSpan.FromSeconds(60));
+        await cluster.UntilAsync(() => leaving.IsCompleted, "n1 leaves");
+        await cluster.RunsOnAsync(2);
+
+        Assert.AreEqual(written, cluster.Content(cluster[2]));
+        Assert.AreEqual(0, cluster[1].Seat.Loop.State.Session);
+        Assert.IsNull(cluster[1].Guard.Deadline);
+    }
+
+    [TestMethod]
+    public async Task What_will_not_stop_though_it_could_run_elsewhere_resets_the_node_and_the_reason_is_kept()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        cluster[1].Part.StopFault = new Fault(FaultCode.TimedOut, "cannot stop", "it hangs", "Kill it.", Retry.Never);
+
+        await cluster.CycleAsync(1);
+        await cluster.PassAsync(11);
+        await cluster.OrderAsync(Orders.Move, "db", FailoverCluster.Ids[1]);
+        await cluster.UntilAsync(() => cluster[1].Power.Reason is not null, "n1 is reset");
+
+        Assert.AreEqual(cluster[1].Power.Reason, cluster[1].Power.Noted);
+        Assert.IsTrue(cluster[1].Part.IsRunning);
+    }
+
+    [TestMethod]
+    public async Task The_flight_record_of_a_takeover_gives_the_same_effects_again()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        await cluster.CycleAsync(1);
+        await cluster[1].KillAsync();
+        await cluster.RunsOnAsync(2);
+        await cluster[2].KillAsync();
+
+        var file = Directory.EnumerateFiles(cluster[2].FlightFolder).Single();
+        var replayed = FlightReplay.Run(File.ReadLines(file), file);
+
+        Assert.IsTrue(replayed.IsOk, replayed.Fault?.ToString());
+        Assert.IsGreaterThan(20, replayed.Value.Count);
+        var other = replayed.Value.FirstOrDefault(step => !step.IsSame);
+        Assert.IsNull(other, other?.ToString());
+        Assert.IsTrue(replayed.Value.Any(step => step.Effects.Any(effect => effect is NodeAgent.Core.Nodes.NodeEffect.Promote)));
+    }
+}
