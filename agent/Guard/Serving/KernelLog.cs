@@ -5,6 +5,7 @@ namespace NodeAgent.Guard.Serving;
 /// <summary>The kernel's log: memory, and from there the console or whatever outlives the reset. Never waits for a disk.</summary>
 internal sealed unsafe class KernelLog
 {
+    private const int Longest = 400;
     private readonly int descriptor;
 
     public KernelLog()
@@ -19,9 +20,13 @@ internal sealed unsafe class KernelLog
 
     public void Say(ReadOnlySpan<byte> line)
     {
-        fixed (byte* start = line)
+        // Without a line end the kernel keeps the line back until the next one.
+        var whole = new LineBuffer(stackalloc byte[Longest]);
+        whole.Add(line[..Math.Min(line.Length, Longest - 1)]);
+        whole.Add("\n"u8);
+        fixed (byte* start = whole.Text)
         {
-            _ = LibC.write(descriptor, start, (nuint)line.Length);
+            _ = LibC.write(descriptor, start, (nuint)whole.Text.Length);
         }
     }
 }
