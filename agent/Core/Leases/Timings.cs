@@ -47,8 +47,8 @@ public sealed record Timings(TimingChoice Choice, TimeSpan Lease)
         new("the store grants so short a lease", ShortestLease, Lease, "the store would grant a longer one than is counted with", "Choose a longer stall tolerance."),
     ];
 
-    // Proxmox's watchdog-mux has fixed 60 s and a device of 10 s below it.
-    private TimeSpan LongestDevice => TimeSpan.FromSeconds(Math.Max(70, 4 * Choice.Stall.TotalSeconds));
+    // Proxmox's watchdog-mux has fixed 60 s, 2 s for its whole seconds, and a device of 10 s below it.
+    private TimeSpan LongestDevice => TimeSpan.FromSeconds(Math.Max(75, 4 * Choice.Stall.TotalSeconds));
 
     /// <summary>Computes all from the choice; a fault names every rule that would be broken.</summary>
     public static Outcome<Timings> Compute(TimingChoice choice)
