@@ -3,12 +3,13 @@ using NodeAgent.Contract;
 using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Failover.Services;
+using NodeAgent.Daemon.Replication;
 using NodeAgent.Linux.Clocks;
 
 namespace NodeAgent.Daemon.Failover;
 
 /// <summary>A node's part in automatic failover: the loop, what it is told, and what it sets going.</summary>
-internal sealed class FailoverSeat
+internal sealed class FailoverSeat : IPartedUnits
 {
     private readonly FailoverParts parts;
     private readonly Abdication abdication;
@@ -26,6 +27,7 @@ internal sealed class FailoverSeat
         offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, parts.Time);
         parts.Tenures.IsUnknownToAll = service => View() is { } view && view.Record.Service(service) is null;
         parts.Copies.Completed = Arrived;
+        parts.Copies.Parted = this;
     }
 
     /// <summary>The loop.</summary>
@@ -39,6 +41,13 @@ internal sealed class FailoverSeat
 
     /// <summary>The store as seen last; null: never.</summary>
     public ClusterView? View() => Loop.State.View;
+
+    /// <inheritdoc/>
+    public bool MayRejoin(UnitId unit) => parts.Tenures.ServiceOf(unit) is not null;
+
+    /// <inheritdoc/>
+    public void Rejoined(UnitId unit, string? snapshot, string kept) => parts.History.Tell(
+        "rejoined", unit.ToString(), $"what was written here and nowhere else is kept as unit {kept}; the copy goes on from {snapshot ?? "its beginning"}");
 
     /// <summary>Runs until cancelled. Ends by itself only with a bug.</summary>
     public async Task RunAsync(CancellationToken cancellation)
