@@ -18,7 +18,8 @@ while [ $# -gt 0 ]; do
 done
 
 missing=()
-for package in debhelper dpkg-dev fakeroot lintian; do
+# gcc links the guard.
+for package in debhelper dpkg-dev fakeroot lintian gcc libc6-dev; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 if [ ${#missing[@]} -gt 0 ]; then

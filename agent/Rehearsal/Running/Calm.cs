@@ -5,11 +5,12 @@ namespace NodeAgent.Rehearsal.Running;
 /// <summary>Everything is mended; soon every service must run, on one node, and nothing must happen any more.</summary>
 internal static class Calm
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(3);
-
-    public static void Begin(World world)
+    /// <summary>Mends everything, and orders everything to run.</summary>
+    /// <param name="world">The world.</param>
+    /// <param name="rest">How long everything may take to come to rest.</param>
+    public static void Begin(World world, TimeSpan rest)
     {
-        world.Agenda.After(Rest, () => world.EpochsAtRest = world.Store.View.Record.Services.ToDictionary(service => service.Key, service => service.Value.Epoch, StringComparer.Ordinal));
+        world.Agenda.After(rest, () => world.EpochsAtRest = world.Store.View.Record.Services.ToDictionary(service => service.Key, service => service.Value.Epoch, StringComparer.Ordinal));
         world.Tell("", "--- everything is mended");
         world.Network.RestoreAll();
         world.Copies.ResumeAll();

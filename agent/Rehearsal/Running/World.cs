@@ -295,7 +295,7 @@ internal sealed class World
 
         if (plan.CalmFrom is { } calm)
         {
-            Agenda.At(calm.Ticks * 100, () => Calm.Begin(this));
+            Agenda.At(calm.Ticks * 100, () => Calm.Begin(this, (plan.Length - calm) * 0.6));
         }
     }
 

@@ -14,6 +14,9 @@ internal static class Built
     /// <summary>The Directory plugin's folder.</summary>
     public static string DirectoryPlugin { get; } = Existing(Path.Combine(Root, "artifacts/bin/Directory/release"));
 
+    /// <summary>The guard, compiled to machine code by build/guard.sh.</summary>
+    public static string Guard => Existing(Path.Combine(Root, "artifacts/publish/Guard/release_linux-x64/nodeagent-guard"));
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -8,6 +8,7 @@ public static class Catalogue
         new BootScenario(),
         new PowerCutScenario(),
         new ZfsBareScenario(),
+        new GuardResetsScenario(),
         new InstallUpgradePurgeScenario(),
         new ZfsConformanceScenario(),
         new ZfsReplicationScenario(),

@@ -7,13 +7,15 @@ namespace NodeAgent.Simulation.Verbs;
 /// <summary><c>./dev sim</c>: seed after seed for some minutes, one seed again, or a scenario from a file.</summary>
 internal static class SimVerb
 {
-    private const string Usage = "usage: ./dev sim [--minutes N] [--seed S]   seeds from S on, for N minutes (1); without --minutes only S\n"
-        + "       ./dev sim --file SCENARIO.json";
+    private const string Usage = "usage: ./dev sim [--minutes N] [--seed S] [--world failover|replication]\n"
+        + "           seeds from S on, for N minutes (1), half of them in each world; without --minutes only S\n"
+        + "       ./dev sim --file SCENARIO.json   a scenario of the replication world";
 
     public static int Run(string[] arguments)
     {
         double? minutes = null;
         long? seed = null;
+        var world = "";
         for (var at = 0; at < arguments.Length; at += 2)
         {
             var value = at + 1 < arguments.Length ? arguments[at + 1] : "";
@@ -25,6 +27,9 @@ internal static class SimVerb
                 case "--seed" when long.TryParse(value, CultureInfo.InvariantCulture, out var given):
                     seed = given;
                     break;
+                case "--world" when value is "failover" or "replication":
+                    world = value;
+                    break;
                 case "--file" when File.Exists(value):
                     return RunOne(Scenario.Load(value), $"--file {value}");
                 default:
@@ -33,9 +38,11 @@ internal static class SimVerb
             }
         }
 
-        return seed is { } one && minutes is null
-            ? RunOne(ScenarioMaker.Make(one), $"--seed {one}")
-            : RunMany(seed ?? 1, TimeSpan.FromMinutes(minutes ?? 1));
+        var span = TimeSpan.FromMinutes((minutes ?? 1) / (world.Length == 0 ? 2 : 1));
+        var failover = world == "replication" ? 0
+            : seed is { } one && minutes is null ? FailoverVerb.RunOne(one) : FailoverVerb.RunMany(seed ?? 1, span);
+        return failover != 0 || world == "failover" ? failover
+            : seed is { } other && minutes is null ? RunOne(ScenarioMaker.Make(other), $"--world replication --seed {other}") : RunMany(seed ?? 1, span);
     }
 
     private static int RunMany(long first, TimeSpan span)

@@ -14,6 +14,8 @@ public sealed class ArrowTests
         ["agent/Conformance"] = ["agent/Contract"],
         // The file store is a log that survives a power cut, and leases run on the boot clock: both are Linux's.
         ["agent/Cluster"] = ["agent/Contract", "agent/Core", "agent/Linux"],
+        // The guard must not come to depend on anything that allocates or waits.
+        ["agent/Guard"] = [],
         ["agent/Rehearsal"] = ["agent/Contract", "agent/Core"],
         ["agent/Daemon"] = ["agent/Contract", "agent/Core", "agent/Linux", "agent/Cluster", "agent/Conformance", "agent/Rehearsal"],
         ["tests/Simulation"] = ["agent/Contract", "agent/Core", "agent/Daemon"],
@@ -41,7 +43,7 @@ public sealed class ArrowTests
     [TestMethod]
     public void Core_Linux_and_plugins_bring_no_packages()
     {
-        var wrong = Projects().Where(project => Folder(project) is "agent/Core" or "agent/Linux" or "agent/Cluster" || Folder(project).StartsWith("plugins/", StringComparison.Ordinal))
+        var wrong = Projects().Where(project => Folder(project) is "agent/Core" or "agent/Linux" or "agent/Cluster" or "agent/Guard" || Folder(project).StartsWith("plugins/", StringComparison.Ordinal))
             .Where(project => XDocument.Load(project).Descendants("PackageReference").Any()).Select(Folder).ToList();
         Assert.IsEmpty(wrong, string.Join(", ", wrong));
     }
@@ -62,6 +64,14 @@ public sealed class ArrowTests
         var references = typeof(NodeAgent.Core.Replication.Retention).Assembly.GetReferencedAssemblies().Select(name => name.Name!).ToList();
         string[] banned = ["System.Net.", "System.IO.", "System.Threading.Tasks", "System.Diagnostics.Process", "Microsoft."];
         Assert.IsEmpty(references.Where(name => banned.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))));
+    }
+
+    [TestMethod]
+    public void The_compiled_guard_refers_to_the_framework_only()
+    {
+        var ours = typeof(NodeAgent.Guard.Deciding.GuardState).Assembly.GetReferencedAssemblies().Select(name => name.Name!)
+            .Where(name => !name.StartsWith("System.", StringComparison.Ordinal)).ToList();
+        Assert.IsEmpty(ours, string.Join(", ", ours));
     }
 
     [TestMethod]

@@ -106,6 +106,39 @@ public sealed class EtcdLedgerFailureTests
         Assert.IsGreaterThanOrEqualTo(taken.Count, last, "an epoch that was given and lost");
     }
 
+    [TestMethod]
+    public async Task Renewals_and_wishes_take_milliseconds()
+    {
+        using var trio = await EtcdTrio.StartAsync();
+        await using var store = trio.Store();
+        using var a = new LedgerSeat(store, "a");
+        await a.JoinAsync(TimeSpan.FromSeconds(60));
+        var renewals = await MeasureAsync(async _ => Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, Soon)));
+        var wishes = await MeasureAsync(async number => Assert.AreEqual(WishAnswer.Done, await a.AskAsync(new Wish.Order(Orders.Disarm, "", $"{number}"))));
+        await using var follow = a.Follow();
+        var views = await MeasureAsync(async number =>
+        {
+            await a.AskAsync(new Wish.Order(Orders.Arm, "", $"seen {number}"));
+            await follow.UntilAsync(view => view.Record.Arm.Reason == $"seen {number}");
+        });
+        Console.WriteLine($"ms, p50 and p99: renewal {renewals}, wish {wishes}, wish until seen {views}");
+        Assert.IsLessThan(250, renewals.P50, "a renewal must fit into its interval");
+    }
+
+    private static async Task<(double P50, double P99)> MeasureAsync(Func<int, Task> act)
+    {
+        var took = new List<double>();
+        for (var number = 0; number < 200; number++)
+        {
+            var from = Stopwatch.GetTimestamp();
+            await act(number);
+            took.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
+        }
+
+        took.Sort();
+        return (Math.Round(took[100], 1), Math.Round(took[198], 1));
+    }
+
     private static async Task<TimeSpan> RenewAsync(LedgerSeat seat, CancellationToken stop)
     {
         var (last, longest) = (Stopwatch.GetTimestamp(), TimeSpan.Zero);

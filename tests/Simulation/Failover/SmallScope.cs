@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+using NodeAgent.Rehearsal.Plans;
+
+namespace NodeAgent.Simulation.Failover;
+
+/// <summary>Three nodes, one service, two faults: every pair at every one of some moments.</summary>
+internal static class SmallScope
+{
+    // The second fault falls before, into and after the freeze, the demotion, the reset, the takeover.
+    private static readonly double[] Gaps = [0.1, 1.7, 3.2, 4.1, 5.5, 9.4, 10.2, 10.9];
+
+    public static IEnumerable<RehearsalPlan> Plans(IReadOnlyList<HappeningKind> faults) =>
+        from first in faults
+        from second in faults
+        from gap in Gaps
+        from node in new[] { "n1", "n2" }
+        select Plan(new Happening(TimeSpan.FromSeconds(20), first, "n1", "n2", "db") { For = TimeSpan.FromSeconds(9) },
+            new Happening(TimeSpan.FromSeconds(20 + gap), second, node, "n3", "db") { For = TimeSpan.FromSeconds(12) });
+
+    private static RehearsalPlan Plan(params Happening[] happenings)
+    {
+        ImmutableArray<NodeId> nodes = [new("n1"), new("n2"), new("n3")];
+        return new RehearsalPlan(
+            [.. nodes.Select(node => new NodePlan(node.Value) { ClockError = node.Value == "n1" ? -500 : 500 })],
+            [new ServicePlan(new ServicePolicy("db", nodes)) { CopyEvery = TimeSpan.FromSeconds(3) }],
+            [.. happenings])
+        {
+            CalmFrom = TimeSpan.FromSeconds(55),
+            Length = TimeSpan.FromSeconds(205),
+        };
+    }
+}
