@@ -53,7 +53,9 @@ internal sealed class FailoverSeat : IPartedUnits
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var runner = Runner(ending.Token);
+        using var services = MakeEffects(new BootClock(parts.Time));
+        var ledger = new LedgerEffects(parts.Ledger, parts.Settings.Timings, parts.Time, parts.Log);
+        var runner = new EffectRunner(Loop.Post, ledger, services, parts.Power, offers, parts.Guard, parts.History, ending.Token);
         var all = new List<Task>
         {
             Loop.RunAsync(runner, ending.Token),
@@ -72,28 +74,13 @@ internal sealed class FailoverSeat : IPartedUnits
     /// <summary>Leaves in order: services stop or move, then the lease is given back. Ends at the limit in any case.</summary>
     public async Task LeaveAsync(TimeSpan limit)
     {
-        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Loop.Changed += (_, state) =>
-        {
-            if (state is { IsShuttingDown: true, Session: 0 })
-            {
-                left.TrySetResult();
-            }
-        };
         Loop.Post(new NodeInput.ShutdownBegan());
-        await Task.WhenAny(left.Task, Task.Delay(limit, parts.Time));
+        await Task.WhenAny(Loop.LeftAsync, Task.Delay(limit, parts.Time));
     }
 
-    private EffectRunner Runner(CancellationToken ending)
-    {
-        var clock = new BootClock(parts.Time);
-        var closing = new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Time);
-        var services = new ServiceEffects(
-            parts.Services, new UnitOpening(parts.World, clock, parts.Log), closing, new ServiceRelease(parts.World, parts.Time), parts.Tenures,
-            View, clock, parts.Log);
-        var ledger = new LedgerEffects(parts.Ledger, parts.Settings.Timings, parts.Time, parts.Log);
-        return new EffectRunner(Loop.Post, ledger, services, parts.Power, offers, parts.Guard, parts.History, ending);
-    }
+    private ServiceEffects MakeEffects(BootClock clock) => new(
+        parts.Services, new UnitOpening(parts.World, clock, parts.Log), new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Time),
+        new ServiceRelease(parts.World, parts.Time), parts.Tenures, View, clock, parts.Log);
 
     // A guard that is none has nothing more to tell; that ends nothing here.
     private async Task WatchGuardAsync(CancellationToken cancellation)
