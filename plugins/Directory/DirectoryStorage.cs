@@ -31,6 +31,7 @@ internal sealed class DirectoryStorage : IBackend
             new DirectoryRoles(gate),
             new DirectoryChanges(gate),
             new DirectoryStreams(gate),
+            new DirectoryRejoin(gate),
             new DirectoryPools(gate),
         ];
     }

@@ -9,9 +9,9 @@ internal sealed class FailoverEndpoints(FailoverDesk? desk, Func<CancellationTok
 {
     public void Map(ApiRoutes routes)
     {
-        routes.Get("/v1/services", _ => Asked(known => Outcome.Ok(known.Services())));
-        routes.Get("/v1/explain/{name}", context => Asked(known => known.Explain(Name(context))));
-        routes.Get("/v1/what-if/node-down/{name}", context => Asked(known => known.NodeDown(Name(context))));
+        routes.Get("/v1/services", _ => AskedAsync(known => Outcome.Ok(known.Services())));
+        routes.Get("/v1/explain/{name}", context => AskedAsync(known => known.Explain(Name(context))));
+        routes.Get("/v1/what-if/node-down/{name}", context => AskedAsync(known => known.NodeDown(Name(context))));
         routes.Get("/v1/history", async context => Outcome.Ok(await history(context.RequestAborted)));
         routes.Post<ServiceOrder, OrderReport>("/v1/service/order", (order, cancellation) => desk?.OrderAsync(order, cancellation) ?? Task.FromResult<Outcome<OrderReport>>(NoStore()));
         routes.Post<Messages.OfNode, OrderReport>("/v1/fence", (order, cancellation) => desk?.FenceAsync(order.Node, cancellation) ?? Task.FromResult<Outcome<OrderReport>>(NoStore()));

@@ -3,12 +3,13 @@ using NodeAgent.Contract;
 using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Failover.Services;
+using NodeAgent.Daemon.Replication;
 using NodeAgent.Linux.Clocks;
 
 namespace NodeAgent.Daemon.Failover;
 
 /// <summary>A node's part in automatic failover: the loop, what it is told, and what it sets going.</summary>
-internal sealed class FailoverSeat
+internal sealed class FailoverSeat : IPartedUnits
 {
     private readonly FailoverParts parts;
     private readonly Abdication abdication;
@@ -26,6 +27,7 @@ internal sealed class FailoverSeat
         offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, parts.Time);
         parts.Tenures.IsUnknownToAll = service => View() is { } view && view.Record.Service(service) is null;
         parts.Copies.Completed = Arrived;
+        parts.Copies.Parted = this;
     }
 
     /// <summary>The loop.</summary>
@@ -40,11 +42,20 @@ internal sealed class FailoverSeat
     /// <summary>The store as seen last; null: never.</summary>
     public ClusterView? View() => Loop.State.View;
 
+    /// <inheritdoc/>
+    public bool MayRejoin(UnitId unit) => parts.Tenures.ServiceOf(unit) is not null;
+
+    /// <inheritdoc/>
+    public void Rejoined(UnitId unit, string? snapshot, string kept) => parts.History.Tell(
+        "rejoined", unit.ToString(), $"what was written here and nowhere else is kept as unit {kept}; the copy goes on from {snapshot ?? "its beginning"}");
+
     /// <summary>Runs until cancelled. Ends by itself only with a bug.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var runner = Runner(ending.Token);
+        using var services = MakeEffects(new BootClock(parts.Time));
+        var ledger = new LedgerEffects(parts.Ledger, parts.Settings.Timings, parts.Time, parts.Log);
+        var runner = new EffectRunner(Loop.Post, ledger, services, parts.Power, offers, parts.Guard, parts.History, ending.Token);
         var all = new List<Task>
         {
             Loop.RunAsync(runner, ending.Token),
@@ -63,28 +74,13 @@ internal sealed class FailoverSeat
     /// <summary>Leaves in order: services stop or move, then the lease is given back. Ends at the limit in any case.</summary>
     public async Task LeaveAsync(TimeSpan limit)
     {
-        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Loop.Changed += (_, state) =>
-        {
-            if (state is { IsShuttingDown: true, Session: 0 })
-            {
-                left.TrySetResult();
-            }
-        };
         Loop.Post(new NodeInput.ShutdownBegan());
-        await Task.WhenAny(left.Task, Task.Delay(limit, parts.Time));
+        await Task.WhenAny(Loop.LeftAsync, Task.Delay(limit, parts.Time));
     }
 
-    private EffectRunner Runner(CancellationToken ending)
-    {
-        var clock = new BootClock(parts.Time);
-        var closing = new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Time);
-        var services = new ServiceEffects(
-            parts.Services, new UnitOpening(parts.World, clock, parts.Log), closing, new ServiceRelease(parts.World, parts.Time), parts.Tenures,
-            View, clock, parts.Log);
-        var ledger = new LedgerEffects(parts.Ledger, parts.Settings.Timings, parts.Time, parts.Log);
-        return new EffectRunner(Loop.Post, ledger, services, parts.Power, offers, parts.Guard, parts.History, ending);
-    }
+    private ServiceEffects MakeEffects(BootClock clock) => new(
+        parts.Services, new UnitOpening(parts.World, clock, parts.Log), new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Time),
+        new ServiceRelease(parts.World, parts.Time), parts.Tenures, View, clock, parts.Log);
 
     // A guard that is none has nothing more to tell; that ends nothing here.
     private async Task WatchGuardAsync(CancellationToken cancellation)

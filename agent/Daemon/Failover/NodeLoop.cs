@@ -12,6 +12,7 @@ namespace NodeAgent.Daemon.Failover;
 internal sealed class NodeLoop(NodeSettings settings, TimeProvider time, IFlightRecorder recorder)
 {
     private readonly Channel<NodeInput> inputs = Channel.CreateUnbounded<NodeInput>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BootClock clock = new(time);
     private volatile NodeState state = NodeState.Fresh;
     private int ticksWaiting;
@@ -26,8 +27,8 @@ internal sealed class NodeLoop(NodeSettings settings, TimeProvider time, IFlight
     /// <summary>Grows with every input; a watchdog looks at it.</summary>
     public long Turns => Interlocked.Read(ref turns);
 
-    /// <summary>Raised on the loop's own task after each input: listeners must be quick and must not throw.</summary>
-    public event Action<NodeState, NodeState>? Changed;
+    /// <summary>Ends when this node is being shut down and has no stay any more.</summary>
+    public Task LeftAsync => left.Task;
 
     /// <summary>Hands an input in. Never waits.</summary>
     public void Post(NodeInput input) => inputs.Writer.TryWrite(input);
@@ -78,6 +79,9 @@ internal sealed class NodeLoop(NodeSettings settings, TimeProvider time, IFlight
             executors.Begin(effect, session);
         }
 
-        Changed?.Invoke(before, decision.Next);
+        if (decision.Next is { IsShuttingDown: true, Session: 0 })
+        {
+            left.TrySetResult();
+        }
     }
 }

@@ -185,7 +185,10 @@ internal sealed class Agent : IAsyncDisposable
 
     /// <summary>The state of the cluster, as this node can tell it.</summary>
     public ClusterStatus Status() => StatusMerge.Merge(
-        Seat.Node?.Members.Cluster.Value, reports.Make(), peerReports.Views(), time.GetUtcNow());
+        Seat.Node?.Members.Cluster.Value, reports.Make(), peerReports.Views(), time.GetUtcNow()) with
+    {
+        Services = failover?.Desk.Services().Services ?? [],
+    };
 
     /// <summary>This node's report.</summary>
     public NodeReport Report() => reports.Make();

@@ -22,6 +22,13 @@ public interface ICopyHost
     /// <summary>All volumes hold the snapshot now: anchors it, lets old ones go, says what the copy consists of.</summary>
     Task<Outcome<CopyReport>> CompleteAsync(UnitRecord record, string snapshot, CancellationToken cancellation);
 
+    /// <summary>
+    /// The copy has parted: what only it has is kept under a name there, and it goes back to a snapshot that the writer has
+    /// too. Only for units whose writer the cluster store names; for others a person decides.
+    /// </summary>
+    Task<Outcome> RejoinAsync(UnitRecord record, string? snapshot, CancellationToken cancellation) => Task.FromResult<Outcome>(
+        ReplicationFaults.CannotRejoin(record.Unit));
+
     /// <summary>Nothing was written since a snapshot that the copy holds.</summary>
     Task<Outcome> NoteUnchangedAsync(UnitRecord record, UnchangedSince word, CancellationToken cancellation);
 

@@ -21,6 +21,9 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
     /// <summary>Told of each copy that holds a newer whole snapshot; must be quick.</summary>
     public Action<UnitId>? Completed { get; set; }
 
+    /// <summary>Whether a copy that has parted may be made one again without asking; told of each that was, with the kept unit's name.</summary>
+    public IPartedUnits? Parted { get; set; }
+
     /// <summary>What was last seen of a copy on this node; null if it was not looked at.</summary>
     public CopyReport? LastReport(UnitId unit) => reports.GetValueOrDefault(unit);
 
@@ -101,6 +104,37 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         var report = pruned.IsOk ? await ReportAsync(backend.Value, told.Unit, cancellation) : pruned.Fault;
         Completed?.Invoke(told.Unit);
         return report;
+    }
+
+    /// <summary>Keeps what only this copy has under a name of its own, and goes back to a snapshot that the writer has too.</summary>
+    public async Task<Outcome> RejoinAsync(UnitRecord told, string? snapshot, NodeId from, CancellationToken cancellation)
+    {
+        var backend = Authorize(told.Unit, told.Epoch, from);
+        if (!backend.IsOk)
+        {
+            return backend.Fault;
+        }
+
+        if (Parted?.MayRejoin(told.Unit) != true || backend.Value.Rejoin is not { } rejoin)
+        {
+            return ReplicationFaults.CannotRejoin(told.Unit);
+        }
+
+        var history = await backend.Value.Streams.ReadHistoryAsync(told.Unit, cancellation);
+        if (!history.IsOk)
+        {
+            return history.Fault;
+        }
+
+        // An epoch has one writer: what parted in it has one name.
+        var kept = FormattableString.Invariant($"{told.Unit.Name}-kept-{history.Value.Epoch}");
+        var done = await rejoin.RejoinAsync(told.Unit, snapshot, kept, cancellation);
+        if (done.IsOk)
+        {
+            Parted.Rejoined(told.Unit, snapshot, kept);
+        }
+
+        return done;
     }
 
     /// <summary>Keeps the writer's word that nothing changed, if the copy does hold that snapshot.</summary>

@@ -48,6 +48,7 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
         CycleEntry entry, UnitRecord record, NodeId peer, ICopyHost host, string snapshot, CancellationToken cancellation)
     {
         entry.Mark("look");
+        var hasRejoined = false;
         for (var round = 0; round < MostRounds; round++)
         {
             var there = await host.PrepareAsync(record, cancellation);
@@ -72,6 +73,16 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
             if (plans.All(plan => plan is VolumePlan.UpToDate))
             {
                 return await CompleteAsync(entry, record, peer, host, snapshot, cancellation);
+            }
+
+            if (!hasRejoined && plans.Any(plan => plan is VolumePlan.Conflict))
+            {
+                hasRejoined = true;
+                entry.Mark("make it a copy again");
+                if ((await host.RejoinAsync(record, CommonAncestor.Of(here.Value, there.Value.History), cancellation)).IsOk)
+                {
+                    continue;
+                }
             }
 
             var transfer = new Transfer(entry, record, peer, host, here.Value, there.Value.History, snapshot);

@@ -11,10 +11,13 @@ namespace NodeAgent.Daemon.Replication;
 public sealed record ReplicatedBackend(
     BackendId Id, IVolumes Volumes, ISnapshots Snapshots, IRoles Roles, IReplicationStreams Streams)
 {
+    /// <summary>Makes a copy that has parted one again; null if it cannot.</summary>
+    public IRejoin? Rejoin { get; init; }
+
     /// <summary>The backend as such; null if it lacks one of these abilities.</summary>
     public static ReplicatedBackend? From(BackendId id, IBackend backend) =>
         backend.Ability<IVolumes>() is { } volumes && backend.Ability<ISnapshots>() is { } snapshots
         && backend.Ability<IRoles>() is { } roles && backend.Ability<IReplicationStreams>() is { } streams
-            ? new ReplicatedBackend(id, volumes, snapshots, roles, streams)
+            ? new ReplicatedBackend(id, volumes, snapshots, roles, streams) { Rejoin = backend.Ability<IRejoin>() }
             : null;
 }

@@ -52,4 +52,8 @@ internal static class ReplicationFaults
         "streams were received, yet the copy still differs",
         "Report this with the output of 'nodeagent doctor'.",
         Retry.Later);
+
+    public static Fault CannotRejoin(UnitId unit) => new(
+        FaultCode.Unsupported, $"cannot make {unit} a copy again", "its backend cannot, or the unit belongs to no service",
+        $"nodeagent replication rebuild {unit.Name}", Retry.Never);
 }

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Daemon.Failover.Desk;
 
 namespace NodeAgent.Daemon.Status;
 
@@ -19,4 +20,8 @@ public sealed record ClusterStatus(
     HealthLevel Verdict,
     IReadOnlyList<Problem> Problems,
     IReadOnlyList<NodeLine> Nodes,
-    IReadOnlyList<UnitLine> Units);
+    IReadOnlyList<UnitLine> Units)
+{
+    /// <summary>What fails over, as the cluster store has it; none without a store.</summary>
+    public IReadOnlyList<ServiceLine> Services { get; init; } = [];
+}

@@ -17,6 +17,12 @@ internal static class StatusScreen
 
         screen.Line("");
         screen.Table(["Node", "State", "Version", "Seen", "Paths", "Backends"], status.Nodes.Select(node => Row(node, status)));
+        if (status.Services.Count > 0)
+        {
+            screen.Line("");
+            Verbs.ServiceVerb.Draw(screen, status.Services);
+        }
+
         if (status.Units.Count == 0)
         {
             screen.Line("");

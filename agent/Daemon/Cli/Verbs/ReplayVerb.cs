@@ -15,19 +15,19 @@ internal static class ReplayVerb
         var file = new Argument<string>("FILE") { Description = "A file of the folder 'flight' in an agent's state" };
         var all = new Option<bool>("--all") { Description = "Show inputs that nothing followed from, too" };
         var verb = new Command("replay", "Play a node's decisions again: the same inputs must have the same effects") { file, all };
-        verb.SetAction((parsed, _) =>
+        verb.SetAction(async (parsed, cancellation) =>
         {
             var screen = context.ScreenFor(parsed);
             var path = parsed.GetValue(file)!;
             if (!File.Exists(path))
             {
-                return Task.FromResult(screen.Fail(new Fault(FaultCode.NotFound, $"cannot replay {path}", "there is no such file", "They are in STATE/flight.", Retry.Never)));
+                return screen.Fail(new Fault(FaultCode.NotFound, $"cannot replay {path}", "there is no such file", "They are in STATE/flight.", Retry.Never));
             }
 
-            var replayed = FlightReplay.Run(File.ReadLines(path), path);
+            var replayed = FlightReplay.Run(await File.ReadAllLinesAsync(path, cancellation), path);
             if (!replayed.IsOk)
             {
-                return Task.FromResult(screen.Fail(replayed.Fault));
+                return screen.Fail(replayed.Fault);
             }
 
             var differing = replayed.Value.Count(step => !step.IsSame);
@@ -39,7 +39,7 @@ internal static class ReplayVerb
                         [step.Line.ToString(CultureInfo.InvariantCulture), step.At.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture), step.Input, $"{(step.IsSame ? "" : "NOT THE SAME: ")}{string.Join("; ", step.Effects)}"]), "Nothing followed from anything.");
                     screen.Line(differing == 0 ? $"{replayed.Value.Count} inputs: the same effects as then" : $"{differing} of {replayed.Value.Count} inputs have other effects now");
                 });
-            return Task.FromResult(differing == 0 ? ExitCode.Ok : ExitCode.Failed);
+            return differing == 0 ? ExitCode.Ok : ExitCode.Failed;
         });
         return verb;
     }

@@ -115,7 +115,7 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
         return new OrderReport(IsDone: true, $"{name} is off: {verdict.Reason}", Math.Round(took, 3), []);
     }
 
-    private Fault? Objection(Orders what, ServiceOrder order, ClusterView view) => what switch
+    private static Fault? Objection(Orders what, ServiceOrder order, ClusterView view) => what switch
     {
         Orders.Drain or Orders.Undrain or Orders.ConfirmDead when !Names.IsValid(order.Of) || view.Record.Member(new NodeId(order.Of)) is null => Nobody(order.What, order.Of, view),
         Orders.Disarm or Orders.Arm or Orders.Drain or Orders.Undrain or Orders.ConfirmDead => null,

@@ -11,6 +11,7 @@ namespace NodeAgent.Daemon.Failover.Services;
 internal sealed class ServiceEffects(
     IReadOnlyDictionary<string, RunnableService> services, UnitOpening opening, UnitClosing closing, ServiceRelease releasing,
     Tenures tenures, Func<ClusterView?> view, BootClock clock, ILogger log)
+    : IDisposable
 {
     private static readonly TimeSpan FreezeLimit = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new(StringComparer.Ordinal);
@@ -45,7 +46,7 @@ internal sealed class ServiceEffects(
     {
         var failure = services.GetValueOrDefault(order.Service) is not { } service
             ? Unknown(order.Service)
-            : await AloneAsync(order.Service, token => Words(service.Parts.StopAsync(StopManner.Orderly, order.Limit, token)), cancellation);
+            : await AloneAsync(order.Service, token => WordsAsync(service.Parts.StopAsync(StopManner.Orderly, order.Limit, token)), cancellation);
         answer(new NodeInput.Stopped(order.Service, order.Epoch, failure));
     }
 
@@ -90,6 +91,9 @@ internal sealed class ServiceEffects(
         answer(failure is null ? new NodeInput.AllReleased() : new NodeInput.ReleaseFailed(failure));
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => giveWay.Dispose();
+
     private async Task<string?> OpenAllAsync(RunnableService service, NodeEffect.Promote order, CancellationToken cancellation)
     {
         tenures.Hold(service.Name, order.Epoch);
@@ -113,7 +117,7 @@ internal sealed class ServiceEffects(
 
         var proof = view()?.Record.Service(service.Name)?.Owner?.Proof.Kind;
         var why = proof is ProofKind.PowerOff or ProofKind.LeaseExpired or ProofKind.Rebooted or ProofKind.Operator ? PartStart.AfterFence : PartStart.Ordinary;
-        return await Words(service.Parts.StartAsync(why, service.StartLimit, cancellation));
+        return await WordsAsync(service.Parts.StartAsync(why, service.StartLimit, cancellation));
     }
 
     private async Task<string?> PrepareAllAsync(RunnableService service, NodeId target, CancellationToken cancellation)
@@ -175,7 +179,7 @@ internal sealed class ServiceEffects(
         }
     }
 
-    private static async Task<string?> Words(Task<PartsReport> report) => await report is { IsOk: false } failed ? failed.ToString() : null;
+    private static async Task<string?> WordsAsync(Task<PartsReport> report) => await report is { IsOk: false } failed ? failed.ToString() : null;
 
     private static string Unknown(string service) => $"service {service} is not in the configuration of this node";
 }

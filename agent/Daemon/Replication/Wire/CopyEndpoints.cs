@@ -21,6 +21,8 @@ internal sealed class CopyEndpoints(LocalCopies copies, TimeProvider time) : IPe
             copies.CompleteAsync(message.Record, message.Snapshot, peer, cancellation));
         Post<CopyRoutes.OfWord, Acknowledgement>(routes, CopyRoutes.Unchanged, async (message, peer, cancellation) =>
             Done(await copies.NoteUnchangedAsync(message.Record, message.Word, peer, cancellation)));
+        Post<CopyRoutes.OfAncestor, Acknowledgement>(routes, CopyRoutes.Rejoin, async (message, peer, cancellation) =>
+            Done(await copies.RejoinAsync(message.Record, message.Snapshot, peer, cancellation)));
         Post<CopyRoutes.OfDeletion, Acknowledgement>(routes, CopyRoutes.Delete, async (message, peer, cancellation) =>
             Done(await copies.DeleteAsync(message.Record, message.Volume, peer, cancellation)));
         routes.MapPost(CopyRoutes.Receive, ReceiveAsync);

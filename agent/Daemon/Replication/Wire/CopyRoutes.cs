@@ -18,6 +18,7 @@ internal static class CopyRoutes
     public const string Complete = "copies/complete";
     public const string Unchanged = "copies/unchanged";
     public const string Delete = "copies/delete";
+    public const string Rejoin = "copies/rejoin";
     private const int LongestStep = 8 * 1024;
 
     /// <summary>The stream's step travels beside it, in the query: the body is the stream and nothing else.</summary>
@@ -50,6 +51,9 @@ internal static class CopyRoutes
 
     /// <summary>The writer's word that nothing changed.</summary>
     public sealed record OfWord(UnitRecord Record, UnchangedSince Word);
+
+    /// <summary>A copy that has parted, and where it was still one.</summary>
+    public sealed record OfAncestor(UnitRecord Record, string? Snapshot);
 
     /// <summary>A copy to delete.</summary>
     public sealed record OfDeletion(UnitRecord Record, string? Volume);

@@ -27,6 +27,9 @@ internal sealed class RemoteCopies(PeerLink link) : ICopyHost
     public Task<Outcome<CopyReport>> CompleteAsync(UnitRecord record, string snapshot, CancellationToken cancellation) =>
         CallAsync<CopyReport>(CopyRoutes.Complete, new CopyRoutes.OfSnapshot(record, snapshot), cancellation);
 
+    public async Task<Outcome> RejoinAsync(UnitRecord record, string? snapshot, CancellationToken cancellation) =>
+        (await CallAsync<Acknowledgement>(CopyRoutes.Rejoin, new CopyRoutes.OfAncestor(record, snapshot), cancellation)).WithoutValue();
+
     public async Task<Outcome> NoteUnchangedAsync(UnitRecord record, UnchangedSince word, CancellationToken cancellation) =>
         (await CallAsync<Acknowledgement>(CopyRoutes.Unchanged, new CopyRoutes.OfWord(record, word), cancellation)).WithoutValue();
 

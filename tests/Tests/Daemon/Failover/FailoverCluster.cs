@@ -114,7 +114,9 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
         Time.Advance(TimeSpan.FromMilliseconds(10));
     }
 
-    public string Content(FailoverNode node) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(PathOf(node.Id))));
+    public string Content(FailoverNode node) => Hash(PathOf(node.Id));
+
+    public static string Hash(string path) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));
 
     public bool IsWritable(NodeId node) => File.Exists(PathOf(node));
 

@@ -70,6 +70,33 @@ public sealed class FailoverTests
     }
 
     [TestMethod]
+    public async Task What_a_lost_node_wrote_beyond_its_last_copy_is_kept_and_its_copy_goes_on_from_the_common_snapshot()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        await cluster.CycleAsync(1);
+        cluster.Write(cluster[1], 3);
+        var lost = cluster.Content(cluster[1]);
+        await cluster[1].KillAsync();
+        await cluster.RunsOnAsync(2);
+        cluster.Write(cluster[2], 5);
+
+        var returned = cluster.Boot(FailoverCluster.Ids[0]);
+        returned.Start();
+        await cluster.UntilAsync(() => returned.Registry.Find(FailoverCluster.Unit)!.Writer == FailoverCluster.Ids[1], "n1 gives up");
+        var copies = await cluster.CopiesAsync(2);
+
+        var copy = copies[FailoverCluster.Ids[0]];
+        Assert.IsTrue(copy.IsOk, copy.Fault?.ToString());
+        Assert.AreEqual(copies[FailoverCluster.Ids[2]].Value.Complete, copy.Value.Complete);
+        Assert.AreEqual(lost, FailoverCluster.Hash(Path.Combine(folder.Path, "n1", "volumes", "db-kept-1", "closed", "data")));
+        Assert.IsTrue(returned.Power.Lines.Any(line => line.StartsWith("rejoined", StringComparison.Ordinal)));
+        Assert.IsFalse(cluster.IsWritable(FailoverCluster.Ids[0]));
+    }
+
+    [TestMethod]
     public async Task A_move_loses_nothing()
     {
         using var folder = TempFolder.InMemory();

@@ -51,6 +51,9 @@ public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
         }
     }
 
+    public async Task<Outcome> RejoinAsync(UnitRecord record, string? snapshot, CancellationToken cancellation) =>
+        Down is null ? await copies.RejoinAsync(record, snapshot, from, cancellation) : Down;
+
     // A receiver that refuses without reading must not leave the sender waiting.
     private async Task<Outcome<Receipt>> ReceiveAndCloseAsync(StreamStep step, PipeReader reader, CancellationToken cancellation)
     {
