@@ -45,9 +45,11 @@ internal sealed class NodeSilence(TimeProvider time)
     {
         lock (gate)
         {
-            if (nodes.GetValueOrDefault(node) is not { IsGone: true } known || known.Session != session)
+            var known = nodes.GetValueOrDefault(node) is { } heard && heard.Session == session ? heard : null;
+            if (known is not { IsGone: true })
             {
-                nodes[node] = new(session, clock.Now, longest, IsGone: true);
+                // A lease that was never seen is taken to be as long as any.
+                nodes[node] = new(session, clock.Now, known?.Length ?? longest, IsGone: true);
             }
         }
     }
