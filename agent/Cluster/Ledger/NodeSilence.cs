@@ -45,12 +45,19 @@ internal sealed class NodeSilence(TimeProvider time)
     {
         lock (gate)
         {
-            var known = nodes.GetValueOrDefault(node) is { } heard && heard.Session == session ? heard : null;
-            if (known is not { IsGone: true })
+            // A lease that was never seen is taken to be as long as any.
+            var length = longest;
+            if (nodes.TryGetValue(node, out var heard) && heard.Session == session)
             {
-                // A lease that was never seen is taken to be as long as any.
-                nodes[node] = new(session, clock.Now, known?.Length ?? longest, IsGone: true);
+                if (heard.IsGone)
+                {
+                    return;
+                }
+
+                length = heard.Length;
             }
+
+            nodes[node] = new(session, clock.Now, length, IsGone: true);
         }
     }
 
