@@ -45,10 +45,19 @@ internal sealed class NodeSilence(TimeProvider time)
     {
         lock (gate)
         {
-            if (nodes.GetValueOrDefault(node) is not { IsGone: true } known || known.Session != session)
+            // A lease that was never seen is taken to be as long as any.
+            var length = longest;
+            if (nodes.TryGetValue(node, out var heard) && heard.Session == session)
             {
-                nodes[node] = new(session, clock.Now, longest, IsGone: true);
+                if (heard.IsGone)
+                {
+                    return;
+                }
+
+                length = heard.Length;
             }
+
+            nodes[node] = new(session, clock.Now, length, IsGone: true);
         }
     }
 

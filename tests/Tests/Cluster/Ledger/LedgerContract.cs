@@ -1,6 +1,7 @@
 using System.Diagnostics;
 
 using NodeAgent.Cluster;
+using NodeAgent.Cluster.Ledger;
 using NodeAgent.Cluster.Records;
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
@@ -289,6 +290,25 @@ public abstract class LedgerContract
         StringAssert.Contains(a.Ledger.Trouble!.Why, "services.db.target names 'No Such Node!'");
         Assert.AreEqual(WishAnswer.Done, await a.AskAsync(new Wish.Order(Orders.Move, Db, "", new("b"))));
         Assert.IsNull(a.Ledger.Trouble);
+    }
+
+    [TestMethod]
+    public async Task The_history_is_in_order_and_the_oldest_goes_first()
+    {
+        using var a = new LedgerHistory(Store, new("a"), new(Most: 20));
+        using var b = new LedgerHistory(Store, new("b"), new(Most: 20));
+        var at = new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero);
+        for (var number = 0; number < 15; number++)
+        {
+            var told = await Task.WhenAll(a.AddAsync(new(at, "a", "takes", "db", $"{number}"), Soon), a.AddAsync(new(at, "a", "starts", "db", $"{number}"), Soon), b.AddAsync(new(at, "b", "sees", "db", $"{number}"), Soon));
+            Assert.IsTrue(told.All(one => one.IsOk), told.FirstOrDefault(one => !one.IsOk).Fault?.ToString());
+        }
+
+        await Store.CommitAsync(new([], [StoreChange.Put(StoreKeys.HistoryEntry(1, new("c")), "from a newer agent")]), Soon);
+        var all = (await a.ReadAsync(Soon)).Value;
+        Assert.IsTrue(all.Count is >= 20 and <= 22, $"{all.Count}");
+        CollectionAssert.AreEqual(all.Select(entry => int.Parse(entry.Text)).Order().ToList(), all.Select(entry => int.Parse(entry.Text)).ToList());
+        Assert.AreEqual(3, all.Count(entry => entry.Text == "14"));
     }
 
     [TestMethod]
