@@ -21,11 +21,14 @@ internal sealed class PeerStream : IBenchmark
         using var certificate = Plain.Certificate();
         var (ours, tls) = await Repeat.MediansAsync(
             3, () => SendAsync(nodes), () => Plain.TlsAsync(Size, Chunk, certificate));
+        var (oursBusy, tlsBusy) = (
+            await Repeat.ProcessorSecondsAsync(() => SendAsync(nodes)), await Repeat.ProcessorSecondsAsync(() => Plain.TlsAsync(Size, Chunk, certificate)));
         var tcp = await Repeat.MedianSecondsAsync(3, () => Plain.TcpAsync(Size, Chunk));
         var beside = Figure.Beside(Name, Size / 1e6 / ours, "MB/s", "SslStream, TLS 1.3, both certificates", Size / 1e6 / tls);
         return
         [
             beside with { Bar = Bar.AtLeast(beside.Ratio!.Value, LeastRatio, "x peer") },
+            Figure.Beside($"{Name}.processor", oursBusy, "s of both ends", "SslStream, TLS 1.3, both certificates", tlsBusy),
             Figure.Beside($"{Name}.tcp", Size / 1e6 / ours, "MB/s", "TCP without TLS", Size / 1e6 / tcp),
         ];
     }

@@ -14,6 +14,9 @@ public sealed record QemuArguments(LabImage Image, Acceleration Acceleration, st
     // byte by byte, 50 MB/s through a pipe; programs and kernels that look at the flags choose better.
     private const string EmulatedProcessor = "max,-aes,-pclmulqdq,-vaes,-vpclmulqdq,-erms,-fsrm";
 
+    // The same for OpenSSL: plain ChaCha20-Poly1305 is three times as fast as an emulated SSSE3, AVX or AVX2 one.
+    private const string EmulatedCryptography = "systemd.setenv=OPENSSL_ia32cap=~0x1000020000000000:~0x80020";
+
     public string RootDisk => Path.Combine(Folder, "root.qcow2");
 
     public string Console => Path.Combine(Folder, "console.log");
@@ -35,7 +38,7 @@ public sealed record QemuArguments(LabImage Image, Acceleration Acceleration, st
         [
             "qemu-system-x86_64", "-name", $"node{Node}", "-nodefaults", "-no-user-config", "-display", "none",
             "-machine", "q35", "-accel", Acceleration.Argument, "-cpu", Acceleration.IsKvm ? "max" : EmulatedProcessor, "-smp", Processors, "-m", $"{MemoryMiB}",
-            "-kernel", Image.Kernel, "-initrd", Image.Ramdisk, "-append", KernelCommandLine(Node),
+            "-kernel", Image.Kernel, "-initrd", Image.Ramdisk, "-append", KernelCommandLine(Node) + (Acceleration.IsKvm ? string.Empty : " " + EmulatedCryptography),
             "-serial", $"file:{Console}",
             "-chardev", $"socket,id=mon,path={Monitor},server=on,wait=off", "-mon", "chardev=mon,mode=control",
             "-device", "virtio-rng-pci", "-rtc", "base=utc,clock=host",

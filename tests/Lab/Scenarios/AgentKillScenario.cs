@@ -9,7 +9,7 @@ public sealed class AgentKillScenario : ClusterScenario
 {
     private const string Unit = "db";
     private const int Kills = 10;
-    private static readonly TimeSpan BackLimit = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan BackLimit = TimeSpan.FromSeconds(300);
 
     public override string Name => "agent-kill";
 

@@ -35,11 +35,13 @@ public static class BareReplication
                 TimeSpan.FromMinutes(1), cancel, pem + "\n");
         }
 
+        // A session has not the environment that services have.
+        const string Environment = $"export OPENSSL_CONF={Cipher} $(systemctl show-environment | grep ^OPENSSL_)";
         const string Trust = $"cert={Certificate},cafile={Certificate},verify=1";
         return await SendAsync(
             stage, snapshot, null, target,
-            $"OPENSSL_CONF={Cipher} socat -u -b 1048576 OPENSSL-LISTEN:7000,reuseaddr,{Trust} STDOUT",
-            $"OPENSSL_CONF={Cipher} socat -u -b 1048576 STDIN OPENSSL:{stage[2].Address(Link.ReplicationA)}:7000,{Trust},commonname=lab,retry=200,interval=0.05",
+            $"{{ {Environment}; socat -u -b 1048576 OPENSSL-LISTEN:7000,reuseaddr,{Trust} STDOUT; }}",
+            $"{{ {Environment}; socat -u -b 1048576 STDIN OPENSSL:{stage[2].Address(Link.ReplicationA)}:7000,{Trust},commonname=lab,retry=200,interval=0.05; }}",
             cancel);
     }
 

@@ -7,10 +7,11 @@ namespace NodeAgent.Lab.Scenarios;
 /// <summary>What replication costs beside the bare tools, on the same machines in the same run.</summary>
 public static class ReplicationFigures
 {
-    public const int SeedMiB = 256;
+    // A bar of the issue speaks of 1 GiB; a shorter run says nearly as much.
+    private static readonly int SeedMiB = int.TryParse(Environment.GetEnvironmentVariable("NODEAGENT_LAB_SEED_MIB"), NumberStyles.None, CultureInfo.InvariantCulture, out var chosen) ? chosen : 1024;
     private const int Units = 20;
     private const int IdleSeconds = 40;
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     /// <summary>A whole first cycle of a unit against one bare `zfs send | zfs receive` over plain TCP.</summary>
     public static async Task SeedAsync(Stage stage, Func<Task> createUnit, string unit, CancellationToken cancel)
@@ -29,22 +30,33 @@ public static class ReplicationFigures
         var bare = await BareReplication.SendAsync(stage, "tank/bare@s1", null, "tank/bare", cancel);
         await stage[2].ExpectAsync("zfs destroy -r tank/bare", cancel: cancel);
         var tls = await BareReplication.SendOverTlsAsync(stage, "tank/bare@s1", "tank/bare", cancel);
-        const string Sum = "curl -sf http://10.77.0.11:9440/metrics | awk '/^nodeagent_replication_cycle_duration_seconds_(sum|count).peer=\"node2\"/ { print $2 }'";
-        var before = Numbers(await stage[1].ExpectAsync(Sum, cancel: cancel));
-        await stage[1].ExpectAsync($"nodeagent replication set {unit} --replicate-to node2 --every 1h", Limit, cancel);
-        double[] after = [];
-        await Patience.UntilAsync("the seed's cycle ends", Limit, cancel, async () =>
-        {
-            after = Numbers(await stage[1].ExpectAsync(Sum, cancel: cancel));
-            return after.Length == 2 && after[1] > (before.Length == 2 ? before[1] : 0);
-        }, TimeSpan.FromSeconds(1));
-        var ours = after[0] - (before.Length == 2 ? before[0] : 0);
+        // Nodes are restored from a moment at which no stream was ever sent: code is compiled in the first one.
+        await WarmAsync(stage, cancel);
+        var before = Numbers(await stage[1].ExpectAsync(Cycles, cancel: cancel));
+        // Waited for on the node itself: every look from outside would take a handshake's worth of its only processor.
+        var after = Numbers(await stage[1].ExpectAsync(
+            $"{SetCopies(unit)} >/dev/null && until [ $({Cycles} | tail -n1) -gt {before[1]} ]; do sleep 2; done; {Cycles}", Limit, cancel));
+        var ours = after[0] - before[0];
         stage.Note(string.Create(CultureInfo.InvariantCulture,
             $"seed of {SeedMiB} MiB: bare {bare.Seconds:F1} s = {bare.MiB / bare.Seconds:F1} MiB/s, NodeAgent's whole cycle {ours:F1} s = {SeedMiB / ours:F1} MiB/s: throughput ratio {bare.Seconds / ours:F2}"));
         stage.Note(string.Create(CultureInfo.InvariantCulture,
             $"the same bare pipe over TLS 1.3 (socat, ChaCha20): {tls.Seconds:F1} s = {tls.MiB / tls.Seconds:F1} MiB/s: ratio of NodeAgent to it {tls.Seconds / ours:F2}"));
         await stage[2].ExpectAsync("zfs destroy -r tank/bare", cancel: cancel);
         await stage[1].ExpectAsync("zfs destroy -r tank/bare", cancel: cancel);
+    }
+
+    // Seconds in all cycles to node 2, and how many there were.
+    private const string Cycles = "curl -sf http://10.77.0.11:9440/metrics | awk '/^nodeagent_replication_cycle_duration_seconds_sum.peer=\"node2\"/ { s = $2 } /^nodeagent_replication_cycle_duration_seconds_count.peer=\"node2\"/ { c = $2 } END { print s + 0; print c + 0 }'";
+
+    private static string SetCopies(string unit) => "curl -sS --fail-with-body --max-time 120 --unix-socket /run/nodeagent/control.sock -H 'Content-Type: application/json' "
+        + $"-d '{{\"unit\":\"{unit}\",\"copies\":[\"node2\"],\"intervalSeconds\":3600,\"keepSource\":null,\"keepCopies\":null,\"isPaused\":null}}' http://agent/v1/replication/set";
+
+    /// <summary>A small seed, thrown away.</summary>
+    private static async Task WarmAsync(Stage stage, CancellationToken cancel)
+    {
+        await stage[1].ExpectAsync(
+            $"nodeagent volume create warm/data --backend tank --kind filesystem --size 64MiB && dd if=/run/block of=/nodeagent/tank/warm/data/seed bs=1M status=none && sync && {SetCopies("warm")}", Limit, cancel);
+        await stage[1].ExpectAsync($"until [ $({Cycles} | tail -n1) -gt 0 ]; do sleep 2; done", Limit, cancel);
     }
 
     /// <summary>
@@ -65,10 +77,10 @@ public static class ReplicationFigures
         }, TimeSpan.FromSeconds(2));
         // snapshots_changed has whole seconds: the first cycles after a change look twice.
         await Task.Delay(TimeSpan.FromSeconds(12), cancel);
-        const string Cycles = "curl -sf http://10.77.0.11:9440/metrics | awk '/^nodeagent_replication_cycles_total.*tank:i/ { n += $2 } END { print n }'";
-        var from = Numbers(await stage[1].ExpectAsync(Cycles, cancel: cancel))[0];
+        const string IdleCycles = "curl -sf http://10.77.0.11:9440/metrics | awk '/^nodeagent_replication_cycles_total.*tank:i/ { n += $2 } END { print n }'";
+        var from = Numbers(await stage[1].ExpectAsync(IdleCycles, cancel: cancel))[0];
         var busy = await BusyAsync(stage, IdleSeconds, cancel);
-        var rounds = (Numbers(await stage[1].ExpectAsync(Cycles, cancel: cancel))[0] - from) / Units;
+        var rounds = (Numbers(await stage[1].ExpectAsync(IdleCycles, cancel: cancel))[0] - from) / Units;
         var ours = (busy - rest) / rounds;
         stage.Note(string.Create(CultureInfo.InvariantCulture,
             $"idle cycle of {Units} units: bare commands {bare:F2} s of processor time on both nodes, NodeAgent {ours:F2} s ({rounds:F1} rounds): cost ratio {ours / bare:F2}"));

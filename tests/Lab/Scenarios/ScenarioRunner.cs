@@ -6,8 +6,8 @@ namespace NodeAgent.Lab.Scenarios;
 /// <summary>Plays scenarios one after the other, each on fresh nodes and within a limit.</summary>
 public sealed class ScenarioRunner(LabCluster cluster, LabFolders folders, string? package)
 {
-    // Four busy cores for three emulated machines: what takes 8 minutes alone takes 25 beside others.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
+    // Four busy cores for three emulated machines: what takes 15 minutes alone takes 45 beside others.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(75);
 
     public async Task<IReadOnlyList<ScenarioResult>> RunAsync(IReadOnlyList<IScenario> scenarios, CancellationToken cancel)
     {

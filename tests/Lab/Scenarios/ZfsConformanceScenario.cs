@@ -15,7 +15,7 @@ public sealed class ZfsConformanceScenario : PackageScenario
         await Formation.InstallAsync(stage.Package!, node, cancel);
         await node.ExpectAsync(Pools.Create("tank", node) + " && zfs create tank/tck", cancel: cancel);
         var verified = await node.RunAsync(
-            "nodeagent plugin verify /usr/lib/nodeagent/plugins/zfs --live --option root=tank/tck/{storage} --option mountpoint=/tck/{storage}", TimeSpan.FromMinutes(25), cancel);
+            "nodeagent plugin verify /usr/lib/nodeagent/plugins/zfs --live --ownership --option root=tank/tck/{storage} --option mountpoint=/tck/{storage}", TimeSpan.FromMinutes(25), cancel);
         Directory.CreateDirectory(stage.Artifacts);
         await File.WriteAllTextAsync(Path.Combine(stage.Artifacts, "conformance.txt"), verified.Output + verified.Errors, cancel);
         verified.Expect();

@@ -11,7 +11,7 @@ public sealed class ZfsReplicationScenario : ClusterScenario
     private const string Slow = "mail";
     private const int BlobMiB = 96;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan CopyLimit = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan CopyLimit = TimeSpan.FromSeconds(300);
 
     public override string Name => "zfs-replication";
 
