@@ -42,6 +42,10 @@ public sealed class StoreAuthority : IDisposable
         return new(request.CreateSelfSigned(now - Backdating, now + Lifetime));
     }
 
+    /// <summary>The one that <see cref="SecretPem"/> was taken of.</summary>
+    /// <exception cref="CryptographicException">The text holds none.</exception>
+    public static StoreAuthority Load(string secretPem) => new(X509Certificate2.CreateFromPem(secretPem, secretPem));
+
     /// <summary>A certificate for a seat's address, for both sides of its connections, and the key.</summary>
     public (string CertificatePem, string KeyPem) Issue(EtcdSeat seat, DateTimeOffset now)
     {

@@ -9,7 +9,7 @@ using NodeAgent.Daemon.Stores;
 namespace NodeAgent.Daemon.Api;
 
 /// <summary>Founding, joining and leaving a cluster.</summary>
-internal sealed class ClusterEndpoints(NodeId self, ClusterSeat seat, StoreFounding founding, StoreSight store) : IApiEndpoints
+internal sealed class ClusterEndpoints(NodeId self, ClusterSeat seat, StoreFounding founding, StoreSeating seating, StoreSight store) : IApiEndpoints
 {
     public void Map(ApiRoutes routes)
     {
@@ -20,6 +20,9 @@ internal sealed class ClusterEndpoints(NodeId self, ClusterSeat seat, StoreFound
                 $"joined cluster {list.Cluster.Value}; its members are {string.Join(", ", list.Members.Select(member => member.Node))}")));
         routes.Post<Messages.OfNode, DoneReport>("/v1/cluster/remove", (order, _) => Task.FromResult(Remove(order)));
         routes.Get("/v1/cluster/members", _ => Task.FromResult(Members()));
+        routes.Post<Messages.Seat, FoundedReport>("/v1/cluster/store/add", AddSeatAsync);
+        routes.Post<Messages.OfNode, DoneReport>("/v1/cluster/store/promote", (order, cancellation) => seating.PromoteAsync(order.Node, cancellation));
+        routes.Post<Messages.OfNode, DoneReport>("/v1/cluster/store/remove", (order, cancellation) => seating.RemoveAsync(order.Node, cancellation));
         routes.Get("/v1/cluster/store", context => store.LookAsync(context.RequestAborted));
     }
 
@@ -52,6 +55,15 @@ internal sealed class ClusterEndpoints(NodeId self, ClusterSeat seat, StoreFound
 
         var founded = await founding.RunAsync(self, seats.Value, list.Value.Cluster.Value, cancellation);
         return founded.IsOk ? founded.Value with { Text = $"{text}; {founded.Value.Text}" } : founded.Fault;
+    }
+
+    private async Task<Outcome<FoundedReport>> AddSeatAsync(Messages.Seat order, CancellationToken cancellation)
+    {
+        var node = seat.Required();
+        var parsed = StoreSeats.Parse(order.IsWitness ? [] : [order.Text], order.IsWitness ? order.Text : null);
+        return !parsed.IsOk || !node.IsOk
+            ? (parsed.Fault ?? node.Fault)!
+            : await seating.AddAsync(parsed.Value[0], node.Value.Members.Cluster.Value, cancellation);
     }
 
     private Outcome<TokenReport> CreateToken(Messages.Token order)

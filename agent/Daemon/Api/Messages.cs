@@ -33,6 +33,9 @@ internal static class Messages
     /// <summary>A cluster to found, with the seats of its store as NAME=ADDRESS; none: without a store.</summary>
     public sealed record Init(IReadOnlyList<string>? Store = null, string? Witness = null);
 
+    /// <summary>A seat of the store, as NAME=ADDRESS.</summary>
+    public sealed record Seat(string Text, bool IsWitness);
+
     /// <summary>A join token to make.</summary>
     public sealed record Token(double? LifetimeSeconds);
 

@@ -296,7 +296,7 @@ internal sealed class Agent : IAsyncDisposable
         new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World, runner), Loop, time),
         new SnapshotEndpoints(World),
         new SwitchoverEndpoints(Switchovers),
-        new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSight(config, time)),
+        new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSeating(new StorePlaces("/", config.State), config, time), new StoreSight(config, time)),
         new PluginEndpoints(Plugins),
         new FailoverEndpoints(failover?.Desk, HistoryAsync),
     ];

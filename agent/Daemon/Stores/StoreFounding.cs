@@ -16,6 +16,21 @@ internal sealed class StoreFounding(StorePlaces places, ICommands commands, Time
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode Readable = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
+    /// <summary>What is to be done on the box of a seat, line by line.</summary>
+    public static IEnumerable<string> NextOn(EtcdSeat seat, string archive) =>
+    [
+        $"on {seat.Name}{(seat.IsWitness ? " (witness)" : "")}: apt install etcd-server; copy {archive} from here over ssh, it holds a key",
+        $"on {seat.Name}: tar -C / -xpf {Path.GetFileName(archive)} && systemctl daemon-reload && systemctl enable --now {UnitName}{(seat.IsWitness ? "" : " && systemctl restart nodeagent")}",
+    ];
+
+    /// <summary>The text of the member's unit.</summary>
+    public static string Unit()
+    {
+        using var stream = typeof(StoreFounding).Assembly.GetManifestResourceStream(UnitName) ?? throw new InvalidOperationException($"{UnitName} was not built in.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
     /// <summary>What stands in the way; null if nothing does.</summary>
     public Fault? Check(NodeId self, ImmutableArray<EtcdSeat> seats) =>
         SetupOf(self.Value, seats, "c").Check() is { } wrong ? wrong
@@ -54,14 +69,14 @@ internal sealed class StoreFounding(StorePlaces places, ICommands commands, Time
     {
         var unit = Unit();
         Directory.CreateDirectory(places.Folder, OwnerOnly);
-        var outcome = AtomicFile.Write(Path.Combine(places.Folder, "authority.pem"), Encoding.ASCII.GetBytes(authority.SecretPem));
+        var outcome = AtomicFile.Write(places.Authority, Encoding.ASCII.GetBytes(authority.SecretPem));
         foreach (var seat in seats.OrderBy(seat => seat.Name == self))
         {
             var files = SeatFiles.Of(SetupOf(seat.Name, seats, cluster), authority, unit, time.GetUtcNow());
             outcome = !outcome.IsOk ? outcome
                 : !files.IsOk ? files.Fault
                 : seat.Name == self ? Place(files.Value)
-                : AtomicFile.Write(ArchiveOf(seat.Name), SeatArchive.Pack(files.Value, time.GetUtcNow()));
+                : AtomicFile.Write(places.ArchiveOf(seat.Name), SeatArchive.Pack(files.Value, time.GetUtcNow()));
         }
 
         return outcome;
@@ -83,15 +98,9 @@ internal sealed class StoreFounding(StorePlaces places, ICommands commands, Time
 
     private List<string> Next(string self, ImmutableArray<EtcdSeat> seats) =>
     [
-        .. seats.Where(seat => seat.Name != self).SelectMany(seat => new[]
-        {
-            $"on {seat.Name}{(seat.IsWitness ? " (witness)" : "")}: apt install etcd-server; copy {ArchiveOf(seat.Name)} from here over ssh, it holds a key",
-            $"on {seat.Name}: tar -C / -xpf {Path.GetFileName(ArchiveOf(seat.Name))} && systemctl daemon-reload && systemctl enable --now {UnitName}{(seat.IsWitness ? "" : " && systemctl restart nodeagent")}",
-        }),
+        .. seats.Where(seat => seat.Name != self).SelectMany(seat => NextOn(seat, places.ArchiveOf(seat.Name))),
         "here, when a majority runs: systemctl restart nodeagent; then 'nodeagent cluster store'",
     ];
-
-    private string ArchiveOf(string seat) => Path.Combine(places.Folder, $"seat-{seat}.tar");
 
     private string In(string path) => Path.Join(places.Root, path);
 
@@ -101,13 +110,6 @@ internal sealed class StoreFounding(StorePlaces places, ICommands commands, Time
         return !run.IsOk ? run.Fault
             : run.Value.ExitCode == 0 ? Outcome.Done
             : Stopped(FaultCode.PreconditionFailed, $"systemctl {string.Join(' ', arguments)}: {run.Value.ErrorOutput.Trim()}", "");
-    }
-
-    private static string Unit()
-    {
-        using var stream = typeof(StoreFounding).Assembly.GetManifestResourceStream(UnitName) ?? throw new InvalidOperationException($"{UnitName} was not built in.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 
     private static Fault Stopped(FaultCode code, string why, string next) => new(code, "cannot set up the store", why, next, Retry.AfterFix);

@@ -10,4 +10,10 @@ internal sealed record StorePlaces(string Root, string State)
 
     /// <summary>The founder's folder: the authority's key, and the other seats' archives.</summary>
     public string Folder => Path.Combine(State, "store");
+
+    /// <summary>The store's authority with its key.</summary>
+    public string Authority => Path.Combine(Folder, "authority.pem");
+
+    /// <summary>The archive of a seat.</summary>
+    public string ArchiveOf(string seat) => Path.Combine(Folder, $"seat-{seat}.tar");
 }

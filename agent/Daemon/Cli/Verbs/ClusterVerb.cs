@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Stores;
@@ -12,7 +11,7 @@ internal static class ClusterVerb
 {
     public static Command Build(CliContext context) => new("cluster", "Found, join and look after the cluster")
     {
-        Init(context), Token(context), Join(context), Members(context), Remove(context), Store(context),
+        Init(context), Token(context), Join(context), Members(context), Remove(context), StoreVerb.Build(context),
     };
 
     private static Command Init(CliContext context)
@@ -26,46 +25,11 @@ internal static class ClusterVerb
                 "v1/cluster/init", new { Store = parsed.GetValue(store)?.Split(','), Witness = parsed.GetValue(witness) }, cancellation),
             (screen, done) =>
             {
-                screen.Line(done.Text);
-                foreach (var line in done.Next)
-                {
-                    screen.Note(line);
-                }
-
+                StoreVerb.Show(screen, done);
                 screen.Note("Let others in: 'nodeagent cluster token' here, then 'nodeagent cluster join' there.");
             });
         return verb;
     }
-
-    private static Command Store(CliContext context)
-    {
-        var watch = CliContext.WatchOption();
-        var verb = new Command("store", "The store in which the cluster agrees: its members, who leads, how fast they answer") { watch };
-        context.Show(
-            verb,
-            watch,
-            (client, _, cancellation) => client.GetAsync<StoreReport>("v1/cluster/store", cancellation),
-            (screen, store) =>
-            {
-                screen.Line(store.Agrees == Answer.Yes ? $"The store ({store.Kind}) agrees." : $"From here it is not known whether the store ({store.Kind}) agrees: {store.Problem}");
-                screen.Table(["Member", "Where", "Role", "Answers in", "Stored", "Version"], store.Members.Select(MemberOf));
-            },
-            (_, store) => store.Agrees == Answer.Yes ? ExitCode.Ok : ExitCode.Failed);
-        return verb;
-    }
-
-    private static IReadOnlyList<string> MemberOf(StoreMemberLine member) =>
-    [
-        member.Name.Length > 0 ? member.Name : "?",
-        member.Endpoint,
-        member.Problem is { } problem ? problem
-            : member.IsLearner ? "learner, no vote yet"
-            : member.IsLeader == Answer.Yes ? "leader"
-            : member.HasLeader == Answer.Yes ? "follower" : "sees no leader",
-        member.LatencyMs is { } latency ? string.Create(CultureInfo.InvariantCulture, $"{latency:0.0} ms") : "-",
-        member.StoredBytes > 0 ? Spans.Size(member.StoredBytes) : "-",
-        member.Version.Length > 0 ? member.Version : "-",
-    ];
 
     private static Command Token(CliContext context)
     {

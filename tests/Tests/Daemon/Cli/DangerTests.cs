@@ -12,6 +12,7 @@ public sealed class DangerTests
         ["snapshot rollback db@one", "db@one", "snapshots/rollback"],
         ["replication rebuild db --peer n2", "db", "replication/rebuild"],
         ["cluster remove n2", "n2", "cluster/remove"],
+        ["cluster store remove n2", "n2", "cluster/store/remove"],
     ];
 
     [TestMethod]

@@ -64,12 +64,13 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         routes.Get("/v1/snapshots", context => Task.FromResult(Outcome.Ok<IReadOnlyList<SnapshotReport>>(
             [new SnapshotReport(Samples.Db, "one", Samples.Now, new Dictionary<string, string> { ["data"] = "7" }, ["operator"])])));
         foreach (var path in (string[])
-            ["volumes/delete", "replication/set", "replication/rebuild", "replication/run", "snapshots", "snapshots/delete", "snapshots/hold", "snapshots/release", "snapshots/rollback", "snapshots/clone", "cluster/join", "cluster/remove", "plugins/release"])
+            ["volumes/delete", "replication/set", "replication/rebuild", "replication/run", "snapshots", "snapshots/delete", "snapshots/hold", "snapshots/release", "snapshots/rollback", "snapshots/clone", "cluster/join", "cluster/remove", "cluster/store/promote", "cluster/store/remove", "plugins/release"])
         {
             Order<DoneReport>(routes, path, _ => new DoneReport("done"));
         }
 
         Order(routes, "cluster/init", _ => new FoundedReport("done", ["on n2: do this"]));
+        Order(routes, "cluster/store/add", _ => new FoundedReport("done", ["then here: promote it"]));
         routes.Get("/v1/cluster/store", _ => Task.FromResult(Outcome.Ok(Store)));
         Order(routes, "volumes", _ => new VolumeReport("data", VolumeKind.Block, 1024, null, "/v/db"));
         Order(routes, "volumes/expand", _ => new VolumeReport("data", VolumeKind.Block, 2048, null, "/v/db"));

@@ -21,6 +21,16 @@ public sealed class StoreVerbTests
     }
 
     [TestMethod]
+    public async Task A_member_is_added_and_gets_its_vote()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        StringAssert.Contains((await agent.RunAsync("cluster", "store", "add", "w2=10.0.0.4", "--witness")).Error, "promote it");
+        Assert.AreEqual(ExitCode.Ok, (await agent.RunAsync("cluster", "store", "promote", "w2")).Code);
+        CollectionAssert.AreEqual(
+            new[] { """{"text":"w2=10.0.0.4","isWitness":true}""", """{"node":"w2"}""" }, agent.Orders.Select(order => order.Body).ToArray());
+    }
+
+    [TestMethod]
     public async Task A_store_that_does_not_agree_is_a_failure()
     {
         await using var agent = await FakeAgent.StartAsync();

@@ -50,15 +50,26 @@ internal sealed class FoundedEtcd(StoreBox box) : IDisposable
         members.Add(process);
     }
 
+    /// <summary>Kills one, counted as they were started.</summary>
+    public void Kill(int index)
+    {
+        members[index].Kill();
+        members[index].WaitForExit();
+    }
+
     public void Dispose()
     {
         foreach (var member in members)
         {
-            member.Kill();
-            member.WaitForExit();
+            if (!member.HasExited)
+            {
+                member.Kill();
+                member.WaitForExit();
+            }
+
             member.Dispose();
         }
     }
 
-    private string Root(string name) => name == "n1" ? box.In("") .TrimEnd('/') : box.In("roots/" + name);
+    private string Root(string name) => name == "n1" ? box.In("").TrimEnd('/') : box.In("roots/" + name);
 }

@@ -89,6 +89,8 @@ public sealed class StoreFoundingTests
         CollectionAssert.AreEqual(new[] { "n1", "n2", "w" }, report.Members.Select(member => member.Name).ToArray());
         Assert.IsTrue(report.Members.All(member => member.LatencyMs > 0 && member.StoredBytes > 0 && member.Problem is null));
 
+        await ReplaceAsync(box, members, config);
+
         File.SetUnixFileMode(config.Store.Key!, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         Assert.AreEqual(FaultCode.PermissionDenied, StoreOpening.Open(config, new BootTimeProvider()).Fault!.Code);
     }
@@ -104,6 +106,30 @@ public sealed class StoreFoundingTests
         var report = (await new StoreSight(config, new BootTimeProvider()).LookAsync(CancellationToken.None)).Value;
         Assert.AreEqual(("file", folder["store.journal"]), (report.Kind, report.Members.Single().Endpoint));
         Assert.IsGreaterThan(0, report.Members.Single().StoredBytes);
+    }
+
+    /// <summary>The witness dies for good, and another box takes its place.</summary>
+    private static async Task ReplaceAsync(StoreBox box, FoundedEtcd members, AgentConfig config)
+    {
+        var seating = new StoreSeating(new(box.In(""), box.In("state")), config, new BootTimeProvider());
+        Assert.AreEqual(FaultCode.NotFound, (await seating.PromoteAsync("nobody", CancellationToken.None)).Fault!.Code);
+        Assert.AreEqual(FaultCode.AlreadyExists, (await seating.AddAsync(new("w", members.Address(4)), "0123456789abcdef", CancellationToken.None)).Fault!.Code);
+        members.Kill(2);
+        var removed = await seating.RemoveAsync("w", CancellationToken.None);
+        Assert.IsTrue(removed.IsOk, removed.Fault?.ToString());
+        var added = await seating.AddAsync(new("w2", members.Address(4), IsWitness: true), "0123456789abcdef", CancellationToken.None);
+        Assert.IsTrue(added.IsOk, added.Fault?.ToString());
+        StringAssert.Contains(string.Join('\n', added.Value.Next), "nodeagent cluster store promote w2");
+        members.Start("w2", box.In("state/store/seat-w2.tar"));
+        for (var tries = 0; (await seating.PromoteAsync("w2", CancellationToken.None)) is { IsOk: false } waits; tries++)
+        {
+            Assert.IsLessThan(200, tries, waits.Fault!.ToString());
+            await Task.Delay(100);
+        }
+
+        var report = (await new StoreSight(config, new BootTimeProvider()).LookAsync(CancellationToken.None)).Value;
+        var last = report.Members.Single(member => member.Name == "w2");
+        Assert.AreEqual((false, "store.endpoints does not name it"), (last.IsLearner, last.Problem));
     }
 
     private static async Task AgreedAsync(IClusterStore store)
