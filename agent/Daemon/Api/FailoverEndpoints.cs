@@ -19,7 +19,7 @@ internal sealed class FailoverEndpoints(FailoverDesk? desk, Func<CancellationTok
 
     private static string Name(HttpContext context) => (string)context.Request.RouteValues["name"]!;
 
-    private Task<Outcome<T>> Asked<T>(Func<FailoverDesk, Outcome<T>> ask) => Task.FromResult(desk is null ? NoStore() : ask(desk));
+    private Task<Outcome<T>> AskedAsync<T>(Func<FailoverDesk, Outcome<T>> ask) => Task.FromResult(desk is null ? NoStore() : ask(desk));
 
     private static Fault NoStore() => new(
         FaultCode.Unsupported, "cannot look after services", "this node has no cluster store: every unit keeps its writer",

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using NodeAgent.Contract;
 using NodeAgent.Core.Nodes;
 using NodeAgent.Daemon.Failover.Guards;
 using NodeAgent.Daemon.Failover.Services;

@@ -2,7 +2,6 @@ using NodeAgent.Contract;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Configuration;
 using NodeAgent.Daemon.Failover;
-using NodeAgent.Daemon.Failover.Services;
 using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Peers;
 using NodeAgent.Daemon.Peers.Transport;

@@ -1,7 +1,6 @@
 using System.Text;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Failover;
-using NodeAgent.Daemon.Peers.Transport;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Linux.Files;
 

@@ -1,5 +1,4 @@
 using NodeAgent.Contract;
-using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Units.Handovers;
 

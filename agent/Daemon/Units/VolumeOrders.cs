@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using NodeAgent.Contract;
-using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Json;
 using NodeAgent.Daemon.Operations;
 

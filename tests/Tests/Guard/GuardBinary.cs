@@ -36,6 +36,7 @@ internal static class GuardBinary
         using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", project, "-c", "Release", "-r", "linux-x64", "--disable-build-servers", "-p:RunAnalyzers=false"])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         })!;
         var said = publish.StandardOutput.ReadToEnd();
         publish.WaitForExit();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using NodeAgent.Contract;
 using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Placement;
 using NodeAgent.Core.Views;

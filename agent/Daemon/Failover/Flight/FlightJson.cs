@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Wishes;

@@ -1,5 +1,4 @@
 using NodeAgent.Contract;
-using NodeAgent.Core.Units;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Units;
 

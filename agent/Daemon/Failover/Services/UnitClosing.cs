@@ -1,6 +1,5 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
-using NodeAgent.Core.Units;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Units;
