@@ -84,7 +84,7 @@ check "the unit's exposure" in_node systemd-analyze security --offline=true --th
 check "the unit is enabled" in_node systemctl is-enabled nodeagent.service
 check "the group exists" in_node getent group nodeagent
 check "the state folder is root's alone" in_node sh -c 'test "$(stat -c %a:%U /var/lib/nodeagent)" = 700:root'
-check "the manual pages are clean" in_node sh -c 'test -z "$(cd /usr/share/man && for page in man8/nodeagent.8.gz man8/nodeagent-guard.8.gz man5/nodeagent.yaml.5.gz; do zcat $page | groff -t -man -Tutf8 -ww -z 2>&1; zcat $page | mandoc -T lint -W warning 2>&1; done)"'
+check "the manual pages are clean" in_node sh -c 'test -z "$(cd /usr/share/man && for page in man8/nodeagent.8.gz man8/nodeagent-guard.8.gz man5/nodeagent.yaml.5.gz man5/nodeagent-simulate.5.gz; do zcat $page | groff -t -man -Tutf8 -ww -z 2>&1; zcat $page | mandoc -T lint -W warning 2>&1; done)"'
 check "the completion loads" in_node bash -c '. /usr/share/bash-completion/completions/nodeagent && complete -p nodeagent'
 check "no plugin brings the contract" in_node sh -c '! find /usr/lib/nodeagent/plugins -name NodeAgent.Contract.dll | grep .'
 

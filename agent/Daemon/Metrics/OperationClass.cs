@@ -20,7 +20,7 @@ internal static class OperationClass
         "snapshots.hold" or "snapshots.release" or "streams.anchor" or "streams.forget_anchor" => "anchor",
         "streams.discard_partial" => "delete",
         "streams.send" => "send",
-        "streams.receive" => "receive",
+        "streams.receive" or "rejoin" => "receive",
         "roles.promote" => "promote",
         "roles.demote" => "demote",
         "events.watch" => "watch",

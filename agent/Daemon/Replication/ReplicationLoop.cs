@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
 using NodeAgent.Core.Units;
-using NodeAgent.Daemon.Failover.Services;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Linux.Clocks;
 

@@ -14,6 +14,8 @@ namespace NodeAgent.Daemon.Stores;
 /// </summary>
 internal sealed class StoreSeating(StorePlaces places, AgentConfig config, TimeProvider time)
 {
+    private const int CalmTries = 15;
+
     /// <summary>Adds a seat, and leaves the archive for its box. Only on the node that has the store's authority.</summary>
     public async Task<Outcome<FoundedReport>> AddAsync(EtcdSeat seat, string cluster, CancellationToken cancellation)
     {
@@ -37,7 +39,7 @@ internal sealed class StoreSeating(StorePlaces places, AgentConfig config, TimeP
                 // The archive first: a member that was added and cannot be started would only be a burden.
                 var archive = places.ArchiveOf(seat.Name);
                 var written = AtomicFile.Write(archive, SeatArchive.Pack(files.Value, time.GetUtcNow()));
-                var added = written.IsOk ? (await etcd.AddAsync(seat.PeerUrl, learner: true, cancellation)).WithoutValue() : written;
+                var added = written.IsOk ? await AddWhenCalmAsync(etcd, seat, cancellation) : written;
                 return added.IsOk
                     ? new FoundedReport($"{seat.Name} is a member of the store, without a vote until it has caught up", [.. StoreFounding.NextOn(seat, archive), .. NextHere(seat)])
                     : added.Fault;
@@ -52,6 +54,22 @@ internal sealed class StoreSeating(StorePlaces places, AgentConfig config, TimeP
     /// <summary>Removes a member.</summary>
     public Task<Outcome<DoneReport>> RemoveAsync(string name, CancellationToken cancellation) => WithMemberAsync(
         name, (etcd, member) => etcd.RemoveAsync(member.Id, cancellation), $"{name} is no member of the store any more; take it out of store.endpoints on every node", cancellation);
+
+    // etcd refuses changes until its members have been connected for some seconds, as after a change before this one.
+    // https://etcd.io/docs/v3.5/op-guide/configuration/ strict-reconfig-check
+    private async Task<Outcome> AddWhenCalmAsync(EtcdMembers etcd, EtcdSeat seat, CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var added = (await etcd.AddAsync(seat.PeerUrl, learner: true, cancellation)).WithoutValue();
+            if (added.IsOk || tries == CalmTries || !added.Fault.Why.Contains("unhealthy cluster", StringComparison.Ordinal))
+            {
+                return added;
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(1), time, cancellation);
+        }
+    }
 
     private static Fault? Check(EtcdSetup setup, IReadOnlyList<EtcdMember> members) =>
         members.Any(member => member.Name == setup.Self.Name) ? Stopped(FaultCode.AlreadyExists, $"{setup.Self.Name} is a member already", "Look at 'nodeagent cluster store'.")

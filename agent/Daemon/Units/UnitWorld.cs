@@ -1,7 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
 using NodeAgent.Core.Units;
-using NodeAgent.Daemon.Failover.Services;
 using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Replication;
 

@@ -19,6 +19,14 @@ internal static class SmallScope
         select Plan(new Happening(TimeSpan.FromSeconds(20), first, "n1", "n2", "db") { For = TimeSpan.FromSeconds(9) },
             new Happening(TimeSpan.FromSeconds(20 + gap), second, node, "n3", "db") { For = TimeSpan.FromSeconds(12) });
 
+    /// <summary>Answers come late, and then none: whoever counts a lease from anything but the question holds it too long.</summary>
+    public static IEnumerable<RehearsalPlan> LateAnswers() =>
+        from slow in new[] { 3.0, 4.5, 6, 8 }
+        from gap in Enumerable.Range(4, 14)
+        from seed in new[] { 1, 2, 3 }
+        select Plan(new Happening(TimeSpan.FromSeconds(20), HappeningKind.Slow, "n1") { For = TimeSpan.FromSeconds(slow) },
+            new Happening(TimeSpan.FromSeconds(20 + gap), HappeningKind.Cut, "n1") { For = TimeSpan.FromSeconds(30) }) with { Seed = seed };
+
     private static RehearsalPlan Plan(params Happening[] happenings)
     {
         ImmutableArray<NodeId> nodes = [new("n1"), new("n2"), new("n3")];

@@ -18,7 +18,7 @@ public sealed class ArrowTests
         ["agent/Guard"] = [],
         ["agent/Rehearsal"] = ["agent/Contract", "agent/Core"],
         ["agent/Daemon"] = ["agent/Contract", "agent/Core", "agent/Linux", "agent/Cluster", "agent/Conformance", "agent/Rehearsal"],
-        ["tests/Simulation"] = ["agent/Contract", "agent/Core", "agent/Daemon"],
+        ["tests/Simulation"] = ["agent/Contract", "agent/Core", "agent/Daemon", "agent/Rehearsal"],
         ["tests/Lab"] = [],
         ["tests/Bench"] = ["*"],
         ["tests/Tests"] = ["*"],

@@ -1,4 +1,5 @@
 using System.Text;
+using NodeAgent.Daemon.Rehearsals;
 
 namespace NodeAgent.Daemon.Configuration.Schema;
 
@@ -9,30 +10,32 @@ internal static class ReferenceText
     public const string End = ".\\\" END REFERENCE";
 
     /// <summary>The manual page with its reference renewed.</summary>
-    public static string Renew(string page) => Renew(page, ConfigSchema.Root);
+    public static string Renew(string page) => Renew(page, ConfigSchema.Root, EffectOf);
 
-    /// <summary>The manual page of another file with its reference renewed.</summary>
-    public static string Renew(string page, GroupField schema)
+    /// <summary>The manual page of a file that is read once, with its reference renewed.</summary>
+    public static string RenewRehearsal(string page) => Renew(page, RehearsalSchema.Root, _ => string.Empty);
+
+    private static string Renew(string page, GroupField schema, Func<FieldEffect, string> effectOf)
     {
         var from = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
         var to = page.IndexOf(End, StringComparison.Ordinal);
-        return string.Concat(page.AsSpan(0, from), "\n", Write(schema), page.AsSpan(to));
+        return string.Concat(page.AsSpan(0, from), "\n", Write(schema, effectOf), page.AsSpan(to));
     }
 
-    private static string Write(GroupField schema)
+    private static string Write(GroupField schema, Func<FieldEffect, string> effectOf)
     {
         var text = new StringBuilder();
-        Fields(text, schema.Fields, string.Empty);
+        Fields(text, schema.Fields, string.Empty, effectOf);
         return text.ToString();
     }
 
-    private static void Fields(StringBuilder text, IReadOnlyList<ConfigField> fields, string path)
+    private static void Fields(StringBuilder text, IReadOnlyList<ConfigField> fields, string path, Func<FieldEffect, string> effectOf)
     {
         foreach (var field in fields)
         {
             var here = path.Length == 0 ? field.Name : $"{path}.{field.Name}";
-            Entry(text, field, here);
-            Fields(text, Inner(field), field is NamedListField or GroupListField ? $"{here}[]" : here);
+            Entry(text, field, here, effectOf);
+            Fields(text, Inner(field), field is NamedListField or GroupListField ? $"{here}[]" : here, effectOf);
         }
     }
 
@@ -44,23 +47,23 @@ internal static class ReferenceText
         _ => [],
     };
 
-    private static void Entry(StringBuilder text, ConfigField field, string path)
+    private static void Entry(StringBuilder text, ConfigField field, string path, Func<FieldEffect, string> effectOf)
     {
         text.Append(".TP\n.B ").Append(Roff(path)).Append('\n').Append(Roff(field.Doc)).Append('\n');
-        var facts = Facts(field);
+        var facts = Facts(field, effectOf);
         if (facts.Length > 0)
         {
             text.Append(".br\n").Append(Roff(facts)).Append('\n');
         }
     }
 
-    private static string Facts(ConfigField field) => field switch
+    private static string Facts(ConfigField field, Func<FieldEffect, string> effectOf) => field switch
     {
-        ScalarField scalar => $"Type: {scalar.Kind.Rule}. {DefaultOf(scalar)}{EffectOf(scalar.Effect)}",
-        ScalarListField list => $"Type: list of names. Default: {list.DefaultInWords}.{EffectOf(list.Effect)}",
+        ScalarField scalar => $"Type: {scalar.Kind.Rule}. {DefaultOf(scalar)}{effectOf(scalar.Effect)}",
+        ScalarListField list => $"Type: list of names. Default: {list.DefaultInWords}.{effectOf(list.Effect)}",
         NamedListField list => $"Type: list; files merge it by {list.Key}. Default: none.",
         GroupListField => "Type: list, in this order. Default: none.",
-        OptionsField options => $"Type: keys with single values. Default: none.{EffectOf(options.Effect)}",
+        OptionsField options => $"Type: keys with single values. Default: none.{effectOf(options.Effect)}",
         _ => string.Empty,
     };
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using NodeAgent.Contract;
 using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Views;
+using NodeAgent.Daemon.Units;
 using NodeAgent.Linux.Clocks;
 using NodeAgent.Linux.Services;
 

@@ -12,6 +12,12 @@ public sealed class ConfigDocumentsTests
     }
 
     [TestMethod]
+    public void The_manual_page_of_rehearsals_is_current()
+    {
+        Current("packaging/man/nodeagent-simulate.5", ReferenceText.RenewRehearsal);
+    }
+
+    [TestMethod]
     public void The_installed_file_is_current()
     {
         Current("packaging/nodeagent.yaml", _ => SampleText.Write());

@@ -1,4 +1,3 @@
-using NodeAgent.Rehearsal.Plans;
 using NodeAgent.Simulation.Failover;
 
 namespace NodeAgent.Tests.Simulation.Failover;
@@ -9,9 +8,6 @@ public sealed class FailoverSimulationTests
 {
     private const int Seeds = 30;
     private const int MutantSeeds = 250;
-
-    // What decides about the lease; other mistakes show in the swarm soon.
-    private static readonly HappeningKind[] LeaseFaults = [HappeningKind.Slow, HappeningKind.Cut, HappeningKind.Freeze];
 
     public static IEnumerable<object[]> Wrong => Mutants.All.Select(mutant => new object[] { mutant.Name });
 
@@ -31,7 +27,7 @@ public sealed class FailoverSimulationTests
     {
         var mutant = Mutants.All.Single(candidate => candidate.Name == name);
         Assert.IsTrue(
-            Enumerable.Range(1, 40).Select(seed => SwarmMaker.Make(seed)).Concat(SmallScope.Plans(LeaseFaults)).Concat(Enumerable.Range(41, MutantSeeds).Select(seed => SwarmMaker.Make(seed)))
+            Enumerable.Range(1, 40).Select(seed => SwarmMaker.Make(seed)).Concat(SmallScope.LateAnswers()).Concat(Enumerable.Range(41, MutantSeeds).Select(seed => SwarmMaker.Make(seed)))
                 .AsParallel().WithMergeOptions(ParallelMergeOptions.NotBuffered).Any(plan => !FailoverRun.Of(plan, mutant).Violations.IsEmpty),
             $"nothing notices that the core {name}");
     }

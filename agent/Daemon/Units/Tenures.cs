@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using NodeAgent.Contract;
 using NodeAgent.Core.Units;
 
-namespace NodeAgent.Daemon.Failover.Services;
+namespace NodeAgent.Daemon.Units;
 
 /// <summary>
 /// Which units of services this node may write now. A unit in a service has no writer but the one that the cluster store
