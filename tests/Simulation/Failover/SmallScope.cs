@@ -19,13 +19,19 @@ internal static class SmallScope
         select Plan(new Happening(TimeSpan.FromSeconds(20), first, "n1", "n2", "db") { For = TimeSpan.FromSeconds(9) },
             new Happening(TimeSpan.FromSeconds(20 + gap), second, node, "n3", "db") { For = TimeSpan.FromSeconds(12) });
 
-    /// <summary>Answers come late, and then none: whoever counts a lease from anything but the question holds it too long.</summary>
+    /// <summary>
+    /// An agent reads an answer long after it was asked for, hears nothing more, and stands still again: whoever counts the
+    /// lease from anything but the question lets its services write too long.
+    /// </summary>
     public static IEnumerable<RehearsalPlan> LateAnswers() =>
-        from slow in new[] { 3.0, 4.5, 6, 8 }
-        from gap in Enumerable.Range(4, 14)
+        from still in new[] { 2.0, 3.5, 4.5 }
+        from again in new[] { 0.1, 0.6, 1.5 }
         from seed in new[] { 1, 2, 3 }
-        select Plan(new Happening(TimeSpan.FromSeconds(20), HappeningKind.Slow, "n1") { For = TimeSpan.FromSeconds(slow) },
-            new Happening(TimeSpan.FromSeconds(20 + gap), HappeningKind.Cut, "n1") { For = TimeSpan.FromSeconds(30) }) with { Seed = seed };
+        select Plan(
+            new Happening(TimeSpan.FromSeconds(15), HappeningKind.Slow, "n1") { For = TimeSpan.FromSeconds(2) },
+            new Happening(TimeSpan.FromSeconds(20), HappeningKind.Freeze, "n1") { For = TimeSpan.FromSeconds(still) },
+            new Happening(TimeSpan.FromSeconds(20.8), HappeningKind.Cut, "n1") { For = TimeSpan.FromSeconds(60) },
+            new Happening(TimeSpan.FromSeconds(20 + still + again), HappeningKind.Freeze, "n1") { For = TimeSpan.FromSeconds(30) }) with { Seed = seed };
 
     private static RehearsalPlan Plan(params Happening[] happenings)
     {
