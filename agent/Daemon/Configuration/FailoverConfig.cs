@@ -1,5 +1,14 @@
+using NodeAgent.Core.Leases;
+
 namespace NodeAgent.Daemon.Configuration;
 
 /// <summary>How services fail over.</summary>
 /// <param name="Stall">How long a node may stall before its services are taken from it.</param>
-internal sealed record FailoverConfig(TimeSpan Stall);
+/// <param name="Device">The watchdog's timeout that is counted with; null: as long as a stall.</param>
+/// <param name="Guard">The guard's socket.</param>
+/// <param name="TrustSoftdog">True if a watchdog counts that hangs with its kernel.</param>
+internal sealed record FailoverConfig(TimeSpan Stall, TimeSpan? Device, string Guard, bool TrustSoftdog)
+{
+    /// <summary>What all timings are computed from.</summary>
+    public TimingChoice Choice => new(Stall, Device ?? Stall);
+}

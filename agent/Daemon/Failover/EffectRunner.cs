@@ -24,10 +24,10 @@ internal sealed class EffectRunner(
         {
             // The guard counts by itself and answers at once: a deadline must not wait for a thread.
             case NodeEffect.FeedUntil feed:
-                guard.FeedUntil(feed.Deadline);
+                guard.FeedUntil(feed.Deadline, session);
                 break;
             case NodeEffect.StandDown:
-                guard.StandDown();
+                guard.StandDown(session);
                 break;
             case NodeEffect.Tell tell:
                 history.Tell(tell.Kind, tell.Subject, tell.Text);

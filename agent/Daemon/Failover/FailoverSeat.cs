@@ -87,7 +87,7 @@ internal sealed class FailoverSeat : IPartedUnits
     {
         try
         {
-            await parts.Guard.WatchAsync((attested, armed) => Loop.Post(new NodeInput.GuardTold(attested, armed)), cancellation);
+            await parts.Guard.WatchAsync(Loop.Post, cancellation);
             await Task.Delay(Timeout.InfiniteTimeSpan, parts.Time, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

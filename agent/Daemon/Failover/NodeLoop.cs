@@ -11,7 +11,7 @@ namespace NodeAgent.Daemon.Failover;
 /// </summary>
 internal sealed class NodeLoop(NodeSettings settings, TimeProvider time, IFlightRecorder recorder)
 {
-    private readonly Channel<NodeInput> inputs = Channel.CreateUnbounded<NodeInput>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Func<NodeInput>> inputs = Channel.CreateUnbounded<Func<NodeInput>>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BootClock clock = new(time);
     private volatile NodeState state = NodeState.Fresh;
@@ -31,7 +31,10 @@ internal sealed class NodeLoop(NodeSettings settings, TimeProvider time, IFlight
     public Task LeftAsync => left.Task;
 
     /// <summary>Hands an input in. Never waits.</summary>
-    public void Post(NodeInput input) => inputs.Writer.TryWrite(input);
+    public void Post(NodeInput input) => Post(() => input);
+
+    /// <summary>Hands an input in that is made when it is handled. Never waits.</summary>
+    public void Post(Func<NodeInput> input) => inputs.Writer.TryWrite(input);
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(IEffectExecutors executors, CancellationToken cancellation)
@@ -40,8 +43,9 @@ internal sealed class NodeLoop(NodeSettings settings, TimeProvider time, IFlight
         await using var timer = time.CreateTimer(_ => Tick(), null, TimeSpan.Zero, settings.Timings.RenewEvery / 2);
         try
         {
-            await foreach (var input in inputs.Reader.ReadAllAsync(cancellation))
+            await foreach (var make in inputs.Reader.ReadAllAsync(cancellation))
             {
+                var input = make();
                 if (input is NodeInput.Ticked)
                 {
                     Interlocked.Exchange(ref ticksWaiting, 0);

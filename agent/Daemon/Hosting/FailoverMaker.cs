@@ -51,15 +51,16 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
         var services = new ServiceCatalogue(commands, new SystemdUnits(bus), time).Make(config.Services, config.Node, Members);
         var power = new PowerEffects(new PowerFence(new FenceAgents(commands, time)), levels, new KernelReset(commands), note, history);
         var recorder = new FlightRecorder(Path.Combine(config.State, "flight"), [.. levels.Keys], time, log);
-        var settings = new NodeSettings(config.Node, boot.Value.ToString(), Timings.Compute(TimingChoice.Of(config.Failover.Stall)).Value)
+        var settings = new NodeSettings(config.Node, boot.Value.ToString(), Timings.Compute(config.Failover.Choice).Value)
         {
             CanFence = levels.ContainsKey,
             Run = run,
         };
+        var guard = new WatchdogGuard(config.Failover.Guard, boot.Value, config.Failover.Choice.Device, config.Failover.TrustSoftdog, time, logs.CreateLogger("guard"));
         var parts = new FailoverParts(
-            settings, services, world.Tenures, world, copies, cycles, hold, ledger, new NoGuard(), power, history, recorder, time, log);
+            settings, services, world.Tenures, world, copies, cycles, hold, ledger, guard, power, history, recorder, time, log);
         var failover = new FailoverSeat(parts);
-        return new FailoverHost(failover, new FailoverDesk(failover, ledger, power, time), recorder, history, [bus, ledger], store.Value, time, log);
+        return new FailoverHost(failover, new FailoverDesk(failover, ledger, power, time), recorder, history, [bus, ledger, guard], store.Value, time, log);
     }
 
     private static bool IsHere(AgentConfig config, ServiceConfig service) => service.Nodes.Count == 0 || service.Nodes.Contains(config.Node);

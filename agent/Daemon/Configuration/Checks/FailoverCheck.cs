@@ -7,7 +7,7 @@ internal sealed class FailoverCheck : IConfigCheck
 {
     public void Check(ConfigDraft draft, ProblemList problems)
     {
-        if (Timings.Compute(TimingChoice.Of(draft.Config.Failover.Stall)).Fault is { } fault)
+        if (Timings.Compute(draft.Config.Failover.Choice).Fault is { } fault)
         {
             problems.Error(draft.PlaceOf("failover.stall"), "failover.stall", fault.Why, fault.NextStep);
         }

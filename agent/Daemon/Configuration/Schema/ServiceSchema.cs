@@ -48,5 +48,11 @@ internal static class ServiceSchema
     public static GroupField Failover { get; } = new("failover", "How services fail over. Without a cluster store nothing does, and each unit keeps its writer.",
     [
         new ScalarField("stall", new DurationKind(Second, TimeSpan.FromSeconds(60)), "How long a node may stall before its services are taken from it; see nodeagent timings. The same on every node.") { Default = "4s" },
+        new ScalarField("device", new DurationKind(Second, TimeSpan.FromSeconds(75)), "How long after its last feed a watchdog resets its node: takeovers wait for it. A node with a slower one proves nothing by the end of its lease. Proxmox's watchdog-mux takes 72s. The same on every node.")
+        {
+            DefaultInWords = "as long as stall", Example = "72s",
+        },
+        new ScalarField("guard", new PathKind(PathKind.SocketBytes), "The guard's socket; see nodeagent-guard(8).") { Default = "/run/nodeagent/guard.sock" },
+        new ScalarField("trust_softdog", new SwitchKind(), "Whether a watchdog counts that hangs with the kernel that it should reset. Two nodes may write one unit then.") { Default = "false" },
     ]);
 }

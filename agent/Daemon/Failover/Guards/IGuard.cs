@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Nodes;
 
 namespace NodeAgent.Daemon.Failover.Guards;
 
@@ -6,11 +7,20 @@ namespace NodeAgent.Daemon.Failover.Guards;
 internal interface IGuard
 {
     /// <summary>The watchdog may be fed until then, and not longer. Never waits.</summary>
-    void FeedUntil(Instant deadline);
+    /// <param name="deadline">On the boot clock.</param>
+    /// <param name="session">The stay that it is for.</param>
+    void FeedUntil(Instant deadline, long session);
 
     /// <summary>Nothing is owned any more. Never waits.</summary>
-    void StandDown();
+    /// <param name="session">The stay that ended or owns nothing.</param>
+    void StandDown(long session);
 
-    /// <summary>Tells what it knows until cancelled: attested and armed, whenever one of them changes, and once at the start.</summary>
-    Task WatchAsync(Action<bool, bool> told, CancellationToken cancellation);
+    /// <summary>Until when the watchdog is fed for a process that was here before; null if it counts nothing.</summary>
+    Task<Instant?> CountsUntilAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Tells what it knows until cancelled: whether the watchdog proves anything, and whether a deadline counts. Told as a
+    /// function, asked when it is handled: an order that was given since may have overtaken what was true.
+    /// </summary>
+    Task WatchAsync(Action<Func<NodeInput>> told, CancellationToken cancellation);
 }

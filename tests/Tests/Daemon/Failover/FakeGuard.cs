@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Nodes;
 using NodeAgent.Daemon.Failover.Guards;
 
 namespace NodeAgent.Tests.Daemon.Failover;
@@ -6,28 +7,30 @@ namespace NodeAgent.Tests.Daemon.Failover;
 /// <summary>A guard with a watchdog that was read back; remembers the last deadline.</summary>
 internal sealed class FakeGuard : IGuard
 {
-    private Action<bool, bool> told = (_, _) => { };
+    private Action<Func<NodeInput>> told = _ => { };
 
     public bool IsAttested { get; init; } = true;
 
     public Instant? Deadline { get; private set; }
 
-    public void FeedUntil(Instant deadline)
+    public void FeedUntil(Instant deadline, long session)
     {
         Deadline = deadline;
-        told(IsAttested, true);
+        told(() => new NodeInput.GuardTold(IsAttested, Deadline is not null));
     }
 
-    public void StandDown()
+    public void StandDown(long session)
     {
         Deadline = null;
-        told(IsAttested, false);
+        told(() => new NodeInput.GuardTold(IsAttested, Deadline is not null));
     }
 
-    public Task WatchAsync(Action<bool, bool> told, CancellationToken cancellation)
+    public Task<Instant?> CountsUntilAsync(CancellationToken cancellation) => Task.FromResult(Deadline);
+
+    public Task WatchAsync(Action<Func<NodeInput>> told, CancellationToken cancellation)
     {
         this.told = told;
-        told(IsAttested, false);
+        told(() => new NodeInput.GuardTold(IsAttested, Deadline is not null));
         return Task.CompletedTask;
     }
 }
