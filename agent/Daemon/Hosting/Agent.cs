@@ -184,10 +184,13 @@ internal sealed class Agent : IAsyncDisposable
 
     /// <summary>The state of the cluster, as this node can tell it.</summary>
     public ClusterStatus Status() => StatusMerge.Merge(
-        Seat.Node?.Members.Cluster.Value, reports.Make(), peerReports.Views(), time.GetUtcNow()) with
+        Seat.Node?.Members.Cluster.Value, reports.Make(), peerReports.Views(), failover?.Problems() ?? [], time.GetUtcNow()) with
     {
         Services = failover?.Desk.Services().Services ?? [],
     };
+
+    /// <summary>Automatic failover; null: there is no cluster store.</summary>
+    public FailoverHost? Failover => failover;
 
     /// <summary>This node's report.</summary>
     public NodeReport Report() => reports.Make();
