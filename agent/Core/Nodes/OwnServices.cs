@@ -57,10 +57,14 @@ internal static class OwnServices
             case LocalPhase.Taken when turn is { MayWrite: true, IsNoted: true }:
                 Promote(turn, name, local);
                 break;
-            case LocalPhase.Running when record.Wanted != WantedState.Unmanaged:
+            case LocalPhase.Running when record.Wanted != WantedState.Unmanaged || turn.State.IsShuttingDown:
                 if (Departure(turn, record, local) is { } leaving)
                 {
                     Leave(turn, name, record, leaving);
+                }
+                else if (record.Failures > 0 && turn.IsPast(local.Since, ServiceResults.Settled))
+                {
+                    turn.Ask(new Wish.Forgive(name, local.Epoch));
                 }
 
                 break;
@@ -132,7 +136,7 @@ internal static class OwnServices
     private static LocalService ShuttingDown(Turn turn, ServiceRecord record, LocalService local)
     {
         var self = turn.Settings.Self;
-        var next = record.Policy.OnNodeStop == NodeStopPolicy.Move && local.Attempts < 2
+        var next = record is { Policy.OnNodeStop: NodeStopPolicy.Move, Wanted: WantedState.Running } && local.Attempts < 2
             ? Placer.ChooseForMove(turn.State.View!, record, self).Node : null;
         var kept = record.Policy.OnNodeStop == NodeStopPolicy.Freeze ? self : (NodeId?)null;
         return local with { Target = next, KeptFor = kept, Reason = $"{self} is being shut down" };

@@ -8,7 +8,8 @@ namespace NodeAgent.Core.Nodes;
 /// <summary>What follows when something that was done to a service has ended.</summary>
 internal static class ServiceResults
 {
-    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
+    /// <summary>Whoever ran so long has nothing to do with the failures before.</summary>
+    public static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
 
     public static void Take(Turn turn, NodeInput input)
     {

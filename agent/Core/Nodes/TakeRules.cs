@@ -48,16 +48,21 @@ internal static class TakeRules
             return;
         }
 
-        if (service.FailedOn.Count >= service.Policy.MoveLimit)
+        if (service.IsGivenUp)
         {
-            turn.Wait(name, $"it failed on {string.Join(", ", service.FailedOn.Keys)}. Look at 'nodeagent explain {name}', then 'nodeagent service reset {name}'.");
+            turn.Wait(name, $"it failed {service.Failures} times, last on {service.Last}: {service.Reason}. Look at 'nodeagent explain {name}', then 'nodeagent service reset {name}'.");
             return;
         }
 
         var choice = Placer.Choose(view, service);
         if (choice.Node is null)
         {
-            turn.Wait(name, choice.Reason);
+            // Copies that were just brought up to date are not looked at yet: that is no reason to wait.
+            if (turn.IsPast(turn.State.Orphans[name].Since, turn.Timings.Demote / 4))
+            {
+                turn.Wait(name, choice.Reason);
+            }
+
             Forgive(turn, name, service);
         }
         else if (choice.Node == turn.Settings.Self && turn is { MayWrite: true, IsNoted: true } && !turn.State.IsShuttingDown && IsWeighed(turn, view, name, service, choice))

@@ -39,6 +39,9 @@ internal sealed class Hands(World world)
             case NodeEffect.Look look:
                 Later(agent, Purpose.Look, 5, 50, () => new NodeInput.Looked(world.Copies.Offers(agent.Machine, look.Seen)));
                 break;
+            case NodeEffect.Tell { Kind: "waiting" } wait:
+                world.TellWaiting(Name(agent), wait.Subject, wait.Text);
+                break;
             case NodeEffect.Tell tell:
                 world.Tell(Name(agent), $"{tell.Kind} {tell.Subject}: {tell.Text}");
                 break;
