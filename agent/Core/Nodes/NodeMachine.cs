@@ -29,7 +29,7 @@ public static class NodeMachine
             SessionRules.Settle(turn);
         }
 
-        return new NodeDecision(turn.State, turn.Effects);
+        return new NodeDecision(turn.State, turn.Effects) { Marks = turn.Marks };
     }
 
     private static void Take(Turn turn, NodeInput input)

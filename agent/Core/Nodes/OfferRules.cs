@@ -16,12 +16,18 @@ internal static class OfferRules
     {
         if (turn.State.AreOffersUntold)
         {
+            turn.Hit(Mark.OffersWait);
             Publish(turn);
         }
 
         var mustLook = Lost(turn) > turn.State.Offers.Seen && turn.IsPast(turn.State.LookAsked, turn.Timings.RenewEvery);
         if (mustLook || turn.IsPast(turn.State.LookAsked, turn.Settings.LookEvery))
         {
+            if (mustLook)
+            {
+                turn.Hit(Mark.LooksAtOnce);
+            }
+
             turn.State = turn.State with { LookAsked = turn.Now };
             turn.Do(new NodeEffect.Look(turn.State.View!.Revision));
         }

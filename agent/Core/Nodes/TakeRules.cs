@@ -37,6 +37,7 @@ internal static class TakeRules
     {
         if (service.Owner is not null && !view.Record.Arm.IsArmed)
         {
+            turn.Hit(Mark.WaitsDisarmed);
             turn.Wait(name, $"takeovers are disarmed: {view.Record.Arm.Reason}");
             return;
         }
@@ -44,12 +45,14 @@ internal static class TakeRules
         var proof = Proofs.About(view, service);
         if (!proof.IsOk)
         {
+            turn.Hit(Mark.WaitsForProof);
             turn.Wait(name, $"{proof.Fault.Why}. {proof.Fault.NextStep}");
             return;
         }
 
         if (service.IsGivenUp)
         {
+            turn.Hit(Mark.WaitsGivenUp);
             turn.Wait(name, $"it failed {service.Failures} times, last on {service.Last}: {service.Reason}. Look at 'nodeagent explain {name}', then 'nodeagent service reset {name}'.");
             return;
         }
@@ -57,6 +60,7 @@ internal static class TakeRules
         var choice = Placer.Choose(view, service);
         if (choice.Node is null)
         {
+            turn.Hit(Mark.WaitsForNode);
             // Copies that were just brought up to date are not looked at yet: that is no reason to wait.
             if (turn.IsPast(turn.State.Orphans[name].Since, turn.Timings.Demote / 4))
             {
@@ -70,6 +74,7 @@ internal static class TakeRules
             Arm(turn);
             if (turn.Ask(new Wish.Take(name, service.Epoch, choice.Loss)))
             {
+                turn.Hit(Mark.Takes);
                 turn.Do(new NodeEffect.Tell("takes", name, $"{choice.Reason}; {Stated(choice.Loss)}"));
             }
         }
@@ -87,8 +92,14 @@ internal static class TakeRules
         var orphan = turn.State.Orphans[name];
         var lost = service.Owner is { } owner ? view.Ended.GetValueOrDefault(owner.Node.Value, orphan.Revision) : orphan.Revision;
         var others = service.Policy.Nodes.Where(node => node != turn.Settings.Self && view.IsLive(node));
-        return SeenBy(view, turn.Settings.Self.Value) >= orphan.Revision
-            && (others.All(node => SeenBy(view, node.Value) >= lost) || turn.IsPast(orphan.Since, turn.Timings.Demote / 4));
+        if (SeenBy(view, turn.Settings.Self.Value) >= orphan.Revision
+            && (others.All(node => SeenBy(view, node.Value) >= lost) || turn.IsPast(orphan.Since, turn.Timings.Demote / 4)))
+        {
+            return true;
+        }
+
+        turn.Hit(Mark.WaitsForLooks);
+        return false;
     }
 
     private static string Stated(TimeSpan loss) => loss == Placer.Unknown ? "nobody can say how much is lost; an operator accepted that"
@@ -110,6 +121,7 @@ internal static class TakeRules
     {
         if (!service.FailedOn.IsEmpty && service.Owner is null && turn.IsPast(turn.State.Orphans[name].Since, turn.Settings.ForgiveAfter))
         {
+            turn.Hit(Mark.Forgives);
             turn.State = turn.State with { Orphans = turn.State.Orphans.SetItem(name, turn.State.Orphans[name] with { Since = turn.Now }) };
             turn.Ask(new Wish.Forgive(name, service.Epoch));
         }

@@ -9,6 +9,7 @@ namespace NodeAgent.Core.Nodes;
 internal sealed class Turn(NodeSettings settings, NodeState state, Instant now)
 {
     private readonly List<NodeEffect> effects = [];
+    private List<Mark>? marks;
 
     public NodeSettings Settings { get; } = settings;
 
@@ -17,6 +18,9 @@ internal sealed class Turn(NodeSettings settings, NodeState state, Instant now)
     public Instant Now { get; } = now;
 
     public IReadOnlyList<NodeEffect> Effects => effects;
+
+    /// <summary>The branches taken so far.</summary>
+    public IReadOnlyList<Mark> Marks => (IReadOnlyList<Mark>?)marks ?? [];
 
     public Timings Timings => Settings.Timings;
 
@@ -29,6 +33,9 @@ internal sealed class Turn(NodeSettings settings, NodeState state, Instant now)
 
     /// <summary>True if the store says of this node's watchdog what this node knows: others conclude from it that nothing is written any more.</summary>
     public bool IsNoted => State.View?.Record.Member(Settings.Self)?.IsAttested == State.IsAttested;
+
+    /// <summary>Says that this branch was taken.</summary>
+    public void Hit(Mark mark) => (marks ??= []).Add(mark);
 
     public void Do(NodeEffect effect) => effects.Add(effect);
 

@@ -1,0 +1,27 @@
+using NodeAgent.Rehearsal.Plans;
+using NodeAgent.Simulation.Failover;
+
+namespace NodeAgent.Tests.Simulation.Failover;
+
+/// <summary>What the simulation never reaches it cannot judge.</summary>
+[TestClass]
+public sealed class CoverageTests
+{
+    private const int Most = 600;
+
+    [TestMethod]
+    public void Every_branch_of_the_core_is_reached()
+    {
+        var coverage = new Coverage();
+        foreach (var part in SmallScope.Plans([HappeningKind.RestartAgent, HappeningKind.Move]).Take(32).Concat(Enumerable.Range(1, Most).Select(seed => SwarmMaker.Make(seed))).Chunk(32))
+        {
+            Parallel.ForEach(part, coverage.Run);
+            if (coverage.Missing.Count == 0)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"neither small scope nor {Most} seeds reach {string.Join(", ", coverage.Missing)}");
+    }
+}
