@@ -90,6 +90,9 @@ public enum Mark
     /// <summary>It cannot go where an operator sent it.</summary>
     CannotMoveAsAsked,
 
+    /// <summary>It should leave and has nowhere to go.</summary>
+    CannotLeave,
+
     /// <summary>It leaves a node that is to be empty.</summary>
     MovesFromDrained,
 

@@ -170,7 +170,12 @@ internal static class OwnServices
 
         if (isDrained || Follows(turn, record))
         {
-            turn.Hit(isDrained ? Mark.MovesFromDrained : Mark.Follows);
+            turn.Hit(choice.Node is null ? Mark.CannotLeave : isDrained ? Mark.MovesFromDrained : Mark.Follows);
+            if (choice.Node is null)
+            {
+                turn.Wait(record.Policy.Name, $"it cannot leave {self}: {choice.Reason}");
+            }
+
             return choice.Node;
         }
 

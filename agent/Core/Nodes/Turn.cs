@@ -45,12 +45,12 @@ internal sealed class Turn(NodeSettings settings, NodeState state, Instant now)
     /// <summary>Asks the store, unless an answer about the same subject is awaited.</summary>
     public bool Ask(Wish wish)
     {
-        if (State.Asked.TryGetValue(wish.Subject, out var since) && !IsPast(since, Timings.Demote))
+        if (State.Asked.TryGetValue(wish.Subject, out var question) && !IsPast(question.At, Timings.Demote))
         {
             return false;
         }
 
-        State = State with { Asked = State.Asked.SetItem(wish.Subject, Now) };
+        State = State with { Asked = State.Asked.SetItem(wish.Subject, new Question(Now, State.View?.Revision ?? 0)) };
         Do(new NodeEffect.Ask(wish));
         return true;
     }

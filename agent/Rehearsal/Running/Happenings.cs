@@ -152,13 +152,13 @@ internal static class Happenings
             HappeningKind.Arm => (Orders.Arm, ""),
             _ => throw new InvalidOperationException($"nobody does {what.Kind}"),
         };
-        if (world.Network.HasStore)
-        {
-            world.Order(order, of, "an operator", order == Orders.Move ? what.Node : null);
-        }
-        else
+        if (!world.Network.HasStore)
         {
             world.Tell("", "nobody takes the order: the store does not answer");
+        }
+        else if (world.Order(order, of, "an operator", order == Orders.Move ? what.Node : null) != WishAnswer.Done)
+        {
+            world.Tell("", $"the order is refused{(order == Orders.ConfirmDead ? $": {what.Node} renews its lease" : "")}");
         }
     }
 
@@ -208,6 +208,7 @@ internal static class Happenings
         {
             if (machine.IsUp && machine.Boots == boots && !agent.IsAlive)
             {
+                world.Tell(machine.Plan.Name, "its agent starts again");
                 agent.Begin(session != 0 && standing is LeaseStanding.Held or LeaseStanding.Frozen ? NodeState.Resume(session, sentAt) : NodeState.Fresh);
             }
         });

@@ -143,7 +143,7 @@ internal sealed class World
         return answer;
     }
 
-    public void Order(Orders what, string of, string why, string? to = null) =>
+    public WishAnswer Order(Orders what, string of, string why, string? to = null) =>
         Store.Ask("", 0, 0, new Wish.Order(what, of, why, to is null ? null : new NodeId(to)));
 
     public void PowerOn(SimMachine machine, string why)

@@ -82,7 +82,7 @@ public sealed class SimulateVerbTests
     public async Task Json_member_names_are_an_interface()
     {
         var shape = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var text in new[] { Broken, Cluster + "  - { at: 65s, do: power-off, node: n1 }\n  - { at: 65s, do: stop, service: db }" })
+        foreach (var text in new[] { Broken, Cluster + "  - { at: 65s, do: power-off, node: n1 }\n  - { at: 65s, do: stop, service: db }\n  - { at: 66s, do: reset, node: n3 }" })
         {
             using var json = JsonDocument.Parse((await SimulateAsync(text, "-o", "json")).Output);
             Shape.Add(json.RootElement, "simulate", shape);
