@@ -112,6 +112,10 @@ internal sealed class AgentMetrics
 
     public GaugeFamily PoolAvailableBytes => registry.Gauge(MetricNames.PoolAvailableBytes);
 
+    public GaugeFamily KeptHeadBytes => registry.Gauge(MetricNames.KeptHeadBytes);
+
+    public GaugeFamily KeptHeadTimestamp => registry.Gauge(MetricNames.KeptHeadTimestamp);
+
     public GaugeFamily PoolHealth => registry.Gauge(MetricNames.PoolHealth);
 
     public GaugeFamily PoolScanProgressRatio => registry.Gauge(MetricNames.PoolScanProgressRatio);

@@ -18,6 +18,7 @@ internal static class Catalogue
         .. ReplicationSection(),
         .. PeersSection(),
         .. PoolsSection(),
+        .. KeptSection(),
         .. CommandsSection(),
         .. CollectionSection(),
         .. ProcessSection(),
@@ -260,6 +261,19 @@ internal static class Catalogue
             section, MetricNames.PoolScanProgressRatio,
             "Part of the running scrub, resilver or other scan that is done, 0 to 1; absent when none runs.",
             "ratio", 320, "backend", "pool", Closed("scan", Known.Scans));
+    }
+
+    private static IEnumerable<MetricDefinition> KeptSection()
+    {
+        const string section = "Kept heads";
+        yield return Gauge(
+            section, MetricNames.KeptHeadBytes,
+            "Space of what a copy had written and its writer has not, kept until an operator deletes it.",
+            "bytes", 100, "unit", "kept");
+        yield return Gauge(
+            section, MetricNames.KeptHeadTimestamp,
+            "Unix time at which it was put away.",
+            "seconds", 100, "unit", "kept");
     }
 
     private static IEnumerable<MetricDefinition> CommandsSection()

@@ -69,6 +69,9 @@ internal static class MetricNames
     public const string PoolHealth = "nodeagent_pool_health";
     public const string PoolScanProgressRatio = "nodeagent_pool_scan_progress_ratio";
 
+    public const string KeptHeadBytes = "nodeagent_kept_head_bytes";
+    public const string KeptHeadTimestamp = "nodeagent_kept_head_timestamp_seconds";
+
     // Commands
     public const string CommandsRunning = "nodeagent_commands_running";
     public const string StuckCommands = "nodeagent_stuck_commands";
