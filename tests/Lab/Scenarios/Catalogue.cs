@@ -16,5 +16,6 @@ public static class Catalogue
         new AgentKillScenario(),
         new SwitchoverScenario(),
         new PrometheusScrapeScenario(),
+        new PullThePlugScenario(),
     ];
 }
