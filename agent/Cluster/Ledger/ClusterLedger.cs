@@ -50,7 +50,13 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, long run, Ti
     }
 
     /// <inheritdoc/>
-    public Task<Answer> RenewAsync(long session, CancellationToken cancellation) => leases.RenewAsync(session, cancellation);
+    public Task<Answer> RenewAsync(long session, TimeSpan lease, CancellationToken cancellation) => leases.RenewAsync(session, lease, cancellation);
+
+    /// <inheritdoc/>
+    public Task<Answer> ExtendAsync(long session, TimeSpan lease, CancellationToken cancellation) => leases.ExtendAsync(session, lease, cancellation);
+
+    /// <inheritdoc/>
+    public Task<Outcome<long?>> FindAsync(string bootId, CancellationToken cancellation) => leases.FindAsync(bootId, cancellation);
 
     /// <inheritdoc/>
     public Task<Outcome> EndAsync(long session, CancellationToken cancellation) => leases.EndAsync(session, cancellation);
@@ -153,7 +159,7 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, long run, Ti
                 cancellation);
             if (commit.Happened == Answer.Yes)
             {
-                leases.Hold(new(session, lease, presence, new(StoreKeys.Session(self), commit.Revision)));
+                leases.Hold(new(session, wish.BootId, length, lease, presence, new(StoreKeys.Session(self), commit.Revision)));
                 return session;
             }
 

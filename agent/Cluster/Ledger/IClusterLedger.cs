@@ -13,9 +13,22 @@ public interface IClusterLedger
     /// <param name="cancellation">Ends the waiting; it may have happened.</param>
     Task<Outcome<long>> JoinAsync(Wish.Join wish, TimeSpan lease, CancellationToken cancellation);
 
-    /// <summary>Keeps the lease of a stay, and the shorter one that tells that the node is heard.</summary>
+    /// <summary>Keeps the lease of a stay, and the shorter one that tells that the node is heard. A lease of another length becomes one of this.</summary>
+    /// <param name="session">The stay.</param>
+    /// <param name="lease">The lease's length. A longer one from before must have become as short as this by the asker's own count.</param>
+    /// <param name="cancellation">Ends the waiting; it may have happened.</param>
     /// <returns>Yes: kept. No: the store says that there is no such lease. Unknown: no answer.</returns>
-    Task<Answer> RenewAsync(long session, CancellationToken cancellation);
+    Task<Answer> RenewAsync(long session, TimeSpan lease, CancellationToken cancellation);
+
+    /// <summary>
+    /// Makes the lease of a stay longer, and has the node count as heard for as long: nobody renews it while the agent is replaced.
+    /// Others wait that long for a node that dies meanwhile.
+    /// </summary>
+    /// <returns>Yes: from the moment when it was asked, it lasts that long. No: there is no such stay. Unknown: it may.</returns>
+    Task<Answer> ExtendAsync(long session, TimeSpan lease, CancellationToken cancellation);
+
+    /// <summary>The stay that an earlier process of this boot left; null if there is none.</summary>
+    Task<Outcome<long?>> FindAsync(string bootId, CancellationToken cancellation);
 
     /// <summary>Gives the lease of a stay back. Idempotent.</summary>
     Task<Outcome> EndAsync(long session, CancellationToken cancellation);

@@ -33,12 +33,13 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self)
     {
         lock (gate)
         {
-            stay = begun;
+            // What was read before a change must not follow it.
+            stay = stay?.Session == begun.Session && stay.Key.Modified > begun.Key.Modified ? stay : begun;
         }
     }
 
     /// <summary>Renews. Yes means that the store wrote it down in order with all else, after it was asked.</summary>
-    public async Task<Answer> RenewAsync(long session, CancellationToken cancellation)
+    public async Task<Answer> RenewAsync(long session, TimeSpan length, CancellationToken cancellation)
     {
         var found = await FindAsync(session, cancellation);
         if (!found.IsOk)
@@ -46,11 +47,33 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self)
             return found.Fault.Code == FaultCode.NotFound ? Answer.No : Answer.Unknown;
         }
 
+        if (found.Value.Length != length)
+        {
+            return await ReplaceAsync(found.Value, length, PresenceLength, cancellation);
+        }
+
         var lease = store.KeepAliveAsync(found.Value.Lease, cancellation);
         var presence = KeepPresenceAsync(found.Value, cancellation);
         await Task.WhenAll(lease, presence);
         var kept = await lease;
-        return kept.IsOk ? await presence : kept.Fault.Code == FaultCode.NotFound ? Answer.No : Answer.Unknown;
+        var answer = kept.IsOk ? await presence : kept.Fault.Code == FaultCode.NotFound ? Answer.No : Answer.Unknown;
+
+        return answer == Answer.No ? await IsGoneAsync(session, cancellation) : answer;
+    }
+
+    /// <summary>A longer lease, and as long a presence.</summary>
+    public async Task<Answer> ExtendAsync(long session, TimeSpan length, CancellationToken cancellation)
+    {
+        var found = await FindAsync(session, cancellation);
+        return found.IsOk ? await ReplaceAsync(found.Value, length, length, cancellation)
+            : found.Fault.Code == FaultCode.NotFound ? Answer.No : Answer.Unknown;
+    }
+
+    /// <summary>The stay that is in the store if it is of this boot; null if there is none.</summary>
+    public async Task<Outcome<long?>> FindAsync(string bootId, CancellationToken cancellation)
+    {
+        var entry = await ReadOwnAsync(cancellation);
+        return entry.IsOk ? entry.Value?.BootId == bootId ? entry.Value.Number : Outcome.Ok<long?>(null) : entry.Fault;
     }
 
     /// <summary>Ends a stay, at once for everybody.</summary>
@@ -92,26 +115,74 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self)
             }
         }
 
-        var view = await store.ReadAsync(KeyRange.Of(StoreKeys.Session(self)), cancellation);
-        if (!view.IsOk)
+        var read = await ReadOwnAsync(cancellation);
+        if (!read.IsOk || read.Value is not { } entry || entry.Number != session)
         {
-            return view.Fault;
+            return read.IsOk ? Etcd.EtcdFaults.Gone(read.Value?.Lease ?? LeaseId.None) : read.Fault;
         }
 
-        if (view.Value.Find(StoreKeys.Session(self)) is not { } entry)
-        {
-            return Etcd.EtcdFaults.Gone(LeaseId.None);
-        }
-
-        var read = SessionEntry.Read(entry);
-        if (!read.IsOk || read.Value.Number != session)
-        {
-            return read.IsOk ? Etcd.EtcdFaults.Gone(entry.Lease) : read.Fault;
-        }
-
-        var known = new LedgerStay(session, entry.Lease, LeaseId.None, entry.Untouched);
+        var known = new LedgerStay(session, entry.BootId, entry.Length, entry.Lease, LeaseId.None, new(StoreKeys.Session(self), entry.Modified));
         Hold(known);
         return known;
+    }
+
+    private async Task<Outcome<SessionEntry?>> ReadOwnAsync(CancellationToken cancellation)
+    {
+        var view = await store.ReadAsync(KeyRange.Of(StoreKeys.Session(self)), cancellation);
+        return !view.IsOk ? view.Fault
+            : view.Value.Find(StoreKeys.Session(self)) is { } entry ? SessionEntry.Read(entry).Map<SessionEntry?>(read => read)
+            : Outcome.Ok<SessionEntry?>(null);
+    }
+
+    // The stay's key goes over to new leases at once or not at all. Whoever waits for it waits for the length that the key says.
+    private async Task<Answer> ReplaceAsync(LedgerStay known, TimeSpan length, TimeSpan presenceLength, CancellationToken cancellation)
+    {
+        var lease = await GrantAsync(length, cancellation);
+        var presence = lease.IsOk ? await GrantAsync(presenceLength, cancellation) : lease;
+        if (!presence.IsOk)
+        {
+            return Answer.Unknown;
+        }
+
+        Forget(known.Session);
+        var commit = await store.CommitAsync(
+            new(
+                [known.Key],
+                [
+                    StoreChange.Put(StoreKeys.Session(self), SessionEntry.Write(known.Session, known.BootId, length), lease.Value),
+                    StoreChange.Put(StoreKeys.PresenceOf(self), SessionEntry.WriteNumber(known.Session), presence.Value),
+                ]),
+            cancellation);
+        if (commit.Happened != Answer.Yes)
+        {
+            // What is in the store now is read anew by the next renewal.
+            return Answer.Unknown;
+        }
+
+        Hold(known with { Length = length, Lease = lease.Value, Presence = presence.Value, Key = new(StoreKeys.Session(self), commit.Revision) });
+        _ = await store.RevokeAsync(known.Lease, cancellation);
+        if (known.Presence != LeaseId.None)
+        {
+            _ = await store.RevokeAsync(known.Presence, cancellation);
+        }
+
+        return Answer.Yes;
+    }
+
+    // Leases may have been replaced meanwhile: only a key that is gone ends a stay.
+    private async Task<Answer> IsGoneAsync(long session, CancellationToken cancellation)
+    {
+        Forget(session);
+        var again = await FindAsync(session, cancellation);
+        return again.Fault?.Code == FaultCode.NotFound ? Answer.No : Answer.Unknown;
+    }
+
+    private void Forget(long session)
+    {
+        lock (gate)
+        {
+            stay = stay?.Session == session ? null : stay;
+        }
     }
 
     // Repeated freely: it says the same each time, and only while the stay lasts.

@@ -12,6 +12,9 @@ namespace NodeAgent.Daemon.Failover;
 internal sealed class FailoverSeat : IPartedUnits
 {
     private readonly FailoverParts parts;
+    private static readonly TimeSpan ReplacedWithin = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
+    private readonly LedgerEffects ledger;
     private readonly Abdication abdication;
     private readonly ServiceDefinitions definitions;
     private readonly OfferLook offers;
@@ -20,6 +23,7 @@ internal sealed class FailoverSeat : IPartedUnits
     public FailoverSeat(FailoverParts parts)
     {
         this.parts = parts;
+        ledger = new LedgerEffects(parts.Ledger, parts.Settings.Timings, parts.Time, parts.Log);
         Loop = new NodeLoop(parts.Settings, parts.Time, parts.Recorder);
         Monitor = new ServiceMonitor(parts.Services, () => Loop.State, parts.Time);
         abdication = new Abdication(parts.Services, parts.World, parts.History);
@@ -54,11 +58,11 @@ internal sealed class FailoverSeat : IPartedUnits
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var services = MakeEffects(new BootClock(parts.Time));
-        var ledger = new LedgerEffects(parts.Ledger, parts.Settings.Timings, parts.Time, parts.Log);
         var runner = new EffectRunner(Loop.Post, ledger, services, parts.Power, offers, parts.Guard, parts.History, ending.Token);
+        var start = await StartAsync(ending.Token);
         var all = new List<Task>
         {
-            Loop.RunAsync(runner, ending.Token),
+            Loop.RunAsync(runner, start, ending.Token),
             FollowAsync(ending.Token),
             WatchGuardAsync(ending.Token),
             LookWhenAskedAsync(ending.Token),
@@ -76,6 +80,67 @@ internal sealed class FailoverSeat : IPartedUnits
     {
         Loop.Post(new NodeInput.ShutdownBegan());
         await Task.WhenAny(Loop.LeftAsync, Task.Delay(limit, parts.Time));
+    }
+
+    /// <summary>
+    /// Leaves everything as it is to the process that follows: the lease lasts until it is there, and so does the guard's
+    /// deadline. False: that could not be had, and nothing changed.
+    /// </summary>
+    public async Task<bool> HandOverAsync(TimeSpan limit)
+    {
+        using var late = new CancellationTokenSource(limit, parts.Time);
+        if (Loop.State is not { Session: not 0 and var session, IsShuttingDown: false, OwnsAny: true, IsGuarded: true }
+            || !await ledger.ExtendAsync(session, ReplacedWithin, Loop.Post, late.Token))
+        {
+            return false;
+        }
+
+        try
+        {
+            while (await parts.Guard.CountsUntilAsync(late.Token) is not { } counted || counted < Loop.State.Lease.SentAt.Add(parts.Settings.Timings.GuardStop)
+                || Loop.State.Lease.SentAt < new BootClock(parts.Time).Now)
+            {
+                await Task.Delay(LookAgain, parts.Time, late.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        parts.History.Tell("handed-over", parts.Settings.Self.Value, FormattableString.Invariant($"the agent is being replaced: its lease lasts {ReplacedWithin.TotalSeconds} s longer, services go on"));
+        return true;
+    }
+
+    // A guard that still counts means that a process before this one held a lease and let go of nothing.
+    private async Task<NodeState> StartAsync(CancellationToken cancellation)
+    {
+        var clock = new BootClock(parts.Time);
+        if (await parts.Guard.CountsUntilAsync(cancellation) is not { } counted)
+        {
+            return NodeState.Fresh;
+        }
+
+        while (clock.Now < counted)
+        {
+            var found = await parts.Ledger.FindAsync(parts.Settings.BootId, cancellation);
+            if (found is { IsOk: true, Value: null })
+            {
+                return NodeState.Fresh;
+            }
+
+            if (found.IsOk)
+            {
+                var sentAt = counted.Add(-parts.Settings.Timings.GuardStop);
+                ledger.CoverUntil(sentAt);
+                parts.History.Tell("taken-on", parts.Settings.Self.Value, "the agent was replaced: services of this node go on under the same lease");
+                return NodeState.Resume(found.Value!.Value, sentAt);
+            }
+
+            await Task.Delay(parts.Settings.Timings.RenewEvery, parts.Time, cancellation);
+        }
+
+        return NodeState.Fresh;
     }
 
     private ServiceEffects MakeEffects(BootClock clock) => new(

@@ -10,9 +10,36 @@ namespace NodeAgent.Daemon.Failover;
 /// <summary>What is asked of the store. An answer that does not come in time is no answer.</summary>
 internal sealed class LedgerEffects(IClusterLedger ledger, Timings timings, TimeProvider time, ILogger log)
 {
-    private const int MostEnds = 3;
+    private const int MostTries = 3;
     private readonly BootClock clock = new(time);
     private string? lastTrouble;
+    private long coveredUntil;
+
+    /// <summary>A longer lease covers this node until then: nothing is renewed before, so that what the guard counts never outlasts it.</summary>
+    public void CoverUntil(Instant sentAt) => Interlocked.Exchange(ref coveredUntil, sentAt.Nanoseconds);
+
+    /// <summary>Has the lease last longer by that, without being renewed. True: it does, and the loop knows.</summary>
+    public async Task<bool> ExtendAsync(long session, TimeSpan by, Action<NodeInput> answer, CancellationToken cancellation)
+    {
+        // Renewals that are under way count for less; none may follow that would make the lease short again.
+        CoverUntil(Instant.Never);
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            var sentAt = clock.Now;
+            var extended = await InTimeAsync(token => ledger.ExtendAsync(session, timings.Lease + by, token), () => Answer.Unknown, timings.Freeze / 4, cancellation);
+            if (extended == Answer.Yes)
+            {
+                // Both clocks may err for that long.
+                var covered = sentAt.Add(by * (1 - (2 * timings.Choice.ClockError / 1_000_000)));
+                CoverUntil(covered);
+                answer(new NodeInput.Renewed(session, covered));
+                return true;
+            }
+        }
+
+        CoverUntil(new Instant(0));
+        return false;
+    }
 
     public async Task JoinAsync(NodeEffect.Join join, Action<NodeInput> answer, CancellationToken cancellation)
     {
@@ -34,7 +61,12 @@ internal sealed class LedgerEffects(IClusterLedger ledger, Timings timings, Time
     public async Task RenewAsync(NodeEffect.Renew renew, Action<NodeInput> answer, CancellationToken cancellation)
     {
         var sentAt = clock.Now;
-        var kept = await InTimeAsync(token => ledger.RenewAsync(renew.Session, token), () => Answer.Unknown, timings.Freeze, cancellation);
+        if (sentAt.Nanoseconds < Interlocked.Read(ref coveredUntil))
+        {
+            return;
+        }
+
+        var kept = await InTimeAsync(token => ledger.RenewAsync(renew.Session, timings.Lease, token), () => Answer.Unknown, timings.Freeze, cancellation);
         if (kept == Answer.Yes)
         {
             answer(new NodeInput.Renewed(renew.Session, sentAt));
@@ -48,7 +80,7 @@ internal sealed class LedgerEffects(IClusterLedger ledger, Timings timings, Time
     /// <summary>Gives the lease back: others need not wait. If that cannot be done it ends by itself.</summary>
     public async Task EndAsync(NodeEffect.EndSession end, CancellationToken cancellation)
     {
-        for (var tries = 0; tries < MostEnds; tries++)
+        for (var tries = 0; tries < MostTries; tries++)
         {
             var ended = await InTimeAsync(token => ledger.EndAsync(end.Session, token), () => Outcome.Failed(Silent()), timings.Demote, cancellation);
             if (ended.IsOk)

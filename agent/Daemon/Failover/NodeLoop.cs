@@ -37,8 +37,12 @@ internal sealed class NodeLoop(NodeSettings settings, TimeProvider time, IFlight
     public void Post(Func<NodeInput> input) => inputs.Writer.TryWrite(input);
 
     /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(IEffectExecutors executors, CancellationToken cancellation)
+    /// <param name="executors">What carries effects out.</param>
+    /// <param name="start">What is known at the beginning.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task RunAsync(IEffectExecutors executors, NodeState start, CancellationToken cancellation)
     {
+        state = start;
         recorder.Begin(settings, state);
         await using var timer = time.CreateTimer(_ => Tick(), null, TimeSpan.Zero, settings.Timings.RenewEvery / 2);
         try

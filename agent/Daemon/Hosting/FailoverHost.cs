@@ -14,8 +14,13 @@ internal sealed class FailoverHost(
     : IAsyncDisposable
 {
     private static readonly TimeSpan BusLimit = TimeSpan.FromSeconds(5);
+    private const string UnitName = "nodeagent.service";
+    private static readonly TimeSpan HandOverLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan ReviewEvery = TimeSpan.FromSeconds(5);
+
+    // Other agents of this machine, as in the demo, are not what systemd restarts.
+    private static bool IsService => Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is { Length: > 0 };
 
     /// <summary>Where operators ask and order.</summary>
     public FailoverDesk Desk => desk;
@@ -38,8 +43,17 @@ internal sealed class FailoverHost(
         await first;
     }
 
-    /// <summary>Leaves in order: services move or stop, then the lease is given back.</summary>
-    public Task LeaveAsync() => seat.LeaveAsync(LeaveLimit);
+    /// <summary>
+    /// Leaves in order: services move or stop, then the lease is given back. If the agent is only being replaced, they go on
+    /// under a longer lease instead.
+    /// </summary>
+    public async Task LeaveAsync()
+    {
+        if (!await IsReplacedAsync() || !await seat.HandOverAsync(HandOverLimit))
+        {
+            await seat.LeaveAsync(LeaveLimit);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -50,6 +64,21 @@ internal sealed class FailoverHost(
         }
 
         await store.DisposeAsync();
+    }
+
+    // A restart, as an upgrade of the package does it, is one job for systemd; a stop is another.
+    private async Task<bool> IsReplacedAsync()
+    {
+        using var late = new CancellationTokenSource(BusLimit, time);
+        try
+        {
+            var job = await new SystemdUnits(owned.OfType<SystemBus>().Single()).JobOfAsync(UnitName, BusLimit, late.Token);
+            return job is { IsOk: true, Value: "restart" or "try-restart" } && IsService;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     // A machine that shuts down waits for its services to move, as long as logind lets it.

@@ -34,6 +34,10 @@ public sealed class SystemdUnits(SystemBus bus)
     public Task<Outcome<IReadOnlyList<UnitProcess>>> ProcessesAsync(string unit, TimeSpan deadline, CancellationToken cancellation) =>
         bus.CallAsync(SystemdNames.Call("GetUnitProcesses", unit), ReadProcesses, deadline, cancellation);
 
+    /// <summary>What systemd is about to do with a unit: start, stop, restart and so on; null: nothing.</summary>
+    public Task<Outcome<string?>> JobOfAsync(string unit, TimeSpan deadline, CancellationToken cancellation) =>
+        bus.CallAsync(SystemdNames.Call("ListJobs"), reader => ReadJob(unit, reader), deadline, cancellation);
+
     /// <summary>Starts a unit and waits until systemd says that it is started.</summary>
     public Task<Outcome> StartAsync(string unit, TimeSpan deadline, CancellationToken cancellation) =>
         jobs.RunAsync(SystemdNames.Call("StartUnit", unit, "replace"), unit, deadline, cancellation);
@@ -128,6 +132,22 @@ public sealed class SystemdUnits(SystemBus bus)
             processes.Add(new UnitProcess(reader.UInt32(), reader.Text()));
         }));
         return processes;
+    }
+
+    private static string? ReadJob(string unit, BusReader reader)
+    {
+        string? found = null;
+        reader.Array("(usssoo)", () => reader.Inside('r', "usssoo", () =>
+        {
+            _ = reader.UInt32();
+            var name = reader.Text();
+            var type = reader.Text();
+            reader.Skip();
+            reader.Skip();
+            reader.Skip();
+            found = name == unit ? type : found;
+        }));
+        return found;
     }
 
     private static UnitState ReadState(string unit, BusReader reader)

@@ -26,7 +26,7 @@ public sealed class EtcdLedgerFailureTests
         trio.Freeze(1);
         trio.Freeze(2);
         Assert.AreEqual(WishAnswer.Unknown, await a.TakeAsync("db", 0));
-        Assert.AreEqual(Answer.Unknown, await a.Ledger.RenewAsync(a.Session, Soon));
+        Assert.AreEqual(Answer.Unknown, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon));
         Assert.IsFalse((await a.Ledger.EndAsync(a.Session + 1, Soon)).IsOk, "nobody knows whether there is such a stay");
         trio.Thaw(1);
         trio.Thaw(2);
@@ -36,7 +36,7 @@ public sealed class EtcdLedgerFailureTests
         var record = (await a.ViewAsync(_ => true)).Record.Service("db")!;
         Assert.AreEqual((1L, a.Session), (record.Epoch.Value, record.Owner!.Session), $"{again}");
         Assert.AreNotEqual(WishAnswer.Unknown, again);
-        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, Soon));
+        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon));
     }
 
     [TestMethod]
@@ -113,7 +113,7 @@ public sealed class EtcdLedgerFailureTests
         await using var store = trio.Store();
         using var a = new LedgerSeat(store, "a");
         await a.JoinAsync(TimeSpan.FromSeconds(60));
-        var renewals = await MeasureAsync(async _ => Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, Soon)));
+        var renewals = await MeasureAsync(async _ => Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon)));
         var wishes = await MeasureAsync(async number => Assert.AreEqual(WishAnswer.Done, await a.AskAsync(new Wish.Order(Orders.Disarm, "", $"{number}"))));
         await using var follow = a.Follow();
         var views = await MeasureAsync(async number =>
@@ -145,7 +145,7 @@ public sealed class EtcdLedgerFailureTests
         while (!stop.IsCancellationRequested)
         {
             var asked = Stopwatch.GetTimestamp();
-            var answer = await seat.Ledger.RenewAsync(seat.Session, Soon);
+            var answer = await seat.Ledger.RenewAsync(seat.Session, seat.Lease, Soon);
             if (answer == Answer.No)
             {
                 // The store ended it all the same: the node would let go now.

@@ -74,7 +74,7 @@ public sealed class LedgerAgreementTests
     private static async Task<ClusterView> RenewAsync(LedgerSeat seat, ClusterView model)
     {
         var lasts = model.IsLive(seat.Node, seat.Session);
-        Assert.AreEqual(lasts ? Answer.Yes : Answer.No, await seat.Ledger.RenewAsync(seat.Session, default));
+        Assert.AreEqual(lasts ? Answer.Yes : Answer.No, await seat.Ledger.RenewAsync(seat.Session, seat.Lease, default));
         return lasts ? model with { Present = model.Present.Add(seat.Node.Value) } : model;
     }
 

@@ -38,7 +38,7 @@ public abstract class LedgerContract
         await a.JoinAsync(Long);
         var view = await a.ViewAsync(_ => true);
         Assert.AreEqual((a.Session, "boot-a", true), (view.Live["a"], view.Record.Member(a.Node)!.BootId, view.Present.Contains("a")));
-        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, Soon));
+        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon));
         Assert.IsNull(a.Ledger.Trouble);
     }
 
@@ -59,7 +59,7 @@ public abstract class LedgerContract
         Assert.IsGreaterThan(a.Session, again.Session);
         Assert.AreEqual(WishAnswer.Done, await b.TakeAsync(Db, 1));
         Assert.AreEqual(kind, (await b.ViewAsync(_ => true)).Record.Service(Db)!.Owner!.Proof.Kind);
-        Assert.AreEqual(Answer.No, await a.Ledger.RenewAsync(a.Session, Soon), "another stay of the same node began");
+        Assert.AreEqual(Answer.No, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon), "another stay of the same node began");
         Assert.AreEqual(WishAnswer.Refused, await a.AskAsync(new Wish.NoteWatchdog(IsAttested: true)));
     }
 
@@ -118,7 +118,7 @@ public abstract class LedgerContract
         var took = Stopwatch.GetElapsedTime(last);
         Assert.IsTrue(took > TimeSpan.FromSeconds(1.9) && took < TimeSpan.FromSeconds(3.3), took.ToString());
         Assert.IsEmpty(view.Ended);
-        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, Soon));
+        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon));
         Assert.IsTrue((await b.ViewAsync(_ => true)).Present.Contains("a"), "it is heard again");
     }
 
@@ -133,13 +133,13 @@ public abstract class LedgerContract
         await a.JoinAsync(Short);
         await a.TakeAsync(Db, 0);
         await follow.UntilAsync(view => view.Live.ContainsKey("a"));
-        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, Soon));
+        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon));
         var renewed = Stopwatch.GetTimestamp();
         var view = await follow.UntilAsync(view => !view.Live.ContainsKey("a"));
         var took = Stopwatch.GetElapsedTime(renewed);
         Assert.IsTrue(took > Short - TimeSpan.FromSeconds(0.1) && took < Short + TimeSpan.FromSeconds(2), took.ToString());
         Assert.IsTrue(view.Ended["a"] > 0 && view.Ended["a"] <= view.Revision, $"{view.Ended["a"]} of {view.Revision}");
-        Assert.AreEqual(Answer.No, await a.Ledger.RenewAsync(a.Session, Soon));
+        Assert.AreEqual(Answer.No, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon));
         Assert.AreEqual(WishAnswer.Refused, await a.AskAsync(new Wish.Publish(Db, new(1), ServicePhase.Running, "too late")));
         Assert.AreEqual(WishAnswer.Done, await b.TakeAsync(Db, 1));
         Assert.AreEqual(ProofKind.LeaseExpired, (await b.ViewAsync(_ => true)).Record.Service(Db)!.Owner!.Proof.Kind);
@@ -157,10 +157,10 @@ public abstract class LedgerContract
         await a.TakeAsync(Db, 0);
         await follow.UntilAsync(view => view.Live.ContainsKey("a"));
         var renewed = Stopwatch.GetTimestamp();
-        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, Soon));
+        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon));
         var key = (await Store.ReadAsync(KeyRange.Of(StoreKeys.Session(a.Node)), Soon)).Value.Entries.Single();
         Assert.IsTrue((await Store.RevokeAsync(key.Lease, Soon)).IsOk);
-        Assert.AreEqual(Answer.No, await a.Ledger.RenewAsync(a.Session, Soon), "the node itself believes it at once");
+        Assert.AreEqual(Answer.No, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon), "the node itself believes it at once");
         for (var tries = 0; tries < 10; tries++)
         {
             Assert.AreEqual(WishAnswer.Refused, await b.TakeAsync(Db, 1), "it may still write");
@@ -204,7 +204,44 @@ public abstract class LedgerContract
         Assert.AreEqual(WishAnswer.Done, await b.TakeAsync(Db, 1));
         using var c = new LedgerSeat(Store, "c");
         Assert.IsFalse((await c.ViewAsync(_ => true)).Live.ContainsKey("a"), "also for those who come later");
-        Assert.AreEqual(Answer.No, await a.Ledger.RenewAsync(a.Session, Soon));
+        Assert.AreEqual(Answer.No, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon));
+    }
+
+    [TestMethod]
+    public async Task A_lease_that_was_made_longer_needs_no_renewal_and_is_made_short_again_by_the_process_that_follows()
+    {
+        using var old = new LedgerSeat(Store, "a");
+        using var b = new LedgerSeat(Store, "b");
+        await old.JoinAsync(Short);
+        await b.JoinAsync(Long);
+        Assert.AreEqual(Answer.Yes, await old.Ledger.ExtendAsync(old.Session, Long, Soon));
+        await Task.Delay(Short + Short + Short);
+        var during = await b.ViewAsync(_ => true);
+        Assert.AreEqual((old.Session, true), (during.Live["a"], during.Present.Contains("a")), "live and heard, though nobody renewed");
+
+        using var upgraded = new LedgerSeat(Store, "a", run: 2);
+        Assert.AreEqual(old.Session, (await upgraded.Ledger.FindAsync("boot-a", Soon)).Value);
+        Assert.IsNull((await upgraded.Ledger.FindAsync("boot-other", Soon)).Value);
+        Assert.AreEqual(Answer.Yes, await upgraded.Ledger.RenewAsync(old.Session, Short, Soon));
+        Assert.AreEqual(Answer.Yes, await upgraded.Ledger.RenewAsync(old.Session, Short, Soon));
+        _ = await b.ViewAsync(view => !view.Live.ContainsKey("a"));
+        Assert.IsNull((await upgraded.Ledger.FindAsync("boot-a", Soon)).Value);
+        Assert.AreEqual(Answer.No, await upgraded.Ledger.RenewAsync(old.Session, Short, Soon));
+        Assert.AreEqual(Answer.No, await upgraded.Ledger.ExtendAsync(old.Session, Long, Soon));
+    }
+
+    [TestMethod]
+    public async Task Renewals_at_the_same_time_as_a_change_of_the_lease_do_not_end_the_stay()
+    {
+        using var a = new LedgerSeat(Store, "a");
+        await a.JoinAsync(Long);
+        for (var round = 0; round < 5; round++)
+        {
+            var lease = round % 2 == 0 ? Long + Long : Long;
+            var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => a.Ledger.RenewAsync(a.Session, lease, Soon)));
+            CollectionAssert.DoesNotContain(answers, Answer.No);
+            Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, lease, Soon));
+        }
     }
 
     [TestMethod]
@@ -213,11 +250,11 @@ public abstract class LedgerContract
         using var old = new LedgerSeat(Store, "a");
         await old.JoinAsync(Short);
         using var upgraded = new LedgerSeat(Store, "a", run: 2);
-        Assert.AreEqual(Answer.Yes, await upgraded.Ledger.RenewAsync(old.Session, Soon));
+        Assert.AreEqual(Answer.Yes, await upgraded.Ledger.RenewAsync(old.Session, old.Lease, Soon));
         Assert.AreEqual(WishAnswer.Refused, await upgraded.Ledger.AskAsync(new Wish.Leave(), old.Session, Soon));
         Assert.AreEqual(WishAnswer.Done, await upgraded.Ledger.AskAsync(new Wish.Adopt(2), old.Session, Soon));
         Assert.AreEqual(WishAnswer.Done, await upgraded.Ledger.AskAsync(new Wish.Leave(), old.Session, Soon));
-        Assert.AreEqual(Answer.No, await upgraded.Ledger.RenewAsync(old.Session + 1, Soon));
+        Assert.AreEqual(Answer.No, await upgraded.Ledger.RenewAsync(old.Session + 1, old.Lease, Soon));
         var view = await upgraded.ViewAsync(_ => true);
         Assert.AreEqual((old.Session, true), (view.Live["a"], view.Present.Contains("a")));
     }
@@ -229,7 +266,7 @@ public abstract class LedgerContract
         var late = await a.WishToJoinAsync();
         await a.JoinAsync(Long);
         Assert.AreEqual(FaultCode.PreconditionFailed, (await a.Ledger.JoinAsync(late, Long, Soon)).Fault!.Code);
-        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, Soon));
+        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon));
     }
 
     [TestMethod]
@@ -274,7 +311,7 @@ public abstract class LedgerContract
         StringAssert.Contains(a.Ledger.Trouble.Why, why);
         Assert.AreEqual(WishAnswer.Unknown, await a.AskAsync(new Wish.Leave()));
         Assert.AreEqual(FaultCode.Unparseable, (await new LedgerSeat(Store, "c").Ledger.JoinAsync(new("boot-c", IsAttested: true, 0, 1), Long, Soon)).Fault!.Code);
-        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, Soon), "the lease has nothing to do with it");
+        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon), "the lease has nothing to do with it");
 
         await Store.CommitAsync(new([], [before is null ? StoreChange.Delete(key) : StoreChange.Put(key, before)]), Soon);
         await follow.UntilAsync(view => view.Live.ContainsKey("a"));

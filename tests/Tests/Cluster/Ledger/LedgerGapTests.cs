@@ -34,7 +34,7 @@ public sealed class LedgerGapTests
 
         gappy.Cut();
         time.Advance(TimeSpan.FromSeconds(9));
-        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, Soon), "not seen by b");
+        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon), "not seen by b");
         await RevokeAsync(store, a);
         time.Advance(TimeSpan.FromSeconds(2));
         Assert.AreEqual(WishAnswer.Refused, await b.TakeAsync("db", 1), "b has heard nothing for 11 s, and does not know why");
@@ -42,10 +42,10 @@ public sealed class LedgerGapTests
         var healed = await follow.UntilAsync(view => view.Revision > before.Revision);
         Assert.IsTrue(healed.Live.ContainsKey("a"));
         time.Advance(Lease - TimeSpan.FromSeconds(0.1));
-        Assert.AreEqual(Answer.Yes, await b.Ledger.RenewAsync(b.Session, Soon));
+        Assert.AreEqual(Answer.Yes, await b.Ledger.RenewAsync(b.Session, b.Lease, Soon));
         Assert.AreEqual(WishAnswer.Refused, await b.TakeAsync("db", 1));
         time.Advance(TimeSpan.FromSeconds(0.2));
-        Assert.AreEqual(Answer.Yes, await b.Ledger.RenewAsync(b.Session, Soon));
+        Assert.AreEqual(Answer.Yes, await b.Ledger.RenewAsync(b.Session, b.Lease, Soon));
         var view = await follow.UntilAsync(view => !view.Live.ContainsKey("a"));
         Assert.IsTrue(view.Ended["a"] > healed.Revision && view.Ended["a"] <= view.Revision, $"{healed.Revision} < {view.Ended["a"]} <= {view.Revision}");
         Assert.AreEqual(WishAnswer.Done, await b.TakeAsync("db", 1));
@@ -72,7 +72,7 @@ public sealed class LedgerGapTests
         var first = await follow.UntilAsync(view => view.Live.ContainsKey("b"));
         Assert.IsTrue(first.Live.ContainsKey("a") && !first.Live.ContainsKey("c"));
         time.Advance(Lease + TimeSpan.FromSeconds(0.1));
-        Assert.AreEqual(Answer.Yes, await b.Ledger.RenewAsync(b.Session, Soon));
+        Assert.AreEqual(Answer.Yes, await b.Ledger.RenewAsync(b.Session, b.Lease, Soon));
         await follow.UntilAsync(view => !view.Live.ContainsKey("a"));
         Assert.AreEqual(WishAnswer.Done, await b.TakeAsync("db", 1));
     }

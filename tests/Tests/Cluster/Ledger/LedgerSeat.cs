@@ -16,20 +16,23 @@ internal sealed class LedgerSeat(IClusterStore store, string name, string? bootI
 
     public long Session { get; private set; }
 
+    /// <summary>The lease that was asked for last.</summary>
+    public TimeSpan Lease { get; private set; }
+
     private static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     public async Task JoinAsync(TimeSpan lease)
     {
         var joined = await Ledger.JoinAsync(await WishToJoinAsync(), lease, Soon);
         Assert.IsTrue(joined.IsOk, joined.Fault?.ToString());
-        Session = joined.Value;
+        (Session, Lease) = (joined.Value, lease);
     }
 
     /// <summary>False if it is refused.</summary>
     public async Task<bool> JoinAsync(Wish.Join wish, TimeSpan lease)
     {
         var joined = await Ledger.JoinAsync(wish, lease, Soon);
-        Session = joined.IsOk ? joined.Value : Session;
+        (Session, Lease) = joined.IsOk ? (joined.Value, lease) : (Session, Lease);
         return joined.IsOk;
     }
 

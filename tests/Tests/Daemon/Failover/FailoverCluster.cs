@@ -3,6 +3,7 @@ using NodeAgent.Contract;
 using NodeAgent.Core.Units;
 using NodeAgent.Core.Wishes;
 using NodeAgent.Daemon.Replication;
+using NodeAgent.Linux.Clocks;
 using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Daemon.Failover;
@@ -53,7 +54,10 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
     }
 
     /// <summary>A machine starts anew; its disk is as it was.</summary>
-    public FailoverNode Boot(NodeId id) => nodes[id] = new FailoverNode(this, id, ++boots);
+    public FailoverNode Boot(NodeId id) => nodes[id] = new FailoverNode(this, id, ++boots, boots);
+
+    /// <summary>Another process of the agent on a machine that goes on.</summary>
+    public FailoverNode Replace(FailoverNode before) => nodes[before.Id] = new FailoverNode(this, before.Id, before.Boot, ++boots, before);
 
     /// <summary>Lets time pass until a condition holds; two writers at any moment end the test.</summary>
     public async Task<TimeSpan> UntilAsync(Func<bool> condition, string what, double seconds = 60)
@@ -66,6 +70,16 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
         }
 
         return Time.GetElapsedTime(began);
+    }
+
+    /// <summary>What every node's clock says.</summary>
+    public Instant Now => new BootClock(Time).Now;
+
+    /// <summary>Lets time pass until that is done.</summary>
+    public async Task<T> DoneAsync<T>(Task<T> work)
+    {
+        await UntilAsync(() => work.IsCompleted, "it is done");
+        return await work;
     }
 
     /// <summary>Lets time pass.</summary>
@@ -135,6 +149,12 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
         Time.Advance(TimeSpan.FromMilliseconds(50));
         Room.Expire();
         await Task.Delay(2);
+        foreach (var node in nodes.Values.Where(node => node.IsUp && node.Guard.Deadline is { } counted && Now < counted))
+        {
+            var reset = node.Guard.Deadline!.Value.Add(TimeSpan.FromSeconds(4.5));
+            Assert.IsLessThanOrEqualTo(Room.EndOf(node.Id), reset, $"the lease of {node.Id} ends before its watchdog would have reset it. {Story()}");
+        }
+
         Assert.IsLessThan(2, Running.Count, $"the service runs twice. {Story()}");
         Assert.IsLessThan(2, nodes.Values.Count(node => node.IsUp && IsWritable(node.Id)), $"two nodes have the unit open. {Story()}");
     }

@@ -28,8 +28,16 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
     private readonly FlightRecorder recorder;
     private Task running = Task.CompletedTask;
 
-    public FailoverNode(FailoverCluster cluster, NodeId id, int boot)
+    /// <summary>An agent on a machine.</summary>
+    /// <param name="cluster">Where.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="boot">Of the machine.</param>
+    /// <param name="run">Of the agent.</param>
+    /// <param name="before">The agent that it replaces: what runs beside an agent goes on.</param>
+    public FailoverNode(FailoverCluster cluster, NodeId id, int boot, int run, FailoverNode? before = null)
     {
+        Boot = boot;
+        Guard = before?.Guard ?? new FakeGuard();
         this.cluster = cluster;
         Id = id;
         var folder = Path.Combine(cluster.Root, id.Value, "volumes");
@@ -46,7 +54,7 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
         {
             Tenures = tenures,
         };
-        Part = new FakePart(() => cluster.IsWritable(id));
+        Part = before?.Part ?? new FakePart(() => cluster.IsWritable(id));
         FlightFolder = Path.Combine(cluster.Root, id.Value, "flight");
         recorder = new FlightRecorder(FlightFolder, [], cluster.Time, NullLogger.Instance);
         var service = new RunnableService(
@@ -54,9 +62,9 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
             new ServicePolicy(FailoverCluster.Service, [.. FailoverCluster.Ids]) { LossLimit = TimeSpan.FromMinutes(5) });
         var timings = Timings.Compute(TimingChoice.Of(TimeSpan.FromSeconds(4))).Value;
         Seat = new FailoverSeat(new FailoverParts(
-            new NodeSettings(id, $"boot-{boot}", timings) { Run = boot },
+            new NodeSettings(id, $"boot-{boot}", timings) { Run = run },
             new Dictionary<string, RunnableService> { [FailoverCluster.Service] = service },
-            tenures, World, Copies, Cycle, (_, _) => Task.FromResult<IDisposable>(new MemoryStream()), cluster.Room.For(id, boot), Guard,
+            tenures, World, Copies, Cycle, (_, _) => Task.FromResult<IDisposable>(new MemoryStream()), cluster.Room.For(id, run), Guard,
             new PowerEffects(new PowerFence(new FenceAgents(null!, cluster.Time)), new Dictionary<NodeId, IReadOnlyList<FenceLevel>>(), Power, Power, Power),
             Power, recorder, cluster.Time, NullLogger.Instance));
     }
@@ -73,7 +81,9 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
 
     public FakePart Part { get; }
 
-    public FakeGuard Guard { get; } = new();
+    public FakeGuard Guard { get; }
+
+    public int Boot { get; }
 
     public FakePower Power { get; } = new();
 
@@ -89,14 +99,20 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
         running = Task.WhenAll(Seat.RunAsync(ending.Token), recorder.RunAsync(ending.Token));
     }
 
-    /// <summary>The machine is off at once: nothing is stopped in order, nothing is told.</summary>
-    public async Task KillAsync()
+    /// <summary>The agent's process ends; what runs beside it goes on.</summary>
+    public async Task EndAsync()
     {
         IsUp = false;
         await ending.CancelAsync();
         await running;
-        Part.Die();
         await storage.DisposeAsync();
+    }
+
+    /// <summary>The machine is off at once: nothing is stopped in order, nothing is told.</summary>
+    public async Task KillAsync()
+    {
+        await EndAsync();
+        Part.Die();
     }
 
     public UnitCycle Cycle(ReplicatedBackend backend) => new(backend, World.Journal, new StreamBoard(), this);

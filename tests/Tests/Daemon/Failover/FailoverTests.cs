@@ -26,6 +26,52 @@ public sealed class FailoverTests
     }
 
     [TestMethod]
+    public async Task An_agent_that_is_replaced_hands_a_longer_lease_over_and_the_service_goes_on()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        var before = cluster[1];
+        var (session, starts) = (before.Seat.Loop.State.Session, before.Part.Starts);
+
+        Assert.IsTrue(await cluster.DoneAsync(before.Seat.HandOverAsync(TimeSpan.FromSeconds(10))));
+        await before.EndAsync();
+        await cluster.PassAsync(40);
+        Assert.IsTrue(before.Part.IsRunning);
+        Assert.AreEqual(cluster.Now.Add(TimeSpan.FromSeconds(50)).Nanoseconds, before.Guard.Deadline!.Value.Nanoseconds, 10e9, "the guard counts on");
+
+        var after = cluster.Replace(before);
+        after.Start();
+        await cluster.UntilAsync(() => after.World.Tenures.IsHeld("db"), "the service is held again");
+        await cluster.PassAsync(120);
+        Assert.AreEqual((session, starts + 1, 0), (after.Seat.Loop.State.Session, after.Part.Starts, after.Part.Stops), "started anew, which changes nothing that runs; never stopped");
+        Assert.AreEqual((FailoverCluster.Ids[0], 1L), (cluster.Room.View.Record.Service("db")!.Owner!.Node, cluster.Room.View.Record.Service("db")!.Epoch.Value));
+
+        await cluster.CycleAsync(1);
+        await after.KillAsync();
+        await cluster.UntilAsync(() => cluster.Running.Count == 1, "as fast as ever", 14);
+    }
+
+    [TestMethod]
+    public async Task A_node_that_dies_while_its_agent_is_replaced_is_taken_over_when_the_longer_lease_is_over()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        await cluster.CycleAsync(1);
+        Assert.IsTrue(await cluster.DoneAsync(cluster[1].Seat.HandOverAsync(TimeSpan.FromSeconds(10))));
+        var counted = cluster[1].Guard.Deadline!.Value;
+
+        await cluster[1].KillAsync();
+        var took = await cluster.UntilAsync(() => cluster.Running.Count == 1, "a survivor runs it", 110);
+
+        Assert.IsGreaterThan(counted.Add(TimeSpan.FromSeconds(4)), cluster.Now, "not before the watchdog could have reset it");
+        Assert.IsGreaterThan(90, took.TotalSeconds);
+    }
+
+    [TestMethod]
     public async Task A_dead_node_s_service_runs_on_a_survivor_with_the_newest_copy_in_the_next_epoch()
     {
         using var folder = TempFolder.InMemory();

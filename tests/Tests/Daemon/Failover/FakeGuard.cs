@@ -15,7 +15,7 @@ internal sealed class FakeGuard : IGuard
 
     public void FeedUntil(Instant deadline, long session)
     {
-        Deadline = deadline;
+        Deadline = Deadline > deadline ? Deadline : deadline;
         told(() => new NodeInput.GuardTold(IsAttested, Deadline is not null));
     }
 

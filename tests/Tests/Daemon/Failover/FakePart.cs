@@ -14,6 +14,8 @@ internal sealed class FakePart(Func<bool> isWritable) : IServicePart
 
     public int Starts { get; private set; }
 
+    public int Stops { get; private set; }
+
     public PartStart LastStart { get; private set; }
 
     public Fault? StopFault { get; set; }
@@ -37,6 +39,7 @@ internal sealed class FakePart(Func<bool> isWritable) : IServicePart
             return Task.FromResult(Outcome.Failed(fault));
         }
 
+        Stops += IsRunning ? 1 : 0;
         (IsRunning, IsFrozen) = (false, false);
         return Task.FromResult(Outcome.Done);
     }

@@ -3,6 +3,7 @@ using NodeAgent.Cluster.Ledger;
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
+using NodeAgent.Linux.Clocks;
 using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Daemon.Failover;
@@ -31,6 +32,15 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
     }
 
     public IClusterLedger For(NodeId node, long run = 1) => new Seat(this, node, run);
+
+    /// <summary>When a node's lease ends if nobody renews it.</summary>
+    public Instant EndOf(NodeId node)
+    {
+        lock (gate)
+        {
+            return stays.TryGetValue(node.Value, out var stay) ? new BootClock(time).Now.Add(time.GetElapsedTime(time.GetTimestamp(), stay.EndsAt)) : new Instant(0);
+        }
+    }
 
     /// <summary>Ends what has run out; a real store does it by itself.</summary>
     public void Expire()
@@ -85,7 +95,7 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
         }
     }
 
-    private Answer Renew(NodeId node, long session)
+    private Answer Renew(NodeId node, long session, TimeSpan lease, TimeSpan heard)
     {
         lock (gate)
         {
@@ -96,8 +106,17 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
             }
 
             var now = time.GetTimestamp();
-            stays[node.Value] = stay with { EndsAt = now + (long)(stay.Lease.TotalSeconds * time.TimestampFrequency), Heard = now };
+            stays[node.Value] = stay with { Lease = lease, EndsAt = now + (long)(lease.TotalSeconds * time.TimestampFrequency), Heard = now + (long)(heard.TotalSeconds * time.TimestampFrequency) };
             return Answer.Yes;
+        }
+    }
+
+    private long? Find(NodeId node)
+    {
+        lock (gate)
+        {
+            Expire();
+            return stays.TryGetValue(node.Value, out var stay) ? stay.Session : null;
         }
     }
 
@@ -142,7 +161,11 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
             Task.FromResult<Outcome<long>>(room.Join(node, wish, lease) is > 0 and var session
                 ? session : new Fault(FaultCode.Busy, "cannot join", "it is being fenced", "Wait.", Retry.Later));
 
-        public Task<Answer> RenewAsync(long session, CancellationToken cancellation) => Task.FromResult(room.Renew(node, session));
+        public Task<Answer> RenewAsync(long session, TimeSpan lease, CancellationToken cancellation) => Task.FromResult(room.Renew(node, session, lease, TimeSpan.Zero));
+
+        public Task<Answer> ExtendAsync(long session, TimeSpan lease, CancellationToken cancellation) => Task.FromResult(room.Renew(node, session, lease, lease));
+
+        public Task<Outcome<long?>> FindAsync(string bootId, CancellationToken cancellation) => Task.FromResult(Outcome.Ok(room.Find(node)));
 
         public Task<Outcome> EndAsync(long session, CancellationToken cancellation)
         {
