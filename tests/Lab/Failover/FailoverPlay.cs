@@ -83,6 +83,27 @@ public sealed class FailoverPlay(Stage stage, OutsideWriters writers)
         return takeover;
     }
 
+    /// <summary>Whether a node was reset since a moment; QEMU says so.</summary>
+    public async Task NoteResetAsync(int node, DateTimeOffset since, CancellationToken cancel)
+    {
+        try
+        {
+            var reset = await stage[node].WaitEventAsync("RESET", since, TimeSpan.FromSeconds(20), cancel);
+            stage.Note(FormattableString.Invariant($"node{node} was reset after {(reset.At - since).TotalSeconds:F1} s"));
+        }
+        catch (LabFailure)
+        {
+            stage.Note($"node{node} let go without a reset");
+        }
+    }
+
+    /// <summary>A fault is over: the node answers again, if it was reset or not.</summary>
+    public async Task HealedAsync(int node, CancellationToken cancel)
+    {
+        await stage[node].UntilAsync("answers again", "true", TimeSpan.FromMinutes(4), cancel);
+        await Faults.HealAsync(stage[node], cancel);
+    }
+
     /// <summary>Rows of a writer that were acknowledged, are not there, and were not counted before.</summary>
     public async Task<IReadOnlyList<Acknowledgement>> LostAsync(LabNode asked, int writer, CancellationToken cancel)
     {

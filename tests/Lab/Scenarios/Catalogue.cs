@@ -17,5 +17,13 @@ public static class Catalogue
         new SwitchoverScenario(),
         new PrometheusScrapeScenario(),
         new PullThePlugScenario(),
+        new PartitionScenario(),
+        new ServiceMoveScenario(),
+        new FrozenAgentScenario(),
+        new FrozenNodeScenario(),
+        new StoreLostScenario(),
+        new BlackoutScenario(),
+        new LeaderPlugScenario(),
+        new OneWayPartitionScenario(),
     ];
 }
