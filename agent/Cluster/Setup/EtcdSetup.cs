@@ -84,6 +84,8 @@ public sealed record EtcdSetup(EtcdSeat Self, IReadOnlyList<EtcdSeat> Seats, boo
         ("AUTO_COMPACTION_RETENTION", "10000"),
         ("ENABLE_V2", "false"),
         ("LOGGER", "zap"),
+        // A member that waits for a majority writes seven lines every two seconds otherwise.
+        ("LOG_LEVEL", "warn"),
         // A member may come from another address of its box than the one in its certificate; the authority's word is enough.
         ("EXPERIMENTAL_PEER_SKIP_CLIENT_SAN_VERIFICATION", "true"),
         .. Tls(certificates, string.Empty),

@@ -1,3 +1,4 @@
+using System.Runtime;
 using System.Runtime.InteropServices;
 using NodeAgent.Daemon.Cli;
 using NodeAgent.Daemon.Configuration;
@@ -72,7 +73,9 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, ended));
         using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Reload(signal, notifier, agent, log));
         notifier.Ready($"{config.Node}: {config.Backends.Count} backends, {agent.Registry.All().Count} units");
-        log.LogInformation("{Node} is ready", config.Node);
+        log.LogInformation(
+            "{Node} is ready; {Methods} methods were compiled while it started, in {Took} ms",
+            config.Node, JitInfo.GetCompiledMethodCount(), (long)JitInfo.GetCompilationTime().TotalMilliseconds);
         var failed = agent.FailedAsync();
         if (await Task.WhenAny(KeepAliveAsync(agent, notifier, ended.Token), failed) == failed)
         {

@@ -6,7 +6,7 @@ using NodeAgent.Daemon.Configuration;
 namespace NodeAgent.Daemon.Stores;
 
 /// <summary>
-/// The files of TLS, read anew for each connection so that they may be renewed. What cannot be read any more leaves
+/// The files of TLS, looked at for each connection so that they may be renewed. What cannot be read any more leaves
 /// what was read last in use.
 /// </summary>
 internal sealed class StoreCertificates
@@ -15,7 +15,9 @@ internal sealed class StoreCertificates
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     private readonly StoreConfig config;
-    private volatile X509Certificate2 lastOwn;
+    private readonly Lock gate = new();
+    private (DateTime Certificate, DateTime Key) written;
+    private X509Certificate2 lastOwn;
     private volatile X509Certificate2Collection lastAuthorities;
 
     private StoreCertificates(StoreConfig config, X509Certificate2 own, X509Certificate2Collection authorities) =>
@@ -29,7 +31,20 @@ internal sealed class StoreCertificates
         return own.IsOk && authorities.IsOk ? new StoreCertificates(config, own.Value, authorities.Value) : own.Fault ?? authorities.Fault!;
     }
 
-    public X509Certificate2 Own() => lastOwn = Own(config) is { IsOk: true } read ? read.Value : lastOwn;
+    public X509Certificate2 Own()
+    {
+        lock (gate)
+        {
+            // Packing a key is thousands of hashes, and a lease may depend on the connection: only for files that were replaced.
+            var now = (File.GetLastWriteTimeUtc(config.Certificate!), File.GetLastWriteTimeUtc(config.Key!));
+            if (now != written && Own(config) is { IsOk: true } read)
+            {
+                (lastOwn, written) = (read.Value, now);
+            }
+
+            return lastOwn;
+        }
+    }
 
     public X509Certificate2Collection Authorities() => lastAuthorities = Authorities(config) is { IsOk: true } read ? read.Value : lastAuthorities;
 

@@ -15,6 +15,7 @@ public static class HostPackages
         ("zstd", "zstd"),
         ("mkfs.ext4", "e2fsprogs"),
         ("strip", "binutils"),
+        ("python3", "python3-minimal"),
     ];
 
     public static async Task EnsureAsync(CancellationToken cancel)

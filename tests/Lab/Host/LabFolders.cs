@@ -35,6 +35,9 @@ public sealed class LabFolders
 
     public static string Guest => Path.Combine(AppContext.BaseDirectory, "guest");
 
+    /// <summary>The writer that stands outside of the nodes.</summary>
+    public static string Client => Path.Combine(AppContext.BaseDirectory, "client", "lab-client.py");
+
     public string Node(int number) => Path.Combine(Run, $"n{number}");
 
     public string Image(string hash) => Path.Combine(Cache, "images", hash);

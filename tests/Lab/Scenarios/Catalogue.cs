@@ -16,5 +16,16 @@ public static class Catalogue
         new AgentKillScenario(),
         new SwitchoverScenario(),
         new PrometheusScrapeScenario(),
+        new PacemakerCompareScenario(),
+        new PullThePlugScenario(),
+        new PullThePlugFastScenario(),
+        new PartitionScenario(),
+        new ServiceMoveScenario(),
+        new FrozenAgentScenario(),
+        new FrozenNodeScenario(),
+        new StoreLostScenario(),
+        new BlackoutScenario(),
+        new LeaderPlugScenario(),
+        new OneWayPartitionScenario(),
     ];
 }

@@ -8,6 +8,9 @@ chroot "$root" systemctl set-default multi-user.target
 chroot "$root" systemctl enable lab-init.service lab-ready.service ssh.service
 # Units that a scenario turns on when it wants them.
 chroot "$root" systemctl disable drbd nvmf-autoconnect.service nvmefc-boot-connections.service lvm2-monitor.service lvm2-lvmpolld.socket nftables.service 2>/dev/null || true
+for unit in etcd postgresql corosync corosync-notifyd pacemaker sbd pcsd; do chroot "$root" systemctl disable "$unit" 2>/dev/null || true; done
+# PostgreSQL runs from a unit's dataset, never from a cluster of Debian's own.
+rm -rf "$root"/etc/postgresql/*/main "$root"/var/lib/postgresql/*/main "$root"/var/lib/etcd/*
 # Nothing here is needed in a node without seat, clock server or updates; each costs boot time under emulation.
 xargs -a "$(dirname "$(readlink -f "$0")")/masked-units" chroot "$root" systemctl mask 2>/dev/null
 # Manual pages and the like are left out of the image, but a package installed later keeps its own.

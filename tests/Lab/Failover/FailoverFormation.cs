@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using NodeAgent.Lab.Host;
+using NodeAgent.Lab.Machines;
+using NodeAgent.Lab.Scenarios;
+
+namespace NodeAgent.Lab.Failover;
+
+/// <summary>
+/// Makes a cluster whose services fail over, as an operator would and by the very commands that the program prints: a store on
+/// all three nodes, a unit with copies, and PostgreSQL on it.
+/// </summary>
+public static class FailoverFormation
+{
+    public const string Service = "db";
+    private const string Unit = "db";
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+
+    // What is not compiled ahead takes an emulated processor up to two minutes at each start.
+    private const string Emulated =
+        """
+        [Service]
+        TimeoutStartSec=600
+        WatchdogSec=180
+
+        """;
+
+    /// <summary>Changes with the package and with what is written here: names the saved state.</summary>
+    public static string LayerOf(string package, int stallSeconds)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(File.ReadAllBytes(package));
+        hash.AppendData(Encoding.UTF8.GetBytes(Services(stallSeconds)));
+        return "failover-" + Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
+    }
+
+    public static async Task FormAsync(string package, IReadOnlyList<LabNode> nodes, int stallSeconds, CancellationToken cancel)
+    {
+        await Task.WhenAll(nodes.Select(async node =>
+        {
+            await node.ExpectAsync("mkdir -p /etc/systemd/system/nodeagent.service.d && cat > /etc/systemd/system/nodeagent.service.d/lab.conf", Limit, cancel, Emulated);
+            await node.ExpectAsync(Pools.Create("tank", node, string.Empty, 1, 2), cancel: cancel);
+            await Formation.InstallAsync(package, node, cancel);
+            await Formation.ConfigureAsync(node, cancel);
+            await Postgres.InstallAsync(node, cancel);
+            await node.ExpectAsync("systemctl restart nodeagent", Limit, cancel);
+        }));
+        Say.Line("installed");
+        await JoinAsync(nodes, cancel);
+        Say.Line("joined");
+        await nodes[0].ExpectAsync(
+            $"nodeagent volume create {Unit}/data --backend tank --kind filesystem --size 1536MiB --replicate-to node2,node3 --every 5s", Limit, cancel);
+        await Postgres.CreateAsync(nodes[0], cancel);
+        await nodes[0].ExpectAsync($"nodeagent replication run {Unit}", Limit, cancel);
+        Say.Line("unit made");
+        await Task.WhenAll(nodes.Select(node => node.ExpectAsync("cat > /etc/nodeagent/conf.d/services.yaml", Limit, cancel, Services(stallSeconds))));
+        await StoreAsync(nodes, cancel);
+        Say.Line("store set up");
+        await nodes[0].UntilAsync(
+            "the service runs and is safe", $"{ServiceView.Command} | jq -e 'any(.services[]; .name == \"{Service}\" and .state == \"running\" and .isSafe)'", Limit * 2, cancel);
+    }
+
+    private static async Task JoinAsync(IReadOnlyList<LabNode> nodes, CancellationToken cancel)
+    {
+        var first = nodes[0];
+        await first.ExpectAsync("nodeagent cluster init", Limit, cancel);
+        foreach (var node in nodes.Skip(1))
+        {
+            var token = (await first.ExpectAsync("nodeagent cluster token 2>/dev/null", Limit, cancel)).Trim();
+            await node.ExpectAsync($"nodeagent cluster join {first.Address(Link.Management)} --token {Shell.Quote(token)}", Limit, cancel);
+        }
+    }
+
+    /// <summary>Sets the store up by the very lines that `cluster init` prints.</summary>
+    private static async Task StoreAsync(IReadOnlyList<LabNode> nodes, CancellationToken cancel)
+    {
+        var first = nodes[0];
+        var seats = string.Join(',', nodes.Select(node => $"{node.Name}={node.Address(Link.Management)}"));
+        using var founded = JsonDocument.Parse(await first.ExpectAsync($"nodeagent cluster init --store {seats} -o json", Limit, cancel));
+        var steps = founded.RootElement.GetProperty("next").EnumerateArray().Select(step => step.GetString()!).ToList();
+        await Task.WhenAll(nodes.Skip(1).Select(async node =>
+        {
+            await first.ExpectAsync($"scp /var/lib/nodeagent/store/seat-{node.Name}.tar root@{node.Address(Link.Management)}:/root/", Limit, cancel);
+            var prefix = $"on {node.Name}: tar ";
+            var printed = steps.SingleOrDefault(step => step.StartsWith(prefix, StringComparison.Ordinal))
+                ?? throw new LabFailure($"cluster init does not say what to do on {node.Name}: {string.Join(" | ", steps)}");
+            await node.ExpectAsync($"cd /root && {printed[(prefix.Length - 4)..]}", Limit * 2, cancel);
+        }).Append(first.ExpectAsync("systemctl restart nodeagent", Limit * 2, cancel)));
+        await first.UntilAsync("the store answers", "nodeagent cluster store", Limit, cancel);
+    }
+
+    private static string Services(int stallSeconds) =>
+        $$"""
+        failover:
+          stall: {{stallSeconds}}s
+        services:
+          - name: {{Service}}
+            units: [tank:{{Unit}}]
+            parts:
+              - { name: postgres, kind: systemd, what: {{Postgres.UnitName}}, start_timeout: 60s, stop_timeout: 20s }
+            rpo_limit: 2m
+
+        """;
+}

@@ -1,0 +1,38 @@
+using NodeAgent.Lab.Failover;
+using NodeAgent.Lab.Host;
+
+namespace NodeAgent.Lab.Scenarios;
+
+/// <summary>A scenario on three nodes with a PostgreSQL that fails over, under write load from outside all the time.</summary>
+public abstract class FailoverScenario : PackageScenario
+{
+    protected static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(3);
+
+    public override int Nodes => 3;
+
+    /// <summary>How long a node may stall, in seconds.</summary>
+    protected virtual int Stall => 4;
+
+    public override Task TakeNodesAsync(Stage stage, CancellationToken cancel) => stage.Cluster.UpPreparedAsync(
+        Nodes, FailoverFormation.LayerOf(stage.Package!, Stall), nodes => FailoverFormation.FormAsync(stage.Package!, nodes, Stall, cancel), cancel);
+
+    public override async Task PlayAsync(Stage stage, CancellationToken cancel)
+    {
+        using var writers = new OutsideWriters(stage.Cluster, Nodes);
+        var play = new FailoverPlay(stage, writers);
+        try
+        {
+            await play.SafeAsync(cancel);
+            await StoryAsync(play, cancel);
+            await play.JudgeAsync(cancel);
+        }
+        catch (LabFailure)
+        {
+            Say.Line("  writers: " + string.Join("\n           ", writers.Said.TakeLast(12)));
+            throw;
+        }
+    }
+
+    /// <summary>What happens to the service, which runs and is safe.</summary>
+    protected abstract Task StoryAsync(FailoverPlay play, CancellationToken cancel);
+}

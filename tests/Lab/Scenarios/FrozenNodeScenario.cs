@@ -1,0 +1,37 @@
+using NodeAgent.Lab.Failover;
+using NodeAgent.Lab.Host;
+
+namespace NodeAgent.Lab.Scenarios;
+
+/// <summary>The whole active node stands still for longer than its lease, then goes on as if nothing had been.</summary>
+public sealed class FrozenNodeScenario : FailoverScenario
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(25);
+
+    public override string Name => "frozen-node";
+
+    public override string About => "the active node stands still for longer than its lease and goes on: it must not write any more";
+
+    protected override async Task StoryAsync(FailoverPlay play, CancellationToken cancel)
+    {
+        var active = await play.SafeAsync(cancel);
+        // The process stands still, not the machine's clock: as on a real machine whose firmware or host does not let it run.
+        var pid = play[active].Pid ?? throw new LabFailure($"node{active} is off");
+        (await Shell.RunAsync(["kill", "-STOP", $"{pid}"], TimeSpan.FromSeconds(10), cancel)).Expect();
+        var frozen = DateTimeOffset.UtcNow;
+        try
+        {
+            await play.TakenOverAsync(active, frozen, cancel);
+            var left = frozen + Pause - DateTimeOffset.UtcNow;
+            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancel);
+        }
+        finally
+        {
+            (await Shell.RunAsync(["kill", "-CONT", $"{pid}"], TimeSpan.FromSeconds(10), CancellationToken.None)).Expect();
+        }
+
+        var thawed = DateTimeOffset.UtcNow;
+        await play.NoteResetAsync(active, thawed, cancel);
+        await play.HealedAsync(active, cancel);
+    }
+}

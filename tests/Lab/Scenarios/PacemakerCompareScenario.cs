@@ -1,0 +1,61 @@
+using NodeAgent.Lab.Failover;
+using NodeAgent.Lab.Host;
+using NodeAgent.Lab.Machines;
+
+namespace NodeAgent.Lab.Scenarios;
+
+/// <summary>The same service, fault and writers under Pacemaker, so that both are measured on the same machines.</summary>
+public sealed class PacemakerCompareScenario : IScenario
+{
+    private const string RunsVariable = "NODEAGENT_LAB_RUNS";
+
+    public string Name => "pacemaker-compare";
+
+    public string About => "power cut of the active node of a PostgreSQL under Pacemaker, corosync and diskless SBD with their default timings";
+
+    public int Nodes => 3;
+
+    private static int Runs => int.TryParse(Environment.GetEnvironmentVariable(RunsVariable), System.Globalization.CultureInfo.InvariantCulture, out var runs) ? runs : 2;
+
+    public Task TakeNodesAsync(Stage stage, CancellationToken cancel) =>
+        stage.Cluster.UpPreparedAsync(Nodes, "pacemaker", nodes => PacemakerCluster.FormAsync(nodes, cancel), cancel);
+
+    public async Task PlayAsync(Stage stage, CancellationToken cancel)
+    {
+        using var writers = new OutsideWriters(stage.Cluster, Nodes);
+        stage.Note(await PacemakerCluster.VersionsAsync(stage[1], cancel));
+        for (var run = 1; run <= Runs; run++)
+        {
+            await Patience.UntilAsync("rows are acknowledged", TimeSpan.FromMinutes(5), cancel, () => Task.FromResult(
+                writers.All is [.., var last] && DateTimeOffset.UtcNow - last.Heard < TimeSpan.FromSeconds(2)));
+            await AllOnlineAsync(stage, cancel);
+            var active = writers.All[^1].Node;
+            stage[active].PowerCut();
+            var cut = DateTimeOffset.UtcNow;
+            Acknowledgement? first = null;
+            await Patience.UntilAsync("another node acknowledges rows", TimeSpan.FromMinutes(4), cancel, () => Task.FromResult((first = writers.FirstElsewhere(active, cut)) is not null));
+            var rto = (first!.Heard - cut).TotalSeconds;
+            stage.Note(FormattableString.Invariant($"run {run}: node{active} cut, node{first.Node} answers after {rto:F1} s"));
+            stage.RtoSeconds = Math.Max(stage.RtoSeconds ?? 0, rto);
+            PeerFigures.Write(stage.RtoSeconds.Value);
+            await stage[active].PowerOnAsync(cancel);
+            await stage[active].WaitReadyAsync(cancel);
+        }
+
+        stage.Acknowledged = writers.All.Count;
+    }
+
+    private static Task AllOnlineAsync(Stage stage, CancellationToken cancel) => Patience.UntilAsync("three nodes online", TimeSpan.FromMinutes(5), cancel, async () =>
+    {
+        foreach (var node in stage.Cluster.Running)
+        {
+            var told = await node.RunAsync("crm_mon -1 -X 2>/dev/null | grep -c 'node name=.*online=\"true\"'", cancel: cancel);
+            if (told.Ok && told.Output.Trim() == "3")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }, TimeSpan.FromSeconds(2));
+}

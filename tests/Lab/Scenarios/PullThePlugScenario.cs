@@ -1,0 +1,50 @@
+using NodeAgent.Lab.Failover;
+
+namespace NodeAgent.Lab.Scenarios;
+
+/// <summary>The node that has the service loses power under write load, again and again; a survivor answers.</summary>
+public class PullThePlugScenario : FailoverScenario
+{
+    private const string RunsVariable = "NODEAGENT_LAB_RUNS";
+
+    public override string Name => "pull-the-plug";
+
+    public override string About => "power cut of the active node of a PostgreSQL under write load: a survivor answers, and no more is lost than was stated";
+
+    /// <summary>Within how many seconds a survivor must answer at the worst.</summary>
+    protected virtual double Bar => 14;
+
+    private static int Runs => int.TryParse(Environment.GetEnvironmentVariable(RunsVariable), System.Globalization.CultureInfo.InvariantCulture, out var runs) ? runs : 1;
+
+    protected override async Task StoryAsync(FailoverPlay play, CancellationToken cancel)
+    {
+        for (var run = 1; run <= Runs; run++)
+        {
+            var active = await play.SafeAsync(cancel, TimeSpan.FromMinutes(6));
+            var foretold = (await play.SeenAsync(cancel))?.IfNodeDies;
+            play[active].PowerCut();
+            var cut = DateTimeOffset.UtcNow;
+            play.Stage.Note($"run {run}: before it was said: if node{active} died now: {foretold}");
+            await play.TakenOverAsync(active, cut, cancel);
+            await play[active].PowerOnAsync(cancel);
+            await play[active].WaitReadyAsync(cancel);
+        }
+
+        await SumUpAsync(play, cancel);
+    }
+
+    private async Task SumUpAsync(FailoverPlay play, CancellationToken cancel)
+    {
+        var node = await play.SafeAsync(cancel, TimeSpan.FromMinutes(6));
+        var slowdown = await Slowdown.MeasureAsync(play[node], cancel);
+        var (emulated, native) = (play.Takeovers.Max(one => one.RtoSeconds), play.Takeovers.Max(one => one.NativeSeconds(slowdown)));
+        play.Stage.Note(FormattableString.Invariant(
+            $"{play.Takeovers.Count} runs, S = {Stall} s: at the worst {emulated:F1} s as emulated, about {native:F1} s at native speed (processors here are {slowdown:F0} times slower)"));
+        if (PeerFigures.Read() is { } peer)
+        {
+            play.Stage.Note(FormattableString.Invariant($"pacemaker's worst on this machine: {peer:F1} s: {peer / emulated:F2} times ours as emulated"));
+        }
+
+        Stage.Require(native <= Bar, FormattableString.Invariant($"a survivor must answer within {Bar:F0} s, at native speed it would take {native:F1} s"));
+    }
+}
