@@ -126,52 +126,41 @@ internal static class Catalogue
     private static IEnumerable<MetricDefinition> FailoverSection()
     {
         const string section = "Failover";
-        yield return Gauge(
-            section, MetricNames.FailoverArmed,
+        yield return Gauge(section, MetricNames.FailoverArmed,
             "1 while takeovers happen by themselves; absent where there is no cluster store, or it was never seen.",
             "", 1);
-        yield return Gauge(
-            section, MetricNames.LeaseState,
+        yield return Gauge(section, MetricNames.LeaseState,
             "1 for the state of this node's lease, 0 for the others: held, frozen (not renewed, services stand still), demoting, idle (none).",
             "", 4, Closed("state", Known.LeaseStates));
-        yield return Gauge(
-            section, MetricNames.LeaseEndTimestamp,
+        yield return Gauge(section, MetricNames.LeaseEndTimestamp,
             "Unix time at which this node's lease ends if it is not renewed; absent without one.",
             "seconds", 1);
-        yield return Gauge(
-            section, MetricNames.WatchdogAttested,
+        yield return Gauge(section, MetricNames.WatchdogAttested,
             "1 when this node's watchdog was read back, is trusted and is as fast as all count with; 0: the end of its lease proves nothing.",
             "", 1);
-        yield return Gauge(
-            section, MetricNames.WatchdogTimeout,
+        yield return Gauge(section, MetricNames.WatchdogTimeout,
             "How long after its last feed the watchdog resets this node; absent when the guard does not answer.",
             "seconds", 1);
-        yield return Gauge(
-            section, MetricNames.GuardMostLate,
+        yield return Gauge(section, MetricNames.GuardMostLate,
             "How late the guard was at most since it started.",
             "seconds", 1);
         yield return Counter(
             section, MetricNames.GuardFailedFeeds,
             "Feeds that the watchdog did not take.",
             "", 1);
-        yield return Gauge(
-            section, MetricNames.ServiceState,
+        yield return Gauge(section, MetricNames.ServiceState,
             "1 for the state of the service as this node sees it in the cluster store, 0 for the others.",
             "", 900, "service_name", Closed("state", Known.ServiceStates));
-        yield return Gauge(
-            section, MetricNames.ServiceOwner,
+        yield return Gauge(section, MetricNames.ServiceOwner,
             "1 when this node has the service, 0 when not. The sum over nodes is at most 1.",
             "", 100, "service_name");
-        yield return Gauge(
-            section, MetricNames.ServiceEpoch,
+        yield return Gauge(section, MetricNames.ServiceEpoch,
             "Epoch of the service: grows with every change of its owner.",
             "", 100, "service_name");
-        yield return Gauge(
-            section, MetricNames.ServiceProtected,
+        yield return Gauge(section, MetricNames.ServiceProtected,
             "1 when a survivor would take the service by itself if its node died now; 0: it would wait for an operator; absent while it does not run.",
             "", 100, "service_name");
-        yield return Gauge(
-            section, MetricNames.MemberState,
+        yield return Gauge(section, MetricNames.MemberState,
             "1 for the state of the node as this node sees it in the cluster store, 0 for the others.",
             "", 512, "node", Closed("state", Known.MemberStates));
     }

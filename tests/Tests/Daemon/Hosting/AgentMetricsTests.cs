@@ -28,6 +28,17 @@ public sealed class AgentMetricsTests
         MetricNames.PeerReceivedBytes,
         MetricNames.KeptHeadBytes, // no copy has parted
         MetricNames.KeptHeadTimestamp,
+        MetricNames.FailoverArmed, // there is no cluster store
+        MetricNames.LeaseState,
+        MetricNames.LeaseEndTimestamp,
+        MetricNames.WatchdogAttested,
+        MetricNames.WatchdogTimeout,
+        MetricNames.GuardMostLate,
+        MetricNames.ServiceState,
+        MetricNames.ServiceOwner,
+        MetricNames.ServiceEpoch,
+        MetricNames.ServiceProtected,
+        MetricNames.MemberState,
         MetricNames.PoolScanProgressRatio, // a folder is never scrubbed
         MetricNames.CommandsRunning, // the Directory plugin runs no program
         MetricNames.StuckCommands,
