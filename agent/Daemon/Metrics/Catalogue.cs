@@ -283,15 +283,15 @@ internal static class Catalogue
         yield return Gauge(
             section, MetricNames.DrillTimestamp,
             "Unix time at which the last drill of the service that was run from this node ended. Take the maximum over nodes.",
-            "seconds", 100, "service");
+            "seconds", 100, "service_name");
         yield return Gauge(
             section, MetricNames.DrillPassed,
             "1 when that drill passed: there and back, and nothing lost.",
-            "", 100, "service");
+            "", 100, "service_name");
         yield return Gauge(
             section, MetricNames.DrillAway,
             "Seconds in which nobody ran the service, on each way of that drill.",
-            "seconds", 200, "service", Closed("way", Known.DrillWays));
+            "seconds", 200, "service_name", Closed("way", Known.DrillWays));
     }
 
     private static IEnumerable<MetricDefinition> CommandsSection()
