@@ -79,7 +79,6 @@ internal sealed class Agent : IAsyncDisposable
         var facts = new AgentFacts(AgentVersion.Running, BootIdentity.Read() is { IsOk: true } boot ? boot.Value.ToString() : "unknown");
         Seat = new ClusterSeat(
             config, facts, new Surroundings(time, logs), [new CopyEndpoints(LocalCopies, time), new HandoverEndpoints(() => takeOvers!), new ReportEndpoint(() => reports!.Make()), new HistoryEndpoint(history), new EvidenceEndpoint(() => World!)]);
-        Drills = new DrillBook(Path.Combine(config.State, "drills"));
         resetNote = new ResetNote(Path.Combine(config.State, "reset-reason"), Seat, config.Node, time);
         var directory = new CopyDirectory(Seat);
         cycles = backend => new UnitCycle(backend, journal, Board, directory, observers.Cycles);
@@ -131,7 +130,7 @@ internal sealed class Agent : IAsyncDisposable
 
     public ClusterSeat Seat { get; }
 
-    public DrillBook Drills { get; }
+    public DrillBook Drills => field ??= new DrillBook(Path.Combine(config.State, "drills"));
 
     public ReplicationLoop Loop { get; }
 

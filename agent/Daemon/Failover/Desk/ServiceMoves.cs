@@ -72,7 +72,7 @@ internal sealed class ServiceMoves(FailoverDesk desk, Func<string, IReadOnlyList
         if (!order.IsDone)
         {
             return new Fault(
-                FaultCode.TimedOut, $"cannot tell that service {service} runs on {to} yet", $"{order.Text}; last seen: {order.Steps.LastOrDefault()?.Text ?? "nothing"}",
+                FaultCode.TimedOut, $"cannot tell that service {service} runs on {to} yet", $"{order.Text}; last seen: {(order.Steps is [.., var last] ? last.Text : "nothing")}",
                 $"The order stays: 'nodeagent explain {service}'. To take it back: nodeagent service move {service} --to {plan.Value.From}", Retry.AfterLook);
         }
 
