@@ -19,6 +19,7 @@ internal static class Catalogue
         .. PeersSection(),
         .. PoolsSection(),
         .. KeptSection(),
+        .. DrillSection(),
         .. CommandsSection(),
         .. CollectionSection(),
         .. ProcessSection(),
@@ -263,6 +264,23 @@ internal static class Catalogue
             section, MetricNames.KeptHeadTimestamp,
             "Unix time at which it was put away.",
             "seconds", 100, "unit", "kept");
+    }
+
+    private static IEnumerable<MetricDefinition> DrillSection()
+    {
+        const string section = "Drills";
+        yield return Gauge(
+            section, MetricNames.DrillTimestamp,
+            "Unix time at which the last drill of the service that was run from this node ended. Take the maximum over nodes.",
+            "seconds", 100, "service_name");
+        yield return Gauge(
+            section, MetricNames.DrillPassed,
+            "1 when that drill passed: there and back, and nothing lost.",
+            "", 100, "service_name");
+        yield return Gauge(
+            section, MetricNames.DrillAway,
+            "Seconds in which nobody ran the service, on each way of that drill.",
+            "seconds", 200, "service_name", Closed("way", Known.DrillWays));
     }
 
     private static IEnumerable<MetricDefinition> CommandsSection()

@@ -20,6 +20,8 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
 
     public string Root => root;
 
+    public TimeSpan LossLimit { get; init; } = TimeSpan.FromMinutes(5);
+
     public ManualTimeProvider Time { get; } = new();
 
     public LedgerRoom Room { get => field ??= new LedgerRoom(Time); } = null!;

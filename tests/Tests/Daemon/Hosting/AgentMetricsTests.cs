@@ -26,6 +26,9 @@ public sealed class AgentMetricsTests
         MetricNames.PeerPathUp,
         MetricNames.PeerSentBytes,
         MetricNames.PeerReceivedBytes,
+        MetricNames.DrillTimestamp, // nothing was drilled
+        MetricNames.DrillPassed,
+        MetricNames.DrillAway,
         MetricNames.KeptHeadBytes, // no copy has parted
         MetricNames.KeptHeadTimestamp,
         MetricNames.FailoverArmed, // there is no cluster store
