@@ -13,6 +13,7 @@ public static class ConformanceKit
     [
         .. LookingChecks.All, .. NameChecks.All, .. VolumeChecks.All, .. SnapshotChecks.All, .. RollbackChecks.All,
         .. RoleChecks.All, .. ExclusionChecks.All, .. ReplicationChecks.All, .. ResumeChecks.All, .. RefusalChecks.All,
+        .. RejoinChecks.All,
         .. ChangeChecks.All, .. CommandChecks.All, .. LifecycleChecks.All,
     ];
 

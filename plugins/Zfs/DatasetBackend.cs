@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.ZfsBackend.Events;
 using NodeAgent.Plugins.ZfsBackend.Listing;
+using NodeAgent.Plugins.ZfsBackend.Partings;
 using NodeAgent.Plugins.ZfsBackend.Pools;
 using NodeAgent.Plugins.ZfsBackend.Replication;
 using NodeAgent.Plugins.ZfsBackend.Roles;
@@ -23,13 +24,15 @@ internal sealed class DatasetBackend : IBackend
         var units = new Units(tool, layout);
         var parts = new Parts(context, layout, tool, units);
         var mounts = new Mounts(tool, context.Time);
+        var back = new GoingBack(parts, mounts);
         probe = new ZfsProbe(parts);
         abilities =
         [
             new ZfsVolumes(parts, mounts),
-            new ZfsSnapshots(parts, mounts),
-            new ZfsRoles(parts, mounts),
-            new ZfsStreams(parts),
+            new ZfsSnapshots(parts, mounts, back),
+            new ZfsRoles(parts, mounts, back),
+            new ZfsStreams(parts, back),
+            new ZfsRejoin(parts, back),
             new ZfsPools(parts),
             new ZfsEvents(parts),
         ];

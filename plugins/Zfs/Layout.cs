@@ -20,6 +20,10 @@ internal sealed class Layout(BackendId backend, NodeId node, ZfsOptions options)
 
     public string Volume(VolumeId volume) => $"{Root}/{volume.Unit.Name}/{volume.Name}";
 
+    /// <summary>A dataset's name without the root, if it is below it.</summary>
+    public string Short(string dataset) =>
+        dataset.StartsWith(Root + "/", StringComparison.Ordinal) ? dataset[(Root.Length + 1)..] : dataset;
+
     /// <summary>What is wrong with the identity of a unit, or null.</summary>
     public Fault? Check(UnitId unit) =>
         unit.Backend != backend ? Foreign(unit.Backend) : Names.IsValid(unit.Name) ? null : Names.Invalid("unit", unit.Name);

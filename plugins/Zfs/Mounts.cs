@@ -32,6 +32,21 @@ internal sealed class Mounts(ZfsTool tool, TimeProvider time)
         return Outcome.Done;
     }
 
+    /// <summary>
+    /// After a crash, writes that were acknowledged last lie in the intent log only and count as written nowhere; a mount
+    /// brings them to the head, even one that takes no writes. What cannot be mounted is left: closing must not wait for it.
+    /// </summary>
+    public async Task ReplayAsync(IReadOnlyList<VolumeState> volumes, string what, CancellationToken cancellation)
+    {
+        foreach (var volume in volumes.Where(volume => volume is { Kind: VolumeKind.Filesystem, Mounted: false, Mountpoint: not null, KeyMissing: false }))
+        {
+            if ((await tool.ChangeAsync(what, ["mount", "-o", "ro", volume.Dataset], cancellation)).IsOk)
+            {
+                await tool.ChangeAsync(what, ["unmount", volume.Dataset], cancellation);
+            }
+        }
+    }
+
     /// <summary>Unmounts all; if one is in use, those unmounted before are mounted again and the users are named.</summary>
     public async Task<Outcome> UnmountAsync(IReadOnlyList<VolumeState> volumes, string what, CancellationToken cancellation)
     {

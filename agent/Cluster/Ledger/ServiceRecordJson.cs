@@ -20,6 +20,7 @@ internal static class ServiceRecordJson
             Last = fields.NodeOrNull("last"),
             LastSince = fields.Epoch("lastSince"),
             FailedOn = fields.TextMap("failedOn"),
+            Failures = (int)Math.Min(fields.Number("failures"), int.MaxValue),
             Handed = fields.ObjectOrNull("handed", OfferJson.Read),
             Loss = fields.Seconds("lossSeconds"),
             KeptFor = fields.NodeOrNull("keptFor"),
@@ -49,6 +50,7 @@ internal static class ServiceRecordJson
                 json.WriteString(node, failure);
             }
         });
+        json.WriteNumber("failures", service.Failures);
         if (service.Handed is { } handed)
         {
             json.WriteWhole("handed", () => OfferJson.Write(json, handed));

@@ -24,6 +24,10 @@ internal sealed class TestNode(IBackend backend, Seating seating, Func<FailingCo
 
     public IChangedExtents Changes => Claimed<IChangedExtents>();
 
+    /// <summary>An ability without a flag: without it the check has nothing to try.</summary>
+    public IRejoin Rejoin =>
+        backend.Ability<IRejoin>() ?? throw new CheckSkippedException("the backend has no IRejoin: parted copies are made anew");
+
     public bool Has(Capabilities capability) => backend.Describe().Capabilities.HasFlag(capability);
 
     public ValueTask DisposeAsync() => backend.DisposeAsync();

@@ -15,4 +15,8 @@ public interface IRejoin
     /// <param name="keepAs">The name of the unit that is kept; there already for the same reason: done.</param>
     /// <param name="cancellation">Stops waiting.</param>
     Task<Outcome> RejoinAsync(UnitId unit, string? snapshot, string keepAs, CancellationToken cancellation);
+
+    /// <summary>Everything on this node that <see cref="RejoinAsync"/> has put away and that was not deleted since.</summary>
+    /// <param name="cancellation">Stops waiting.</param>
+    Task<Outcome<IReadOnlyList<KeptHead>>> ListKeptAsync(CancellationToken cancellation);
 }

@@ -15,6 +15,7 @@ internal static class FenceRules
         turn.State = turn.State with { FenceResults = turn.State.FenceResults.SetItem(ended.Node.Value, new FenceResult(ended.Session, proof)) };
         if (ended.Confirmed is null)
         {
+            turn.Hit(Mark.FenceFailed);
             turn.Do(new NodeEffect.Tell("fence-failed", ended.Node.Value, "it is not known to be off"));
         }
     }
@@ -62,6 +63,7 @@ internal static class FenceRules
         }
         else if (turn.IsPast(Tried(turn, name), Again))
         {
+            turn.Hit(Mark.BeginsFence);
             turn.Ask(new Wish.BeginFence(member.Node, member.Session));
         }
     }
@@ -79,12 +81,14 @@ internal static class FenceRules
 
         if (result?.Session == fence.Session)
         {
+            turn.Hit(Mark.TellsFenceResult);
             turn.Ask(new Wish.EndFence(member.Node, fence.Session, result.Proof));
             return true;
         }
 
         if (!IsNeeded(view, member) && turn.IsPast(Tried(turn, member.Node.Value), Again))
         {
+            turn.Hit(Mark.AbandonsFence);
             turn.Ask(new Wish.EndFence(member.Node, fence.Session, null));
             return true;
         }
@@ -96,6 +100,7 @@ internal static class FenceRules
     {
         if (fence.By == turn.Settings.Self && turn.IsPast(Tried(turn, member.Node.Value), Again))
         {
+            turn.Hit(Mark.CutsPower);
             turn.State = turn.State with { FenceTried = turn.State.FenceTried.SetItem(member.Node.Value, turn.Now) };
             turn.Do(new NodeEffect.Fence(member.Node, member.Session));
         }

@@ -61,8 +61,8 @@ public abstract record NodeEffect
     /// <summary>Cut the power of a node unless it is heard again, and read back that it is off.</summary>
     public sealed record Fence(NodeId Node, long Session) : NodeEffect;
 
-    /// <summary>Look at the copies of this node; say with the answer that the store was seen up to that revision before.</summary>
-    public sealed record Look(long Seen) : NodeEffect;
+    /// <summary>Look at the copies of this node; say with the answer up to which revision the store was seen before, and when that was.</summary>
+    public sealed record Look(long Seen, Instant? AskedAt = null) : NodeEffect;
 
     /// <summary>Write into the history.</summary>
     public sealed record Tell(string Kind, string Subject, string Text) : NodeEffect;

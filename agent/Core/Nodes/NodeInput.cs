@@ -61,7 +61,9 @@ public abstract record NodeInput
     public sealed record ReleaseFailed(string Why) : NodeInput;
 
     /// <summary>The copies of this node, looked at just now.</summary>
-    public sealed record Looked(NodeOffers Offers) : NodeInput;
+    /// <param name="Offers">The copies.</param>
+    /// <param name="AskedAt">A moment before the look, on this node's boot clock; null: not known.</param>
+    public sealed record Looked(NodeOffers Offers, Instant? AskedAt = null) : NodeInput;
 
     /// <summary>An attempt to cut the power of a node ended.</summary>
     /// <param name="Node">The node.</param>

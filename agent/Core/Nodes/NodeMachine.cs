@@ -29,7 +29,7 @@ public static class NodeMachine
             SessionRules.Settle(turn);
         }
 
-        return new NodeDecision(turn.State, turn.Effects);
+        return new NodeDecision(turn.State, turn.Effects) { Marks = turn.Marks };
     }
 
     private static void Take(Turn turn, NodeInput input)
@@ -50,7 +50,7 @@ public static class NodeMachine
                 turn.State = turn.State with { IsShuttingDown = true };
                 break;
             case NodeInput.Looked looked:
-                OfferRules.Take(turn, looked.Offers);
+                OfferRules.Take(turn, looked);
                 break;
             case NodeInput.FenceEnded ended:
                 FenceRules.Take(turn, ended);
@@ -68,6 +68,9 @@ public static class NodeMachine
         var subject = answered.Wish.Subject;
         turn.State = answered.Answer switch
         {
+            // The change was seen before its answer came. If what was seen was another's, the store refuses what is asked twice.
+            WishAnswer.Done when turn.State.Asked.TryGetValue(subject, out var question) && turn.State.View?.Revision > question.Revision =>
+                turn.State with { Asked = turn.State.Asked.Remove(subject) },
             WishAnswer.Done => turn.State with { Granted = turn.State.Granted.Add(subject) },
             WishAnswer.Refused => turn.State with { Asked = turn.State.Asked.Remove(subject) },
             _ => turn.State,

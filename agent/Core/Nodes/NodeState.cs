@@ -60,8 +60,8 @@ public sealed record NodeState
     /// <summary>Services that this node has.</summary>
     public ImmutableSortedDictionary<string, LocalService> Services { get; init; } = ImmutableSortedDictionary.Create<string, LocalService>(StringComparer.Ordinal);
 
-    /// <summary>Wishes without an answer, by subject, and since when.</summary>
-    public ImmutableSortedDictionary<string, Instant> Asked { get; init; } = ImmutableSortedDictionary.Create<string, Instant>(StringComparer.Ordinal);
+    /// <summary>Wishes without an answer, by subject.</summary>
+    public ImmutableSortedDictionary<string, Question> Asked { get; init; } = ImmutableSortedDictionary.Create<string, Question>(StringComparer.Ordinal);
 
     /// <summary>Subjects whose wish is in the store, but not in a view that was seen since.</summary>
     public ImmutableSortedSet<string> Granted { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);

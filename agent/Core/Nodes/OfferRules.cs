@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using NodeAgent.Contract;
 using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
 
@@ -6,8 +8,12 @@ namespace NodeAgent.Core.Nodes;
 /// <summary>What this node's copies are worth: looked at now and then, and at once when a writer is lost.</summary>
 internal static class OfferRules
 {
-    public static void Take(Turn turn, NodeOffers offers)
+    public static void Take(Turn turn, NodeInput.Looked looked)
     {
+        var offers = looked.Offers with
+        {
+            OfService = looked.Offers.OfService.ToImmutableSortedDictionary(offer => offer.Key, offer => Bounded(turn, offer.Key, offer.Value, looked.AskedAt), StringComparer.Ordinal),
+        };
         turn.State = turn.State with { Offers = offers, AreOffersUntold = true };
         Publish(turn);
     }
@@ -16,15 +22,35 @@ internal static class OfferRules
     {
         if (turn.State.AreOffersUntold)
         {
+            turn.Hit(Mark.OffersWait);
             Publish(turn);
         }
 
         var mustLook = Lost(turn) > turn.State.Offers.Seen && turn.IsPast(turn.State.LookAsked, turn.Timings.RenewEvery);
         if (mustLook || turn.IsPast(turn.State.LookAsked, turn.Settings.LookEvery))
         {
+            if (mustLook)
+            {
+                turn.Hit(Mark.LooksAtOnce);
+            }
+
             turn.State = turn.State with { LookAsked = turn.Now };
-            turn.Do(new NodeEffect.Look(turn.State.View!.Revision));
+            turn.Do(new NodeEffect.Look(turn.State.View!.Revision, turn.Now));
         }
+    }
+
+    // Whoever wrote last wrote nothing after its lease had ended: since then no copy falls further behind.
+    private static Offer Bounded(Turn turn, string name, Offer offer, Instant? askedAt)
+    {
+        if (askedAt is not { } asked || turn.State.Orphans.GetValueOrDefault(name) is not { } orphan || asked <= orphan.Since
+            || turn.State.View?.Record.Service(name) is not { Owner: not null } service || service.Epoch != orphan.Epoch
+            || Proofs.About(turn.State.View, service) is not { IsOk: true, Value.Kind: ProofKind.LeaseExpired })
+        {
+            return offer;
+        }
+
+        var waited = TimeSpan.FromTicks((asked.Nanoseconds - orphan.Since.Nanoseconds) / 100);
+        return offer with { Age = offer.Age > waited ? offer.Age - waited : TimeSpan.Zero };
     }
 
     private static void Publish(Turn turn)

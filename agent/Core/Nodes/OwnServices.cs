@@ -18,6 +18,7 @@ internal static class OwnServices
         foreach (var name in turn.State.Services.Keys.Where(name => turn.Mine(name) is null).ToList())
         {
             // Its release is in the store, or an operator took the service out of management.
+            turn.Hit(Mark.DropsService);
             turn.Drop(name);
         }
 
@@ -52,22 +53,30 @@ internal static class OwnServices
         switch (local.Phase)
         {
             case LocalPhase.Taken when record.Wanted == WantedState.Stopped || turn.State.IsShuttingDown:
+                turn.Hit(Mark.ClosesUnbegun);
                 Close(turn, name, local);
                 break;
             case LocalPhase.Taken when turn is { MayWrite: true, IsNoted: true }:
                 Promote(turn, name, local);
                 break;
-            case LocalPhase.Running when record.Wanted != WantedState.Unmanaged:
+            case LocalPhase.Running when record.Wanted != WantedState.Unmanaged || turn.State.IsShuttingDown:
                 if (Departure(turn, record, local) is { } leaving)
                 {
                     Leave(turn, name, record, leaving);
                 }
+                else if (record.Failures > 0 && turn.IsPast(local.Since, ServiceResults.Settled))
+                {
+                    turn.Hit(Mark.ForgetsFailures);
+                    turn.Ask(new Wish.Forgive(name, local.Epoch));
+                }
 
                 break;
             case LocalPhase.Stuck when turn.IsPast(local.Since, StopAgain):
+                turn.Hit(Mark.StopsStuckAgain);
                 Stop(turn, name, record, local);
                 break;
             case LocalPhase.Closed:
+                turn.Hit(Mark.LetsGo);
                 turn.Ask(new Wish.Release(name, local.Epoch, local.Handed, local.Failure, local.KeptFor ?? (local.Failure is null ? local.Target : null), local.KeptFor is not null, local.Failure ?? local.Reason));
                 break;
             default:
@@ -79,10 +88,12 @@ internal static class OwnServices
     {
         if (turn.State is { IsAttested: true, IsGuarded: false })
         {
+            turn.Hit(Mark.ArmsGuardFirst);
             turn.Do(new NodeEffect.FeedUntil(turn.State.Lease.SentAt.Add(turn.Timings.GuardStop)));
             return;
         }
 
+        turn.Hit(Mark.Promotes);
         turn.Set(name, local with { Phase = LocalPhase.Promoting, Since = turn.Now });
         turn.Do(new NodeEffect.Promote(name, local.Epoch, turn.State.Lease.WritableUntil(turn.Timings)));
     }
@@ -97,6 +108,7 @@ internal static class OwnServices
     {
         if (leaving.Target is { } target && record.Policy.HasCopies)
         {
+            turn.Hit(Mark.PreparesMove);
             turn.Set(name, leaving with { Phase = LocalPhase.Preparing, Since = turn.Now });
             turn.Do(new NodeEffect.Prepare(name, leaving.Epoch, target));
         }
@@ -111,6 +123,7 @@ internal static class OwnServices
     {
         if (record.Wanted == WantedState.Stopped)
         {
+            turn.Hit(Mark.StopsUnwanted);
             return local with { Target = null, KeptFor = null, Reason = "it shall not run" };
         }
 
@@ -132,9 +145,10 @@ internal static class OwnServices
     private static LocalService ShuttingDown(Turn turn, ServiceRecord record, LocalService local)
     {
         var self = turn.Settings.Self;
-        var next = record.Policy.OnNodeStop == NodeStopPolicy.Move && local.Attempts < 2
+        var next = record is { Policy.OnNodeStop: NodeStopPolicy.Move, Wanted: WantedState.Running } && local.Attempts < 2
             ? Placer.ChooseForMove(turn.State.View!, record, self).Node : null;
         var kept = record.Policy.OnNodeStop == NodeStopPolicy.Freeze ? self : (NodeId?)null;
+        turn.Hit(next is not null ? Mark.ShutdownMoves : kept is not null ? Mark.ShutdownKeeps : Mark.ShutdownStops);
         return local with { Target = next, KeptFor = kept, Reason = $"{self} is being shut down" };
     }
 
@@ -146,19 +160,33 @@ internal static class OwnServices
         {
             if (choice.Node == target)
             {
+                turn.Hit(Mark.MovesAsAsked);
                 return target;
             }
 
+            turn.Hit(Mark.CannotMoveAsAsked);
             turn.Wait(record.Policy.Name, $"it cannot move to {target}: {choice.Candidates.FirstOrDefault(candidate => candidate.Node == target)?.Objection ?? "it is not an allowed node"}");
         }
 
         if (isDrained || Follows(turn, record))
         {
+            turn.Hit(choice.Node is null ? Mark.CannotLeave : isDrained ? Mark.MovesFromDrained : Mark.Follows);
+            if (choice.Node is null)
+            {
+                turn.Wait(record.Policy.Name, $"it cannot leave {self}: {choice.Reason}");
+            }
+
             return choice.Node;
         }
 
         var best = record.Policy.FailsBack && record.Target is null && turn.IsPast(local.Since, FailBackAfter) ? Placer.ChooseForMove(turn.State.View!, record).Node : null;
-        return best == self ? null : best;
+        if (best is null || best == self)
+        {
+            return null;
+        }
+
+        turn.Hit(Mark.FailsBack);
+        return best;
     }
 
     // What must be together comes together: one goes where the other is. Of two that follow each other the first by name stays.
@@ -175,6 +203,9 @@ internal static class OwnServices
     {
         ServicePhase? phase = local.Phase switch
         {
+            // What takes its time is told, so that nobody has to guess what it waits for.
+            LocalPhase.Promoting when turn.IsPast(local.Since, turn.Timings.RenewEvery) => ServicePhase.Promoting,
+            LocalPhase.Starting when turn.IsPast(local.Since, turn.Timings.RenewEvery) => ServicePhase.Starting,
             LocalPhase.Running or LocalPhase.Preparing => ServicePhase.Running,
             LocalPhase.Stopping or LocalPhase.Closing => ServicePhase.Stopping,
             LocalPhase.Stuck => ServicePhase.Error,

@@ -8,7 +8,8 @@ namespace NodeAgent.Core.Nodes;
 /// <summary>What follows when something that was done to a service has ended.</summary>
 internal static class ServiceResults
 {
-    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
+    /// <summary>Whoever ran so long has nothing to do with the failures before.</summary>
+    public static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
 
     public static void Take(Turn turn, NodeInput input)
     {
@@ -50,6 +51,7 @@ internal static class ServiceResults
     {
         if (ended.Failure is { } failure)
         {
+            turn.Hit(Mark.PromoteFailed);
             GiveUp(turn, ended.Service, local with { Failure = failure, Target = null });
         }
         else
@@ -88,6 +90,7 @@ internal static class ServiceResults
         var failed = isRestart
             ? local with { Restarts = local.Restarts + 1, IsRestart = true, Reason = why }
             : local with { Failure = why, IsRestart = false, Target = null, Reason = why };
+        turn.Hit(isRestart ? Mark.RestartsHere : Mark.GivesUpHere);
         turn.Do(new NodeEffect.Tell("failed", name, why));
         OwnServices.Stop(turn, name, record, failed);
     }
@@ -101,6 +104,7 @@ internal static class ServiceResults
 
         if (ended.Failure is { } failure)
         {
+            turn.Hit(Mark.PrepareFailed);
             turn.Set(ended.Service, local with { Phase = LocalPhase.Running, Since = turn.Now, Attempts = local.Attempts + 1 });
             turn.Wait(ended.Service, $"it cannot move to {local.Target}: {failure}");
         }
@@ -141,6 +145,7 @@ internal static class ServiceResults
         else if (local is { Target: not null, Failure: null } && turn.MayWrite)
         {
             // The other node did not get what was written last: it goes on here, and nothing is lost.
+            turn.Hit(Mark.GoesOnAfterFailedMove);
             turn.Set(ended.Service, local with { Phase = LocalPhase.Taken, Since = turn.Now, Attempts = local.Attempts + 1, Target = null });
             turn.Wait(ended.Service, $"it could not move to {local.Target}: {failure}");
         }
@@ -156,6 +161,7 @@ internal static class ServiceResults
         var record = turn.Mine(name);
         var isWanted = record is { Wanted: WantedState.Running } && Placer.ChooseForMove(turn.State.View!, record, turn.Settings.Self).Node is not null;
         turn.Set(name, local with { Phase = LocalPhase.Stuck, Since = turn.Now, Failure = why });
+        turn.Hit(isWanted || turn.State.IsShuttingDown ? Mark.StuckResets : Mark.StuckWaits);
         turn.Do(isWanted || turn.State.IsShuttingDown
             ? new NodeEffect.Reset($"service {name} could not be let go of: {why}")
             : new NodeEffect.Tell("stuck", name, $"{why}. Stop it by hand, then 'nodeagent service reset {name}'."));

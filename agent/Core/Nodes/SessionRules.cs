@@ -60,6 +60,7 @@ internal static class SessionRules
         var member = state.View!.Record.Member(turn.Settings.Self)!;
         if (member.Fence is { Done: { } done } fence && fence.Session == state.Session && state.OwnsAny)
         {
+            turn.Hit(Mark.ResetsDeclaredDead);
             turn.Do(new NodeEffect.Reset($"this node was declared dead: {done.Detail}"));
             return;
         }
@@ -67,15 +68,18 @@ internal static class SessionRules
         // A watchdog counts as a proof only once it is fed for everything that is owned.
         if (member.IsAttested != state.IsAttested && (!state.IsAttested || !state.OwnsAny || state.IsGuarded))
         {
+            turn.Hit(Mark.NotesWatchdog);
             turn.Ask(new Wish.NoteWatchdog(state.IsAttested));
         }
 
         if (state.IsShuttingDown && !member.IsLeaving)
         {
+            turn.Hit(Mark.LeavesCluster);
             turn.Ask(new Wish.Leave());
         }
         else if (state.IsShuttingDown && IsIdle(state))
         {
+            turn.Hit(Mark.EndsStayAtShutdown);
             turn.Do(new NodeEffect.EndSession(state.Session));
             Leave(turn);
             return;
@@ -83,6 +87,7 @@ internal static class SessionRules
 
         if (state.IsGuarded && IsIdle(state))
         {
+            turn.Hit(Mark.StandsDown);
             turn.State = state with { IsGuarded = false };
             turn.Do(new NodeEffect.StandDown());
         }
@@ -93,6 +98,7 @@ internal static class SessionRules
     {
         if (turn.State.View?.Record.Member(turn.Settings.Self) is { } member && member.Session == turn.State.Session && member.Run != turn.Settings.Run)
         {
+            turn.Hit(Mark.AdoptsStay);
             turn.Ask(new Wish.Adopt(turn.Settings.Run));
         }
     }
@@ -106,6 +112,7 @@ internal static class SessionRules
         {
             if (turn.IsPast(turn.State.CleanAsked, turn.Timings.Demote))
             {
+                turn.Hit(Mark.CleansUpFirst);
                 turn.State = turn.State with { CleanAsked = turn.Now };
                 turn.Do(new NodeEffect.ReleaseAll("nothing may run before this node has joined"));
             }
@@ -113,6 +120,7 @@ internal static class SessionRules
         else if (turn.State is { IsShuttingDown: false, View: { } view } && turn.IsPast(turn.State.JoinAsked, turn.Timings.Demote))
         {
             var last = view.Record.Member(turn.Settings.Self)?.Session ?? 0;
+            turn.Hit(Mark.AsksToJoin);
             turn.State = turn.State with { JoinAsked = turn.Now };
             turn.Do(new NodeEffect.Join(new Wish.Join(turn.Settings.BootId, turn.State.IsAttested, last, turn.Settings.Run), turn.Timings.Lease));
         }
@@ -120,6 +128,7 @@ internal static class SessionRules
 
     private static void End(Turn turn)
     {
+        turn.Hit(turn.State.OwnsAny ? Mark.StayEndsOwning : Mark.StayEndsIdle);
         if (turn.State.OwnsAny)
         {
             Lease(turn, new LeaseInput.Ended());
@@ -163,21 +172,27 @@ internal static class SessionRules
                 turn.Do(new NodeEffect.FeedUntil(feed.Deadline));
                 break;
             case LeaseEffect.FreezeServices freeze when ownsAny:
+                turn.Hit(Mark.Freezes);
                 turn.Do(new NodeEffect.Freeze(freeze.Reason));
                 break;
             case LeaseEffect.ThawServices when ownsAny:
+                turn.Hit(Mark.Thaws);
                 turn.Do(new NodeEffect.Thaw());
                 break;
             case LeaseEffect.ReleaseAll release when ownsAny:
+                turn.Hit(Mark.ReleasesAll);
                 turn.Do(new NodeEffect.ReleaseAll(release.Reason));
                 break;
             case LeaseEffect.ReleaseAll:
+                turn.Hit(Mark.LeaseEndsIdle);
                 Leave(turn);
                 break;
             case LeaseEffect.ResetNode reset when ownsAny:
+                turn.Hit(Mark.ResetsAfterRelease);
                 turn.Do(new NodeEffect.Reset(reset.Reason));
                 break;
             case LeaseEffect.StandDown:
+                turn.Hit(Mark.GivesStayBack);
                 turn.Do(new NodeEffect.EndSession(turn.State.Session));
                 Leave(turn);
                 break;

@@ -21,69 +21,106 @@ internal static class TakeRules
                 continue;
             }
 
-            if (!turn.State.Orphans.ContainsKey(name))
+            if (turn.State.Orphans.GetValueOrDefault(name)?.Epoch != service.Epoch)
             {
-                turn.State = turn.State with { Orphans = turn.State.Orphans.SetItem(name, new Orphan(turn.Now, view.Revision)) };
+                turn.State = turn.State with { Orphans = turn.State.Orphans.SetItem(name, new Orphan(turn.Now, view.Revision, service.Epoch)) };
             }
 
-            Consider(turn, view, name, service);
+            view = Consider(turn, view, name, service);
         }
     }
 
     private static bool IsFenced(ClusterView view, ServiceRecord service) =>
         view.Record.Member(service.Owner!.Node) is { Fence: { Done: not null } fence } && fence.Session == service.Owner.Session;
 
-    private static void Consider(Turn turn, ClusterView view, string name, ServiceRecord service)
+    /// <summary>The view in which the service is where it will be: what comes after it is placed beside it or apart.</summary>
+    private static ClusterView Consider(Turn turn, ClusterView view, string name, ServiceRecord service)
     {
         if (service.Owner is not null && !view.Record.Arm.IsArmed)
         {
+            turn.Hit(Mark.WaitsDisarmed);
             turn.Wait(name, $"takeovers are disarmed: {view.Record.Arm.Reason}");
-            return;
+            return view;
         }
 
         var proof = Proofs.About(view, service);
         if (!proof.IsOk)
         {
+            turn.Hit(Mark.WaitsForProof);
             turn.Wait(name, $"{proof.Fault.Why}. {proof.Fault.NextStep}");
-            return;
+            return view;
         }
 
-        if (service.FailedOn.Count >= service.Policy.MoveLimit)
+        if (service.IsGivenUp)
         {
-            turn.Wait(name, $"it failed on {string.Join(", ", service.FailedOn.Keys)}. Look at 'nodeagent explain {name}', then 'nodeagent service reset {name}'.");
-            return;
+            turn.Hit(Mark.WaitsGivenUp);
+            turn.Wait(name, $"it failed {service.Failures} times, last on {service.Last}: {service.Reason}. Look at 'nodeagent explain {name}', then 'nodeagent service reset {name}'.");
+            return view;
         }
 
         var choice = Placer.Choose(view, service);
-        if (choice.Node is null)
+        if (choice.Node is not { } node)
+        {
+            WaitForNode(turn, name, service, choice);
+            return view;
+        }
+
+        if (node == turn.Settings.Self && turn is { MayWrite: true, IsNoted: true } && !turn.State.IsShuttingDown && IsWeighed(turn, view, name, service, choice))
+        {
+            Take(turn, name, service, choice);
+        }
+
+        return view with
+        {
+            Record = view.Record.With(service with { Owner = new Tenure(node, view.Live.GetValueOrDefault(node.Value), "", service.Epoch, proof.Value) }),
+        };
+    }
+
+    private static void Take(Turn turn, string name, ServiceRecord service, Choice choice)
+    {
+        Arm(turn);
+        if (turn.Ask(new Wish.Take(name, service.Epoch, choice.Loss)))
+        {
+            turn.Hit(Mark.Takes);
+            turn.Do(new NodeEffect.Tell("takes", name, $"{choice.Reason}; {Stated(choice.Loss)}"));
+        }
+    }
+
+    private static void WaitForNode(Turn turn, string name, ServiceRecord service, Choice choice)
+    {
+        turn.Hit(Mark.WaitsForNode);
+        // Copies that were just brought up to date are not looked at yet: that is no reason to wait.
+        if (turn.IsPast(turn.State.Orphans[name].Since, turn.Timings.Demote / 4))
         {
             turn.Wait(name, choice.Reason);
-            Forgive(turn, name, service);
         }
-        else if (choice.Node == turn.Settings.Self && turn is { MayWrite: true, IsNoted: true } && !turn.State.IsShuttingDown && IsWeighed(turn, view, name, service, choice))
-        {
-            Arm(turn);
-            if (turn.Ask(new Wish.Take(name, service.Epoch, choice.Loss)))
-            {
-                turn.Do(new NodeEffect.Tell("takes", name, $"{choice.Reason}; {Stated(choice.Loss)}"));
-            }
-        }
+
+        Forgive(turn, name, service);
     }
 
     /// <summary>Whether every copy was looked at after the writer was lost. A node that does not answer is not waited for long.</summary>
     private static bool IsWeighed(Turn turn, ClusterView view, string name, ServiceRecord service, Choice choice)
     {
-        // What was let go of in order was compared exactly.
-        if (!service.Policy.HasCopies || service.Epoch == Epoch.None || (service.Owner is null && choice.Loss == TimeSpan.Zero))
+        var self = turn.Settings.Self;
+        // What was let go of in order is compared exactly: only a node that comes first is waited for.
+        var isHanded = service.Owner is null && choice.Loss == TimeSpan.Zero;
+        if (!service.Policy.HasCopies || service.Epoch == Epoch.None || (isHanded && (service.KeptFor == self || service.Target == self)))
         {
             return true;
         }
 
         var orphan = turn.State.Orphans[name];
         var lost = service.Owner is { } owner ? view.Ended.GetValueOrDefault(owner.Node.Value, orphan.Revision) : orphan.Revision;
-        var others = service.Policy.Nodes.Where(node => node != turn.Settings.Self && view.IsLive(node));
-        return SeenBy(view, turn.Settings.Self.Value) >= orphan.Revision
-            && (others.All(node => SeenBy(view, node.Value) >= lost) || turn.IsPast(orphan.Since, turn.Timings.Demote / 4));
+        var others = service.Policy.Nodes.Where(node => view.IsLive(node));
+        others = isHanded && !service.Policy.Spreads ? others.TakeWhile(node => node != self) : others.Where(node => node != self);
+        if ((isHanded || SeenBy(view, self.Value) >= orphan.Revision)
+            && (others.All(node => SeenBy(view, node.Value) >= lost) || turn.IsPast(orphan.Since, turn.Timings.Demote / 4)))
+        {
+            return true;
+        }
+
+        turn.Hit(Mark.WaitsForLooks);
+        return false;
     }
 
     private static string Stated(TimeSpan loss) => loss == Placer.Unknown ? "nobody can say how much is lost; an operator accepted that"
@@ -105,6 +142,7 @@ internal static class TakeRules
     {
         if (!service.FailedOn.IsEmpty && service.Owner is null && turn.IsPast(turn.State.Orphans[name].Since, turn.Settings.ForgiveAfter))
         {
+            turn.Hit(Mark.Forgives);
             turn.State = turn.State with { Orphans = turn.State.Orphans.SetItem(name, turn.State.Orphans[name] with { Since = turn.Now }) };
             turn.Ask(new Wish.Forgive(name, service.Epoch));
         }

@@ -9,6 +9,7 @@ namespace NodeAgent.Core.Nodes;
 internal sealed class Turn(NodeSettings settings, NodeState state, Instant now)
 {
     private readonly List<NodeEffect> effects = [];
+    private List<Mark>? marks;
 
     public NodeSettings Settings { get; } = settings;
 
@@ -17,6 +18,9 @@ internal sealed class Turn(NodeSettings settings, NodeState state, Instant now)
     public Instant Now { get; } = now;
 
     public IReadOnlyList<NodeEffect> Effects => effects;
+
+    /// <summary>The branches taken so far.</summary>
+    public IReadOnlyList<Mark> Marks => (IReadOnlyList<Mark>?)marks ?? [];
 
     public Timings Timings => Settings.Timings;
 
@@ -30,6 +34,9 @@ internal sealed class Turn(NodeSettings settings, NodeState state, Instant now)
     /// <summary>True if the store says of this node's watchdog what this node knows: others conclude from it that nothing is written any more.</summary>
     public bool IsNoted => State.View?.Record.Member(Settings.Self)?.IsAttested == State.IsAttested;
 
+    /// <summary>Says that this branch was taken.</summary>
+    public void Hit(Mark mark) => (marks ??= []).Add(mark);
+
     public void Do(NodeEffect effect) => effects.Add(effect);
 
     /// <summary>True if that much time has passed since then, or if it never was.</summary>
@@ -38,12 +45,12 @@ internal sealed class Turn(NodeSettings settings, NodeState state, Instant now)
     /// <summary>Asks the store, unless an answer about the same subject is awaited.</summary>
     public bool Ask(Wish wish)
     {
-        if (State.Asked.TryGetValue(wish.Subject, out var since) && !IsPast(since, Timings.Demote))
+        if (State.Asked.TryGetValue(wish.Subject, out var question) && !IsPast(question.At, Timings.Demote))
         {
             return false;
         }
 
-        State = State with { Asked = State.Asked.SetItem(wish.Subject, Now) };
+        State = State with { Asked = State.Asked.SetItem(wish.Subject, new Question(Now, State.View?.Revision ?? 0)) };
         Do(new NodeEffect.Ask(wish));
         return true;
     }

@@ -63,6 +63,7 @@ public static class Placer
             : member.Fence is { Done: not null } fence && fence.Session == member.Session ? "it was declared dead"
             : member.IsLeaving ? "it is being shut down"
             : member.IsDrained ? "it is drained"
+            : !view.Offers.ContainsKey(node.Value) ? "it has not looked at its copies yet"
             : service.FailedOn.GetValueOrDefault(node.Value) is { } failure ? $"it failed there: {failure}"
             : Neighbours(view, service, node);
     }

@@ -32,7 +32,7 @@ public sealed record ServicePolicy(string Name, ImmutableArray<NodeId> Nodes)
     /// <summary>How often it is started again where it failed, before another node gets it.</summary>
     public int RestartLimit { get; init; } = 1;
 
-    /// <summary>How many nodes may fail with it in a row before an operator has to look.</summary>
+    /// <summary>How often another node tries it after one gave up, before an operator has to look. Counted anew once it ran for ten minutes.</summary>
     public int MoveLimit { get; init; } = 3;
 
     /// <summary>How long its parts may take to stop.</summary>

@@ -34,6 +34,12 @@ public sealed record ServiceRecord(ServicePolicy Policy)
     /// <summary>Where it failed since it last ran, and how.</summary>
     public ImmutableSortedDictionary<string, string> FailedOn { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>How many times a node gave up on it since it last ran for long.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>True if it failed too often: nobody takes it until an operator has looked.</summary>
+    public bool IsGivenUp => Failures > Policy.MoveLimit;
+
     /// <summary>What the last owner let go of: whoever comes next must hold all of it. Null: it did not let go in order.</summary>
     public Offer? Handed { get; init; }
 

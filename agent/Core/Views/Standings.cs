@@ -27,6 +27,6 @@ public static class Standings
     /// <summary>How far a service is: what its owner says counts only while that owner is here.</summary>
     public static ServicePhase Of(ClusterView view, ServiceRecord service) =>
         service.Wanted == WantedState.Unmanaged ? ServicePhase.Unmanaged
-        : service.Owner is null ? service.Wanted == WantedState.Stopped ? ServicePhase.Stopped : ServicePhase.Waiting
+        : service.Owner is null ? service.Wanted == WantedState.Stopped ? ServicePhase.Stopped : service.IsGivenUp ? ServicePhase.Error : ServicePhase.Waiting
         : view.IsHeld(service) ? service.Phase : ServicePhase.Waiting;
 }

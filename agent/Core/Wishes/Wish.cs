@@ -88,7 +88,7 @@ public abstract record Wish
         public override string Subject => $"service/{Service}";
     }
 
-    /// <summary>Try a service again on nodes where it failed.</summary>
+    /// <summary>Try a service again on nodes where it failed; whoever has it and saw it run for long makes an end of all failures before.</summary>
     public sealed record Forgive(string Service, Epoch Epoch) : Wish
     {
         /// <inheritdoc/>

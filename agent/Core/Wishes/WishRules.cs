@@ -33,7 +33,8 @@ public static class WishRules
         Wish.Publish publish => OnTenure(view, publish.Service, publish.Epoch, by, session, service => Published(service, publish)),
         Wish.Release release => OnTenure(view, release.Service, release.Epoch, by, session, service => Released(service, release, by)),
         Wish.Forgive forgive => view.Record.Service(forgive.Service) is { Owner: null } service && service.Epoch == forgive.Epoch
-            ? view.Record.With(service with { FailedOn = service.FailedOn.Clear() }) : null,
+            ? view.Record.With(service with { FailedOn = service.FailedOn.Clear() })
+            : OnTenure(view, forgive.Service, forgive.Epoch, by, session, service => service with { FailedOn = service.FailedOn.Clear(), Failures = 0 }),
         Wish.BeginFence begin => Fence(view, begin.Node, begin.Session, new FenceRecord(begin.Session, by, null)),
         Wish.EndFence end => Fence(view, end.Node, end.Session, end.Proof is null ? null : new FenceRecord(end.Session, by, end.Proof)),
         _ => null,
@@ -134,6 +135,7 @@ public static class WishRules
         KeptFor = release.KeptFor,
         IsKeptFirmly = release.IsKeptFirmly,
         FailedOn = release.Failure is { } failure ? service.FailedOn.SetItem(by.Value, failure) : service.FailedOn,
+        Failures = service.Failures + (release.Failure is null ? 0 : 1),
     };
 
     // Only a stay that is the node's last can be fenced; whoever came back meanwhile is somebody else.

@@ -21,6 +21,7 @@ internal static class RootVerb
             VolumeVerb.Build(context),
             SnapshotVerb.Build(context),
             ReplicationVerb.Build(context),
+            KeptVerb.Build(context),
             SwitchoverVerb.Build(context),
             FailoverVerb.Build(context),
             NodeVerbs.Drain(context),

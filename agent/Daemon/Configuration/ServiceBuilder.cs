@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Configuration.Schema;
 
 namespace NodeAgent.Daemon.Configuration;
@@ -34,6 +35,8 @@ internal sealed class ServiceBuilder(ConfigValues values)
         Get<int>(path, "restart_limit"),
         Get<int>(path, "move_limit"),
         Get<bool>(path, "fail_back"),
+        Get<bool>(path, "spread"),
+        Get<NodeStopPolicy>(path, "on_node_stop"),
         [.. List<string>($"{path}.with")],
         [.. List<string>($"{path}.apart")]);
 

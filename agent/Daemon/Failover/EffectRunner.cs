@@ -57,7 +57,7 @@ internal sealed class EffectRunner(
         NodeEffect.ReleaseAll release => services.ReleaseAllAsync(release, answer, stopping),
         NodeEffect.Fence fence => power.FenceAsync(fence, answer, stopping),
         NodeEffect.Reset reset => power.ResetAsync(reset.Reason, stopping),
-        NodeEffect.Look look => offers.LookAsync(look.Seen, answer, stopping),
+        NodeEffect.Look look => offers.LookAsync(look, answer, stopping),
         _ => throw new InvalidOperationException($"unknown effect {effect}"),
     };
 

@@ -192,7 +192,7 @@ internal sealed class FailoverSeat : IPartedUnits
         {
             await foreach (var _ in looks.Reader.ReadAllAsync(cancellation))
             {
-                await offers.LookAsync(View()?.Revision ?? 0, Loop.Post, cancellation);
+                await offers.LookAsync(new Core.Nodes.NodeEffect.Look(View()?.Revision ?? 0), Loop.Post, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

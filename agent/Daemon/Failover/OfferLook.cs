@@ -18,7 +18,7 @@ internal sealed class OfferLook(
     private const double Caution = 1.01;
 
     /// <summary>Looks at every service with units, and answers.</summary>
-    public async Task LookAsync(long seen, Action<NodeInput> answer, CancellationToken cancellation)
+    public async Task LookAsync(NodeEffect.Look look, Action<NodeInput> answer, CancellationToken cancellation)
     {
         var seenView = view();
         var found = await Task.WhenAll(services.Values
@@ -26,7 +26,7 @@ internal sealed class OfferLook(
             .Select(async service => (service.Name, Offer: await LookAsync(service, seenView, cancellation))));
         var offers = found.Where(entry => entry.Offer is not null)
             .ToImmutableSortedDictionary(entry => entry.Name, entry => entry.Offer!, StringComparer.Ordinal);
-        answer(new NodeInput.Looked(new NodeOffers(seen, offers)));
+        answer(new NodeInput.Looked(new NodeOffers(look.Seen, offers), look.AskedAt));
     }
 
     /// <summary>One offer for all units of a service: no newer than the oldest of them. Null if there are none.</summary>

@@ -184,10 +184,13 @@ internal sealed class Agent : IAsyncDisposable
 
     /// <summary>The state of the cluster, as this node can tell it.</summary>
     public ClusterStatus Status() => StatusMerge.Merge(
-        Seat.Node?.Members.Cluster.Value, reports.Make(), peerReports.Views(), time.GetUtcNow()) with
+        Seat.Node?.Members.Cluster.Value, reports.Make(), peerReports.Views(), failover?.Problems() ?? [], time.GetUtcNow()) with
     {
         Services = failover?.Desk.Services().Services ?? [],
     };
+
+    /// <summary>Automatic failover; null: there is no cluster store.</summary>
+    public FailoverHost? Failover => failover;
 
     /// <summary>This node's report.</summary>
     public NodeReport Report() => reports.Make();
@@ -294,6 +297,7 @@ internal sealed class Agent : IAsyncDisposable
         new StatusEndpoints(Status, Report, new SelfSight(config.Node, Seat, Commands, time).Make, Journal),
         new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World, runner), Loop, time),
         new SnapshotEndpoints(World),
+        new KeptEndpoints(new KeptHeads(World, Watch.LookSoon)),
         new SwitchoverEndpoints(Switchovers),
         new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSeating(new StorePlaces("/", config.State), config, time), new StoreSight(config, time)),
         new PluginEndpoints(Plugins),

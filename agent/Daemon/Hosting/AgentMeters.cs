@@ -37,6 +37,7 @@ internal sealed class AgentMeters
         new UnitSource(agent.Report, time),
         new ReplicationSource(agent.Self, agent.Registry, agent.Loop, agent.Board, agent.Seat),
         new PeerSource(agent.Seat),
+        new FailoverSource(agent.Failover, time),
         new CommandSource(agent.Commands, commands),
     ];
 }

@@ -3,6 +3,8 @@ using NodeAgent.Core.Wishes;
 using NodeAgent.Daemon.Failover;
 using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Failover.Flight;
+using NodeAgent.Daemon.Failover.Guards;
+using NodeAgent.Daemon.Status;
 using NodeAgent.Linux.Bus;
 
 namespace NodeAgent.Daemon.Hosting;
@@ -27,6 +29,13 @@ internal sealed class FailoverHost(
 
     /// <summary>The loop and what it is told.</summary>
     public FailoverSeat Seat => seat;
+
+    /// <summary>The watchdog's guard.</summary>
+    public GuardReport Guard => owned.OfType<WatchdogGuard>().Single().Report;
+
+    /// <summary>What stands in the way of failover.</summary>
+    public IEnumerable<Problem> Problems() =>
+        FailoverProblems.Find(seat.Loop.State, seat.Loop.Settings.Self, seat.Loop.Settings.CanFence, Guard.Objection);
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)

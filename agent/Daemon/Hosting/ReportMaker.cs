@@ -53,7 +53,10 @@ internal sealed class ReportMaker(
 
         return new BackendLine(
             backend.Id, backend.Kind, backend.State.ToString().ToLowerInvariant(), health.Level,
-            health.Version, remarks, sight?.Pools ?? [], sight?.RefreshedAt);
+            health.Version, remarks, sight?.Pools ?? [], sight?.RefreshedAt)
+        {
+            Kept = sight?.Kept ?? [],
+        };
     }
 
     private static BackendHealth HealthOf(BackendSight? sight) =>

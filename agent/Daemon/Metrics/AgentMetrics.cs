@@ -54,6 +54,30 @@ internal sealed class AgentMetrics
 
     public GaugeFamily LossIfPromoted => registry.Gauge(MetricNames.LossIfPromoted);
 
+    public GaugeFamily FailoverArmed => registry.Gauge(MetricNames.FailoverArmed);
+
+    public GaugeFamily LeaseState => registry.Gauge(MetricNames.LeaseState);
+
+    public GaugeFamily LeaseEndTimestamp => registry.Gauge(MetricNames.LeaseEndTimestamp);
+
+    public GaugeFamily WatchdogAttested => registry.Gauge(MetricNames.WatchdogAttested);
+
+    public GaugeFamily WatchdogTimeout => registry.Gauge(MetricNames.WatchdogTimeout);
+
+    public GaugeFamily GuardMostLate => registry.Gauge(MetricNames.GuardMostLate);
+
+    public CounterFamily GuardFailedFeeds => registry.Counter(MetricNames.GuardFailedFeeds);
+
+    public GaugeFamily ServiceState => registry.Gauge(MetricNames.ServiceState);
+
+    public GaugeFamily ServiceOwner => registry.Gauge(MetricNames.ServiceOwner);
+
+    public GaugeFamily ServiceEpoch => registry.Gauge(MetricNames.ServiceEpoch);
+
+    public GaugeFamily ServiceProtected => registry.Gauge(MetricNames.ServiceProtected);
+
+    public GaugeFamily MemberState => registry.Gauge(MetricNames.MemberState);
+
     public GaugeFamily ReplicationObjective => registry.Gauge(MetricNames.ReplicationObjective);
 
     public GaugeFamily ReplicationRecoveryPointTimestamp => registry.Gauge(MetricNames.ReplicationRecoveryPointTimestamp);
@@ -87,6 +111,10 @@ internal sealed class AgentMetrics
     public GaugeFamily PoolCapacityBytes => registry.Gauge(MetricNames.PoolCapacityBytes);
 
     public GaugeFamily PoolAvailableBytes => registry.Gauge(MetricNames.PoolAvailableBytes);
+
+    public GaugeFamily KeptHeadBytes => registry.Gauge(MetricNames.KeptHeadBytes);
+
+    public GaugeFamily KeptHeadTimestamp => registry.Gauge(MetricNames.KeptHeadTimestamp);
 
     public GaugeFamily PoolHealth => registry.Gauge(MetricNames.PoolHealth);
 

@@ -14,9 +14,11 @@ internal static class Catalogue
         .. AgentSection(),
         .. PluginsSection(),
         .. UnitsSection(),
+        .. FailoverSection(),
         .. ReplicationSection(),
         .. PeersSection(),
         .. PoolsSection(),
+        .. KeptSection(),
         .. CommandsSection(),
         .. CollectionSection(),
         .. ProcessSection(),
@@ -121,6 +123,59 @@ internal static class Catalogue
             "seconds", 1, LongOperations);
     }
 
+    private static IEnumerable<MetricDefinition> FailoverSection()
+    {
+        const string section = "Failover";
+        yield return Gauge(
+            section, MetricNames.FailoverArmed,
+            "1 while takeovers happen by themselves; absent where there is no cluster store, or it was never seen.",
+            "", 1);
+        yield return Gauge(
+            section, MetricNames.LeaseState,
+            "1 for the state of this node's lease, 0 for the others: held, frozen (not renewed, services stand still), demoting, idle (none).",
+            "", 4, Closed("state", Known.LeaseStates));
+        yield return Gauge(
+            section, MetricNames.LeaseEndTimestamp,
+            "Unix time at which this node's lease ends if it is not renewed; absent without one.",
+            "seconds", 1);
+        yield return Gauge(
+            section, MetricNames.WatchdogAttested,
+            "1 when this node's watchdog was read back, is trusted and is as fast as all count with; 0: the end of its lease proves nothing.",
+            "", 1);
+        yield return Gauge(
+            section, MetricNames.WatchdogTimeout,
+            "How long after its last feed the watchdog resets this node; absent when the guard does not answer.",
+            "seconds", 1);
+        yield return Gauge(
+            section, MetricNames.GuardMostLate,
+            "How late the guard was at most since it started.",
+            "seconds", 1);
+        yield return Counter(
+            section, MetricNames.GuardFailedFeeds,
+            "Feeds that the watchdog did not take.",
+            "", 1);
+        yield return Gauge(
+            section, MetricNames.ServiceState,
+            "1 for the state of the service as this node sees it in the cluster store, 0 for the others.",
+            "", 900, "service_name", Closed("state", Known.ServiceStates));
+        yield return Gauge(
+            section, MetricNames.ServiceOwner,
+            "1 when this node has the service, 0 when not. The sum over nodes is at most 1.",
+            "", 100, "service_name");
+        yield return Gauge(
+            section, MetricNames.ServiceEpoch,
+            "Epoch of the service: grows with every change of its owner.",
+            "", 100, "service_name");
+        yield return Gauge(
+            section, MetricNames.ServiceProtected,
+            "1 when a survivor would take the service by itself if its node died now; 0: it would wait for an operator; absent while it does not run.",
+            "", 100, "service_name");
+        yield return Gauge(
+            section, MetricNames.MemberState,
+            "1 for the state of the node as this node sees it in the cluster store, 0 for the others.",
+            "", 512, "node", Closed("state", Known.MemberStates));
+    }
+
     private static IEnumerable<MetricDefinition> ReplicationSection()
     {
         const string section = "Replication";
@@ -206,6 +261,19 @@ internal static class Catalogue
             section, MetricNames.PoolScanProgressRatio,
             "Part of the running scrub, resilver or other scan that is done, 0 to 1; absent when none runs.",
             "ratio", 320, "backend", "pool", Closed("scan", Known.Scans));
+    }
+
+    private static IEnumerable<MetricDefinition> KeptSection()
+    {
+        const string section = "Kept heads";
+        yield return Gauge(
+            section, MetricNames.KeptHeadBytes,
+            "Space of what a copy had written and its writer has not, kept until an operator deletes it.",
+            "bytes", 100, "unit", "kept");
+        yield return Gauge(
+            section, MetricNames.KeptHeadTimestamp,
+            "Unix time at which it was put away.",
+            "seconds", 100, "unit", "kept");
     }
 
     private static IEnumerable<MetricDefinition> CommandsSection()

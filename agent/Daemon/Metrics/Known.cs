@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using NodeAgent.Contract;
+using NodeAgent.Core.Leases;
+using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Plugins;
 
 namespace NodeAgent.Daemon.Metrics;
@@ -28,6 +30,12 @@ internal static class Known
 
     /// <summary>What a pool may be busy with; other words of a backend are "other".</summary>
     public static ImmutableArray<string> Scans { get; } = ["scrub", "resilver", "rebalance", "recovery", "other"];
+
+    public static ImmutableArray<string> LeaseStates { get; } = Words<LeaseStanding>();
+
+    public static ImmutableArray<string> ServiceStates { get; } = Words<ServicePhase>();
+
+    public static ImmutableArray<string> MemberStates { get; } = Words<NodeStanding>();
 
     public static ImmutableArray<string> Generations { get; } = ["0", "1", "2"];
 
@@ -71,6 +79,9 @@ internal static class Known
         var word = activity.Kind.ToLowerInvariant();
         return Scans.Contains(word) ? word : "other";
     }
+
+    private static ImmutableArray<string> Words<T>()
+        where T : struct, Enum => [.. Enum.GetValues<T>().Select(value => value.ToString().ToLowerInvariant())];
 
     private static ImmutableArray<string> All<T>(Func<T, string> name)
         where T : struct, Enum => [.. Enum.GetValues<T>().Select(name)];

@@ -29,6 +29,20 @@ internal static class MetricNames
     public const string CopyState = "nodeagent_copy_state";
     public const string LossIfPromoted = "nodeagent_loss_if_promoted_seconds";
 
+    // Failover
+    public const string FailoverArmed = "nodeagent_failover_armed";
+    public const string LeaseState = "nodeagent_lease_state";
+    public const string LeaseEndTimestamp = "nodeagent_lease_end_timestamp_seconds";
+    public const string WatchdogAttested = "nodeagent_watchdog_attested";
+    public const string WatchdogTimeout = "nodeagent_watchdog_timeout_seconds";
+    public const string GuardMostLate = "nodeagent_guard_most_late_seconds";
+    public const string GuardFailedFeeds = "nodeagent_guard_failed_feeds_total";
+    public const string ServiceState = "nodeagent_service_state";
+    public const string ServiceOwner = "nodeagent_service_owner";
+    public const string ServiceEpoch = "nodeagent_service_epoch";
+    public const string ServiceProtected = "nodeagent_service_protected";
+    public const string MemberState = "nodeagent_member_state";
+
     // Replication
     public const string ReplicationObjective = "nodeagent_replication_objective_seconds";
     public const string ReplicationRecoveryPointTimestamp = "nodeagent_replication_recovery_point_timestamp_seconds";
@@ -54,6 +68,9 @@ internal static class MetricNames
     public const string PoolAvailableBytes = "nodeagent_pool_available_bytes";
     public const string PoolHealth = "nodeagent_pool_health";
     public const string PoolScanProgressRatio = "nodeagent_pool_scan_progress_ratio";
+
+    public const string KeptHeadBytes = "nodeagent_kept_head_bytes";
+    public const string KeptHeadTimestamp = "nodeagent_kept_head_timestamp_seconds";
 
     // Commands
     public const string CommandsRunning = "nodeagent_commands_running";

@@ -9,7 +9,7 @@ internal static class OperationClass
         "probe" or "pools.list" or "status.read" or "roles.get" => "read",
         "volumes.list" or "volumes.get" or "snapshots.list" or "snapshots.plan_rollback" or "roles.plan_promote" => "read",
         "streams.read_history" or "streams.read_changes" or "streams.estimate" => "read",
-        "extents.list" or "extents.open" or "extents.read" => "read",
+        "extents.list" or "extents.open" or "extents.read" or "rejoin.kept" => "read",
         "volumes.create" => "create",
         "volumes.expand" => "expand",
         "volumes.delete" => "delete",

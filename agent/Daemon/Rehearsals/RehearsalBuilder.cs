@@ -9,36 +9,53 @@ using NodeAgent.Rehearsal.Plans;
 
 namespace NodeAgent.Daemon.Rehearsals;
 
-/// <summary>Makes a plan of what a file says, and checks that all names lead somewhere.</summary>
+/// <summary>Makes a plan of what a file says, and checks that all of it fits together.</summary>
 internal sealed class RehearsalBuilder(ConfigValues values, ProblemList problems, Place start)
 {
     private static readonly TimeSpan AfterLast = TimeSpan.FromMinutes(3);
-    private readonly HashSet<string> nodes = [.. values.Items("nodes").Where(name => !Witness(values, name))];
-    private readonly HashSet<string> services = [.. values.Items("services")];
+    private readonly RehearsalNames names = new(values, problems, start);
 
     public RehearsalPlan Build()
     {
-        if (nodes.Count == 0)
+        if (names.Agents.Count == 0)
         {
-            problems.Error(values.PlaceOf("nodes") ?? start, "nodes", "names no node that runs an agent", "Add '- name: n1' below 'nodes:'");
+            names.Wrong("nodes", "names no node that runs an agent", "Add '- name: n1' below 'nodes:'");
+        }
+
+        var plans = names.Services.Select(Service).ToImmutableArray();
+        var steps = new StepBuilder(values, names).Steps().ToImmutableArray();
+        var last = steps.Select(step => step.At + step.For).DefaultIfEmpty(TimeSpan.Zero).Max();
+        if (values.Find("settings.length") is TimeSpan length && steps.Any(step => step.At > length))
+        {
+            names.Wrong("settings.length", FormattableString.Invariant($"ends before the last step, which is at {steps.Max(step => step.At).TotalSeconds:0.###} s"), "Make it longer, or leave it out");
         }
 
         var stall = Get<TimeSpan>("settings.stall");
-        var plans = values.Items("services").Select(Service).ToImmutableArray();
-        var steps = values.Items("services").SelectMany(Fails).Concat(values.Items("steps").Select(Step).OfType<Happening>()).ToImmutableArray();
-        return new RehearsalPlan([.. values.Items("nodes").Select(Node)], plans, steps)
+        var nodes = names.Boxes.Select(Node).ToImmutableArray();
+        Votes(nodes);
+        return new RehearsalPlan(nodes, plans, steps)
         {
             Seed = Get<int>("settings.seed"),
             Choice = new TimingChoice(stall, values.Find("settings.device") as TimeSpan? ?? stall),
             Boot = Get<TimeSpan>("settings.boot"),
-            Length = values.Find("settings.length") as TimeSpan? ?? steps.Select(step => step.At + step.For).DefaultIfEmpty(TimeSpan.Zero).Max() + AfterLast,
+            Length = values.Find("settings.length") as TimeSpan? ?? last + AfterLast,
         };
     }
 
-    private static bool Witness(ConfigValues values, string name) => values.Find($"nodes[{name}].witness") is true;
-
-    private static string Named(string path) =>
-        (path.EndsWith(']') && !path.Contains("nodes[", StringComparison.Ordinal)) || path.EndsWith(".service", StringComparison.Ordinal) ? "service" : "node";
+    // Half of an even number is no majority.
+    private void Votes(ImmutableArray<NodePlan> nodes)
+    {
+        var votes = nodes.Count(node => node.HasVote);
+        if (votes == 0 && nodes.Length > 0)
+        {
+            names.Wrong("nodes", "no node has a vote, so there is no store", "Remove 'vote: false' from one of them, better from three");
+        }
+        else if (votes % 2 == 0 && votes > 0)
+        {
+            problems.Warning(
+                values.PlaceOf("nodes") ?? start, "nodes", $"{votes} votes bear the loss of no more nodes than {votes - 1}", "Add a box with 'witness: true', or take one vote away");
+        }
+    }
 
     private NodePlan Node(string name)
     {
@@ -59,13 +76,25 @@ internal sealed class RehearsalBuilder(ConfigValues values, ProblemList problems
     {
         var path = $"services[{name}]";
         var storage = Get<ServiceStorage>($"{path}.storage");
-        var allowed = Names($"{path}.nodes", nodes).Select(node => new NodeId(node)).ToImmutableArray();
-        if (allowed.IsEmpty)
+        var allowed = names.NodeList($"{path}.nodes");
+        if (allowed.Count == 0)
         {
-            allowed = [.. values.Items("nodes").Where(nodes.Contains).Select(node => new NodeId(node))];
+            allowed = names.Agents;
         }
 
-        return new ServicePlan(new ServicePolicy(name, allowed)
+        var on = names.Node($"{path}.node", onlyAgents: true);
+        if (on is not null && !allowed.Contains(on))
+        {
+            names.Wrong($"{path}.node", $"'{on}' is not one of its nodes", $"Choose one of {string.Join(", ", allowed)}");
+        }
+
+        var (with, apart) = (names.Others($"{path}.with", name), names.Others($"{path}.apart", name));
+        foreach (var both in with.Intersect(apart, StringComparer.Ordinal))
+        {
+            names.Wrong($"{path}.apart", $"'{both}' is in 'with' too", "Remove it from one of them");
+        }
+
+        return new ServicePlan(new ServicePolicy(name, [.. allowed.Select(node => new NodeId(node))])
         {
             HasCopies = storage == ServiceStorage.Copies,
             StorageExcludes = storage == ServiceStorage.Excluding,
@@ -74,86 +103,17 @@ internal sealed class RehearsalBuilder(ConfigValues values, ProblemList problems
             MoveLimit = Get<int>($"{path}.move_limit"),
             FailsBack = Get<bool>($"{path}.fail_back"),
             Spreads = Get<bool>($"{path}.spread"),
-            With = [.. Names($"{path}.with", services)],
-            Apart = [.. Names($"{path}.apart", services)],
+            With = [.. with],
+            Apart = [.. apart],
             OnNodeStop = Get<NodeStopPolicy>($"{path}.on_node_stop"),
         })
         {
             Wanted = Get<WantedState>($"{path}.wanted"),
-            On = Name($"{path}.node", nodes),
+            IsNew = Get<bool>($"{path}.new"),
+            On = on,
             CopyEvery = TimeSpan.FromSeconds(Math.Max(0.1, Get<TimeSpan>($"{path}.copy_every").TotalSeconds)),
         };
     }
-
-    private IEnumerable<Happening> Fails(string service)
-    {
-        foreach (var path in values.Items($"services[{service}].fails").Select(index => $"services[{service}].fails[{index}]"))
-        {
-            if (Name($"{path}.node", nodes) is { } node && values.Find($"{path}.at") is FailingPart part)
-            {
-                var kind = part switch
-                {
-                    FailingPart.Start => HappeningKind.FailStart,
-                    FailingPart.Stop => HappeningKind.FailStop,
-                    _ => HappeningKind.FailPromote,
-                };
-                yield return new Happening(TimeSpan.Zero, kind, node, Service: service);
-            }
-        }
-    }
-
-    private Happening? Step(string index)
-    {
-        var path = $"steps[{index}]";
-        if (values.Find($"{path}.do") is not StepWord word || values.Find($"{path}.at") is not TimeSpan at)
-        {
-            return null;
-        }
-
-        Need(path, "node", word, StepNeeds.Node);
-        Need(path, "other", word, StepNeeds.Other);
-        Need(path, "service", word, StepNeeds.Service);
-        Need(path, "for", word, StepNeeds.Span);
-        var other = Name($"{path}.other", [.. values.Items("nodes")]);
-        return new Happening(at, other is not null && word.WithOther is { } pair ? pair : word.Kind)
-        {
-            Node = Name($"{path}.node", OnlyAgents(word.Kind) ? nodes : [.. values.Items("nodes")]) ?? "",
-            Other = other ?? "",
-            Service = Name($"{path}.service", services) ?? "",
-            For = values.Find($"{path}.for") as TimeSpan? ?? TimeSpan.Zero,
-        };
-    }
-
-    // A witness has power and a network, and nothing else that a step could be about.
-    private static bool OnlyAgents(HappeningKind kind) => kind is not (HappeningKind.PowerOff or HappeningKind.PowerOn or HappeningKind.Cut
-        or HappeningKind.Restore or HappeningKind.CutOneWay or HappeningKind.Stall or HappeningKind.Reset or HappeningKind.Slow);
-
-    private void Need(string path, string field, StepWord word, StepNeeds need)
-    {
-        if (word.Needs.HasFlag(need) && !values.Mentions($"{path}.{field}"))
-        {
-            problems.Error(values.PlaceOf(path) ?? start, $"{path}.{field}", "is missing for this step", $"Add '{field}: ...'");
-        }
-    }
-
-    private string? Name(string path, HashSet<string> known)
-    {
-        if (values.Find(path) is not string name)
-        {
-            return null;
-        }
-
-        if (known.Contains(name))
-        {
-            return name;
-        }
-
-        problems.Error(values.PlaceOf(path) ?? start, path, $"'{name}' is not a {Named(path)} of this file that this can be about", $"Choose one of {string.Join(", ", known)}");
-        return null;
-    }
-
-    private IEnumerable<string> Names(string path, HashSet<string> known) =>
-        values.Items(path).Select(index => Name($"{path}[{index}]", known)).OfType<string>();
 
     private T Get<T>(string path) =>
         values.Find(path) is T value ? value : (T)Default((ScalarField)SchemaFields.Find(path, RehearsalSchema.Root)!);

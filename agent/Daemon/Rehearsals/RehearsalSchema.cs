@@ -43,12 +43,11 @@ internal static class RehearsalSchema
         new NamedListField("services", "name", "The services as the rehearsal begins; the fields of nodeagent.yaml(5) and some more.",
         [
             .. ServiceSchema.Services.Fields,
-            new ScalarField("node", new NameKind("node"), "The node that has its data.") { DefaultInWords = "the first of nodes", Example = "n1" },
+            new ScalarField("node", new NameKind("node"), "The node where it begins.") { DefaultInWords = "the best of nodes that is on, in the network and not in maintenance", Example = "n1" },
+            new ScalarField("new", new SwitchKind(), "True if nobody ever wrote it: no copies yet, and only its first node can begin it. Otherwise all nodes hold the same as the rehearsal begins.") { Default = "false" },
             new ScalarField("wanted", new WordKind<WantedState>(Wants), "What is wanted of it.") { Default = "running" },
             new ScalarField("storage", new ChoiceKind<ServiceStorage>(ServiceStorage.Copies, ServiceStorage.Shared, ServiceStorage.Excluding), "Copies: each node has its own. Shared: all see the same. Excluding: shared, and an old writer is refused.") { Default = "copies" },
             new ScalarField("copy_every", new SpanKind(Day), "How often copies are brought up to date.") { Default = "60s" },
-            new ScalarField("spread", new SwitchKind(), "Prefer the node with the fewest services to the order of nodes.") { Default = "false" },
-            new ScalarField("on_node_stop", new ChoiceKind<NodeStopPolicy>(NodeStopPolicy.Move, NodeStopPolicy.Stop, NodeStopPolicy.Freeze), "What happens when its node is shut down in order: it moves first, it is stopped, or it is stopped and kept for that node.") { Default = "move" },
             new GroupListField("fails", "What it does badly, and on which node.",
             [
                 new ScalarField("node", new NameKind("node"), "The node.") { Required = true, Example = "n2" },

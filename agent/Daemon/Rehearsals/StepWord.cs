@@ -7,6 +7,9 @@ namespace NodeAgent.Daemon.Rehearsals;
 /// <param name="Needs">What has to be said with it.</param>
 internal sealed record StepWord(HappeningKind Kind, StepNeeds Needs)
 {
-    /// <summary>What it does if another node is named; null: naming one is wrong.</summary>
+    /// <summary>What may be said with it, too. Anything else is wrong.</summary>
+    public StepNeeds Takes { get; init; }
+
+    /// <summary>What it does if another node is named.</summary>
     public HappeningKind? WithOther { get; init; }
 }

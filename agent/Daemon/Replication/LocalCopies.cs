@@ -127,7 +127,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         }
 
         // An epoch has one writer: what parted in it has one name.
-        var kept = FormattableString.Invariant($"{told.Unit.Name}-kept-{history.Value.Epoch}");
+        var kept = KeptName(told.Unit, history.Value.Epoch);
         var done = await rejoin.RejoinAsync(told.Unit, snapshot, kept, cancellation);
         if (done.IsOk)
         {
@@ -207,6 +207,12 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         }
 
         tidied[record.Unit] = record.Epoch;
+    }
+
+    private static string KeptName(UnitId unit, Epoch epoch)
+    {
+        var end = FormattableString.Invariant($"-kept-{epoch}");
+        return $"{unit.Name[..Math.Min(unit.Name.Length, Names.MaxLength - end.Length)]}{end}";
     }
 
     private async Task<Outcome> DeleteVolumesAsync(

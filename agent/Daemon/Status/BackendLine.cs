@@ -19,4 +19,8 @@ public sealed record BackendLine(
     string Version,
     IReadOnlyList<string> Remarks,
     IReadOnlyList<PoolReport> Pools,
-    DateTimeOffset? RefreshedAt);
+    DateTimeOffset? RefreshedAt)
+{
+    /// <summary>What copies had beyond their writer, put away here until an operator deletes it.</summary>
+    public IReadOnlyList<KeptHead> Kept { get; init; } = [];
+}

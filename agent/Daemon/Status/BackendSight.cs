@@ -13,4 +13,8 @@ public sealed record BackendSight(
     IReadOnlyList<PoolReport> Pools,
     IReadOnlyList<Volume> Volumes,
     Fault? Fault,
-    DateTimeOffset? RefreshedAt);
+    DateTimeOffset? RefreshedAt)
+{
+    /// <summary>What its copies have put away, as last seen.</summary>
+    public IReadOnlyList<KeptHead> Kept { get; init; } = [];
+}

@@ -58,12 +58,16 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
         var health = await backend.ProbeAsync(cancellation);
         var pools = backend.Ability<IPools>() is { } able ? await able.ListPoolsAsync(cancellation) : Outcome.Ok<IReadOnlyList<PoolReport>>([]);
         var volumes = backend.Ability<IVolumes>() is { } listed ? await listed.ListAsync(cancellation) : Outcome.Ok<IReadOnlyList<Volume>>([]);
+        var kept = backend.Ability<IRejoin>() is { } rejoin ? await rejoin.ListKeptAsync(cancellation) : Outcome.Ok<IReadOnlyList<KeptHead>>([]);
         var sight = new BackendSight(
             health,
             pools.IsOk ? pools.Value : before?.Pools ?? [],
             volumes.IsOk ? volumes.Value : before?.Volumes ?? [],
-            volumes.Fault ?? pools.Fault,
-            volumes.IsOk && health.IsOk ? time.GetUtcNow() : before?.RefreshedAt);
+            volumes.Fault ?? pools.Fault ?? kept.Fault,
+            volumes.IsOk && health.IsOk ? time.GetUtcNow() : before?.RefreshedAt)
+        {
+            Kept = kept.IsOk ? kept.Value : before?.Kept ?? [],
+        };
         sights[id] = sight;
         return sight;
     }

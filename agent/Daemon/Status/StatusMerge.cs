@@ -13,7 +13,12 @@ public static class StatusMerge
     public const string ApiVersion = "nodeagent/1";
 
     /// <summary>The status.</summary>
-    public static ClusterStatus Merge(string? cluster, NodeReport self, IReadOnlyList<PeerView> peers, DateTimeOffset now)
+    /// <param name="cluster">The cluster; null: none.</param>
+    /// <param name="self">This node's report.</param>
+    /// <param name="peers">What the others said.</param>
+    /// <param name="more">What else is not as it should be.</param>
+    /// <param name="now">The wall clock.</param>
+    public static ClusterStatus Merge(string? cluster, NodeReport self, IReadOnlyList<PeerView> peers, IEnumerable<Problem> more, DateTimeOffset now)
     {
         var reports = new List<NodeReport> { self };
         reports.AddRange(peers.Select(peer => peer.Report).OfType<NodeReport>());
@@ -29,7 +34,7 @@ public static class StatusMerge
             .Append(new NodeLine(self.Node, Answer.Yes, self.Version, now, [], self.Backends))
             .OrderBy(node => node.Name.Value, StringComparer.Ordinal)
             .ToList();
-        var problems = StatusProblems.Find(self, nodes, units, now);
+        var problems = StatusProblems.Find(self, nodes, units, more, now);
         var verdict = problems.Any(problem => problem.Level == HealthLevel.Failed) ? HealthLevel.Failed
             : problems.Count > 0 ? HealthLevel.Degraded : HealthLevel.Ok;
         return new ClusterStatus(ApiVersion, cluster, self.Node, now, verdict, problems, nodes, units);

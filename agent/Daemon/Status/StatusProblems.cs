@@ -9,9 +9,9 @@ internal static class StatusProblems
     private const double AlmostFull = 0.9;
 
     public static IReadOnlyList<Problem> Find(
-        NodeReport self, IReadOnlyList<NodeLine> nodes, IReadOnlyList<UnitLine> units, DateTimeOffset now)
+        NodeReport self, IReadOnlyList<NodeLine> nodes, IReadOnlyList<UnitLine> units, IEnumerable<Problem> more, DateTimeOffset now)
     {
-        var found = new List<Problem>();
+        var found = more.ToList();
         found.AddRange(nodes.SelectMany(node => OfNode(node, now)));
         found.AddRange(units.SelectMany(unit => OfUnit(unit, now)));
         if (self.RestartRequired is { } old)

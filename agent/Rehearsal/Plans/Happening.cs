@@ -11,6 +11,9 @@ public sealed record Happening(TimeSpan At, HappeningKind Kind, string Node = ""
     /// <summary>How long it lasts; zero: until something ends it.</summary>
     public TimeSpan For { get; init; }
 
+    /// <summary>What it is called where it was asked for; null: as its kind.</summary>
+    public string? Word { get; init; }
+
     /// <inheritdoc/>
     public override string ToString()
     {

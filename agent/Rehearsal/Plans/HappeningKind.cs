@@ -69,6 +69,12 @@ public enum HappeningKind
     /// <summary>An operator starts a service.</summary>
     StartService,
 
+    /// <summary>An operator leaves a service as it is.</summary>
+    IgnoreService,
+
+    /// <summary>An operator has a service that failed tried again.</summary>
+    ResetService,
+
     /// <summary>An operator accepts whatever loss.</summary>
     AcceptLoss,
 

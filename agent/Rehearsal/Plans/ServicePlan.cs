@@ -9,7 +9,10 @@ public sealed record ServicePlan(ServicePolicy Policy)
     /// <summary>What is wanted of it.</summary>
     public WantedState Wanted { get; init; }
 
-    /// <summary>The node that has its data; null: the first allowed one.</summary>
+    /// <summary>True if nobody ever wrote it: only one node can begin it. False: all allowed nodes hold the same as the rehearsal begins.</summary>
+    public bool IsNew { get; init; } = true;
+
+    /// <summary>The node that has its data; null: the best one as the rehearsal begins.</summary>
     public string? On { get; init; }
 
     /// <summary>How often its copies are brought up to date.</summary>

@@ -10,6 +10,19 @@ internal sealed class CopyKeeper(World world)
     private readonly HashSet<string> paused = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
 
+    /// <summary>The number of the snapshot that all copies hold when they are not new.</summary>
+    public const long First = 1;
+
+    /// <summary>All allowed nodes hold the same as the rehearsal begins.</summary>
+    public void Begin(ServicePolicy policy)
+    {
+        numbers[policy.Name] = First;
+        foreach (var node in policy.Nodes)
+        {
+            world.Machine(node.Value).Copy(policy.Name).Snapshot = (1, First, 0);
+        }
+    }
+
     public void Pause(string service) => paused.Add(service);
 
     public void Resume(string service) => paused.Remove(service);

@@ -37,7 +37,10 @@ internal sealed class Hands(World world)
                 Fence(agent, fence);
                 break;
             case NodeEffect.Look look:
-                Later(agent, Purpose.Look, 5, 50, () => new NodeInput.Looked(world.Copies.Offers(agent.Machine, look.Seen)));
+                Later(agent, Purpose.Look, 5, 50, () => new NodeInput.Looked(world.Copies.Offers(agent.Machine, look.Seen), look.AskedAt));
+                break;
+            case NodeEffect.Tell { Kind: "waiting" } wait:
+                world.TellWaiting(Name(agent), wait.Subject, wait.Text);
                 break;
             case NodeEffect.Tell tell:
                 world.Tell(Name(agent), $"{tell.Kind} {tell.Subject}: {tell.Text}");
@@ -132,7 +135,7 @@ internal sealed class Hands(World world)
 
         if (!wasCounting || !agent.State.IsGuarded)
         {
-            Later(agent, Purpose.Look, 0.2, 1, () => new NodeInput.GuardTold(machine.HasWatchdog, machine.Deadline is not null));
+            Later(agent, Purpose.Look, 0.2, 8, () => new NodeInput.GuardTold(machine.HasWatchdog, machine.Deadline is not null));
         }
     }
 

@@ -10,7 +10,9 @@ internal static class Happenings
 {
     public static void Do(World world, Happening what)
     {
-        world.Tell(what.Node, $"--- {what.Kind}{(what.Service.Length > 0 ? $" {what.Service}" : "")}{(what.Other.Length > 0 ? $" {what.Other}" : "")}");
+        var length = what.For > TimeSpan.Zero ? FormattableString.Invariant($" for {what.For.TotalSeconds:0.##} s") : "";
+        var about = string.Join(' ', new[] { what.Service, what.Other }.Where(part => part.Length > 0).Prepend(what.Word ?? what.Kind.ToString()));
+        world.Tell(what.Kind == HappeningKind.Move ? "" : what.Node, what.Kind == HappeningKind.Move ? $"--- {about} to {what.Node}" : $"--- {about}{length}");
         if (!OnNode(world, what) && !OnLinks(world, what) && !OnService(world, what))
         {
             Ordered(world, what);
@@ -142,15 +144,21 @@ internal static class Happenings
             HappeningKind.Move => (Orders.Move, what.Service),
             HappeningKind.StopService => (Orders.Stop, what.Service),
             HappeningKind.StartService => (Orders.Start, what.Service),
+            HappeningKind.IgnoreService => (Orders.Ignore, what.Service),
+            HappeningKind.ResetService => (Orders.Reset, what.Service),
             HappeningKind.AcceptLoss => (Orders.AcceptLoss, what.Service),
             HappeningKind.ConfirmDead => (Orders.ConfirmDead, what.Node),
             HappeningKind.Disarm => (Orders.Disarm, ""),
             HappeningKind.Arm => (Orders.Arm, ""),
             _ => throw new InvalidOperationException($"nobody does {what.Kind}"),
         };
-        if (world.Network.HasStore)
+        if (!world.Network.HasStore)
         {
-            world.Order(order, of, "an operator", order == Orders.Move ? what.Node : null);
+            world.Tell("", "nobody takes the order: the store does not answer");
+        }
+        else if (world.Order(order, of, "an operator", order == Orders.Move ? what.Node : null) != WishAnswer.Done)
+        {
+            world.Tell("", $"the order is refused{(order == Orders.ConfirmDead ? $": {what.Node} renews its lease" : "")}");
         }
     }
 
@@ -200,6 +208,7 @@ internal static class Happenings
         {
             if (machine.IsUp && machine.Boots == boots && !agent.IsAlive)
             {
+                world.Tell(machine.Plan.Name, "its agent starts again");
                 agent.Begin(session != 0 && standing is LeaseStanding.Held or LeaseStanding.Frozen ? NodeState.Resume(session, sentAt) : NodeState.Fresh);
             }
         });
@@ -233,7 +242,7 @@ internal static class Happenings
                 }
                 else if (isReboot)
                 {
-                    world.Reset(machine, "it reboots as ordered");
+                    world.Reboot(machine, "reboots as ordered");
                 }
                 else
                 {
@@ -259,12 +268,11 @@ internal static class Happenings
 
     private static void Break(World world, string service)
     {
-        foreach (var agent in world.Agents.Where(agent => agent.Machine.Writes(service)))
+        foreach (var machine in world.Machines.Where(machine => machine.Writes(service)))
         {
-            var running = agent.Machine.Service(service);
-            running.IsRunning = false;
+            machine.Service(service).IsRunning = false;
             world.Judge.Look(service);
-            agent.Take(new NodeInput.Failed(service, new Contract.Epoch(running.Epoch), "it broke down"), agent.Process);
+            Monitor.Look(world, service);
         }
     }
 }

@@ -27,14 +27,17 @@ internal sealed class Parts(World world)
             case NodeEffect.Close close:
                 Run(agent, Purpose.Close, 30, 400, () => Close(agent.Machine, close));
                 break;
-            case NodeEffect.Freeze:
+            case NodeEffect.Freeze freeze:
+                world.Tell(agent.Machine.Plan.Name, $"freezes its services: {freeze.Reason}");
                 SetFrozen(agent.Machine, true);
                 break;
             case NodeEffect.Thaw:
+                world.Tell(agent.Machine.Plan.Name, "lets its services go on: the lease was renewed");
                 SetFrozen(agent.Machine, false);
                 break;
             case NodeEffect.ReleaseAll release:
-                world.Tell(agent.Machine.Plan.Name, $"lets go of everything: {release.Reason}");
+                var runsAny = agent.Machine.Services.Values.Any(service => service.IsOpen || service.IsRunning);
+                world.Tell(agent.Machine.Plan.Name, $"{(runsAny ? "lets go of everything" : "sees that nothing runs")}: {release.Reason}");
                 Release(agent);
                 break;
             default:

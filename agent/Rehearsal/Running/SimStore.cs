@@ -20,6 +20,9 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
     /// <summary>What an operator has configured.</summary>
     public void Begin(ClusterRecord record) => View = View with { Record = record, Revision = 1 };
 
+    /// <summary>What the rehearsal itself changes.</summary>
+    public void Replace(ClusterRecord record) => Set(View with { Record = record });
+
     /// <summary>A new stay; zero if it is refused.</summary>
     public long Join(string node, Wish.Join wish)
     {

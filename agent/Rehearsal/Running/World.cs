@@ -23,6 +23,8 @@ internal sealed class World
     private readonly List<TimelineEntry> timeline = [];
     private readonly List<NodeReset> resets = [];
     private readonly List<NodeReset> fenced = [];
+    private readonly HashSet<long> declared = [];
+    private readonly Dictionary<string, string> waits = new(StringComparer.Ordinal);
     private ulong trace = 14695981039346656037;
     private bool hadStore = true;
 
@@ -108,6 +110,16 @@ internal sealed class World
 
     public void Tell(string node, string text) => timeline.Add(new TimelineEntry(Time, node, text));
 
+    /// <summary>All nodes see what a service waits for; it is told once.</summary>
+    public void TellWaiting(string node, string service, string text)
+    {
+        if (waits.GetValueOrDefault(service) != text)
+        {
+            waits[service] = text;
+            Tell(node, $"waiting {service}: {text}");
+        }
+    }
+
     public double Share(Purpose purpose, int actor) => draws.Share((int)purpose, actor, Ordinal(purpose, actor));
 
     public TimeSpan Draw(TimeSpan least, TimeSpan most, Purpose purpose, int actor) => draws.Between(least, most, (int)purpose, actor, Ordinal(purpose, actor));
@@ -131,7 +143,7 @@ internal sealed class World
         return answer;
     }
 
-    public void Order(Orders what, string of, string why, string? to = null) =>
+    public WishAnswer Order(Orders what, string of, string why, string? to = null) =>
         Store.Ask("", 0, 0, new Wish.Order(what, of, why, to is null ? null : new NodeId(to)));
 
     public void PowerOn(SimMachine machine, string why)
@@ -163,7 +175,13 @@ internal sealed class World
         }
 
         resets.Add(new NodeReset(Time, machine.Plan.Name, why));
-        Tell(machine.Plan.Name, $"reset: {why}");
+        Reboot(machine, $"reset: {why}");
+    }
+
+    /// <summary>It goes down and boots again.</summary>
+    public void Reboot(SimMachine machine, string why)
+    {
+        Tell(machine.Plan.Name, why);
         Fall(machine);
         var boots = machine.Boots;
         Agenda.After(plan.Boot * (0.7 + Share(Purpose.Boot, machine.Index)), () =>
@@ -232,8 +250,9 @@ internal sealed class World
         {
             case Wish.Take take when Store.View.Record.Service(take.Service) is { Owner: { } owner }:
                 Judge.State(take.Service, take.Loss, before.Service(take.Service) is { } taken && taken.LossAccepted == taken.Epoch);
+                waits.Remove(take.Service);
                 Tell(machine.Plan.Name, $"has {take.Service} in epoch {owner.Epoch}: {owner.Proof.Detail}");
-                if (before.Service(take.Service)?.Owner is { } old && owner.Proof.Kind is not (ProofKind.FirstWriter or ProofKind.Released))
+                if (before.Service(take.Service)?.Owner is { } old && owner.Proof.Kind is not (ProofKind.FirstWriter or ProofKind.Released) && declared.Add(old.Session))
                 {
                     fenced.Add(new NodeReset(Time, old.Node.Value, $"{owner.Proof.Kind}: {owner.Proof.Detail}"));
                 }
@@ -242,8 +261,9 @@ internal sealed class World
             case Wish.Release release:
                 Tell(machine.Plan.Name, $"lets go of {release.Service}: {release.Reason}");
                 break;
-            case Wish.Publish publish:
-                Tell(machine.Plan.Name, $"{publish.Service} is {publish.Phase}{(publish.Reason.Length > 0 ? $": {publish.Reason}" : "")}");
+            // That it runs is told already.
+            case Wish.Publish { Phase: not ServicePhase.Running } publish:
+                Tell(machine.Plan.Name, $"{publish.Service} is {publish.Phase.ToString().ToLowerInvariant()}{(publish.Reason.Length > 0 ? $": {publish.Reason}" : "")}");
                 break;
             default:
                 break;
@@ -252,36 +272,29 @@ internal sealed class World
 
     private void Begin()
     {
-        var record = ClusterRecord.Empty;
-        foreach (var service in plan.Services)
-        {
-            record = record.With(new ServiceRecord(service.Policy)
-            {
-                Wanted = service.Wanted,
-                KeptFor = service.On is { } on ? new NodeId(on) : service.Policy.HasCopies ? service.Policy.Nodes[0] : null,
-                IsKeptFirmly = true,
-                Phase = service.Wanted == WantedState.Running ? ServicePhase.Waiting : ServicePhase.Stopped,
-            });
-        }
-
-        foreach (var node in plan.Nodes.Where(node => node.HasAgent))
-        {
-            record = record.With(new MemberRecord(new NodeId(node.Name), "", 0) { IsDrained = node.IsDrained });
-        }
-
-        Store.Begin(record);
-        foreach (var machine in Machines.Where(machine => machine.Plan.IsOn))
+        Store.Begin(Beginning.Record(plan));
+        foreach (var machine in Machines)
         {
             if (!machine.Plan.IsConnected)
             {
                 Network.Cut(machine.Plan.Name);
             }
+        }
 
+        foreach (var service in plan.Services.Where(service => !service.IsNew && service.Policy.HasCopies))
+        {
+            Copies.Begin(service.Policy);
+        }
+
+        foreach (var machine in Machines.Where(machine => machine.Plan.IsOn))
+        {
             machine.Boot();
             StartAgent(machine, NodeState.Fresh);
         }
 
+        Agenda.After(Beginning.Patience, () => Store.Replace(Beginning.Open(Store.View.Record)));
         hadStore = Network.HasStore;
+        Watch();
         Sweep();
         foreach (var service in plan.Services)
         {
@@ -307,6 +320,16 @@ internal sealed class World
         }
 
         Agenda.After(SweepEvery + Draw(TimeSpan.Zero, TimeSpan.FromMilliseconds(50), Purpose.Sweep, 0), Sweep);
+    }
+
+    private void Watch()
+    {
+        foreach (var service in services.Keys)
+        {
+            Monitor.Look(this, service);
+        }
+
+        Agenda.After(Monitor.Every, Watch);
     }
 
     private void Cycle(ServicePlan service)
@@ -340,7 +363,7 @@ internal sealed class World
         var phase = Standings.Of(Store.View, service);
         var waits = agents.Where(agent => agent.IsAlive).Select(agent => agent.State.Waits.GetValueOrDefault(name)).FirstOrDefault(reason => reason is not null);
         return new ServiceEnd(
-            name, phase, service.Owner?.Node.Value, service.Epoch.Value, phase == ServicePhase.Waiting ? waits ?? service.Reason : service.Reason,
+            name, phase, service.Owner?.Node.Value, service.Epoch.Value, phase is ServicePhase.Waiting or ServicePhase.Error ? waits ?? service.Reason : service.Reason,
             (int)service.Epoch.Value, Judge.Lost(name), Judge.Down(name));
     }
 }

@@ -18,13 +18,41 @@ internal sealed class DirectoryRejoin(UnitGate gate) : IRejoin
         }
 
         var kept = await gate.ChangeAsync(
-            new UnitId(unit.Backend, keepAs), what, (f, r) => Keep(f, r, gate.FolderOf(unit), what, cancellation), cancellation);
+            new UnitId(unit.Backend, keepAs), what, (f, r) => Keep(f, r, gate.FolderOf(unit), snapshot, what, cancellation), cancellation);
         if (!kept.IsOk)
         {
             return kept.Fault;
         }
 
         return (await gate.ChangeAsync(unit, what, (f, r) => GoBack(f, r, snapshot, what, cancellation), cancellation)).WithoutValue();
+    }
+
+    /// <inheritdoc/>
+    public Task<Outcome<IReadOnlyList<KeptHead>>> ListKeptAsync(CancellationToken cancellation)
+    {
+        const string What = "cannot list what copies have put away";
+        return gate.RunAsync<IReadOnlyList<KeptHead>>(What, null, List, cancellation);
+
+        Outcome<IReadOnlyList<KeptHead>> List()
+        {
+            var kept = new List<KeptHead>();
+            foreach (var folder in gate.Units().Select(gate.FolderOf))
+            {
+                var record = folder.Load();
+                if (!record.IsOk)
+                {
+                    return record.Fault;
+                }
+
+                if (record.Value?.Kept is { } mark)
+                {
+                    var bytes = record.Value.Heads.Keys.Sum(volume => SparseFile.UseOf(folder.CurrentHead(record.Value, volume)));
+                    kept.Add(new KeptHead(folder.Unit, new UnitId(folder.Unit.Backend, mark.Unit), mark.Snapshot, mark.Since, bytes));
+                }
+            }
+
+            return kept;
+        }
     }
 
     /// <summary>Whether the copy has something that would be lost.</summary>
@@ -45,7 +73,8 @@ internal sealed class DirectoryRejoin(UnitGate gate) : IRejoin
             || record.Heads.Keys.Any(volume => HeadCopies.Changed(folder, record, volume, gate.Disk, cancellation) != Answer.No);
     }
 
-    private Outcome<bool> Keep(UnitFolder folder, UnitRecord? known, UnitFolder source, string what, CancellationToken cancellation)
+    private Outcome<bool> Keep(
+        UnitFolder folder, UnitRecord? known, UnitFolder source, string? snapshot, string what, CancellationToken cancellation)
     {
         var loaded = source.Load();
         if (!loaded.IsOk || loaded.Value is not { } parted)
@@ -61,7 +90,13 @@ internal sealed class DirectoryRejoin(UnitGate gate) : IRejoin
         }
 
         folder.MakeFolders();
-        var kept = new UnitRecord { Uuid = Guid.NewGuid().ToString("n"), Epoch = parted.Epoch, Origin = origin };
+        var kept = new UnitRecord
+        {
+            Uuid = Guid.NewGuid().ToString("n"),
+            Epoch = parted.Epoch,
+            Origin = origin,
+            Kept = new KeptRecord(source.Unit.Name, snapshot, gate.Context.Time.GetUtcNow()),
+        };
         foreach (var volume in parted.Volumes)
         {
             var from = parted.Heads.ContainsKey(volume) ? source.CurrentHead(parted, volume)

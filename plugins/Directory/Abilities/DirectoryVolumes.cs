@@ -57,7 +57,7 @@ internal sealed class DirectoryVolumes(UnitGate gate) : IVolumes
     {
         var id = new VolumeId(folder.Unit, volume);
         var used = record.Snapshots.Where(s => s.Present.ContainsKey(volume))
-            .Sum(s => SparseUse(folder.SnapshotFile(s.Name, volume)));
+            .Sum(s => SparseFile.UseOf(folder.SnapshotFile(s.Name, volume)));
         if (!record.Heads.ContainsKey(volume))
         {
             return new Volume(id, VolumeKind.Block, record.NewestOf(volume)!.Present[volume], used, null);
@@ -65,14 +65,7 @@ internal sealed class DirectoryVolumes(UnitGate gate) : IVolumes
 
         var path = folder.CurrentHead(record, volume);
         return new Volume(
-            id, VolumeKind.Block, new FileInfo(path).Length, used + SparseUse(path), record.IsWriter ? path : null);
-    }
-
-    // Runs, not blocks: what is shared with a clone counts in each file, as it would after a copy.
-    private static long SparseUse(string path)
-    {
-        using var file = SparseFile.OpenForReading(path);
-        return SparseFile.RunsOf(file).Sum(run => run.Length);
+            id, VolumeKind.Block, new FileInfo(path).Length, used + SparseFile.UseOf(path), record.IsWriter ? path : null);
     }
 
     private static Fault? Check(VolumeSpec spec, string what)

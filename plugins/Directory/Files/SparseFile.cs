@@ -43,6 +43,15 @@ internal static class SparseFile
         }
     }
 
+    // Runs, not blocks: what is shared with a clone counts in each file, as it would after a copy.
+
+    /// <summary>Bytes of a file that are not holes.</summary>
+    public static long UseOf(string path)
+    {
+        using var file = OpenForReading(path);
+        return RunsOf(file).Sum(run => run.Length);
+    }
+
     /// <summary>
     /// Copies a file: shares its blocks where the file system can (one instant, no space), else copies what is not a
     /// hole. True if the blocks were shared.

@@ -27,6 +27,9 @@ internal sealed record UnitRecord
     /// <summary>What a cloned unit was cloned from; null if it was not.</summary>
     public string? Origin { get; init; }
 
+    /// <summary>What it keeps, if it is the parted head of another unit.</summary>
+    public KeptRecord? Kept { get; init; }
+
     public IReadOnlyDictionary<string, HeadRecord> Heads { get; init; } = new Dictionary<string, HeadRecord>();
 
     /// <summary>Oldest first.</summary>

@@ -27,6 +27,12 @@ internal static class Keys
     /// </summary>
     public const string Clean = "io.nodeagent:clean";
 
+    /// <summary>On a unit while it goes back to a snapshot: "kept,snapshot", see <see cref="Partings.Parting"/>. Gone when that is done.</summary>
+    public const string Parting = "io.nodeagent:parting";
+
+    /// <summary>On a unit that keeps what a copy had and its writer has not: "unit,snapshot,milliseconds".</summary>
+    public const string Kept = "io.nodeagent:kept";
+
     /// <summary>On a snapshot: the volumes that it was made of, separated by commas. Travels with the stream.</summary>
     public const string Volumes = "io.nodeagent:volumes";
 

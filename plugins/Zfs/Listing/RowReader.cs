@@ -78,6 +78,6 @@ internal sealed class RowReader
         return DateTimeOffset.UnixEpoch;
     }
 
-    private void Note(DatasetRow row, string property, string text) =>
+    public void Note(DatasetRow row, string property, string text) =>
         Wrong ??= $"'{row.Name}' has {property}='{text}', which cannot be read";
 }

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.ZfsBackend.Partings;
 using NodeAgent.Plugins.ZfsBackend.Tool;
 
 namespace NodeAgent.Plugins.ZfsBackend.Listing;
@@ -47,6 +48,8 @@ internal static class UnitReading
             OwnHead = own.Text(Keys.Head) != Keys.Received,
             Volumes = volumes,
             Owned = own.Text(Keys.Owner) is not null,
+            Parting = Parting.Read(own, reader),
+            Kept = KeptMark.Read(own, id, reader),
             Strangers =
             [
                 .. rows.Where(row => row.Type is "FILESYSTEM" or "VOLUME" && row.Name != dataset && !IsChild(row.Name, dataset))

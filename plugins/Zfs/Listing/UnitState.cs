@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.ZfsBackend.Partings;
 
 namespace NodeAgent.Plugins.ZfsBackend.Listing;
 
@@ -26,6 +27,12 @@ internal sealed record UnitState(UnitId Id, string Dataset)
 
     /// <summary>Names of the snapshots of the unit's own, empty dataset.</summary>
     public IReadOnlyList<string> OwnSnapshots { get; init; } = [];
+
+    /// <summary>What the unit is about to go back to; null if it is not.</summary>
+    public Parting? Parting { get; init; }
+
+    /// <summary>What it keeps, if it is the parted head of another unit.</summary>
+    public KeptMark? Kept { get; init; }
 
     /// <summary>As the storage itself would have it: one dataset that takes writes makes a writer.</summary>
     public Role Role =>

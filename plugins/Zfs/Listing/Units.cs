@@ -8,7 +8,8 @@ internal sealed class Units(ZfsTool tool, Layout layout)
 {
     private const string Heads =
         "name,guid,createtxg,creation,used,written,readonly,mounted,mountpoint,canmount,keystatus,volsize,refquota,origin,"
-        + "receive_resume_token," + Keys.Epoch + "," + Keys.Head + "," + Keys.Profile + "," + Keys.Clean + "," + Keys.Owner;
+        + "receive_resume_token," + Keys.Epoch + "," + Keys.Head + "," + Keys.Profile + "," + Keys.Clean + "," + Keys.Owner + ","
+        + Keys.Parting + "," + Keys.Kept;
 
     internal const string Everything = Heads + ",userrefs,clones," + Keys.Volumes + "," + Keys.Taken;
 

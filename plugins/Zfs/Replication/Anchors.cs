@@ -65,6 +65,22 @@ internal sealed class Anchors(Parts parts)
         return released.IsOk ? await DropAsync(read.Value, peer, null, what, cancellation) : released;
     }
 
+    /// <summary>Releases those of the holds that are anchors, whoever they are for.</summary>
+    public static async Task<Outcome> ReleaseAllAsync(
+        ZfsTool tool, IReadOnlyList<Hold> holds, string what, CancellationToken cancellation)
+    {
+        foreach (var tag in holds.Where(hold => hold.Tag.StartsWith(TagPrefix, StringComparison.Ordinal)).GroupBy(hold => hold.Tag))
+        {
+            var released = await tool.ChangeAsync(what, ["release", tag.Key, .. tag.Select(hold => hold.Snapshot)], cancellation);
+            if (!released.IsOk)
+            {
+                return released.Fault;
+            }
+        }
+
+        return Outcome.Done;
+    }
+
     private async Task<Outcome> BookmarkAsync(
         UnitState unit, string snapshot, NodeId peer, List<Hold> ours, string what, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.ZfsBackend.Listing;
+using NodeAgent.Plugins.ZfsBackend.Partings;
 using NodeAgent.Plugins.ZfsBackend.Tool;
 using NodeAgent.Plugins.ZfsBackend.Volumes;
 
@@ -9,7 +10,7 @@ namespace NodeAgent.Plugins.ZfsBackend.Replication;
 /// Eats streams. Never -F: a copy that has something the writer has not is left as it is. Properties that decide
 /// where a copy shows up and whether it takes writes are never taken from the stream.
 /// </summary>
-internal sealed class Receiving(Parts parts, Creation creation)
+internal sealed class Receiving(Parts parts, Creation creation, GoingBack back)
 {
     private static readonly string[] Receive =
         ["receive", "-s", "-u", "-x", "readonly", "-x", "mountpoint", "-x", "sharenfs", "-x", "sharesmb", "-x", Keys.Clean];
@@ -24,6 +25,13 @@ internal sealed class Receiving(Parts parts, Creation creation)
         }
 
         var read = await parts.Units.ReadAsync(step.Volume.Unit, what, cancellation);
+        if (!read.IsOk)
+        {
+            return read.Fault;
+        }
+
+        // An old epoch must not even make this node go on with what it has begun.
+        read = Grants.CheckEpoch(step.Epoch, read.Value, what) is null ? await back.FinishAsync(read.Value, what, cancellation) : read;
         if (!read.IsOk)
         {
             return read.Fault;

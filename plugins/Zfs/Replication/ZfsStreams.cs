@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.ZfsBackend.Listing;
+using NodeAgent.Plugins.ZfsBackend.Partings;
 using NodeAgent.Plugins.ZfsBackend.Tool;
 using NodeAgent.Plugins.ZfsBackend.Volumes;
 
@@ -9,16 +10,18 @@ namespace NodeAgent.Plugins.ZfsBackend.Replication;
 internal sealed class ZfsStreams : IReplicationStreams
 {
     private readonly Parts parts;
+    private readonly GoingBack back;
     private readonly Changes changes;
     private readonly Anchors anchors;
     private readonly Receiving receiving;
 
-    public ZfsStreams(Parts parts)
+    public ZfsStreams(Parts parts, GoingBack back)
     {
         this.parts = parts;
+        this.back = back;
         changes = new Changes(parts);
         anchors = new Anchors(parts);
-        receiving = new Receiving(parts, new Creation(parts));
+        receiving = new Receiving(parts, new Creation(parts), back);
     }
 
     public string Format => "zfs-send-v1";
@@ -32,6 +35,7 @@ internal sealed class ZfsStreams : IReplicationStreams
         }
 
         var read = await parts.Units.ReadAsync(unit, what, cancellation);
+        read = read.IsOk ? await back.SeenAsync(read.Value, what, cancellation) : read;
         return read.Map(state => new CopyHistory(
             unit, state.Role, state.Epoch, [.. state.Volumes.Select(volume => ToHistory(volume, state.Role))]));
     }

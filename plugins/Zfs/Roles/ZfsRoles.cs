@@ -1,24 +1,25 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.ZfsBackend.Listing;
+using NodeAgent.Plugins.ZfsBackend.Partings;
 using NodeAgent.Plugins.ZfsBackend.Snapshots;
 
 namespace NodeAgent.Plugins.ZfsBackend.Roles;
 
 /// <summary>The role is the unit's readonly property, which its volumes inherit: one command turns the whole unit.</summary>
-internal sealed class ZfsRoles(Parts parts, Mounts mounts) : IRoles
+internal sealed class ZfsRoles(Parts parts, Mounts mounts, GoingBack back) : IRoles
 {
     private readonly Rollback rollback = new(parts, mounts);
 
     public async Task<Outcome<RoleReport>> GetRoleAsync(UnitId unit, CancellationToken cancellation)
     {
-        var read = await ReadAsync(unit, $"cannot look at the role of unit {unit}", cancellation);
+        var read = await SeenAsync(unit, $"cannot look at the role of unit {unit}", cancellation);
         return read.Map(Report);
     }
 
     public async Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation)
     {
         var what = $"cannot plan to promote unit {unit}";
-        var read = await ReadAsync(unit, what, cancellation);
+        var read = await SeenAsync(unit, what, cancellation);
         return read is { IsOk: true, Value.Role: Role.Absent } ? NotHere(what) : read.Map(Promotion.Plan);
     }
 
@@ -36,6 +37,18 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts) : IRoles
         if ((Grants.Check(grant, unit.Id, parts.Node, what) ?? Grants.CheckEpoch(grant.Epoch, unit, what)) is { } refused)
         {
             return refused;
+        }
+
+        if (unit.Parting is not null)
+        {
+            progress?.Report(new OperationProgress("going back to what all copies have", null, null, true));
+            read = await back.FinishAsync(unit, what, cancellation);
+            if (!read.IsOk)
+            {
+                return read.Fault;
+            }
+
+            unit = read.Value;
         }
 
         if (unit.Role != Role.Writer)
@@ -67,6 +80,8 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts) : IRoles
             return unmounted.Fault;
         }
 
+        await mounts.ReplayAsync(read.Value.Volumes, what, cancellation);
+
         progress?.Report(new OperationProgress("closing", null, null, false));
         var closed = await CloseAsync(read.Value, what, cancellation);
         if (closed.IsOk && closed.Value.Role == Role.Writer)
@@ -81,6 +96,12 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts) : IRoles
 
     private async Task<Outcome<UnitState>> ReadAsync(UnitId unit, string what, CancellationToken cancellation) =>
         parts.Layout.Check(unit) is { } wrong ? wrong : await parts.Units.ReadAsync(unit, what, cancellation);
+
+    private async Task<Outcome<UnitState>> SeenAsync(UnitId unit, string what, CancellationToken cancellation)
+    {
+        var read = await ReadAsync(unit, what, cancellation);
+        return read.IsOk ? await back.SeenAsync(read.Value, what, cancellation) : read;
+    }
 
     private static Fault NotHere(string what) =>
         new(FaultCode.NotFound, what, "this node holds no copy of the unit", "Replicate the unit to this node first.", Retry.AfterFix);
@@ -131,16 +152,7 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts) : IRoles
             return holds.Fault;
         }
 
-        foreach (var tag in holds.Value.Where(hold => hold.Tag.StartsWith(Replication.Anchors.TagPrefix, StringComparison.Ordinal)).GroupBy(hold => hold.Tag))
-        {
-            var released = await parts.Tool.ChangeAsync(what, ["release", tag.Key, .. tag.Select(hold => hold.Snapshot)], cancellation);
-            if (!released.IsOk)
-            {
-                return released.Fault;
-            }
-        }
-
-        return Outcome.Done;
+        return await Replication.Anchors.ReleaseAllAsync(parts.Tool, holds.Value, what, cancellation);
     }
 
     /// <summary>The epoch is on disk before the storage takes its first write: two commands, each its own transaction group.</summary>

@@ -62,7 +62,7 @@ internal sealed class Cloning(Parts parts, Mounts mounts)
     }
 
     // A clone inherits from its new place, not from where it was cloned: its properties are handed over.
-    private async Task<Outcome> MakeAsync(VolumeState source, string snapshot, string target, string what, CancellationToken cancellation)
+    public async Task<Outcome> MakeAsync(VolumeState source, string snapshot, string target, string what, CancellationToken cancellation)
     {
         var names = string.Join(',', Profiles.TakenOver(source.Kind));
         var output = await parts.Tool.LookAsync(what, "zfs", ["list", "-j", "-p", "-o", names, source.Dataset], cancellation);

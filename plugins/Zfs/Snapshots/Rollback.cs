@@ -96,7 +96,7 @@ internal sealed class Rollback(Parts parts, Mounts mounts)
     }
 
     // The header of a zvol's intent log may stay behind and count as written; the copy is told to be clean with it.
-    private async Task<Outcome> MarkCleanAsync(UnitId id, string snapshot, string what, CancellationToken cancellation)
+    public async Task<Outcome> MarkCleanAsync(UnitId id, string snapshot, string what, CancellationToken cancellation)
     {
         var synced = await parts.Tool.SyncAsync(what, cancellation);
         var read = synced.IsOk ? await parts.Units.ReadAsync(id, what, cancellation) : synced.Fault!;

@@ -1,10 +1,11 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.ZfsBackend.Listing;
+using NodeAgent.Plugins.ZfsBackend.Partings;
 
 namespace NodeAgent.Plugins.ZfsBackend.Snapshots;
 
 /// <summary>Snapshots of units: "zfs snapshot -r" takes all volumes in one transaction group.</summary>
-internal sealed class ZfsSnapshots(Parts parts, Mounts mounts) : ISnapshots
+internal sealed class ZfsSnapshots(Parts parts, Mounts mounts, GoingBack back) : ISnapshots
 {
     private readonly Rollback rollback = new(parts, mounts);
     private readonly Cloning cloning = new(parts, mounts);
@@ -61,6 +62,7 @@ internal sealed class ZfsSnapshots(Parts parts, Mounts mounts) : ISnapshots
         }
 
         var read = await parts.Units.ReadAsync(unit, what, cancellation);
+        read = read.IsOk ? await back.SeenAsync(read.Value, what, cancellation) : read;
         if (!read.IsOk)
         {
             return read.Fault;
@@ -71,7 +73,8 @@ internal sealed class ZfsSnapshots(Parts parts, Mounts mounts) : ISnapshots
         var held = state.Volumes.SelectMany(volume => volume.Snapshots.Where(point => point.HoldCount > 0)
             .Select(point => $"{volume.Dataset}@{point.Name}")).ToList();
         var holds = await Holds.ReadAsync(parts.Tool, held, what, cancellation);
-        return holds.Map<IReadOnlyList<Snapshot>>(all => [.. names.Select(name => ToSnapshot(state, new SnapshotId(unit, name), all))]);
+        return holds.Map<IReadOnlyList<Snapshot>>(all =>
+            [.. names.Select(name => ToSnapshot(state, new SnapshotId(unit, name), [.. all, .. Clones(state, name)]))]);
     }
 
     public async Task<Outcome> DeleteAsync(UnitId unit, IReadOnlyList<string> names, CancellationToken cancellation)
@@ -145,6 +148,11 @@ internal sealed class ZfsSnapshots(Parts parts, Mounts mounts) : ISnapshots
             points.ToDictionary(pair => pair.Volume.Name, pair => pair.Point.Guid, StringComparer.Ordinal),
             [.. holds.Where(hold => hold.Name == id.Name).Select(hold => hold.Tag).Distinct().Order(StringComparer.Ordinal)]);
     }
+
+    // A clone keeps its snapshot from being deleted as a hold does, and none can go by that name: ":" is not in one.
+    private IEnumerable<Hold> Clones(UnitState unit, string snapshot) => unit.Volumes
+        .SelectMany(volume => volume.Snapshots.Where(point => point.Name == snapshot)
+            .SelectMany(point => point.Clones.Select(clone => new Hold($"{volume.Dataset}@{snapshot}", $"clone:{parts.Layout.Short(clone)}"))));
 
     private static (List<string> Stuck, List<string> Free) Sort(UnitState unit, IReadOnlyList<string> names)
     {

@@ -33,6 +33,10 @@ internal static class SmallScope
             new Happening(TimeSpan.FromSeconds(20.8), HappeningKind.Cut, "n1") { For = TimeSpan.FromSeconds(60) },
             new Happening(TimeSpan.FromSeconds(20 + still + again), HappeningKind.Freeze, "n1") { For = TimeSpan.FromSeconds(30) }) with { Seed = seed };
 
+    /// <summary>A service fails once and then runs for longer than failures are remembered.</summary>
+    public static RehearsalPlan LongRun() => Plan(
+        new Happening(TimeSpan.Zero, HappeningKind.FailPromote, "n1", Service: "db")) with { CalmFrom = null, Length = TimeSpan.FromMinutes(12) };
+
     private static RehearsalPlan Plan(params Happening[] happenings)
     {
         ImmutableArray<NodeId> nodes = [new("n1"), new("n2"), new("n3")];

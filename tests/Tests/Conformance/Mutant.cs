@@ -17,6 +17,8 @@ internal sealed class Mutant(IBackend inner) : IBackend
 
     public Func<IChangedExtents, IChangedExtents>? Changes { get; init; }
 
+    public Func<IRejoin, IRejoin>? Rejoin { get; init; }
+
     public Func<Task>? Probing { get; init; }
 
     public Type? Hidden { get; init; }
@@ -49,6 +51,7 @@ internal sealed class Mutant(IBackend inner) : IBackend
             IRoles roles when Roles is not null && typeof(T) == typeof(IRoles) => Roles(roles),
             IReplicationStreams streams when Streams is not null && typeof(T) == typeof(IReplicationStreams) => Streams(streams),
             IChangedExtents changes when Changes is not null && typeof(T) == typeof(IChangedExtents) => Changes(changes),
+            IRejoin rejoin when Rejoin is not null && typeof(T) == typeof(IRejoin) => Rejoin(rejoin),
             _ => ability,
         };
         return (T?)bent;

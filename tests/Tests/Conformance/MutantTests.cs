@@ -311,6 +311,59 @@ public sealed class MutantTests
     });
 
     [TestMethod]
+    public Task Going_back_only_says_so() => CaughtAsync("rejoin_then_increment", b => new Mutant(b)
+    {
+        Rejoin = r => new BentRejoin(r) { Rejoin = (_, _, _, _) => Task.FromResult(Outcome.Done) },
+    });
+
+    [TestMethod]
+    public Task Going_back_keeps_nothing() => CaughtAsync("rejoin_keeps_the_head", b => new Mutant(b)
+    {
+        Rejoin = r => new BentRejoin(r)
+        {
+            Rejoin = async (unit, snapshot, keepAs, token) =>
+            {
+                var gone = await r.RejoinAsync(unit, snapshot, keepAs, token);
+                await b.Ability<IVolumes>()!.DeleteAsync(new VolumeId(new UnitId(unit.Backend, keepAs), "data"), token);
+                return gone;
+            },
+        },
+    });
+
+    [TestMethod]
+    public Task What_is_kept_is_not_listed() => CaughtAsync("rejoin_keeps_the_head", b => new Mutant(b)
+    {
+        Rejoin = r => new BentRejoin(r) { Kept = _ => [] },
+    });
+
+    [TestMethod]
+    public Task A_taken_name_is_taken_again() => CaughtAsync("rejoin_under_a_taken_name_refused", b => new Mutant(b)
+    {
+        Rejoin = r => new BentRejoin(r)
+        {
+            Rejoin = async (unit, snapshot, keepAs, token) =>
+            {
+                await b.Ability<IRoles>()!.DemoteAsync(new UnitId(unit.Backend, keepAs), null, token);
+                await b.Ability<IVolumes>()!.DeleteAsync(new VolumeId(new UnitId(unit.Backend, keepAs), "data"), token);
+                return await r.RejoinAsync(unit, snapshot, keepAs, token);
+            },
+        },
+    });
+
+    [TestMethod]
+    public Task A_writer_goes_back() => CaughtAsync("rejoin_of_the_writer_refused", b => new Mutant(b)
+    {
+        Rejoin = r => new BentRejoin(r)
+        {
+            Rejoin = async (unit, snapshot, keepAs, token) =>
+            {
+                await b.Ability<IRoles>()!.DemoteAsync(unit, null, token);
+                return await r.RejoinAsync(unit, snapshot, keepAs, token);
+            },
+        },
+    });
+
+    [TestMethod]
     public Task Disposing_twice_throws() => CaughtAsync("dispose_twice", b => new Mutant(b) { ThrowsOnSecondDispose = true });
 
     private static async Task CaughtAsync(string check, Func<IBackend, IBackend> bend, TempFolder? given = null)

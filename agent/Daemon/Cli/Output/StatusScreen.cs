@@ -17,6 +17,7 @@ internal static class StatusScreen
 
         screen.Line("");
         screen.Table(["Node", "State", "Version", "Seen", "Paths", "Backends"], status.Nodes.Select(node => Row(node, status)));
+        Kept(screen, status);
         if (status.Services.Count > 0)
         {
             screen.Line("");
@@ -40,6 +41,17 @@ internal static class StatusScreen
             {
                 screen.Line($"Moving {unit.Unit} from {move.From} to {move.To} for {Spans.Short(Positive(status.At - move.StartedAt))}: {move.Step}");
             }
+        }
+    }
+
+    /// <summary>What a node that was lost had written last: nothing is wrong, but an operator should know that it is there.</summary>
+    private static void Kept(Screen screen, ClusterStatus status)
+    {
+        foreach (var (node, kept) in status.Nodes.SelectMany(node => node.Backends.SelectMany(backend => backend.Kept.Select(kept => (node.Name, kept)))))
+        {
+            screen.Line(
+                $"Kept on {node} for {Spans.Short(Positive(status.At - kept.Since))}: {kept.Unit}, what {kept.Of} had there beyond {kept.Snapshot ?? "nothing"}"
+                + $"{(kept.Bytes is { } bytes ? $", {Spans.Size(bytes)}" : "")}  -> nodeagent kept list, on {node}");
         }
     }
 

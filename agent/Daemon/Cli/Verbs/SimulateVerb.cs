@@ -22,13 +22,13 @@ internal static class SimulateVerb
     private static int Run(Screen screen, string path, bool isQuiet)
     {
         var reading = RehearsalFile.Read(path);
+        foreach (var problem in reading.Problems)
+        {
+            screen.Note(problem.ToString());
+        }
+
         if (reading.Plan is null)
         {
-            foreach (var problem in reading.Problems)
-            {
-                screen.Note(problem.ToString());
-            }
-
             return ExitCode.BadConfiguration;
         }
 

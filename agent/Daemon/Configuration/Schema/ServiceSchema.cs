@@ -1,3 +1,4 @@
+using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Configuration.Kinds;
 
 namespace NodeAgent.Daemon.Configuration.Schema;
@@ -23,9 +24,11 @@ internal static class ServiceSchema
         ]),
         new ScalarListField("nodes", new NameKind("node"), "every node", "Where it may run, the best first.") { Example = "[n1, n2]" },
         new ScalarField("rpo_limit", new DurationKind(TimeSpan.Zero, TimeSpan.FromDays(7)), "A failover that would lose more than this waits for an operator. 0s: one that cannot prove that nothing is lost waits.") { Default = "2m" },
-        new ScalarField("restart_limit", new NumberKind(0, 100), "Restarts on one node within an hour before the service moves.") { Default = "3" },
-        new ScalarField("move_limit", new NumberKind(0, 100), "Moves within an hour before the service waits for an operator.") { Default = "3" },
+        new ScalarField("restart_limit", new NumberKind(0, 100), "How often it is started again on its node before the service moves. Counted anew once it ran for ten minutes.") { Default = "3" },
+        new ScalarField("move_limit", new NumberKind(0, 100), "How often it moves because it failed before it waits for an operator. Counted anew once it ran for ten minutes.") { Default = "3" },
         new ScalarField("fail_back", new SwitchKind(), "Go back to a better node by itself when there is one again.") { Default = "false" },
+        new ScalarField("spread", new SwitchKind(), "Prefer the node with the fewest services to the order of nodes.") { Default = "false" },
+        new ScalarField("on_node_stop", new ChoiceKind<NodeStopPolicy>(NodeStopPolicy.Move, NodeStopPolicy.Stop, NodeStopPolicy.Freeze), "What happens when its node is shut down in order. Move: it goes to another node first. Stop: it is stopped, and starts on whichever node is best. Freeze: it is stopped and kept for its node, which is expected back.") { Default = "move" },
         new ScalarListField("with", new NameKind("service"), "none", "Services that it must run beside.") { Example = "[]" },
         new ScalarListField("apart", new NameKind("service"), "none", "Services that it must not run beside.") { Example = "[]" },
     ]);

@@ -31,6 +31,8 @@ internal sealed class ServiceCatalogue(CommandRunner commands, SystemdUnits unit
             With = [.. service.With],
             Apart = [.. service.Apart],
             FailsBack = service.FailBack,
+            Spreads = service.Spread,
+            OnNodeStop = service.OnNodeStop,
             RestartLimit = service.RestartLimit,
             MoveLimit = service.MoveLimit,
             StopLimit = Sum(service.Parts.Select(part => part.StopTimeout)),

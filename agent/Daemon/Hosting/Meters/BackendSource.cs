@@ -24,6 +24,9 @@ internal sealed class BackendSource(PluginHost plugins, BackendWatch watch) : IM
         metrics.BackendHealth.Replace(seen.SelectMany(known => metrics.BackendHealth.States(Known.Of(Level(known.Sight)), known.Id)));
         metrics.BackendLastRefreshTimestamp.Replace(
             seen.Select(known => new GaugeSample(UnixTime.Of(known.Sight.RefreshedAt), known.Id)));
+        var kept = seen.SelectMany(known => known.Sight.Kept).ToList();
+        metrics.KeptHeadBytes.Replace(kept.Select(head => new GaugeSample(head.Bytes, head.Of.ToString(), head.Unit.Name)));
+        metrics.KeptHeadTimestamp.Replace(kept.Select(head => new GaugeSample(UnixTime.Of(head.Since), head.Of.ToString(), head.Unit.Name)));
         CollectPools(metrics, [.. seen.SelectMany(known => known.Sight.Pools.Select(pool => (known.Id, pool)))]);
     }
 

@@ -9,4 +9,10 @@ internal sealed class GuardedRejoin(CallSupervisor calls) : IRejoin
             GuardedCall.Change("rejoin", $"make {unit} a copy again", unit),
             (rejoin, stop) => rejoin.RejoinAsync(unit, snapshot, keepAs, stop),
             cancellation);
+
+    public Task<Outcome<IReadOnlyList<KeptHead>>> ListKeptAsync(CancellationToken cancellation) =>
+        calls.ListAsync<IRejoin, KeptHead>(
+            GuardedCall.Read("rejoin.kept", "list what copies have put away"),
+            (rejoin, stop) => rejoin.ListKeptAsync(stop),
+            cancellation);
 }

@@ -57,6 +57,7 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         routes.Get("/v1/status", _ => Task.FromResult(Outcome.Ok(Status)));
         routes.Get("/v1/self", _ => Task.FromResult(Outcome.Ok(Self)));
         routes.Get("/v1/report", _ => Task.FromResult(Outcome.Ok(Samples.Report)));
+        routes.Get("/v1/kept", _ => Task.FromResult(Outcome.Ok<IReadOnlyList<KeptHead>>([Samples.KeptHead])));
         routes.Get("/v1/operations", _ => Task.FromResult(Outcome.Ok(Operations)));
         routes.Get("/v1/plugins", _ => Task.FromResult(Outcome.Ok(new PluginsReport([], []))));
         routes.Get("/v1/cluster/members", _ => Task.FromResult(Outcome.Ok<IReadOnlyList<MemberReport>>(
@@ -64,7 +65,7 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         routes.Get("/v1/snapshots", context => Task.FromResult(Outcome.Ok<IReadOnlyList<SnapshotReport>>(
             [new SnapshotReport(Samples.Db, "one", Samples.Now, new Dictionary<string, string> { ["data"] = "7" }, ["operator"])])));
         foreach (var path in (string[])
-            ["volumes/delete", "replication/set", "replication/rebuild", "replication/run", "snapshots", "snapshots/delete", "snapshots/hold", "snapshots/release", "snapshots/rollback", "snapshots/clone", "cluster/join", "cluster/remove", "cluster/store/promote", "cluster/store/remove", "plugins/release"])
+            ["volumes/delete", "kept/delete", "replication/set", "replication/rebuild", "replication/run", "snapshots", "snapshots/delete", "snapshots/hold", "snapshots/release", "snapshots/rollback", "snapshots/clone", "cluster/join", "cluster/remove", "cluster/store/promote", "cluster/store/remove", "plugins/release"])
         {
             Order<DoneReport>(routes, path, _ => new DoneReport("done"));
         }

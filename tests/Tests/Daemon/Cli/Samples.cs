@@ -47,6 +47,11 @@ internal static class Samples
         N1, "1.0.0", Now, null, [],
         [new UnitReport(new UnitRecord(Db, N1, new Epoch(1), 1, [N2], TimeSpan.FromSeconds(60), 2, 4, IsPaused: false), Role.Writer, [new VolumeReport("data", VolumeKind.Block, 1 << 30, null, "/dev/zvol/db")], [], null)], 0);
 
+    public static KeptHead KeptHead { get; } = new(new UnitId(new BackendId("tank"), "db-kept-3"), Db, "na-3-7", Now.AddHours(-2), 12 << 20);
+
+    public static ClusterStatus Kept { get; } = Make(
+        HealthLevel.Ok, [], [Here, Peer(N2, true, true) with { Backends = [Backend with { Kept = [KeptHead] }] }], [Unit(Copy(N2, 20))]);
+
     private static NodeLine Here => new(N1, Answer.Yes, "1.0.0+abc", Now, [], [Backend]);
 
     public static ClusterStatus Moving { get; } = Make(

@@ -10,7 +10,7 @@ public sealed class StatusGoldenTests
 {
     public static IEnumerable<object[]> States =>
     [
-        ["healthy"], ["empty"], ["troubled"], ["sending"], ["paused"], ["moving"],
+        ["healthy"], ["empty"], ["troubled"], ["sending"], ["paused"], ["moving"], ["kept"],
     ];
 
     [TestMethod]
@@ -48,6 +48,17 @@ public sealed class StatusGoldenTests
     }
 
     [TestMethod]
+    public async Task What_is_kept_is_listed_with_the_way_to_be_rid_of_it()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var run = await agent.RunAsync("kept", "list");
+        Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
+        Golden.Check("kept-list.txt", run.Output);
+        Assert.AreEqual(ExitCode.Ok, (await agent.RunAsync("kept", "delete", "db-kept-3", "--yes")).Code);
+        Assert.AreEqual("kept/delete", agent.Orders.Single().Path);
+    }
+
+    [TestMethod]
     public async Task Json_member_names_are_an_interface()
     {
         await using var agent = await FakeAgent.StartAsync();
@@ -59,7 +70,7 @@ public sealed class StatusGoldenTests
             Shape.Add(json.RootElement, "status", shape);
         }
 
-        foreach (var (verb, name) in new[] { ("operations", "operations"), ("switchover db --to n2", "switchover"), ("switchover db --to n2 --plan", "switchover-plan"), ("version", "version"), ("plugin list", "plugins") })
+        foreach (var (verb, name) in new[] { ("operations", "operations"), ("switchover db --to n2", "switchover"), ("switchover db --to n2 --plan", "switchover-plan"), ("version", "version"), ("plugin list", "plugins"), ("kept list", "kept") })
         {
             using var json = JsonDocument.Parse((await agent.RunAsync([.. verb.Split(' '), "-o", "json"])).Output);
             Shape.Add(json.RootElement, name, shape);
@@ -158,6 +169,7 @@ public sealed class StatusGoldenTests
         "troubled" => Samples.Troubled,
         "sending" => Samples.Sending,
         "moving" => Samples.Moving,
+        "kept" => Samples.Kept,
         _ => Samples.Paused,
     };
 }

@@ -2,6 +2,7 @@ using NodeAgent.Contract;
 using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
 using NodeAgent.Daemon.Failover.Flight;
+using NodeAgent.Daemon.Units;
 using NodeAgent.Linux.Services;
 using NodeAgent.Tests.Support;
 
@@ -140,6 +141,16 @@ public sealed class FailoverTests
         Assert.AreEqual(lost, FailoverCluster.Hash(Path.Combine(folder.Path, "n1", "volumes", "db-kept-1", "closed", "data")));
         Assert.IsTrue(returned.Power.Lines.Any(line => line.StartsWith("rejoined", StringComparison.Ordinal)));
         Assert.IsFalse(cluster.IsWritable(FailoverCluster.Ids[0]));
+
+        var told = 0;
+        var heads = new KeptHeads(returned.World, () => told++);
+        var kept = (await heads.ListAsync(CancellationToken.None)).Value.Single();
+        Assert.AreEqual((FailoverCluster.Unit, "db-kept-1"), (kept.Of, kept.Unit.Name));
+        Assert.AreEqual(FaultCode.NotFound, (await heads.DeleteAsync("db", CancellationToken.None)).Fault!.Code, "a unit in use is no kept head");
+        Assert.IsTrue((await heads.DeleteAsync("db-kept-1", CancellationToken.None)).IsOk);
+        Assert.IsEmpty((await heads.ListAsync(CancellationToken.None)).Value);
+        Assert.AreEqual(1, told);
+        Assert.IsTrue((await cluster.CopiesAsync(2))[FailoverCluster.Ids[0]].IsOk, "the copy goes on without it");
     }
 
     [TestMethod]

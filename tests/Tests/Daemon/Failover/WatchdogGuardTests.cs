@@ -41,6 +41,7 @@ public sealed class WatchdogGuardTests
 
             guard.StandDown(7);
             await Until.TrueAsync(() => Last is { IsArmed: false });
+            await Until.TrueAsync(() => guard.Report.Status!.Phase == GuardPhase.Disarmed);
             Assert.AreEqual(GuardPhase.Disarmed, (await stage.StatusAsync()).Phase);
             Assert.IsNull(await guard.CountsUntilAsync(CancellationToken.None));
         });

@@ -26,6 +26,8 @@ public sealed class AgentMetricsTests
         MetricNames.PeerPathUp,
         MetricNames.PeerSentBytes,
         MetricNames.PeerReceivedBytes,
+        MetricNames.KeptHeadBytes, // no copy has parted
+        MetricNames.KeptHeadTimestamp,
         MetricNames.PoolScanProgressRatio, // a folder is never scrubbed
         MetricNames.CommandsRunning, // the Directory plugin runs no program
         MetricNames.StuckCommands,

@@ -103,6 +103,28 @@ public sealed class DirectoryCrashTests
         });
 
     [TestMethod]
+    public Task Going_back_keeps_the_head_wherever_it_was_cut() => CutEverywhereAsync(
+        async storage =>
+        {
+            await MakeWrittenAsync(storage);
+            Assert.IsTrue((await storage.Ability<ISnapshots>()!.CreateAsync(DirectoryLab.Snapshot("s1"), DirectoryLab.Grant(), None)).IsOk);
+            await File.WriteAllTextAsync(HeadPath(storage), "stray");
+            Assert.IsTrue((await storage.Ability<IRoles>()!.DemoteAsync(DirectoryLab.Unit(), null, None)).IsOk);
+        },
+        storage => storage.Ability<IRejoin>()!.RejoinAsync(DirectoryLab.Unit(), "s1", "aside", None),
+        async storage =>
+        {
+            Assert.IsTrue((await storage.Ability<IRejoin>()!.RejoinAsync(DirectoryLab.Unit(), "s1", "aside", None)).IsOk);
+            var kept = (await storage.Ability<IRejoin>()!.ListKeptAsync(None)).Value.Single();
+            var grant = new WriteGrant(kept.Unit, new Epoch(9), DirectoryLab.Grant().Holder, Instant.Never);
+            Assert.IsTrue((await storage.Ability<IRoles>()!.PromoteAsync(grant, null, None)).IsOk);
+            var aside = (await storage.Ability<IVolumes>()!.GetAsync(new VolumeId(kept.Unit, DirectoryLab.Volume().Name), None)).Value;
+            Assert.AreEqual("stray", (await File.ReadAllTextAsync(aside.Path!)).TrimEnd('\0'));
+            Assert.IsTrue((await storage.Ability<IRoles>()!.PromoteAsync(DirectoryLab.Grant(2), null, None)).IsOk);
+            await AssertHeadAsync(storage, "first");
+        });
+
+    [TestMethod]
     public Task Deletion_is_whole_or_nothing() => CutEverywhereAsync(
         MakeWrittenAsync,
         storage => storage.Ability<IVolumes>()!.DeleteAsync(DirectoryLab.Volume(), None),

@@ -111,6 +111,28 @@ public sealed class RolesTests
     }
 
     [TestMethod]
+    public async Task After_a_crash_the_intent_log_is_replayed_before_the_head_is_looked_at()
+    {
+        var rig = new Rig().With(ZfsTree.Writer().Filesystem("data", mounted: "no").Zvol("disk"), Copy());
+        Assert.AreEqual(Role.Reader, (await rig.Roles.DemoteAsync(Rig.Unit, null, default)).Value.Role);
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "zfs mount -o ro tank/nodeagent/db/data", "zfs unmount tank/nodeagent/db/data",
+                "zfs set readonly=on io.nodeagent:head=own tank/nodeagent/db", "zpool sync tank",
+            },
+            rig.Commands.Changes.ToArray());
+    }
+
+    [TestMethod]
+    public async Task A_log_that_cannot_be_replayed_does_not_keep_the_unit_open()
+    {
+        var rig = new Rig().With(ZfsTree.Writer().Filesystem("data", mounted: "no"), Copy());
+        rig.Commands.On("zfs mount -o ro", "", 1, "cannot mount: filesystem busy");
+        Assert.AreEqual(Role.Reader, (await rig.Roles.DemoteAsync(Rig.Unit, null, default)).Value.Role);
+    }
+
+    [TestMethod]
     public async Task A_busy_unit_is_not_demoted_and_what_was_unmounted_is_mounted_again()
     {
         var rig = new Rig().With(ZfsTree.Writer().Filesystem("a").Filesystem("b"));

@@ -1,0 +1,78 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Nodes;
+using NodeAgent.Core.Placement;
+using NodeAgent.Core.Views;
+using NodeAgent.Daemon.Status;
+
+namespace NodeAgent.Daemon.Failover.Desk;
+
+/// <summary>What an operator has to know about failover: what stands in its way, and what it waits for.</summary>
+internal static class FailoverProblems
+{
+    /// <summary>Finds them.</summary>
+    /// <param name="state">What this node knows.</param>
+    /// <param name="self">This node.</param>
+    /// <param name="canFence">Whose power can be cut from here.</param>
+    /// <param name="watchdog">Why this node's watchdog proves nothing; null: it does.</param>
+    public static IEnumerable<Problem> Find(NodeState state, NodeId self, Func<NodeId, bool> canFence, Fault? watchdog)
+    {
+        if (state.View is not { } view || state.Session == 0)
+        {
+            yield return new Problem(HealthLevel.Failed, self.Value, $"{self} takes no part in decisions: it has no lease in the cluster store", "nodeagent cluster store");
+            if (state.View is null)
+            {
+                yield break;
+            }
+        }
+
+        view = state.View!;
+        if (!view.Record.Arm.IsArmed)
+        {
+            yield return new Problem(HealthLevel.Degraded, "cluster", $"takeovers are disarmed: {view.Record.Arm.Reason}", "nodeagent arm");
+        }
+
+        foreach (var problem in view.Record.Members.Values.SelectMany(member => OfMember(view, member, self, canFence, watchdog)))
+        {
+            yield return problem;
+        }
+
+        foreach (var problem in view.Record.Services.Values.SelectMany(service => OfService(state, view, service, canFence)))
+        {
+            yield return problem;
+        }
+    }
+
+    private static IEnumerable<Problem> OfMember(ClusterView view, MemberRecord member, NodeId self, Func<NodeId, bool> canFence, Fault? watchdog)
+    {
+        var standing = Standings.Of(view, member);
+        if (standing is NodeStanding.Suspect or NodeStanding.Fencing)
+        {
+            yield return new Problem(
+                HealthLevel.Failed, member.Node.Value, $"{member.Node} is {Explanations.Word(standing)}: its services wait for the proof that it writes no more",
+                $"nodeagent explain {member.Node}; if you have seen that it is off: nodeagent confirm-dead {member.Node}");
+        }
+
+        if (!member.IsAttested && view.IsLive(member.Node) && !canFence(member.Node))
+        {
+            yield return new Problem(
+                HealthLevel.Degraded, member.Node.Value,
+                $"if {member.Node} dies its services wait for an operator: {(member.Node == self && watchdog is not null ? watchdog.Why : "it has no watchdog that proves anything")}, and nothing is configured that cuts its power",
+                member.Node == self && watchdog is not null ? watchdog.NextStep : $"nodeagent doctor on {member.Node}");
+        }
+    }
+
+    private static IEnumerable<Problem> OfService(NodeState state, ClusterView view, ServiceRecord service, Func<NodeId, bool> canFence)
+    {
+        var name = service.Policy.Name;
+        var phase = Standings.Of(view, service);
+        if (phase is ServicePhase.Error || (phase == ServicePhase.Waiting && service.Wanted == WantedState.Running))
+        {
+            var why = state.Waits.GetValueOrDefault(name) ?? service.Reason;
+            yield return new Problem(HealthLevel.Failed, name, $"service {name} does not run: {(why.Length > 0 ? why : "it waits")}", $"nodeagent explain {name}");
+        }
+        else if (phase == ServicePhase.Running && Foresight.IfDead(view, service, canFence) is { IsAutomatic: false } prospect)
+        {
+            yield return new Problem(HealthLevel.Degraded, name, $"service {name} would not be taken over: {prospect.Text}", $"nodeagent explain {name}");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using NodeAgent.Core.Nodes;
+using NodeAgent.Core.Views;
+
+namespace NodeAgent.Rehearsal.Running;
+
+/// <summary>Looks whether what shall run does run. What is not managed is not looked at.</summary>
+internal static class Monitor
+{
+    /// <summary>How often everything is looked at.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    /// <summary>Tells the agent that has a service if it broke down.</summary>
+    public static void Look(World world, string service)
+    {
+        foreach (var agent in world.Agents.Where(agent => agent is { IsAlive: true, Machine: { IsUp: true, IsStalled: false } }))
+        {
+            if (agent.State.Services.GetValueOrDefault(service) is { Phase: LocalPhase.Running } local && !agent.Machine.Service(service).IsRunning
+                && agent.State.View?.Record.Service(service)?.Wanted == WantedState.Running)
+            {
+                agent.Take(new NodeInput.Failed(service, local.Epoch, "it broke down"), agent.Process);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using NodeAgent.Contract;
+using NodeAgent.Core.Leases;
+using NodeAgent.Core.Nodes;
+using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
+
+namespace NodeAgent.Tests.Core.Nodes;
+
+/// <summary>What the simulation cannot lead to, and what it would only show by its cost.</summary>
+[TestClass]
+public sealed class NodeMachineTests
+{
+    private static readonly NodeId N1 = new("n1");
+    private static readonly NodeId N2 = new("n2");
+    private static readonly NodeSettings Settings = new(N1, "boot-1", Timings.Compute(TimingChoice.Of(TimingChoice.DefaultStall)).Value);
+    private static readonly Instant Begin = new(1_000_000_000_000);
+
+    [TestMethod]
+    public void A_node_that_was_declared_dead_and_still_owns_something_resets_itself()
+    {
+        var dead = new FenceRecord(7, N2, new Proof(ProofKind.PowerOff, "power is off, read back"));
+        var decision = Step(Running(), new NodeInput.Seen(View(3, record => record.With(record.Member(N1)! with { Fence = dead }))));
+        Assert.Contains(Mark.ResetsDeclaredDead, decision.Marks);
+        StringAssert.Contains(decision.Effects.OfType<NodeEffect.Reset>().Single().Reason, "power is off, read back");
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void An_answer_that_comes_after_its_change_was_seen_holds_nothing_up(bool isSeenFirst)
+    {
+        var stopping = Step(Running(), new NodeInput.Seen(View(3, record => record.With(record.Service("db")! with { Wanted = WantedState.Stopped }))));
+        var publish = stopping.Effects.OfType<NodeEffect.Ask>().Single(ask => ask.Wish is Wish.Publish);
+        var seen = new NodeInput.Seen(View(4, record => record.With(record.Service("db")! with { Wanted = WantedState.Stopped, Phase = ServicePhase.Stopping })));
+        var answered = new NodeInput.Answered(publish.Wish, WishAnswer.Done);
+        var told = isSeenFirst ? Step(Step(stopping.Next, seen).Next, answered) : Step(Step(stopping.Next, answered).Next, seen);
+        var stopped = Step(told.Next, new NodeInput.Stopped("db", new Epoch(1), null));
+        var closed = Step(stopped.Next, new NodeInput.Closed("db", new Epoch(1), null, null));
+        Assert.IsTrue(closed.Effects.OfType<NodeEffect.Ask>().Any(ask => ask.Wish is Wish.Release), "it waits before it lets go");
+    }
+
+    private static NodeDecision Step(NodeState state, NodeInput input) => NodeMachine.Step(Settings, state, input, Begin);
+
+    private static NodeState Running() => Step(
+        new NodeState
+        {
+            Session = 7,
+            IsClean = true,
+            Lease = new LocalLease(LeaseStanding.Held, Begin),
+            RenewAsked = Begin,
+            Services = ImmutableSortedDictionary<string, LocalService>.Empty.Add("db", new LocalService(new Epoch(1), LocalPhase.Running, Begin)),
+        },
+        new NodeInput.Seen(View(2, record => record))).Next;
+
+    private static ClusterView View(long revision, Func<ClusterRecord, ClusterRecord> change)
+    {
+        var service = new ServiceRecord(new ServicePolicy("db", [N1, N2]))
+        {
+            Owner = new Tenure(N1, 7, "boot-1", new Epoch(1), new Proof(ProofKind.FirstWriter, "")), Epoch = new Epoch(1), Phase = ServicePhase.Running, Last = N1, LastSince = new Epoch(1),
+        };
+        var record = ClusterRecord.Empty.With(service).With(new MemberRecord(N1, "boot-1", 7) { Run = 1 });
+        return ClusterView.Empty with { Revision = revision, Record = change(record), Live = ClusterView.Empty.Live.Add("n1", 7), Present = ClusterView.Empty.Present.Add("n1") };
+    }
+}
