@@ -39,7 +39,7 @@ public static class FailoverFormation
     {
         await Task.WhenAll(nodes.Select(async node =>
         {
-            await node.ExpectAsync("mkdir -p /etc/systemd/system/nodeagent.service.d && cat > /etc/systemd/system/nodeagent.service.d/lab.conf && systemctl daemon-reload", Limit, cancel, Emulated);
+            await node.ExpectAsync("mkdir -p /etc/systemd/system/nodeagent.service.d && cat > /etc/systemd/system/nodeagent.service.d/lab.conf && systemctl daemon-reload && systemctl enable --now nodeagent-guard", Limit, cancel, Emulated);
             await Postgres.InstallAsync(node, cancel);
         }));
         await nodes[0].ExpectAsync(
