@@ -24,10 +24,15 @@ internal sealed class RehearsalBuilder(ConfigValues values, ProblemList problems
 
         var plans = names.Services.Select(Service).ToImmutableArray();
         var steps = new StepBuilder(values, names).Steps().ToImmutableArray();
-        var last = steps.Select(step => step.At + step.For).DefaultIfEmpty(TimeSpan.Zero).Max();
+        var last = steps.Select(step => step.At + step.For).Append(values.Find("settings.mend_at") as TimeSpan? ?? TimeSpan.Zero).Max();
         if (values.Find("settings.length") is TimeSpan length && steps.Any(step => step.At > length))
         {
             names.Wrong("settings.length", FormattableString.Invariant($"ends before the last step, which is at {steps.Max(step => step.At).TotalSeconds:0.###} s"), "Make it longer, or leave it out");
+        }
+
+        if (values.Find("settings.mend_at") is TimeSpan calm && values.Find("settings.length") is TimeSpan end && calm >= end)
+        {
+            names.Wrong("settings.mend_at", "is not before the end", "Make length longer by some minutes");
         }
 
         var stall = Get<TimeSpan>("settings.stall");
@@ -38,6 +43,7 @@ internal sealed class RehearsalBuilder(ConfigValues values, ProblemList problems
             Seed = Get<int>("settings.seed"),
             Choice = new TimingChoice(stall, values.Find("settings.device") as TimeSpan? ?? stall),
             Boot = Get<TimeSpan>("settings.boot"),
+            CalmFrom = values.Find("settings.mend_at") as TimeSpan?,
             Length = values.Find("settings.length") as TimeSpan? ?? last + AfterLast,
         };
     }
@@ -68,6 +74,7 @@ internal sealed class RehearsalBuilder(ConfigValues values, ProblemList problems
             HasWatchdog = Get<bool>($"{path}.watchdog"),
             CanBeFenced = Get<bool>($"{path}.fence"),
             HasAgent = !Get<bool>($"{path}.witness"),
+            ClockError = Get<int>($"{path}.clock_error"),
             HasVote = Get<bool>($"{path}.vote"),
         };
     }
@@ -111,6 +118,8 @@ internal sealed class RehearsalBuilder(ConfigValues values, ProblemList problems
             Wanted = Get<WantedState>($"{path}.wanted"),
             IsNew = Get<bool>($"{path}.new"),
             On = on,
+            OpenTakes = values.Find($"{path}.open_takes") as TimeSpan?,
+            StartTakes = values.Find($"{path}.start_takes") as TimeSpan?,
             CopyEvery = TimeSpan.FromSeconds(Math.Max(0.1, Get<TimeSpan>($"{path}.copy_every").TotalSeconds)),
         };
     }

@@ -15,6 +15,12 @@ public sealed record ServicePlan(ServicePolicy Policy)
     /// <summary>The node that has its data; null: the best one as the rehearsal begins.</summary>
     public string? On { get; init; }
 
+    /// <summary>How long its start takes; null: less than a second, drawn.</summary>
+    public TimeSpan? StartTakes { get; init; }
+
+    /// <summary>How long it takes to open its units; null: less than half a second, drawn.</summary>
+    public TimeSpan? OpenTakes { get; init; }
+
     /// <summary>How often its copies are brought up to date.</summary>
     public TimeSpan CopyEvery { get; init; } = TimeSpan.FromSeconds(5);
 }

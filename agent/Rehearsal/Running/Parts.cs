@@ -10,10 +10,10 @@ internal sealed class Parts(World world)
         switch (effect)
         {
             case NodeEffect.Promote promote:
-                Run(agent, Purpose.Promote, 30, 400, () => Promote(agent.Machine, promote));
+                Run(agent, Purpose.Promote, Takes(world.Plan(promote.Service).OpenTakes, 30), Takes(world.Plan(promote.Service).OpenTakes, 400), () => Promote(agent.Machine, promote));
                 break;
             case NodeEffect.Start start when agent.Machine.Clock < start.Before:
-                Run(agent, Purpose.Start, 50, 800, () => Start(agent.Machine, start));
+                Run(agent, Purpose.Start, Takes(world.Plan(start.Service).StartTakes, 50), Takes(world.Plan(start.Service).StartTakes, 800), () => Start(agent.Machine, start));
                 break;
             case NodeEffect.Start start:
                 Run(agent, Purpose.Start, 0, 1, () => new NodeInput.Started(start.Service, start.Epoch, "the lease was not renewed in time"));
@@ -44,6 +44,8 @@ internal sealed class Parts(World world)
                 throw new InvalidOperationException($"nobody does {effect.GetType().Name}");
         }
     }
+
+    private static double Takes(TimeSpan? given, double milliseconds) => given?.TotalMilliseconds ?? milliseconds;
 
     private void Run(SimAgent agent, Purpose purpose, double least, double most, Func<NodeInput> action)
     {

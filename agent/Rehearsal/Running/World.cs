@@ -83,6 +83,8 @@ internal sealed class World
 
     public ServicePolicy Policy(string service) => services[service].Policy;
 
+    public ServicePlan Plan(string service) => services[service];
+
     public NodeDecision Decide(NodeSettings settings, NodeState state, NodeInput input, Instant now) => decider(settings, state, input, now);
 
     public NodeSettings Settings(SimMachine machine, int process) => new(new NodeId(machine.Plan.Name), machine.BootId, Timings)

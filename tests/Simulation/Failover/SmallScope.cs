@@ -35,7 +35,8 @@ internal static class SmallScope
 
     /// <summary>A service fails once and then runs for longer than failures are remembered.</summary>
     public static RehearsalPlan LongRun() => Plan(
-        new Happening(TimeSpan.Zero, HappeningKind.FailPromote, "n1", Service: "db")) with { CalmFrom = null, Length = TimeSpan.FromMinutes(12) };
+        new Happening(TimeSpan.Zero, HappeningKind.FailPromote, "n1", Service: "db"),
+        new Happening(TimeSpan.FromSeconds(20), HappeningKind.Mend, "n1", Service: "db")) with { CalmFrom = null, Length = TimeSpan.FromMinutes(14) };
 
     private static RehearsalPlan Plan(params Happening[] happenings)
     {

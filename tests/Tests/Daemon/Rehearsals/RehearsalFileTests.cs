@@ -18,6 +18,7 @@ public sealed class RehearsalFileTests
         Assert.IsEmpty(reading.Problems.Where(problem => problem.Severity == ProblemSeverity.Error), string.Join('\n', reading.Problems));
         var plan = reading.Plan!;
         Assert.AreEqual((4.0, 4.0, 100.0, 20.0, 7L), (plan.Choice.Stall.TotalSeconds, plan.Choice.Device.TotalSeconds, plan.Length.TotalSeconds, plan.Boot.TotalSeconds, plan.Seed));
+        Assert.AreEqual((90.0, -400.0), (plan.CalmFrom!.Value.TotalSeconds, plan.Nodes[4].ClockError));
         Assert.AreEqual("n1 n2 n3 w1 n4", string.Join(' ', plan.Nodes.Select(node => node.Name)));
         Assert.AreEqual("n1 n2", string.Join(' ', plan.Nodes.Where(node => node.CanBeFenced).Select(node => node.Name)));
         Assert.AreEqual("n3", plan.Nodes.Single(node => !node.IsOn).Name);
@@ -28,6 +29,7 @@ public sealed class RehearsalFileTests
             ("n1 n2 n3", 30.0, 1, 2, true, false, NodeStopPolicy.Stop, true),
             (string.Join(' ', db.Policy.Nodes), db.Policy.LossLimit.TotalSeconds, db.Policy.RestartLimit, db.Policy.MoveLimit, db.Policy.FailsBack, db.Policy.Spreads, db.Policy.OnNodeStop, db.Policy.HasCopies));
         Assert.AreEqual(("n1", 10.0, false, WantedState.Running), (db.On, db.CopyEvery.TotalSeconds, db.IsNew, db.Wanted));
+        Assert.AreEqual((1.0, 2.0), (db.OpenTakes!.Value.TotalSeconds, db.StartTakes!.Value.TotalSeconds));
         Assert.AreEqual(("db", true, false, false), (plan.Services[1].Policy.With.Single(), plan.Services[1].Policy.Spreads, plan.Services[1].Policy.HasCopies, plan.Services[1].Policy.StorageExcludes));
         Assert.AreEqual(("db", true, WantedState.Stopped), (plan.Services[2].Policy.Apart.Single(), plan.Services[2].Policy.StorageExcludes, plan.Services[2].Wanted));
         Assert.AreEqual(
@@ -67,6 +69,8 @@ public sealed class RehearsalFileTests
     [DataRow("nodes: [{ name: n1 }]\nsettings: { stall: 0.5s }", 2, "settings", "from 1 s to 60 s")]
     [DataRow("nodes: [{ name: n1 }]\nsettings: { device: 4m }", 2, "settings", "within the stall tolerance")]
     [DataRow("nodes: [{ name: n1 }]\nsettings: { length: 10s }\nsteps: [{ at: 20s, do: arm }]", 2, "settings.length", "ends before the last step")]
+    [DataRow("nodes: [{ name: n1 }]\nsettings: { length: 10s, mend_at: 20s }", 2, "settings.mend_at", "is not before the end")]
+    [DataRow("nodes:\n- { name: n1, clock_error: 20000 }", 2, "nodes[n1].clock_error", "out of range")]
     public void A_wrong_cluster_is_told_with_its_place(string text, int line, string field, string wrong) => Told(text, line, field, wrong);
 
     [TestMethod]

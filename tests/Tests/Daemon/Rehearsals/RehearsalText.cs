@@ -9,7 +9,7 @@ internal static class RehearsalText
     /// <summary>A file with every field and without anything wrong.</summary>
     public const string Everything = """
         # All of it.
-        settings: { stall: 4s, device: 4s, length: 100s, boot: 20s, seed: 7 }
+        settings: { stall: 4s, device: 4s, length: 100s, mend_at: 90s, boot: 20s, seed: 7 }
         nodes:
           - { name: n1, power: on, network: up, maintenance: false, watchdog: true, fence: true, witness: false, vote: true }
           - { name: n2, fence: true }
@@ -17,6 +17,7 @@ internal static class RehearsalText
           - { name: w1, witness: true }
           - name: n4
             vote: false
+            clock_error: -400
         services:
           - name: db
             units: [tank:db]
@@ -27,6 +28,8 @@ internal static class RehearsalText
             wanted: running
             storage: copies
             copy_every: 10s
+            open_takes: 1s
+            start_takes: 2s
             rpo_limit: 30s
             restart_limit: 1
             move_limit: 2
