@@ -20,7 +20,9 @@ internal sealed class Mounts(ZfsTool tool, TimeProvider time)
     {
         foreach (var volume in unit.Volumes.Where(volume => volume is { Kind: VolumeKind.Filesystem, Mounted: false, Mountpoint: not null }))
         {
+            var above = MountFolders.MissingAbove(volume.Mountpoint!);
             var mounted = await tool.ChangeAsync(what, ["mount", volume.Dataset], cancellation);
+            MountFolders.LetPass(above);
             if (!mounted.IsOk && mounted.Fault.Native?.Contains("already mounted", StringComparison.Ordinal) != true)
             {
                 return mounted.Fault;

@@ -16,6 +16,8 @@ internal sealed class FailoverHost(
     DrillParts drills, TimeProvider time, ILogger log)
     : IAsyncDisposable
 {
+    private const string GuardUnit = "nodeagent-guard.service";
+    private static readonly TimeSpan GuardAgain = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BusLimit = TimeSpan.FromSeconds(5);
     private const string UnitName = "nodeagent.service";
     private static readonly TimeSpan HandOverLimit = TimeSpan.FromSeconds(10);
@@ -51,7 +53,7 @@ internal sealed class FailoverHost(
         Task[] all =
         [
             seat.RunAsync(ending.Token), recorder.RunAsync(ending.Token), history.RunAsync(ending.Token), HearShutdownAsync(ending.Token),
-            ArmAgainAsync(ending.Token),
+            ArmAgainAsync(ending.Token), StartGuardAsync(ending.Token),
         ];
         var first = await Task.WhenAny(all);
         await ending.CancelAsync();
@@ -94,6 +96,32 @@ internal sealed class FailoverHost(
         catch (OperationCanceledException)
         {
             return false;
+        }
+    }
+
+    // It is not enabled: a node whose services do not fail over needs no guard, and an opened watchdog may be one that nothing stops.
+    // Only an agent that systemd runs may start other units.
+    private async Task StartGuardAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (Environment.GetEnvironmentVariable("INVOCATION_ID") is { Length: > 0 })
+            {
+                var started = await new SystemdUnits(owned.OfType<SystemBus>().Single()).StartAsync(GuardUnit, BusLimit, cancellation);
+                if (started.IsOk)
+                {
+                    break;
+                }
+
+                log.LogWarning("{Unit} does not start: {Fault}", GuardUnit, started.Fault);
+                await Task.Delay(GuardAgain, time, cancellation);
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to end.
         }
     }
 

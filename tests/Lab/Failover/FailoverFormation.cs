@@ -8,8 +8,8 @@ using NodeAgent.Lab.Scenarios;
 namespace NodeAgent.Lab.Failover;
 
 /// <summary>
-/// Makes a cluster whose services fail over, as an operator would and by the very commands that the program prints: a store on
-/// all three nodes, a unit with copies, and PostgreSQL on it.
+/// Makes a cluster one whose services fail over, as an operator would and by the very commands that the program prints: a unit
+/// with copies, PostgreSQL on it, and a store on all three nodes.
 /// </summary>
 public static class FailoverFormation
 {
@@ -32,23 +32,16 @@ public static class FailoverFormation
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(File.ReadAllBytes(package));
         hash.AppendData(Encoding.UTF8.GetBytes(Services(stallSeconds)));
-        return "failover-" + Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
+        return $"failover{stallSeconds}-" + Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
     }
 
-    public static async Task FormAsync(string package, IReadOnlyList<LabNode> nodes, int stallSeconds, CancellationToken cancel)
+    public static async Task FormAsync(IReadOnlyList<LabNode> nodes, int stallSeconds, CancellationToken cancel)
     {
         await Task.WhenAll(nodes.Select(async node =>
         {
-            await node.ExpectAsync("mkdir -p /etc/systemd/system/nodeagent.service.d && cat > /etc/systemd/system/nodeagent.service.d/lab.conf", Limit, cancel, Emulated);
-            await node.ExpectAsync(Pools.Create("tank", node, string.Empty, 1, 2), cancel: cancel);
-            await Formation.InstallAsync(package, node, cancel);
-            await Formation.ConfigureAsync(node, cancel);
+            await node.ExpectAsync("mkdir -p /etc/systemd/system/nodeagent.service.d && cat > /etc/systemd/system/nodeagent.service.d/lab.conf && systemctl daemon-reload && systemctl enable --now nodeagent-guard", Limit, cancel, Emulated);
             await Postgres.InstallAsync(node, cancel);
-            await node.ExpectAsync("systemctl restart nodeagent", Limit, cancel);
         }));
-        Say.Line("installed");
-        await JoinAsync(nodes, cancel);
-        Say.Line("joined");
         await nodes[0].ExpectAsync(
             $"nodeagent volume create {Unit}/data --backend tank --kind filesystem --size 1536MiB --replicate-to node2,node3 --every 5s", Limit, cancel);
         await Postgres.CreateAsync(nodes[0], cancel);
@@ -59,17 +52,6 @@ public static class FailoverFormation
         Say.Line("store set up");
         await nodes[0].UntilAsync(
             "the service runs and is safe", $"{ServiceView.Command} | jq -e 'any(.services[]; .name == \"{Service}\" and .state == \"running\" and .isSafe)'", Limit * 2, cancel);
-    }
-
-    private static async Task JoinAsync(IReadOnlyList<LabNode> nodes, CancellationToken cancel)
-    {
-        var first = nodes[0];
-        await first.ExpectAsync("nodeagent cluster init", Limit, cancel);
-        foreach (var node in nodes.Skip(1))
-        {
-            var token = (await first.ExpectAsync("nodeagent cluster token 2>/dev/null", Limit, cancel)).Trim();
-            await node.ExpectAsync($"nodeagent cluster join {first.Address(Link.Management)} --token {Shell.Quote(token)}", Limit, cancel);
-        }
     }
 
     /// <summary>Sets the store up by the very lines that `cluster init` prints.</summary>

@@ -48,7 +48,7 @@ public static class Postgres
 
     /// <summary>The unit file; on every node.</summary>
     public static async Task InstallAsync(LabNode node, CancellationToken cancel) =>
-        await node.ExpectAsync($"cat > /etc/systemd/system/{UnitName} && systemctl daemon-reload", Limit, cancel, SystemdUnit);
+        await node.ExpectAsync($"install -d -m 0755 /nodeagent /nodeagent/tank /nodeagent/tank/db && cat > /etc/systemd/system/{UnitName} && systemctl daemon-reload", Limit, cancel, SystemdUnit);
 
     /// <summary>An empty database with the table of the writers; on the node that writes the unit.</summary>
     public static async Task CreateAsync(LabNode node, CancellationToken cancel)

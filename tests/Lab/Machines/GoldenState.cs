@@ -18,7 +18,7 @@ public sealed class GoldenState(LabFolders folders, string imageHash, string fin
     /// <summary>Nobody wants the states of former packages.</summary>
     public void ForgetOthersLikeThis()
     {
-        foreach (var stale in Directory.GetDirectories(folders.Golden("."), $"{imageHash}-{fingerprint}-*").Where(folder => Path.GetFullPath(folder) != Path.GetFullPath(Folder)))
+        foreach (var stale in Directory.GetDirectories(folders.Golden("."), $"{imageHash}-{fingerprint}{layer[..(layer.LastIndexOf('-') + 1)]}*").Where(folder => Path.GetFullPath(folder) != Path.GetFullPath(Folder)))
         {
             Directory.Delete(stale, recursive: true);
         }

@@ -61,13 +61,14 @@ public sealed class LabCluster : IDisposable
     /// Nodes that were made ready by <paramref name="prepare"/> once and saved as <paramref name="layer"/>. What an
     /// installation costs under emulation is paid once for each package, not once for each scenario.
     /// </summary>
+    /// <param name="below">Brings the nodes up as they are before; fresh ones if null.</param>
     public async Task<IReadOnlyList<LabNode>> UpPreparedAsync(
-        int count, string layer, Func<IReadOnlyList<LabNode>, Task> prepare, CancellationToken cancel)
+        int count, string layer, Func<IReadOnlyList<LabNode>, Task> prepare, CancellationToken cancel, Func<Task<IReadOnlyList<LabNode>>>? below = null)
     {
         var prepared = (await GoldenState.FindAsync(_folders, Arguments(1), cancel)).Above(layer);
         if (!prepared.Has(count) || DateTime.UtcNow - prepared.SavedAt > LongestPrepared)
         {
-            var fresh = await UpAsync(count, cancel);
+            var fresh = below is null ? await UpAsync(count, cancel) : await below();
             var began = Stopwatch.GetTimestamp();
             await prepare(fresh);
             await Task.WhenAll(fresh.Select(node => node.ExpectAsync("sync", TimeSpan.FromMinutes(2), cancel)));

@@ -14,7 +14,8 @@ public abstract class FailoverScenario : PackageScenario
     protected virtual int Stall => 4;
 
     public override Task TakeNodesAsync(Stage stage, CancellationToken cancel) => stage.Cluster.UpPreparedAsync(
-        Nodes, FailoverFormation.LayerOf(stage.Package!, Stall), nodes => FailoverFormation.FormAsync(stage.Package!, nodes, Stall, cancel), cancel);
+        Nodes, FailoverFormation.LayerOf(stage.Package!, Stall), nodes => FailoverFormation.FormAsync(nodes, Stall, cancel), cancel,
+        () => stage.Cluster.UpPreparedAsync(Nodes, Formation.LayerOf(stage.Package!), nodes => Formation.FormAsync(stage.Package!, nodes, cancel), cancel));
 
     public override async Task PlayAsync(Stage stage, CancellationToken cancel)
     {

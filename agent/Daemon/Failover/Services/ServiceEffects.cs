@@ -17,6 +17,7 @@ internal sealed class ServiceEffects(
     private static readonly TimeSpan FreezeLimit = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new(StringComparer.Ordinal);
     private volatile CancellationTokenSource giveWay = new();
+    private int isReleasing;
 
     public async Task PromoteAsync(NodeEffect.Promote order, Action<NodeInput> answer, CancellationToken cancellation)
     {
@@ -81,6 +82,13 @@ internal sealed class ServiceEffects(
 
     public async Task ReleaseAllAsync(NodeEffect.ReleaseAll order, Action<NodeInput> answer, CancellationToken cancellation)
     {
+        // Ordered again while it is being done, as a slow node is: a second one would only get into the way of the first, whose
+        // answer is to come.
+        if (Interlocked.Exchange(ref isReleasing, 1) == 1)
+        {
+            return;
+        }
+
         log.LogWarning("everything is let go of: {Reason}", order.Reason);
 
         // From here nothing new begins, and what runs ends as soon as it can.
@@ -88,7 +96,16 @@ internal sealed class ServiceEffects(
         giveWay = new CancellationTokenSource();
         await before.CancelAsync();
         tenures.LetGoOfAll();
-        var failure = await releasing.RunAsync(services.Values.ToList(), gates, cancellation);
+        string? failure;
+        try
+        {
+            failure = await releasing.RunAsync(services.Values.ToList(), gates, cancellation);
+        }
+        finally
+        {
+            Volatile.Write(ref isReleasing, 0);
+        }
+
         answer(failure is null ? new NodeInput.AllReleased() : new NodeInput.ReleaseFailed(failure));
     }
 
