@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static NodeAgent.Daemon.Metrics.Definitions;
 
 namespace NodeAgent.Daemon.Metrics;
 
@@ -381,28 +382,4 @@ internal static class Catalogue
             "Timers that are armed.",
             "", 1);
     }
-
-    private static MetricLabel Closed(string name, ImmutableArray<string> values) => new(name, values);
-
-    private static MetricDefinition Counter(
-        string section, string name, string help, string unit, int maxSeries, params ImmutableArray<MetricLabel> labels) =>
-        new(section, name, MetricKind.Counter, help, unit, maxSeries, labels);
-
-    private static MetricDefinition Gauge(
-        string section, string name, string help, string unit, int maxSeries, params ImmutableArray<MetricLabel> labels) =>
-        new(section, name, MetricKind.Gauge, help, unit, maxSeries, labels);
-
-    private static MetricDefinition Info(
-        string section, string name, string help, string unit, int maxSeries, params ImmutableArray<MetricLabel> labels) =>
-        new(section, name, MetricKind.Info, help, unit, maxSeries, labels);
-
-    private static MetricDefinition Histogram(
-        string section,
-        string name,
-        string help,
-        string unit,
-        int maxSeries,
-        ImmutableArray<double> buckets,
-        params ImmutableArray<MetricLabel> labels) =>
-        new(section, name, MetricKind.Histogram, help, unit, maxSeries, labels) { Buckets = buckets };
 }
