@@ -29,6 +29,7 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
     private readonly DirectoryStorage storage;
     private readonly FlightRecorder recorder;
     private Task running = Task.CompletedTask;
+    private bool wasClosed;
 
     /// <summary>An agent on a machine.</summary>
     /// <param name="cluster">Where.</param>
@@ -41,6 +42,7 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
         Boot = boot;
         Guard = before?.Guard ?? new FakeGuard();
         this.cluster = cluster;
+        wasClosed = boot <= FailoverCluster.Ids.Length;
         Id = id;
         var folder = Path.Combine(cluster.Root, id.Value, "volumes");
         Directory.CreateDirectory(folder);
@@ -97,6 +99,16 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
     public bool IsUp { get; private set; }
 
     public IBackend Storage => storage;
+
+    /// <summary>
+    /// Whether it has opened the unit since it started. What a crash left open is not opened: nothing writes it until the
+    /// agent, which closes it first, starts the part.
+    /// </summary>
+    public bool HasOpened(bool isWritable)
+    {
+        wasClosed |= !isWritable;
+        return IsUp && isWritable && wasClosed;
+    }
 
     public ServiceMoves Moves(Action<SwitchoverReport> watch) => new(Desk, UnitsOf, watch);
 
