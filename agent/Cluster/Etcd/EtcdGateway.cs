@@ -68,9 +68,24 @@ internal sealed class EtcdGateway(EtcdOptions options, TimeProvider time, Func<d
     /// <summary>One question to one member.</summary>
     public async Task<EtcdReply> AskAtAsync(Uri endpoint, string path, ReadOnlyMemory<byte> question, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(options.TryTimeout, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         var askedAt = clock.Now;
+        var asked = AskToTheEndAsync(endpoint, path, question, askedAt, cancellation);
+        try
+        {
+            // Given up on, but not broken off: its connection would have to be made anew, which a busy node cannot afford.
+            return await asked.WaitAsync(options.TryTimeout, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return new(null, EtcdFaults.Late(endpoint, options.TryTimeout), NotDone: false, TryOther: true, askedAt);
+        }
+    }
+
+    // Never throws but when cancelled: nobody may be there any more to hear of it.
+    private async Task<EtcdReply> AskToTheEndAsync(Uri endpoint, string path, ReadOnlyMemory<byte> question, Instant askedAt, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(options.TryTimeout * EtcdTransport.LateFactor, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
             using var response = await SendAsync(endpoint, path, question, both.Token);

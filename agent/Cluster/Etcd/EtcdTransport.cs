@@ -6,11 +6,16 @@ namespace NodeAgent.Cluster.Etcd;
 /// <summary>The connections to etcd: no proxy, no redirects, our certificate, and only our authorities.</summary>
 internal static class EtcdTransport
 {
+    /// <summary>How many times longer than anybody waits for it an answer or a connection may still be under way.</summary>
+    public const int LateFactor = 5;
+
     public static HttpMessageInvoker Make(EtcdOptions options)
     {
         var handler = new SocketsHttpHandler
         {
-            ConnectTimeout = options.TryTimeout,
+            // Longer than one answer may take: on a node that is short of processor time a handshake that is broken off is
+            // begun anew, and costs more and more. What is connected too late for one question serves the next.
+            ConnectTimeout = options.TryTimeout * LateFactor,
             UseProxy = false,
             AllowAutoRedirect = false,
             UseCookies = false,

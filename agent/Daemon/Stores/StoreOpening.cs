@@ -28,7 +28,8 @@ internal static class StoreOpening
     /// <summary>The etcd. Opening it asks nobody.</summary>
     public static Outcome<EtcdStore> OpenEtcd(AgentConfig config, TimeProvider time)
     {
-        var options = new EtcdOptions(NearestFirst(config));
+        // All members can be asked once before services are frozen.
+        var options = new EtcdOptions(NearestFirst(config)) { TryTimeout = config.Failover.Choice.Stall / 4 };
         if (config.Store.Key is not null)
         {
             var certificates = StoreCertificates.Load(config.Store);

@@ -16,6 +16,14 @@ public static class FailoverFormation
     private const string Unit = "db";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
+    // A host on which 4 s are nothing has no use for elections after one.
+    private const string SlowStore =
+        """
+        [Service]
+        Environment=ETCD_HEARTBEAT_INTERVAL=400 ETCD_ELECTION_TIMEOUT=4000
+
+        """;
+
     // What is not compiled ahead takes an emulated processor up to two minutes at each start.
     private const string Emulated =
         """
@@ -38,6 +46,12 @@ public static class FailoverFormation
     {
         await Task.WhenAll(nodes.Select(async node =>
         {
+            await node.ExpectAsync($"echo GUARD_OPTIONS=\"--timeout {stallSeconds}\" > /etc/nodeagent/guard.env", Limit, cancel);
+            if (stallSeconds > 4)
+            {
+                await node.ExpectAsync("mkdir -p /etc/systemd/system/nodeagent-etcd.service.d && cat > /etc/systemd/system/nodeagent-etcd.service.d/lab.conf", Limit, cancel, SlowStore);
+            }
+
             await node.ExpectAsync("mkdir -p /etc/systemd/system/nodeagent.service.d && cat > /etc/systemd/system/nodeagent.service.d/lab.conf && systemctl daemon-reload && systemctl enable --now nodeagent-guard", Limit, cancel, Emulated);
             await Postgres.InstallAsync(node, cancel);
         }));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodeAgent.Lab.Failover;
 using NodeAgent.Lab.Host;
 
@@ -10,8 +11,9 @@ public abstract class FailoverScenario : PackageScenario
 
     public override int Nodes => 3;
 
-    /// <summary>How long a node may stall, in seconds.</summary>
-    protected virtual int Stall => 4;
+    /// <summary>How long a node may stall, in seconds. On a host that is busy with other things 4 s are nothing: NODEAGENT_LAB_STALL.</summary>
+    protected virtual int Stall =>
+        int.TryParse(Environment.GetEnvironmentVariable("NODEAGENT_LAB_STALL"), CultureInfo.InvariantCulture, out var chosen) ? chosen : 4;
 
     public override Task TakeNodesAsync(Stage stage, CancellationToken cancel) => stage.Cluster.UpPreparedAsync(
         Nodes, FailoverFormation.LayerOf(stage.Package!, Stall), nodes => FailoverFormation.FormAsync(nodes, Stall, cancel), cancel,
