@@ -283,9 +283,9 @@ internal sealed class World
             }
         }
 
-        foreach (var service in plan.Services.Where(service => !service.IsNew && service.Policy.HasCopies))
+        foreach (var service in plan.Services.Where(service => service.Policy.HasCopies))
         {
-            Copies.Begin(service.Policy);
+            Copies.Begin(service);
         }
 
         foreach (var machine in Machines.Where(machine => machine.Plan.IsOn))
