@@ -69,8 +69,8 @@ public static class NodeMachine
         turn.State = answered.Answer switch
         {
             // The change was seen before its answer came. If what was seen was another's, the store refuses what is asked twice.
-            WishAnswer.Done when answered.Wish is not Wish.Take && turn.State.Asked.TryGetValue(subject, out var question) && turn.State.View?.Revision > question.Revision =>
-                turn.State with { Asked = turn.State.Asked.Remove(subject) },
+            WishAnswer.Done when turn.State.Asked.TryGetValue(subject, out var question) && turn.State.View?.Revision > question.Revision
+                && (answered.Wish is not Wish.Take take || turn.Mine(take.Service) is not null) => turn.State with { Asked = turn.State.Asked.Remove(subject) },
             WishAnswer.Done => turn.State with { Granted = turn.State.Granted.Add(subject) },
             WishAnswer.Refused => turn.State with { Asked = turn.State.Asked.Remove(subject) },
             _ => turn.State,

@@ -1,13 +1,14 @@
+using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Units.Handovers;
 
 namespace NodeAgent.Daemon.Api;
 
-/// <summary>Planned moves of a unit's writer.</summary>
-internal sealed class SwitchoverEndpoints(Switchovers switchovers) : IApiEndpoints
+/// <summary>Planned moves of a unit's writer, or of a service.</summary>
+internal sealed class SwitchoverEndpoints(PlannedMoves moves) : IApiEndpoints
 {
     public void Map(ApiRoutes routes)
     {
-        routes.Post<SwitchoverOrder, SwitchoverReport>("/v1/switchover/plan", switchovers.PlanAsync);
-        routes.Post<SwitchoverOrder, SwitchoverReport>("/v1/switchover", switchovers.MoveAsync);
+        routes.Post<SwitchoverOrder, SwitchoverReport>("/v1/switchover/plan", moves.PlanAsync);
+        routes.Post<SwitchoverOrder, SwitchoverReport>("/v1/switchover", moves.MoveAsync);
     }
 }

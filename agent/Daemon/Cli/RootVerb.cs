@@ -23,6 +23,7 @@ internal static class RootVerb
             ReplicationVerb.Build(context),
             KeptVerb.Build(context),
             SwitchoverVerb.Build(context),
+            DrillVerb.Build(context),
             FailoverVerb.Build(context),
             NodeVerbs.Drain(context),
             NodeVerbs.Undrain(context),

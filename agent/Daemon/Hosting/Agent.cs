@@ -2,6 +2,8 @@ using NodeAgent.Contract;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Configuration;
 using NodeAgent.Daemon.Failover;
+using NodeAgent.Daemon.Failover.Desk;
+using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Peers;
 using NodeAgent.Daemon.Peers.Transport;
@@ -40,6 +42,7 @@ internal sealed class Agent : IAsyncDisposable
     private readonly FileHistory history;
     private readonly ResetNote resetNote;
     private readonly Func<ReplicatedBackend, UnitCycle> cycles;
+    private readonly Action<SwitchoverReport> switched;
     private FailoverHost? failover;
     private FileLock? stateLock;
     private Task firstLook = Task.CompletedTask;
@@ -54,6 +57,7 @@ internal sealed class Agent : IAsyncDisposable
         Registry = registry;
         Journal = journal;
         Commands = commands;
+        switched = observers.Switchover;
         Plugins = new PluginHost(
             new PluginHostSettings
             {
@@ -74,7 +78,7 @@ internal sealed class Agent : IAsyncDisposable
         var tenures = FailoverMaker.TenuresOf(config);
         var facts = new AgentFacts(AgentVersion.Running, BootIdentity.Read() is { IsOk: true } boot ? boot.Value.ToString() : "unknown");
         Seat = new ClusterSeat(
-            config, facts, new Surroundings(time, logs), [new CopyEndpoints(LocalCopies, time), new HandoverEndpoints(() => takeOvers!), new ReportEndpoint(() => reports!.Make()), new HistoryEndpoint(history)]);
+            config, facts, new Surroundings(time, logs), [new CopyEndpoints(LocalCopies, time), new HandoverEndpoints(() => takeOvers!), new ReportEndpoint(() => reports!.Make()), new HistoryEndpoint(history), new EvidenceEndpoint(() => World!)]);
         resetNote = new ResetNote(Path.Combine(config.State, "reset-reason"), Seat, config.Node, time);
         var directory = new CopyDirectory(Seat);
         cycles = backend => new UnitCycle(backend, journal, Board, directory, observers.Cycles);
@@ -125,6 +129,8 @@ internal sealed class Agent : IAsyncDisposable
     public LocalCopies LocalCopies { get; }
 
     public ClusterSeat Seat { get; }
+
+    public DrillBook Drills => field ??= new DrillBook(Path.Combine(config.State, "drills"));
 
     public ReplicationLoop Loop { get; }
 
@@ -271,13 +277,14 @@ internal sealed class Agent : IAsyncDisposable
     private Outcome PrepareFailover()
     {
         history.Load();
+        Drills.Load();
         resetNote.Recall(history);
         if (!FailoverMaker.IsThere(config))
         {
             return Outcome.Done;
         }
 
-        var made = new FailoverMaker(config, Seat, Commands, history, resetNote, time, logs).Make(World, LocalCopies, cycles, Loop.HoldAsync);
+        var made = new FailoverMaker(config, Seat, Commands, history, resetNote, Drills, switched, time, logs).Make(World, LocalCopies, cycles, Loop.HoldAsync);
         failover = made.IsOk ? made.Value : null;
         return made.WithoutValue();
     }
@@ -298,10 +305,11 @@ internal sealed class Agent : IAsyncDisposable
         new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World, runner), Loop, time),
         new SnapshotEndpoints(World),
         new KeptEndpoints(new KeptHeads(World, Watch.LookSoon)),
-        new SwitchoverEndpoints(Switchovers),
+        new SwitchoverEndpoints(new PlannedMoves(World, Switchovers, failover?.Moves)),
         new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSeating(new StorePlaces("/", config.State), config, time), new StoreSight(config, time)),
         new PluginEndpoints(Plugins),
         new FailoverEndpoints(failover?.Desk, HistoryAsync),
+        new DrillEndpoints(failover?.Drills, Drills, Seat),
     ];
 
     private async Task LookAtCopiesAsync(CancellationToken cancellation)

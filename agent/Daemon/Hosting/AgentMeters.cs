@@ -36,6 +36,7 @@ internal sealed class AgentMeters
         new BackendSource(agent.Plugins, agent.Watch),
         new UnitSource(agent.Report, time),
         new ReplicationSource(agent.Self, agent.Registry, agent.Loop, agent.Board, agent.Seat),
+        new DrillSource(agent.Drills),
         new PeerSource(agent.Seat),
         new FailoverSource(agent.Failover, time),
         new CommandSource(agent.Commands, commands),

@@ -2,6 +2,7 @@ using NodeAgent.Cluster;
 using NodeAgent.Core.Wishes;
 using NodeAgent.Daemon.Failover;
 using NodeAgent.Daemon.Failover.Desk;
+using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Failover.Flight;
 using NodeAgent.Daemon.Failover.Guards;
 using NodeAgent.Daemon.Status;
@@ -12,7 +13,7 @@ namespace NodeAgent.Daemon.Hosting;
 /// <summary>Automatic failover as the agent runs it, with everything that it keeps going.</summary>
 internal sealed class FailoverHost(
     FailoverSeat seat, FailoverDesk desk, FlightRecorder recorder, FileHistory history, IReadOnlyList<IDisposable> owned, IClusterStore store,
-    TimeProvider time, ILogger log)
+    DrillParts drills, TimeProvider time, ILogger log)
     : IAsyncDisposable
 {
     private const string GuardUnit = "nodeagent-guard.service";
@@ -28,6 +29,12 @@ internal sealed class FailoverHost(
 
     /// <summary>Where operators ask and order.</summary>
     public FailoverDesk Desk => desk;
+
+    /// <summary>Planned moves of services.</summary>
+    public ServiceMoves Moves => drills.Moves;
+
+    /// <summary>Drills.</summary>
+    public DrillDesk Drills { get; } = new(drills);
 
     /// <summary>The loop and what it is told.</summary>
     public FailoverSeat Seat => seat;

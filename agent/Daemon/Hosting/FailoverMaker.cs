@@ -6,12 +6,14 @@ using NodeAgent.Core.Nodes;
 using NodeAgent.Daemon.Configuration;
 using NodeAgent.Daemon.Failover;
 using NodeAgent.Daemon.Failover.Desk;
+using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Failover.Flight;
 using NodeAgent.Daemon.Failover.Guards;
 using NodeAgent.Daemon.Failover.Services;
 using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Stores;
 using NodeAgent.Daemon.Units;
+using NodeAgent.Daemon.Units.Handovers;
 using NodeAgent.Linux.Bus;
 using NodeAgent.Linux.Clocks;
 using NodeAgent.Linux.Commands;
@@ -21,7 +23,7 @@ using NodeAgent.Linux.Power;
 namespace NodeAgent.Daemon.Hosting;
 
 /// <summary>Puts together what automatic failover consists of, if the configuration has a cluster store.</summary>
-internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, CommandRunner commands, FileHistory history, ResetNote note, TimeProvider time, ILoggerFactory logs)
+internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, CommandRunner commands, FileHistory history, ResetNote note, DrillBook book, Action<SwitchoverReport> switched, TimeProvider time, ILoggerFactory logs)
 {
     /// <summary>True if there is a store that other nodes use too: then services fail over.</summary>
     public static bool IsThere(AgentConfig config) => config.Store.Endpoints.Count > 0;
@@ -60,7 +62,13 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
         var parts = new FailoverParts(
             settings, services, world.Tenures, world, copies, cycles, hold, ledger, guard, power, history, recorder, time, log);
         var failover = new FailoverSeat(parts);
-        return new FailoverHost(failover, new FailoverDesk(failover, ledger, power, time), recorder, history, [bus, ledger, guard], store.Value, time, log);
+        var desk = new FailoverDesk(failover, ledger, power, time);
+        var drills = new DrillParts(
+            config.Node, desk, new ServiceMoves(desk, UnitsOf, switched), UnitsOf, new UnitEvidence(world, seat).ReadAsync, levels.ContainsKey,
+            () => seat.Node?.Identity.Current, book, history, time);
+        return new FailoverHost(failover, desk, recorder, history, [bus, ledger, guard], store.Value, drills, time, log);
+
+        IReadOnlyList<UnitId> UnitsOf(string service) => services.GetValueOrDefault(service)?.Units ?? [];
     }
 
     private static bool IsHere(AgentConfig config, ServiceConfig service) => service.Nodes.Count == 0 || service.Nodes.Contains(config.Node);

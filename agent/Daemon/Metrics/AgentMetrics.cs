@@ -116,6 +116,12 @@ internal sealed class AgentMetrics
 
     public GaugeFamily KeptHeadTimestamp => registry.Gauge(MetricNames.KeptHeadTimestamp);
 
+    public GaugeFamily DrillTimestamp => registry.Gauge(MetricNames.DrillTimestamp);
+
+    public GaugeFamily DrillPassed => registry.Gauge(MetricNames.DrillPassed);
+
+    public GaugeFamily DrillAway => registry.Gauge(MetricNames.DrillAway);
+
     public GaugeFamily PoolHealth => registry.Gauge(MetricNames.PoolHealth);
 
     public GaugeFamily PoolScanProgressRatio => registry.Gauge(MetricNames.PoolScanProgressRatio);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using static NodeAgent.Daemon.Metrics.Definitions;
 
 namespace NodeAgent.Daemon.Metrics;
 
@@ -19,6 +20,7 @@ internal static class Catalogue
         .. PeersSection(),
         .. PoolsSection(),
         .. KeptSection(),
+        .. DrillSection(),
         .. CommandsSection(),
         .. CollectionSection(),
         .. ProcessSection(),
@@ -126,52 +128,41 @@ internal static class Catalogue
     private static IEnumerable<MetricDefinition> FailoverSection()
     {
         const string section = "Failover";
-        yield return Gauge(
-            section, MetricNames.FailoverArmed,
+        yield return Gauge(section, MetricNames.FailoverArmed,
             "1 while takeovers happen by themselves; absent where there is no cluster store, or it was never seen.",
             "", 1);
-        yield return Gauge(
-            section, MetricNames.LeaseState,
+        yield return Gauge(section, MetricNames.LeaseState,
             "1 for the state of this node's lease, 0 for the others: held, frozen (not renewed, services stand still), demoting, idle (none).",
             "", 4, Closed("state", Known.LeaseStates));
-        yield return Gauge(
-            section, MetricNames.LeaseEndTimestamp,
+        yield return Gauge(section, MetricNames.LeaseEndTimestamp,
             "Unix time at which this node's lease ends if it is not renewed; absent without one.",
             "seconds", 1);
-        yield return Gauge(
-            section, MetricNames.WatchdogAttested,
+        yield return Gauge(section, MetricNames.WatchdogAttested,
             "1 when this node's watchdog was read back, is trusted and is as fast as all count with; 0: the end of its lease proves nothing.",
             "", 1);
-        yield return Gauge(
-            section, MetricNames.WatchdogTimeout,
+        yield return Gauge(section, MetricNames.WatchdogTimeout,
             "How long after its last feed the watchdog resets this node; absent when the guard does not answer.",
             "seconds", 1);
-        yield return Gauge(
-            section, MetricNames.GuardMostLate,
+        yield return Gauge(section, MetricNames.GuardMostLate,
             "How late the guard was at most since it started.",
             "seconds", 1);
         yield return Counter(
             section, MetricNames.GuardFailedFeeds,
             "Feeds that the watchdog did not take.",
             "", 1);
-        yield return Gauge(
-            section, MetricNames.ServiceState,
+        yield return Gauge(section, MetricNames.ServiceState,
             "1 for the state of the service as this node sees it in the cluster store, 0 for the others.",
             "", 900, "service_name", Closed("state", Known.ServiceStates));
-        yield return Gauge(
-            section, MetricNames.ServiceOwner,
+        yield return Gauge(section, MetricNames.ServiceOwner,
             "1 when this node has the service, 0 when not. The sum over nodes is at most 1.",
             "", 100, "service_name");
-        yield return Gauge(
-            section, MetricNames.ServiceEpoch,
+        yield return Gauge(section, MetricNames.ServiceEpoch,
             "Epoch of the service: grows with every change of its owner.",
             "", 100, "service_name");
-        yield return Gauge(
-            section, MetricNames.ServiceProtected,
+        yield return Gauge(section, MetricNames.ServiceProtected,
             "1 when a survivor would take the service by itself if its node died now; 0: it would wait for an operator; absent while it does not run.",
             "", 100, "service_name");
-        yield return Gauge(
-            section, MetricNames.MemberState,
+        yield return Gauge(section, MetricNames.MemberState,
             "1 for the state of the node as this node sees it in the cluster store, 0 for the others.",
             "", 512, "node", Closed("state", Known.MemberStates));
     }
@@ -276,6 +267,23 @@ internal static class Catalogue
             "seconds", 100, "unit", "kept");
     }
 
+    private static IEnumerable<MetricDefinition> DrillSection()
+    {
+        const string section = "Drills";
+        yield return Gauge(
+            section, MetricNames.DrillTimestamp,
+            "Unix time at which the last drill of the service that was run from this node ended. Take the maximum over nodes.",
+            "seconds", 100, "service_name");
+        yield return Gauge(
+            section, MetricNames.DrillPassed,
+            "1 when that drill passed: there and back, and nothing lost.",
+            "", 100, "service_name");
+        yield return Gauge(
+            section, MetricNames.DrillAway,
+            "Seconds in which nobody ran the service, on each way of that drill.",
+            "seconds", 200, "service_name", Closed("way", Known.DrillWays));
+    }
+
     private static IEnumerable<MetricDefinition> CommandsSection()
     {
         const string section = "Commands";
@@ -374,28 +382,4 @@ internal static class Catalogue
             "Timers that are armed.",
             "", 1);
     }
-
-    private static MetricLabel Closed(string name, ImmutableArray<string> values) => new(name, values);
-
-    private static MetricDefinition Counter(
-        string section, string name, string help, string unit, int maxSeries, params ImmutableArray<MetricLabel> labels) =>
-        new(section, name, MetricKind.Counter, help, unit, maxSeries, labels);
-
-    private static MetricDefinition Gauge(
-        string section, string name, string help, string unit, int maxSeries, params ImmutableArray<MetricLabel> labels) =>
-        new(section, name, MetricKind.Gauge, help, unit, maxSeries, labels);
-
-    private static MetricDefinition Info(
-        string section, string name, string help, string unit, int maxSeries, params ImmutableArray<MetricLabel> labels) =>
-        new(section, name, MetricKind.Info, help, unit, maxSeries, labels);
-
-    private static MetricDefinition Histogram(
-        string section,
-        string name,
-        string help,
-        string unit,
-        int maxSeries,
-        ImmutableArray<double> buckets,
-        params ImmutableArray<MetricLabel> labels) =>
-        new(section, name, MetricKind.Histogram, help, unit, maxSeries, labels) { Buckets = buckets };
 }

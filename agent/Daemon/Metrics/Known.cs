@@ -28,6 +28,9 @@ internal static class Known
         "demote", "watch", "other",
     ];
 
+    /// <summary>The ways of a drill, in order.</summary>
+    public static ImmutableArray<string> DrillWays { get; } = ["there", "back"];
+
     /// <summary>What a pool may be busy with; other words of a backend are "other".</summary>
     public static ImmutableArray<string> Scans { get; } = ["scrub", "resilver", "rebalance", "recovery", "other"];
 

@@ -72,6 +72,10 @@ internal static class MetricNames
     public const string KeptHeadBytes = "nodeagent_kept_head_bytes";
     public const string KeptHeadTimestamp = "nodeagent_kept_head_timestamp_seconds";
 
+    public const string DrillTimestamp = "nodeagent_drill_timestamp_seconds";
+    public const string DrillPassed = "nodeagent_drill_passed";
+    public const string DrillAway = "nodeagent_drill_away_seconds";
+
     // Commands
     public const string CommandsRunning = "nodeagent_commands_running";
     public const string StuckCommands = "nodeagent_stuck_commands";

@@ -10,16 +10,23 @@ internal sealed class CopyKeeper(World world)
     private readonly HashSet<string> paused = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
 
-    /// <summary>The number of the snapshot that all copies hold when they are not new.</summary>
+    /// <summary>The first epoch, and the number of its snapshot that all copies hold.</summary>
     public const long First = 1;
 
-    /// <summary>All allowed nodes hold the same as the rehearsal begins.</summary>
-    public void Begin(ServicePolicy policy)
+    /// <summary>As the rehearsal begins all allowed nodes hold the same; what is new is empty, and the data of its first node.</summary>
+    public void Begin(Plans.ServicePlan service)
     {
+        var policy = service.Policy;
+        if (service.IsNew)
+        {
+            world.Machine(service.On ?? policy.Nodes[0].Value).Copy(policy.Name).Head = (First, 0);
+            return;
+        }
+
         numbers[policy.Name] = First;
         foreach (var node in policy.Nodes)
         {
-            world.Machine(node.Value).Copy(policy.Name).Snapshot = (1, First, 0);
+            world.Machine(node.Value).Copy(policy.Name).Snapshot = (First, First, 0);
         }
     }
 

@@ -33,8 +33,8 @@ public readonly struct Draws(long seed) : IEquatable<Draws>
     /// <summary>Another seed.</summary>
     public static bool operator !=(Draws left, Draws right) => !left.Equals(right);
 
-    // The finalizer of SplitMix64: every bit of the input reaches every bit of the result.
-    private static ulong Mix(ulong value)
+    /// <summary>The finalizer of SplitMix64: every bit of the input reaches every bit of the result.</summary>
+    public static ulong Mix(ulong value)
     {
         value += 0x9E3779B97F4A7C15;
         value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;

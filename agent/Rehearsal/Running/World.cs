@@ -283,9 +283,9 @@ internal sealed class World
             }
         }
 
-        foreach (var service in plan.Services.Where(service => !service.IsNew && service.Policy.HasCopies))
+        foreach (var service in plan.Services.Where(service => service.Policy.HasCopies))
         {
-            Copies.Begin(service.Policy);
+            Copies.Begin(service);
         }
 
         foreach (var machine in Machines.Where(machine => machine.Plan.IsOn))
@@ -363,9 +363,9 @@ internal sealed class World
     {
         var name = service.Policy.Name;
         var phase = Standings.Of(Store.View, service);
-        var waits = agents.Where(agent => agent.IsAlive).Select(agent => agent.State.Waits.GetValueOrDefault(name)).FirstOrDefault(reason => reason is not null);
+        var told = agents.Where(agent => agent.IsAlive).Select(agent => agent.State.Waits.GetValueOrDefault(name)).FirstOrDefault(reason => reason is not null);
         return new ServiceEnd(
-            name, phase, service.Owner?.Node.Value, service.Epoch.Value, phase is ServicePhase.Waiting or ServicePhase.Error ? waits ?? service.Reason : service.Reason,
+            name, phase, service.Owner?.Node.Value, service.Epoch.Value, phase is ServicePhase.Waiting or ServicePhase.Error ? told ?? service.Reason : service.Reason,
             (int)service.Epoch.Value, Judge.Lost(name), Judge.Down(name));
     }
 }

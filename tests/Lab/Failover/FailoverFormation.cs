@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using NodeAgent.Lab.Host;
 using NodeAgent.Lab.Machines;
-using NodeAgent.Lab.Scenarios;
 
 namespace NodeAgent.Lab.Failover;
 

@@ -54,9 +54,9 @@ public sealed partial class HistoryView
     /// <summary>The loss that a take stated before it, in seconds.</summary>
     public static double StatedLoss(string text) =>
         text.Contains("nothing is lost", StringComparison.Ordinal) ? 0
-        : AtMost().Match(text) is { Success: true } said ? double.Parse(said.Groups[1].Value, CultureInfo.InvariantCulture)
+        : AtMost().Match(text) is { Success: true } said ? double.Parse(said.Groups["seconds"].Value, CultureInfo.InvariantCulture)
         : double.NaN;
 
-    [GeneratedRegex("at most ([0-9.]+) s of writes are lost", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("at most (?<seconds>[0-9.]+) s of writes are lost", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AtMost();
 }

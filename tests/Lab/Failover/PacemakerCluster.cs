@@ -1,5 +1,4 @@
 using System.Text;
-using NodeAgent.Lab.Host;
 using NodeAgent.Lab.Machines;
 using NodeAgent.Lab.Scenarios;
 

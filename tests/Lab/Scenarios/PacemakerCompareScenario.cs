@@ -1,5 +1,4 @@
 using NodeAgent.Lab.Failover;
-using NodeAgent.Lab.Host;
 using NodeAgent.Lab.Machines;
 
 namespace NodeAgent.Lab.Scenarios;

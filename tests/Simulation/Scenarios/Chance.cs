@@ -1,3 +1,5 @@
+using NodeAgent.Rehearsal.Running;
+
 namespace NodeAgent.Simulation.Scenarios;
 
 /// <summary>
@@ -15,21 +17,12 @@ internal sealed class Chance(long seed)
     /// <summary>A number.</summary>
     public ulong Draw(string purpose, long ordinal)
     {
-        var hash = Mix((ulong)seed);
+        var hash = Draws.Mix((ulong)seed);
         foreach (var letter in purpose)
         {
-            hash = Mix(hash ^ letter);
+            hash = Draws.Mix(hash ^ letter);
         }
 
-        return Mix(hash ^ (ulong)ordinal);
-    }
-
-    // The finalizer of SplitMix64: every bit of the input reaches every bit of the result.
-    private static ulong Mix(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
+        return Draws.Mix(hash ^ (ulong)ordinal);
     }
 }

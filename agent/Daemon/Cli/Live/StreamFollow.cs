@@ -35,6 +35,7 @@ internal sealed class StreamFollow(CliSurroundings around, ApiClient client)
         var parts = found?.Copies.Where(copy => copy.Progress is not null).Select(copy => Part(copy.Node, copy.Progress!)).ToList() ?? [];
         return parts.Count > 0 ? string.Join("   ", parts)
             : found?.Switchover is { } move ? $"to {move.To}: {move.Step}"
+            : status.Services.FirstOrDefault(service => service.Name == unit) is { } service ? $"{service.Name}: {service.State}{(service.Node is { } node ? $" on {node}" : "")}"
             : "replicating...";
     }
 

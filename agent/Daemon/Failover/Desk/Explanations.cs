@@ -40,6 +40,11 @@ internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor
             lines.Add(new("if its node dies", prospect.Text));
         }
 
+        if (AcceptingLoss(view, service) is { } accepted)
+        {
+            lines.Add(new("with --accept-loss", accepted));
+        }
+
         if (service.Handed is { } handed)
         {
             lines.Add(new("let go with", $"{Position(handed)}: whoever comes next must hold it"));
@@ -55,6 +60,16 @@ internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor
 
         return new ExplainReport(name, lines);
     }
+
+    /// <summary>What became of a service that was taken over, with what that lost.</summary>
+    public static string Taken(ServiceRecord service) =>
+        $"service {service.Policy.Name} runs on {service.Owner?.Node.Value ?? "no node"} in epoch {service.Epoch}; {Lost(service.Loss, "was lost", "were lost")}";
+
+    /// <summary>What would be lost if an operator accepted it; null if nothing waits for that.</summary>
+    public static string? AcceptingLoss(ClusterView view, ServiceRecord service) =>
+        !view.IsHeld(service) && service.Wanted == WantedState.Running && Placer.Choose(view, service).Node is null
+        && Placer.Choose(view, service with { LossAccepted = service.Epoch }) is { Node: { } node, Loss: var loss }
+            ? $"{node} would have it, and {Lost(loss, "is lost", "are lost")}" : null;
 
     /// <summary>All about a node.</summary>
     public ExplainReport Node(NodeState state, ClusterView view, MemberRecord member)
@@ -85,6 +100,11 @@ internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor
     /// <summary>A word as people write it.</summary>
     public static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static string Lost(TimeSpan loss, string one, string many) =>
+        loss == TimeSpan.Zero ? $"nothing {one}"
+        : loss == Placer.Unknown ? $"how much {one} cannot be told"
+        : string.Create(CultureInfo.InvariantCulture, $"at most {loss.TotalSeconds:0.#} s of writes {many}");
 
     private static string StateOf(ClusterView view, MemberRecord member) =>
         !view.IsLive(member.Node, member.Session) ? "its lease has ended"

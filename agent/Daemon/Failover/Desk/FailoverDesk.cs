@@ -11,9 +11,12 @@ namespace NodeAgent.Daemon.Failover.Desk;
 /// <summary>Where operators ask and order. Orders go to the store; what is told is what the store shows.</summary>
 internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, PowerEffects power, TimeProvider time)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
     private readonly BootClock clock = new(time);
     private readonly Explanations explanations = new(seat.Loop.Settings, seat.Monitor);
+
+    /// <summary>The store as this node saw it last; null: never.</summary>
+    public ClusterView? View => seat.View();
 
     private NodeSettings Settings => seat.Loop.Settings;
 
@@ -128,31 +131,27 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
     private async Task<Outcome<OrderReport>> WaitAsync(
         Orders what, ServiceOrder order, NodeId? to, ClusterView before, long began, CancellationToken cancellation)
     {
-        var steps = new List<OrderStep>();
-        var told = "";
+        var sight = new OrderSight(order.Of);
         while (true)
         {
             var view = seat.View()!;
             var took = time.GetElapsedTime(began).TotalSeconds;
-            if (Seen(view, order.Of) is { } seen && seen != told)
-            {
-                steps.Add(new OrderStep(Math.Round(took, 3), told = seen));
-            }
-
+            sight.Look(view, took);
             var isReached = view.Revision > before.Revision && OrderGoals.IsReached(what, order.Of, to, before, view);
             if (isReached || took >= order.WaitSeconds)
             {
                 var waits = seat.Loop.State.Waits.GetValueOrDefault(order.Of);
-                var text = isReached ? $"{order.What} {order.Of}: done" : $"{order.What} {order.Of}: ordered, not done yet{(waits is null ? "" : $": {waits}")}";
-                return new OrderReport(isReached, text.Replace("  ", " ", StringComparison.Ordinal), Math.Round(took, 3), steps);
+                var text = isReached && what == Orders.AcceptLoss && view.Record.Service(order.Of) is { } taken ? Explanations.Taken(taken)
+                    : isReached ? $"{order.What} {order.Of}: done" : $"{order.What} {order.Of}: ordered, not done yet{(waits is null ? "" : $": {waits}")}";
+                return new OrderReport(isReached, text.Replace("  ", " ", StringComparison.Ordinal), Math.Round(took, 3), sight.Steps)
+                {
+                    AwaySeconds = sight.AwaySeconds,
+                };
             }
 
             await Task.Delay(LookEvery, time, cancellation);
         }
     }
-
-    private static string? Seen(ClusterView view, string name) => view.Record.Service(name) is { } service
-        ? $"{Explanations.Word(service.Phase)}{(service.Owner is { } owner ? $" on {owner.Node}, epoch {owner.Epoch}" : "")}" : null;
 
     private static string Contradiction(Orders what, string of) => what == Orders.ConfirmDead
         ? $"{of} holds its lease: it is not off" : "the cluster store says that it cannot be so";
@@ -160,10 +159,10 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
     private static Fault Refused(ServiceOrder order, string why, string next) =>
         new(FaultCode.PreconditionFailed, $"cannot order {order.What} {order.Of}".TrimEnd(), why, next, Retry.AfterFix);
 
-    private static Fault Unseen(string what) => new(
+    public static Fault Unseen(string what) => new(
         FaultCode.PeerUnavailable, $"cannot {what}", "this node has not reached the cluster store since it started", "Look at 'nodeagent status' and at the store's own logs.", Retry.Later);
 
-    private static Fault Nobody(string what, string name, ClusterView view) => new(
+    public static Fault Nobody(string what, string name, ClusterView view) => new(
         FaultCode.NotFound, $"cannot {what} {name}", "there is no such service or node in the cluster store",
         $"Services: {Listed(view.Record.Services.Keys)}; nodes: {Listed(view.Record.Members.Keys)}.", Retry.Never);
 

@@ -1,9 +1,10 @@
 using NodeAgent.Contract;
+using NodeAgent.Daemon.Failover.Desk;
 
 namespace NodeAgent.Daemon.Units.Handovers;
 
 /// <summary>A planned move: what it would do, or what it did.</summary>
-/// <param name="Unit">The unit.</param>
+/// <param name="Unit">The unit; of a service the first, null if it has none.</param>
 /// <param name="From">The writer before.</param>
 /// <param name="To">The writer after.</param>
 /// <param name="Epoch">The epoch that begins with it.</param>
@@ -12,11 +13,11 @@ namespace NodeAgent.Daemon.Units.Handovers;
 /// <param name="Warnings">What an operator should know, each a sentence.</param>
 /// <param name="Snapshot">The snapshot that the new writer began with; null for a plan.</param>
 /// <param name="Rounds">How often the target was brought up to date.</param>
-/// <param name="FrozenSeconds">From closing on the one node to open on the other, by the former writer's clock; null for a plan.</param>
+/// <param name="FrozenSeconds">From closing on the one node to open on the other, by the former writer's clock; of a service: how long nobody ran it. Null for a plan.</param>
 /// <param name="TookSeconds">All of it; null for a plan.</param>
 /// <param name="Text">A sentence.</param>
 public sealed record SwitchoverReport(
-    UnitId Unit,
+    UnitId? Unit,
     NodeId From,
     NodeId To,
     Epoch Epoch,
@@ -27,4 +28,11 @@ public sealed record SwitchoverReport(
     int Rounds,
     double? FrozenSeconds,
     double? TookSeconds,
-    string Text);
+    string Text)
+{
+    /// <summary>The service that moved with all its units, by an order in the cluster store; null: the unit belongs to none.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>What was seen of the service meanwhile, with the seconds since the order.</summary>
+    public IReadOnlyList<OrderStep> Seen { get; init; } = [];
+}

@@ -9,6 +9,7 @@ public sealed class DangerTests
     public static IEnumerable<object[]> Dangers =>
     [
         ["volume delete db", "db", "volumes/delete"],
+        ["drill shop", "shop", "drill"],
         ["kept delete db-kept-3", "db-kept-3", "kept/delete"],
         ["snapshot rollback db@one", "db@one", "snapshots/rollback"],
         ["replication rebuild db --peer n2", "db", "replication/rebuild"],

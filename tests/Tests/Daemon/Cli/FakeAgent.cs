@@ -3,9 +3,11 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Api;
+using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Hosting;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Stores;
+using NodeAgent.Daemon.Units.Handovers;
 using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Daemon.Cli;
@@ -31,6 +33,8 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
             new StoreMemberLine("n2", "10.0.0.2:7411", Answer.Unknown, Answer.Unknown, false, null, 0, "", "cannot ask 10.0.0.2:7411: no answer"),
         ],
         null);
+
+    public SwitchoverReport Moved { get; set; } = Samples.Moved;
 
     /// <summary>What was ordered: route and body.</summary>
     public ConcurrentQueue<(string Path, string Body)> Orders { get; } = new();
@@ -75,7 +79,10 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         routes.Get("/v1/cluster/store", _ => Task.FromResult(Outcome.Ok(Store)));
         Order(routes, "volumes", _ => new VolumeReport("data", VolumeKind.Block, 1024, null, "/v/db"));
         Order(routes, "volumes/expand", _ => new VolumeReport("data", VolumeKind.Block, 2048, null, "/v/db"));
-        Order(routes, "switchover", _ => Samples.Moved);
+        Order(routes, "switchover", _ => Moved);
+        Order(routes, "drill/plan", _ => Samples.DrillPlan);
+        Order(routes, "drill", _ => Samples.Drill);
+        routes.Get("/v1/drills", _ => Task.FromResult(Outcome.Ok<IReadOnlyList<DrillReport>>([Samples.Drill])));
         Order(routes, "switchover/plan", _ => Samples.Plan);
         Order(routes, "cluster/token", _ => new TokenReport("na1-secret"));
         Order(routes, "snapshots/plan-rollback", _ => new RollbackReport("db@one", ["two"], [], [], "print"));

@@ -1,6 +1,8 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Api;
+using NodeAgent.Daemon.Failover.Desk;
+using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units.Handovers;
 
@@ -51,6 +53,30 @@ internal static class Samples
 
     public static ClusterStatus Kept { get; } = Make(
         HealthLevel.Ok, [], [Here, Peer(N2, true, true) with { Backends = [Backend with { Kept = [KeptHead] }] }], [Unit(Copy(N2, 20))]);
+
+    public static SwitchoverReport ServiceMoved => Moved with
+    {
+        Service = "shop", Snapshot = null, Rounds = 0, FrozenSeconds = 1.9, TookSeconds = 3.25,
+        Seen = [new OrderStep(0, "running on n1, epoch 3"), new OrderStep(1.1, "stopping on n1, epoch 3"), new OrderStep(3.25, "running on n2, epoch 4")],
+        Warnings = ["Unit db belongs to service shop: it moves with it, by the service's order in the cluster store."],
+        Text = "service shop runs on n2 in epoch 4; nobody ran it for 1.9 s",
+    };
+
+    public static DrillPlan DrillPlan { get; } = new("shop", N1, N2, "n2, at most 20 s of writes are lost", ["Stop shop on n1, within 1 m.", "Write and sign a report."]);
+
+    public static DrillReport Drill { get; } = new(
+        DrillReport.Version, "7a54d787", "shop", N1, Now.AddMinutes(-1), Now, HasPassed: true, "service shop went from n1 to n2 and came back, nothing was lost; nobody ran it for 1.9 s and 2.1 s", "",
+        N1, N2, "n2, at most 20 s of writes are lost",
+        [
+            new DrillLeg(N1, N2, new Epoch(4), 1.9, 3.25, [new OrderStep(0, "running on n1, epoch 3"), new OrderStep(3.25, "running on n2, epoch 4")], [Same(3)]),
+            new DrillLeg(N2, N1, new Epoch(5), 2.1, 3.5, [new OrderStep(0, "running on n2, epoch 4"), new OrderStep(3.5, "running on n1, epoch 5")], [Same(4)]),
+        ])
+    {
+        File = "/var/lib/nodeagent/drills/20261120T115900Z-shop.json",
+    };
+
+    private static DrillCheck Same(int epoch) =>
+        new(Db, "data", new DrillPoint($"na-{epoch}-9", "77"), new DrillPoint($"na-{epoch}-9", "77"), IsSame: true, $"began with exactly na-{epoch}-9");
 
     private static NodeLine Here => new(N1, Answer.Yes, "1.0.0+abc", Now, [], [Backend]);
 

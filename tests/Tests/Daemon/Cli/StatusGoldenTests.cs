@@ -48,6 +48,26 @@ public sealed class StatusGoldenTests
     }
 
     [TestMethod]
+    public async Task A_move_of_a_service_shows_what_was_seen()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        agent.Moved = Samples.ServiceMoved;
+        Golden.Check("switchover-service.txt", (await agent.RunAsync("switchover", "db", "--to", "n2")).Output);
+    }
+
+    [TestMethod]
+    [DataRow("drill shop --plan", "drill-plan.txt")]
+    [DataRow("drill shop --yes", "drill-done.txt")]
+    [DataRow("drill list", "drill-list.txt")]
+    public async Task A_drill_is_shown_as_agreed(string words, string file)
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var run = await agent.RunAsync(words.Split(' '));
+        Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
+        Golden.Check(file, run.Output);
+    }
+
+    [TestMethod]
     public async Task What_is_kept_is_listed_with_the_way_to_be_rid_of_it()
     {
         await using var agent = await FakeAgent.StartAsync();
@@ -70,7 +90,7 @@ public sealed class StatusGoldenTests
             Shape.Add(json.RootElement, "status", shape);
         }
 
-        foreach (var (verb, name) in new[] { ("operations", "operations"), ("switchover db --to n2", "switchover"), ("switchover db --to n2 --plan", "switchover-plan"), ("version", "version"), ("plugin list", "plugins"), ("kept list", "kept") })
+        foreach (var (verb, name) in new[] { ("operations", "operations"), ("switchover db --to n2", "switchover"), ("switchover db --to n2 --plan", "switchover-plan"), ("version", "version"), ("plugin list", "plugins"), ("kept list", "kept"), ("drill shop --yes", "drill"), ("drill shop --plan", "drill-plan") })
         {
             using var json = JsonDocument.Parse((await agent.RunAsync([.. verb.Split(' '), "-o", "json"])).Output);
             Shape.Add(json.RootElement, name, shape);

@@ -20,6 +20,8 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
 
     public string Root => root;
 
+    public TimeSpan LossLimit { get; init; } = TimeSpan.FromMinutes(5);
+
     public ManualTimeProvider Time { get; } = new();
 
     public LedgerRoom Room { get => field ??= new LedgerRoom(Time); } = null!;
@@ -156,7 +158,7 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
         }
 
         Assert.IsLessThan(2, Running.Count, $"the service runs twice. {Story()}");
-        Assert.IsLessThan(2, nodes.Values.Count(node => node.IsUp && IsWritable(node.Id)), $"two nodes have the unit open. {Story()}");
+        Assert.IsLessThan(2, nodes.Values.Count(node => node.HasOpened(IsWritable(node.Id))), $"two nodes have the unit open. {Story()}");
     }
 
     private string Story() => string.Join("\n", nodes.Values.SelectMany(node => node.Power.Lines.Select(line => $"{node.Id}: {line}")))

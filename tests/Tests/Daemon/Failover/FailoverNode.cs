@@ -5,11 +5,13 @@ using NodeAgent.Core.Leases;
 using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Failover;
+using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Failover.Flight;
 using NodeAgent.Daemon.Failover.Services;
 using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Units;
+using NodeAgent.Daemon.Units.Handovers;
 using NodeAgent.Linux.Fencing;
 using NodeAgent.Linux.Services;
 using NodeAgent.Plugins.DirectoryBackend;
@@ -27,6 +29,7 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
     private readonly DirectoryStorage storage;
     private readonly FlightRecorder recorder;
     private Task running = Task.CompletedTask;
+    private bool wasClosed;
 
     /// <summary>An agent on a machine.</summary>
     /// <param name="cluster">Where.</param>
@@ -39,6 +42,7 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
         Boot = boot;
         Guard = before?.Guard ?? new FakeGuard();
         this.cluster = cluster;
+        wasClosed = boot <= FailoverCluster.Ids.Length;
         Id = id;
         var folder = Path.Combine(cluster.Root, id.Value, "volumes");
         Directory.CreateDirectory(folder);
@@ -59,7 +63,7 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
         recorder = new FlightRecorder(FlightFolder, [], cluster.Time, NullLogger.Instance);
         var service = new RunnableService(
             FailoverCluster.Service, [FailoverCluster.Unit], new ServiceParts([Part], cluster.Time), TimeSpan.FromSeconds(30),
-            new ServicePolicy(FailoverCluster.Service, [.. FailoverCluster.Ids]) { LossLimit = TimeSpan.FromMinutes(5) });
+            new ServicePolicy(FailoverCluster.Service, [.. FailoverCluster.Ids]) { LossLimit = cluster.LossLimit });
         var timings = Timings.Compute(TimingChoice.Of(TimeSpan.FromSeconds(4))).Value;
         Seat = new FailoverSeat(new FailoverParts(
             new NodeSettings(id, $"boot-{boot}", timings) { Run = run },
@@ -68,6 +72,9 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
             new PowerEffects(new PowerFence(new FenceAgents(null!, cluster.Time)), new Dictionary<NodeId, IReadOnlyList<FenceLevel>>(), Power, Power, Power),
             Power, recorder, cluster.Time, NullLogger.Instance));
     }
+
+    /// <summary>Where operators ask and order on this node.</summary>
+    public FailoverDesk Desk => new(Seat, cluster.Room.For(Id), null!, cluster.Time);
 
     public NodeId Id { get; }
 
@@ -92,6 +99,20 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
     public bool IsUp { get; private set; }
 
     public IBackend Storage => storage;
+
+    /// <summary>
+    /// Whether it has opened the unit since it started. What a crash left open is not opened: nothing writes it until the
+    /// agent, which closes it first, starts the part.
+    /// </summary>
+    public bool HasOpened(bool isWritable)
+    {
+        wasClosed |= !isWritable;
+        return IsUp && isWritable && wasClosed;
+    }
+
+    public ServiceMoves Moves(Action<SwitchoverReport> watch) => new(Desk, UnitsOf, watch);
+
+    public IReadOnlyList<UnitId> UnitsOf(string service) => Seat.Services.GetValueOrDefault(service)?.Units ?? [];
 
     public void Start()
     {

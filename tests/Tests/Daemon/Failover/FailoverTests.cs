@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
+using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Failover.Flight;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Linux.Services;
@@ -151,6 +152,32 @@ public sealed class FailoverTests
         Assert.IsEmpty((await heads.ListAsync(CancellationToken.None)).Value);
         Assert.AreEqual(1, told);
         Assert.IsTrue((await cluster.CopiesAsync(2))[FailoverCluster.Ids[0]].IsOk, "the copy goes on without it");
+    }
+
+    [TestMethod]
+    public async Task Beyond_the_limit_an_operator_is_told_the_loss_before_and_after_accepting_it()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path) { LossLimit = TimeSpan.FromSeconds(1) };
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        await cluster.CycleAsync(1);
+        var copied = cluster.Content(cluster[1]);
+        cluster.Write(cluster[1], 3);
+        await cluster.PassAsync(3);
+        await cluster[1].KillAsync();
+        await cluster.PassAsync(20);
+        Assert.IsEmpty(cluster.Running, "what would lose more than allowed waits for an operator");
+
+        var before = cluster[2].Desk.Explain("db").Value.Lines.Single(line => line.Label == "with --accept-loss").Text;
+        StringAssert.Matches(before, new("^n[23] would have it, and at most [0-9.]+ s of writes are lost$"));
+        var ordered = cluster[2].Desk.OrderAsync(new ServiceOrder("acceptLoss", "db", "test", null, 60, null), CancellationToken.None);
+        await cluster.UntilAsync(() => ordered.IsCompleted, "it runs again");
+
+        var after = (await ordered).Value;
+        Assert.IsTrue(after.IsDone, after.Text);
+        StringAssert.Matches(after.Text, new("^service db runs on n[23] in epoch 2; at most [0-9.]+ s of writes were lost$"));
+        Assert.AreEqual(copied, cluster.Content(cluster.Running.Single()));
     }
 
     [TestMethod]

@@ -26,8 +26,22 @@ public sealed class AgentMetricsTests
         MetricNames.PeerPathUp,
         MetricNames.PeerSentBytes,
         MetricNames.PeerReceivedBytes,
+        MetricNames.DrillTimestamp, // nothing was drilled
+        MetricNames.DrillPassed,
+        MetricNames.DrillAway,
         MetricNames.KeptHeadBytes, // no copy has parted
         MetricNames.KeptHeadTimestamp,
+        MetricNames.FailoverArmed, // there is no cluster store
+        MetricNames.LeaseState,
+        MetricNames.LeaseEndTimestamp,
+        MetricNames.WatchdogAttested,
+        MetricNames.WatchdogTimeout,
+        MetricNames.GuardMostLate,
+        MetricNames.ServiceState,
+        MetricNames.ServiceOwner,
+        MetricNames.ServiceEpoch,
+        MetricNames.ServiceProtected,
+        MetricNames.MemberState,
         MetricNames.PoolScanProgressRatio, // a folder is never scrubbed
         MetricNames.CommandsRunning, // the Directory plugin runs no program
         MetricNames.StuckCommands,

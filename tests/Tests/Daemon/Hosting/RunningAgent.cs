@@ -29,6 +29,9 @@ internal sealed class RunningAgent : IAsyncDisposable
 
     public Agent Agent { get; }
 
+    /// <summary>Where its command line asks.</summary>
+    public string Socket => folder["s"];
+
     /// <summary>A port that is free on every loopback address.</summary>
     public static int FreePort()
     {

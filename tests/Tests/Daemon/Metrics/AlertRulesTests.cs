@@ -152,7 +152,7 @@ public sealed partial class AlertRulesTests
     [GeneratedRegex(@"\$labels\.(\w+)")]
     private static partial Regex LabelOf();
 
-    [GeneratedRegex(@"'nodeagent (\w+)")]
+    [GeneratedRegex(@"'nodeagent ([a-z-]+)")]
     private static partial Regex Command();
 
     [GeneratedRegex(@"nodeagent:[a-z_:]+")]

@@ -1,0 +1,28 @@
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Failover.Desk;
+using NodeAgent.Daemon.Peers.Identity;
+
+namespace NodeAgent.Daemon.Failover.Drills;
+
+/// <summary>What drills are made of.</summary>
+/// <param name="Self">This node.</param>
+/// <param name="Desk">Where the store is seen.</param>
+/// <param name="Moves">Planned moves.</param>
+/// <param name="UnitsOf">The units of a service that may run here.</param>
+/// <param name="EvidenceAsync">The history of a unit on a node, as its storage shows it.</param>
+/// <param name="CanFence">Whether the power of a node can be cut.</param>
+/// <param name="Identity">Who this node is, with the key to sign; null: it is in no cluster.</param>
+/// <param name="Book">Where reports are kept.</param>
+/// <param name="History">For people.</param>
+/// <param name="Time">The clocks.</param>
+internal sealed record DrillParts(
+    NodeId Self,
+    FailoverDesk Desk,
+    ServiceMoves Moves,
+    Func<string, IReadOnlyList<UnitId>> UnitsOf,
+    Func<NodeId, UnitId, CancellationToken, Task<Outcome<CopyHistory>>> EvidenceAsync,
+    Func<NodeId, bool> CanFence,
+    Func<ClusterIdentity?> Identity,
+    DrillBook Book,
+    IHistory History,
+    TimeProvider Time);
