@@ -16,14 +16,6 @@ public static class FailoverFormation
     private const string Unit = "db";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
-    // A host on which 4 s are nothing has no use for elections after one.
-    private const string SlowStore =
-        """
-        [Service]
-        Environment=ETCD_HEARTBEAT_INTERVAL=400 ETCD_ELECTION_TIMEOUT=4000
-
-        """;
-
     // What is not compiled ahead takes an emulated processor up to two minutes at each start.
     private const string Emulated =
         """
@@ -47,11 +39,6 @@ public static class FailoverFormation
         await Task.WhenAll(nodes.Select(async node =>
         {
             await node.ExpectAsync($"echo GUARD_OPTIONS=\"--timeout {stallSeconds}\" > /etc/nodeagent/guard.env", Limit, cancel);
-            if (stallSeconds > 4)
-            {
-                await node.ExpectAsync("mkdir -p /etc/systemd/system/nodeagent-etcd.service.d && cat > /etc/systemd/system/nodeagent-etcd.service.d/lab.conf", Limit, cancel, SlowStore);
-            }
-
             await node.ExpectAsync("mkdir -p /etc/systemd/system/nodeagent.service.d && cat > /etc/systemd/system/nodeagent.service.d/lab.conf && systemctl daemon-reload && systemctl enable --now nodeagent-guard", Limit, cancel, Emulated);
             await Postgres.InstallAsync(node, cancel);
         }));
@@ -64,7 +51,7 @@ public static class FailoverFormation
         await StoreAsync(nodes, cancel);
         Say.Line("store set up");
         await nodes[0].UntilAsync(
-            "the service runs and is safe", $"{ServiceView.Command} | jq -e 'any(.services[]; .name == \"{Service}\" and .state == \"running\" and .isSafe)'", Limit * 2, cancel);
+            "the service runs and is safe", $"sleep 3; {ServiceView.Command} | jq -e 'any(.services[]; .name == \"{Service}\" and .state == \"running\" and .isSafe)'", Limit * 2, cancel);
     }
 
     /// <summary>Sets the store up by the very lines that `cluster init` prints.</summary>
@@ -82,7 +69,7 @@ public static class FailoverFormation
                 ?? throw new LabFailure($"cluster init does not say what to do on {node.Name}: {string.Join(" | ", steps)}");
             await node.ExpectAsync($"cd /root && {printed[(prefix.Length - 4)..]}", Limit * 2, cancel);
         }).Append(first.ExpectAsync("systemctl restart nodeagent", Limit * 2, cancel)));
-        await first.UntilAsync("the store answers", "nodeagent cluster store", Limit, cancel);
+        await first.UntilAsync("the store answers", "sleep 10; nodeagent cluster store", Limit, cancel);
     }
 
     private static string Services(int stallSeconds) =>

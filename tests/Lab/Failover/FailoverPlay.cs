@@ -32,7 +32,7 @@ public sealed class FailoverPlay(Stage stage, OutsideWriters writers)
             {
                 seen = await SeenAsync(cancel);
                 return seen is { State: "running", IsSafe: true, Node: { } node } && writers.Last(node) is { } last && DateTimeOffset.UtcNow - last.Heard < TimeSpan.FromSeconds(2);
-            }, TimeSpan.FromMilliseconds(500));
+            }, TimeSpan.FromSeconds(3));
         }
         catch (LabFailure late)
         {

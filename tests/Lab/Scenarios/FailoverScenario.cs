@@ -15,9 +15,19 @@ public abstract class FailoverScenario : PackageScenario
     protected virtual int Stall =>
         int.TryParse(Environment.GetEnvironmentVariable("NODEAGENT_LAB_STALL"), CultureInfo.InvariantCulture, out var chosen) ? chosen : 4;
 
-    public override Task TakeNodesAsync(Stage stage, CancellationToken cancel) => stage.Cluster.UpPreparedAsync(
-        Nodes, FailoverFormation.LayerOf(stage.Package!, Stall), nodes => FailoverFormation.FormAsync(nodes, Stall, cancel), cancel,
-        () => stage.Cluster.UpPreparedAsync(Nodes, Formation.LayerOf(stage.Package!), nodes => Formation.FormAsync(stage.Package!, nodes, cancel), cancel));
+    public override async Task TakeNodesAsync(Stage stage, CancellationToken cancel)
+    {
+        // To form a cluster costs ten minutes on a busy host: what an earlier run left up with --keep may be gone on with.
+        if (Environment.GetEnvironmentVariable("NODEAGENT_LAB_RUNNING") is { Length: > 0 } && stage.Cluster.Running.Count == Nodes)
+        {
+            await stage.Cluster.AttachAsync(cancel);
+            return;
+        }
+
+        await stage.Cluster.UpPreparedAsync(
+            Nodes, FailoverFormation.LayerOf(stage.Package!, Stall), nodes => FailoverFormation.FormAsync(nodes, Stall, cancel), cancel,
+            () => stage.Cluster.UpPreparedAsync(Nodes, Formation.LayerOf(stage.Package!), nodes => Formation.FormAsync(stage.Package!, nodes, cancel), cancel));
+    }
 
     public override async Task PlayAsync(Stage stage, CancellationToken cancel)
     {
