@@ -73,7 +73,7 @@ internal static class MutatedAgent
         return image.ToArray();
     }
 
-    private static IEnumerable<string> Files() => Repository.Sources("agent/Core", "agent/Daemon", "tests/Simulation")
+    private static IEnumerable<string> Files() => Repository.Sources("agent/Core", "agent/Daemon", "agent/Rehearsal", "tests/Simulation")
         .Where(file => IsDriven(Repository.Short(file)));
 
     private static bool IsDriven(string file) =>
@@ -83,5 +83,6 @@ internal static class MutatedAgent
         || file.StartsWith("agent/Daemon/Operations/", StringComparison.Ordinal)
         || file.StartsWith("agent/Daemon/Units/", StringComparison.Ordinal)
         || file.StartsWith("agent/Daemon/Json/", StringComparison.Ordinal)
+        || file is "agent/Rehearsal/Running/Draws.cs" or "agent/Rehearsal/Running/Purpose.cs"
         || file is "agent/Daemon/Status/StreamProgress.cs" or "agent/Daemon/Status/Spans.cs" or "agent/Daemon/Peers/Transport/PassThroughStream.cs";
 }
