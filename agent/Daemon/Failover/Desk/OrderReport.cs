@@ -1,3 +1,5 @@
+using NodeAgent.Daemon.Units.Handovers;
+
 namespace NodeAgent.Daemon.Failover.Desk;
 
 /// <summary>What came of an order.</summary>

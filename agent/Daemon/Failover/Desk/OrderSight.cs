@@ -1,4 +1,5 @@
 using NodeAgent.Core.Views;
+using NodeAgent.Daemon.Units.Handovers;
 
 namespace NodeAgent.Daemon.Failover.Desk;
 

@@ -1,5 +1,5 @@
 using NodeAgent.Contract;
-using NodeAgent.Daemon.Failover.Desk;
+using NodeAgent.Daemon.Units.Handovers;
 
 namespace NodeAgent.Daemon.Failover.Drills;
 

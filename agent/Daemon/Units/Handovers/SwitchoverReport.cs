@@ -1,5 +1,4 @@
 using NodeAgent.Contract;
-using NodeAgent.Daemon.Failover.Desk;
 
 namespace NodeAgent.Daemon.Units.Handovers;
 

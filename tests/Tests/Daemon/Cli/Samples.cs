@@ -1,7 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Api;
-using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units.Handovers;

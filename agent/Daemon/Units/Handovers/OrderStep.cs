@@ -1,4 +1,4 @@
-namespace NodeAgent.Daemon.Failover.Desk;
+namespace NodeAgent.Daemon.Units.Handovers;
 
 /// <summary>Something that was seen while an order was carried out.</summary>
 /// <param name="Seconds">Since the order.</param>
