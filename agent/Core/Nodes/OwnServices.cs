@@ -179,7 +179,9 @@ internal static class OwnServices
             return choice.Node;
         }
 
-        var best = record.Policy.FailsBack && record.Target is null && turn.IsPast(local.Since, FailBackAfter) ? Placer.ChooseForMove(turn.State.View!, record).Node : null;
+        // One after the other: two that are to be apart would go to the same node, and back together, for ever.
+        var isCalm = turn.State.Services.Values.All(other => other.Phase is LocalPhase.Running or LocalPhase.Stuck);
+        var best = isCalm && record.Policy.FailsBack && record.Target is null && turn.IsPast(local.Since, FailBackAfter) ? Placer.ChooseForMove(turn.State.View!, record).Node : null;
         if (best is null || best == self)
         {
             return null;
