@@ -56,7 +56,7 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, long run, Ti
     public Task<Answer> ExtendAsync(long session, TimeSpan lease, CancellationToken cancellation) => leases.ExtendAsync(session, lease, cancellation);
 
     /// <inheritdoc/>
-    public Task<Outcome<long?>> FindAsync(string bootId, CancellationToken cancellation) => leases.FindAsync(bootId, cancellation);
+    public Task<Outcome<StayFound?>> FindAsync(string bootId, CancellationToken cancellation) => leases.FindAsync(bootId, cancellation);
 
     /// <inheritdoc/>
     public Task<Outcome> EndAsync(long session, CancellationToken cancellation) => leases.EndAsync(session, cancellation);

@@ -28,7 +28,7 @@ public interface IClusterLedger
     Task<Answer> ExtendAsync(long session, TimeSpan lease, CancellationToken cancellation);
 
     /// <summary>The stay that an earlier process of this boot left; null if there is none.</summary>
-    Task<Outcome<long?>> FindAsync(string bootId, CancellationToken cancellation);
+    Task<Outcome<StayFound?>> FindAsync(string bootId, CancellationToken cancellation);
 
     /// <summary>Gives the lease of a stay back. Idempotent.</summary>
     Task<Outcome> EndAsync(long session, CancellationToken cancellation);

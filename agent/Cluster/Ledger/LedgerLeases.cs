@@ -70,10 +70,10 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self)
     }
 
     /// <summary>The stay that is in the store if it is of this boot; null if there is none.</summary>
-    public async Task<Outcome<long?>> FindAsync(string bootId, CancellationToken cancellation)
+    public async Task<Outcome<StayFound?>> FindAsync(string bootId, CancellationToken cancellation)
     {
         var entry = await ReadOwnAsync(cancellation);
-        return entry.IsOk ? entry.Value?.BootId == bootId ? entry.Value.Number : Outcome.Ok<long?>(null) : entry.Fault;
+        return entry.Map(read => read?.BootId == bootId ? new StayFound(read.Number, read.Length) : null);
     }
 
     /// <summary>Ends a stay, at once for everybody.</summary>

@@ -40,11 +40,11 @@ public abstract record NodeEffect
     /// <summary>Reset this node. The reason is written down before.</summary>
     public sealed record Reset(string Reason) : NodeEffect;
 
-    /// <summary>Open the units of a service for writing, if it is not later than that when it is done.</summary>
-    public sealed record Promote(string Service, Epoch Epoch, Instant Before) : NodeEffect;
+    /// <summary>Open the units of a service for writing, if this node may still write in that stay when it is done.</summary>
+    public sealed record Promote(string Service, Epoch Epoch, long Session) : NodeEffect;
 
-    /// <summary>Start its parts in order, if it is not later than that when it begins.</summary>
-    public sealed record Start(string Service, Epoch Epoch, Instant Before) : NodeEffect;
+    /// <summary>Start its parts in order, if this node may still write in that stay when it begins.</summary>
+    public sealed record Start(string Service, Epoch Epoch, long Session) : NodeEffect;
 
     /// <summary>Bring the copy of a node up to date while the service runs.</summary>
     public sealed record Prepare(string Service, Epoch Epoch, NodeId Target) : NodeEffect;

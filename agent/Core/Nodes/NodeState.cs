@@ -54,6 +54,9 @@ public sealed record NodeState
     /// <summary>True while this machine is being shut down.</summary>
     public bool IsShuttingDown { get; init; }
 
+    /// <summary>True while units may be opened and parts be started in that stay: asked anew before each of these, and after.</summary>
+    public bool MayWrite(long session, Timings timings, Instant now) => Session != 0 && Session == session && now < Lease.WritableUntil(timings);
+
     /// <summary>True if something here could be written.</summary>
     public bool OwnsAny => !KnowsOwn || Services.Count > 0;
 

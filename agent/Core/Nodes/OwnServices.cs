@@ -95,7 +95,7 @@ internal static class OwnServices
 
         turn.Hit(Mark.Promotes);
         turn.Set(name, local with { Phase = LocalPhase.Promoting, Since = turn.Now });
-        turn.Do(new NodeEffect.Promote(name, local.Epoch, turn.State.Lease.WritableUntil(turn.Timings)));
+        turn.Do(new NodeEffect.Promote(name, local.Epoch, turn.State.Session));
     }
 
     private static void Close(Turn turn, string name, LocalService local)

@@ -63,7 +63,7 @@ internal static class ServiceResults
     private static void Start(Turn turn, string name, LocalService local)
     {
         turn.Set(name, local with { Phase = LocalPhase.Starting, Since = turn.Now, IsRestart = false });
-        turn.Do(new NodeEffect.Start(name, local.Epoch, turn.State.Lease.WritableUntil(turn.Timings)));
+        turn.Do(new NodeEffect.Start(name, local.Epoch, turn.State.Session));
     }
 
     private static void Started(Turn turn, NodeInput.Started ended, LocalService local)

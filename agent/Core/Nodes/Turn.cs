@@ -25,7 +25,7 @@ internal sealed class Turn(NodeSettings settings, NodeState state, Instant now)
     public Timings Timings => Settings.Timings;
 
     /// <summary>True while units may be opened and parts be started.</summary>
-    public bool MayWrite => State.Session != 0 && Now < State.Lease.WritableUntil(Timings);
+    public bool MayWrite => State.MayWrite(State.Session, Timings, Now);
 
     /// <summary>True if the store takes changes from this process in this stay.</summary>
     public bool IsMember => State is { Session: not 0, View: { } view } && view.Record.Member(Settings.Self) is { } member

@@ -12,9 +12,8 @@ namespace NodeAgent.Daemon.Failover;
 internal sealed class FailoverSeat : IPartedUnits
 {
     private readonly FailoverParts parts;
-    private static readonly TimeSpan ReplacedWithin = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
     private readonly LedgerEffects ledger;
+    private readonly Succession succession;
     private readonly Abdication abdication;
     private readonly ServiceDefinitions definitions;
     private readonly OfferLook offers;
@@ -25,6 +24,7 @@ internal sealed class FailoverSeat : IPartedUnits
         this.parts = parts;
         ledger = new LedgerEffects(parts.Ledger, parts.Settings.Timings, parts.Time, parts.Log);
         Loop = new NodeLoop(parts.Settings, parts.Time, parts.Recorder);
+        succession = new Succession(parts, ledger, Loop);
         Monitor = new ServiceMonitor(parts.Services, () => Loop.State, parts.Time);
         abdication = new Abdication(parts.Services, parts.World, parts.History);
         definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Log);
@@ -57,9 +57,9 @@ internal sealed class FailoverSeat : IPartedUnits
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var services = MakeEffects(new BootClock(parts.Time));
+        using var services = MakeEffects();
         var runner = new EffectRunner(Loop.Post, ledger, services, parts.Power, offers, parts.Guard, parts.History, ending.Token);
-        var start = await StartAsync(ending.Token);
+        var start = await succession.TakeOnAsync(ending.Token);
         var all = new List<Task>
         {
             Loop.RunAsync(runner, start, ending.Token),
@@ -82,70 +82,17 @@ internal sealed class FailoverSeat : IPartedUnits
         await Task.WhenAny(Loop.LeftAsync, Task.Delay(limit, parts.Time));
     }
 
-    /// <summary>
-    /// Leaves everything as it is to the process that follows: the lease lasts until it is there, and so does the guard's
-    /// deadline. False: that could not be had, and nothing changed.
-    /// </summary>
-    public async Task<bool> HandOverAsync(TimeSpan limit)
-    {
-        using var late = new CancellationTokenSource(limit, parts.Time);
-        if (Loop.State is not { Session: not 0 and var session, IsShuttingDown: false, OwnsAny: true, IsGuarded: true }
-            || !await ledger.ExtendAsync(session, ReplacedWithin, Loop.Post, late.Token))
-        {
-            return false;
-        }
+    /// <inheritdoc cref="Succession.HandOverAsync"/>
+    public Task<bool> HandOverAsync(TimeSpan limit) => succession.HandOverAsync(limit);
 
-        try
-        {
-            while (await parts.Guard.CountsUntilAsync(late.Token) is not { } counted || counted < Loop.State.Lease.SentAt.Add(parts.Settings.Timings.GuardStop)
-                || Loop.State.Lease.SentAt < new BootClock(parts.Time).Now)
-            {
-                await Task.Delay(LookAgain, parts.Time, late.Token);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-
-        parts.History.Tell("handed-over", parts.Settings.Self.Value, FormattableString.Invariant($"the agent is being replaced: its lease lasts {ReplacedWithin.TotalSeconds} s longer, services go on"));
-        return true;
-    }
-
-    // A guard that still counts means that a process before this one held a lease and let go of nothing.
-    private async Task<NodeState> StartAsync(CancellationToken cancellation)
+    private ServiceEffects MakeEffects()
     {
         var clock = new BootClock(parts.Time);
-        if (await parts.Guard.CountsUntilAsync(cancellation) is not { } counted)
-        {
-            return NodeState.Fresh;
-        }
-
-        while (clock.Now < counted)
-        {
-            var found = await parts.Ledger.FindAsync(parts.Settings.BootId, cancellation);
-            if (found is { IsOk: true, Value: null })
-            {
-                return NodeState.Fresh;
-            }
-
-            if (found.IsOk)
-            {
-                var sentAt = counted.Add(-parts.Settings.Timings.GuardStop);
-                ledger.CoverUntil(sentAt);
-                parts.History.Tell("taken-on", parts.Settings.Self.Value, "the agent was replaced: services of this node go on under the same lease");
-                return NodeState.Resume(found.Value!.Value, sentAt);
-            }
-
-            await Task.Delay(parts.Settings.Timings.RenewEvery, parts.Time, cancellation);
-        }
-
-        return NodeState.Fresh;
+        bool MayWrite(long session) => Loop.State.MayWrite(session, parts.Settings.Timings, clock.Now);
+        return new(
+            parts.Services, new UnitOpening(parts.World, MayWrite, parts.Log), new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Time),
+            new ServiceRelease(parts.World, parts.Time), parts.Tenures, View, MayWrite, parts.Log);
     }
-
-    private ServiceEffects MakeEffects(BootClock clock) => new(
-        parts.Services, new UnitOpening(parts.World, clock, parts.Log), new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Time),
-        new ServiceRelease(parts.World, parts.Time), parts.Tenures, View, clock, parts.Log);
 
     // A guard that is none has nothing more to tell; that ends nothing here.
     private async Task WatchGuardAsync(CancellationToken cancellation)

@@ -23,22 +23,31 @@ internal sealed class LedgerEffects(IClusterLedger ledger, Timings timings, Time
     {
         // Renewals that are under way count for less; none may follow that would make the lease short again.
         CoverUntil(Instant.Never);
-        for (var tries = 0; tries < MostTries; tries++)
+        var covered = new Instant(0);
+        try
         {
-            var sentAt = clock.Now;
-            var extended = await InTimeAsync(token => ledger.ExtendAsync(session, timings.Lease + by, token), () => Answer.Unknown, timings.Freeze / 4, cancellation);
-            if (extended == Answer.Yes)
+            for (var tries = 0; tries < MostTries && covered.Nanoseconds == 0; tries++)
             {
+                var sentAt = clock.Now;
+                var extended = await InTimeAsync(token => ledger.ExtendAsync(session, timings.Lease + by, token), () => Answer.Unknown, timings.Freeze / 4, cancellation);
+
                 // Both clocks may err for that long.
-                var covered = sentAt.Add(by * (1 - (2 * timings.Choice.ClockError / 1_000_000)));
-                CoverUntil(covered);
-                answer(new NodeInput.Renewed(session, covered));
-                return true;
+                covered = extended == Answer.Yes ? sentAt.Add(by * (1 - (2 * timings.Choice.ClockError / 1_000_000))) : covered;
             }
         }
+        finally
+        {
+            // Whoever stops waiting must find renewals going on.
+            CoverUntil(covered);
+        }
 
-        CoverUntil(new Instant(0));
-        return false;
+        if (covered.Nanoseconds == 0)
+        {
+            return false;
+        }
+
+        answer(new NodeInput.Renewed(session, covered));
+        return true;
     }
 
     public async Task JoinAsync(NodeEffect.Join join, Action<NodeInput> answer, CancellationToken cancellation)

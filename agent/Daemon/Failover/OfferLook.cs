@@ -72,16 +72,19 @@ internal sealed class OfferLook(
         return report is null ? null : Worth(report, world.Registry.UnchangedSince(unit));
     }
 
+    // Storage that does not answer is not storage without a copy: an older copy elsewhere would be chosen without a word.
     private async Task<CopyReport?> ReportAsync(ReplicatedBackend backend, UnitId unit, CancellationToken cancellation)
     {
+        var before = copies.LastReport(unit);
         var report = await copies.ReportAsync(backend, unit, cancellation);
-        return report.IsOk ? report.Value : null;
+        return report.IsOk ? report.Value : report.Fault.Code == FaultCode.NotFound ? null : before;
     }
 
     private static async Task<Offer?> HeadAsync(ReplicatedBackend backend, UnitRecord record, CancellationToken cancellation)
     {
         var role = await backend.Roles.GetRoleAsync(record.Unit, cancellation);
-        return role is { IsOk: true, Value.Role: Role.Reader or Role.Writer } ? Offer.Head(record.Epoch) : null;
+        var isThere = role.IsOk ? role.Value.Role is Role.Reader or Role.Writer : role.Fault.Code != FaultCode.NotFound;
+        return isThere ? Offer.Head(record.Epoch) : null;
     }
 
     private Offer? Worth(CopyReport report, UnchangedSince? word)

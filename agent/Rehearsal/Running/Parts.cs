@@ -10,9 +10,9 @@ internal sealed class Parts(World world)
         switch (effect)
         {
             case NodeEffect.Promote promote:
-                Run(agent, Purpose.Promote, Takes(world.Plan(promote.Service).OpenTakes, 30), Takes(world.Plan(promote.Service).OpenTakes, 400), () => Promote(agent.Machine, promote));
+                Run(agent, Purpose.Promote, Takes(world.Plan(promote.Service).OpenTakes, 30), Takes(world.Plan(promote.Service).OpenTakes, 400), () => Promote(agent, promote));
                 break;
-            case NodeEffect.Start start when agent.Machine.Clock < start.Before:
+            case NodeEffect.Start start when MayWrite(agent, start.Session):
                 Run(agent, Purpose.Start, Takes(world.Plan(start.Service).StartTakes, 50), Takes(world.Plan(start.Service).StartTakes, 800), () => Start(agent.Machine, start));
                 break;
             case NodeEffect.Start start:
@@ -53,10 +53,12 @@ internal sealed class Parts(World world)
         world.Hands.Later(agent, purpose, least, most, () => agent.Machine.Releases == release ? action() : null);
     }
 
-    private NodeInput Promote(SimMachine machine, NodeEffect.Promote promote)
+    private bool MayWrite(SimAgent agent, long session) => agent.State.MayWrite(session, world.Timings, agent.Machine.Clock);
+
+    private NodeInput Promote(SimAgent agent, NodeEffect.Promote promote)
     {
-        var service = machine.Service(promote.Service);
-        if (service.FailsToPromote || machine.Clock >= promote.Before)
+        var service = agent.Machine.Service(promote.Service);
+        if (service.FailsToPromote || !MayWrite(agent, promote.Session))
         {
             return new NodeInput.Promoted(promote.Service, promote.Epoch, service.FailsToPromote ? "the units do not open" : "the lease was not renewed in time");
         }

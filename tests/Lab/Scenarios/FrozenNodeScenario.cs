@@ -18,12 +18,11 @@ public sealed class FrozenNodeScenario : FailoverScenario
         // The process stands still, not the machine's clock: as on a real machine whose firmware or host does not let it run.
         var pid = play[active].Pid ?? throw new LabFailure($"node{active} is off");
         (await Shell.RunAsync(["kill", "-STOP", $"{pid}"], TimeSpan.FromSeconds(10), cancel)).Expect();
-        var frozen = DateTimeOffset.UtcNow;
+        var (frozen, began) = (DateTimeOffset.UtcNow, play.Stage.Seconds);
         try
         {
             await play.TakenOverAsync(active, frozen, cancel);
-            var left = frozen + Pause - DateTimeOffset.UtcNow;
-            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancel);
+            await Task.Delay(TimeSpan.FromSeconds(Math.Max(0, Pause.TotalSeconds - (play.Stage.Seconds - began))), cancel);
         }
         finally
         {

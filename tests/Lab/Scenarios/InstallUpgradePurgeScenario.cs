@@ -64,12 +64,12 @@ public sealed class InstallUpgradePurgeScenario : ClusterScenario
         Stage.Require(told.Problems.Any(text => text.Contains("still runs version", StringComparison.Ordinal)), $"status does not ask for a restart: {told}");
 
         var last = told.ExpectCopy("tank:" + Unit, "node2").Snapshot;
-        var began = DateTimeOffset.UtcNow;
+        var began = stage.Seconds;
         await node.ExpectAsync($"date > {FolderOf(Unit)}/restarted && systemctl restart nodeagent", Limit, cancel);
-        var restarted = DateTimeOffset.UtcNow - began;
+        var restarted = stage.Seconds - began;
         await NextCopyAsync(node, Unit, "node2", last, CopyLimit, cancel);
-        var gap = DateTimeOffset.UtcNow - began;
-        stage.Note($"upgrade: the old process went on; restart took {restarted.TotalSeconds:F0} s, next copy {gap.TotalSeconds:F0} s after it began");
+        var gap = stage.Seconds - began;
+        stage.Note($"upgrade: the old process went on; restart took {restarted:F0} s, next copy {gap:F0} s after it began");
         var after = await StatusView.ReadAsync(node, cancel);
         Stage.Require(after.Problems.All(text => !text.Contains("still runs version", StringComparison.Ordinal)), "status still asks for a restart");
         await node.ExpectAsync("nodeagent cluster members -o json | jq -e 'tostring | contains(\"node2\")'", Limit, cancel);
@@ -78,10 +78,10 @@ public sealed class InstallUpgradePurgeScenario : ClusterScenario
     private static async Task HangAsync(Stage stage, LabNode node, CancellationToken cancel)
     {
         var hung = await node.ExpectAsync("systemctl show -P MainPID nodeagent && systemctl kill -s STOP nodeagent", cancel: cancel);
-        var began = DateTimeOffset.UtcNow;
+        var began = stage.Seconds;
         await node.UntilAsync(
             "a stopped agent is replaced", $"test \"$(systemctl show -P MainPID nodeagent)\" != {hung} && systemctl is-active nodeagent", HangLimit, cancel);
-        stage.Note($"a stopped agent was replaced and ready after {(DateTimeOffset.UtcNow - began).TotalSeconds:F0} s");
+        stage.Note($"a stopped agent was replaced and ready after {stage.Seconds - began:F0} s");
         await Patience.UntilAsync("replication is back", CopyLimit, cancel, async () =>
             (await StatusView.TryReadAsync(node, cancel))?.Copy("tank:" + Unit, "node2") is { Problem: null, State: "inSync" }, TimeSpan.FromSeconds(1));
     }

@@ -42,7 +42,7 @@ public sealed class OnePathLossScenario : ClusterScenario
         await Patience.UntilAsync("a stream runs", CopyLimit, cancel, async () =>
             (await StatusView.ReadAsync(stage[1], cancel)).Copy("tank:" + Unit, "node2") is { StreamBytes: > 2 << 20 }, TimeSpan.FromMilliseconds(100));
         var before = (await StatusView.ReadAsync(stage[1], cancel)).ExpectCopy("tank:" + Unit, "node2").Snapshot;
-        var cut = DateTimeOffset.UtcNow;
+        var cut = stage.Seconds;
         await stage[2].CutLinkAsync(lost, cancel);
         var shown = await Patience.UntilAsync($"status shows {network} as down", TimeSpan.FromSeconds(60), cancel, async () =>
         {
@@ -51,7 +51,7 @@ public sealed class OnePathLossScenario : ClusterScenario
                 && status.Problems.Any(text => text.Contains($"path {network} to node2", StringComparison.Ordinal));
         }, TimeSpan.FromMilliseconds(500));
         await NextCopyAsync(stage[1], Unit, "node2", before, CopyLimit, cancel);
-        stage.Note($"{network} cut in a stream: status shows it after {shown.TotalSeconds:F0} s, the copy is there over {other} after {(DateTimeOffset.UtcNow - cut).TotalSeconds:F0} s");
+        stage.Note($"{network} cut in a stream: status shows it after {shown.TotalSeconds:F0} s, the copy is there over {other} after {stage.Seconds - cut:F0} s");
         await stage[2].RestoreLinkAsync(lost, cancel);
         var back = await Patience.UntilAsync($"status shows {network} as up", TimeSpan.FromSeconds(60), cancel, async () =>
         {

@@ -21,12 +21,12 @@ public sealed class PowerCutScenario : IScenario
         await block.StartAsync(TimeSpan.FromMilliseconds(10), cancel);
         await Task.Delay(TimeSpan.FromSeconds(5), cancel);
         node.PowerCut();
-        var cut = DateTimeOffset.UtcNow;
+        var cut = stage.Seconds;
         await node.PowerOnAsync(cancel);
         await node.WaitReadyAsync(cancel);
         await node.UntilAsync("has its pool again", "test -e /tank/a/log -a -e /dev/zvol/tank/v || zpool import -f tank", TimeSpan.FromSeconds(90), cancel);
         await node.ExpectAsync("udevadm settle; test -e /tank/a/log -a -e /dev/zvol/tank/v", cancel: cancel);
-        stage.RtoSeconds = (DateTimeOffset.UtcNow - cut).TotalSeconds;
+        stage.RtoSeconds = stage.Seconds - cut;
         var inFile = await file.CompareAsync(node, "/tank/a/log", cancel);
         var inBlock = await block.CompareAsync(node, "/dev/zvol/tank/v", cancel);
         stage.Acknowledged = inFile.Acknowledged + inBlock.Acknowledged;

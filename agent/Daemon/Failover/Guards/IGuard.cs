@@ -15,8 +15,8 @@ internal interface IGuard
     /// <param name="session">The stay that ended or owns nothing.</param>
     void StandDown(long session);
 
-    /// <summary>Until when the watchdog is fed for a process that was here before; null if it counts nothing.</summary>
-    Task<Instant?> CountsUntilAsync(CancellationToken cancellation);
+    /// <summary>What it counts; null if nothing. A fault means that it did not answer, which is not the same.</summary>
+    Task<Outcome<GuardCount?>> CountAsync(CancellationToken cancellation);
 
     /// <summary>
     /// Tells what it knows until cancelled: whether the watchdog proves anything, and whether a deadline counts. Told as a

@@ -28,6 +28,9 @@ internal sealed class WatchdogGuard(string path, Guid bootId, TimeSpan counted, 
     private volatile GuardReport report = new(null, NotAsked());
     private string? lastTold;
 
+    // What the device made of the timeout that it was asked for: asking again would change nothing.
+    private WatchdogAttestation? answered;
+
     /// <summary>How it stood last.</summary>
     public GuardReport Report => report;
 
@@ -38,10 +41,10 @@ internal sealed class WatchdogGuard(string path, Guid bootId, TimeSpan counted, 
     public void StandDown(long session) => Demand(new(null, session));
 
     /// <inheritdoc/>
-    public async Task<Instant?> CountsUntilAsync(CancellationToken cancellation)
+    public async Task<Outcome<GuardCount?>> CountAsync(CancellationToken cancellation)
     {
         var status = await Client().QueryAsync(cancellation);
-        return status is { IsOk: true, Value.Phase: GuardPhase.Armed } ? status.Value.Deadline : null;
+        return status.Map(now => now.Phase == GuardPhase.Armed ? new GuardCount(now.Deadline, now.Epoch) : null);
     }
 
     /// <inheritdoc/>
@@ -137,13 +140,16 @@ internal sealed class WatchdogGuard(string path, Guid bootId, TimeSpan counted, 
 
         // A watchdog is set while nothing is owned; set before, it is taken as it is.
         var status = await Client().QueryAsync(cancellation);
-        return status is { IsOk: true, Value: { Phase: GuardPhase.Disarmed, Watchdog.Kind: not WatchdogKind.None } } && status.Value.Watchdog.Timeout != counted && !IsRefused(status.Value)
-            ? await Client().AttestAsync(counted, cancellation)
-            : status;
-    }
+        if (status is not { IsOk: true, Value: { Phase: GuardPhase.Disarmed, Watchdog.Kind: not WatchdogKind.None } }
+            || status.Value.Watchdog.Timeout == counted || status.Value.Watchdog == answered)
+        {
+            return status;
+        }
 
-    // It was asked for already, and this is what the device made of it.
-    private bool IsRefused(GuardStatus status) => report is { Objection: not null, Status: { } before } && before.Watchdog == status.Watchdog;
+        var set = await Client().AttestAsync(counted, cancellation);
+        answered = set.IsOk ? set.Value.Watchdog : null;
+        return set;
+    }
 
     private void Judge(Outcome<GuardStatus> answer)
     {

@@ -3,7 +3,6 @@ using NodeAgent.Contract;
 using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Units;
-using NodeAgent.Linux.Clocks;
 using NodeAgent.Linux.Services;
 
 namespace NodeAgent.Daemon.Failover.Services;
@@ -11,7 +10,7 @@ namespace NodeAgent.Daemon.Failover.Services;
 /// <summary>What is done to services here. One thing at a time for each service, except that everything gives way to letting go.</summary>
 internal sealed class ServiceEffects(
     IReadOnlyDictionary<string, RunnableService> services, UnitOpening opening, UnitClosing closing, ServiceRelease releasing,
-    Tenures tenures, Func<ClusterView?> view, BootClock clock, ILogger log)
+    Tenures tenures, Func<ClusterView?> view, Func<long, bool> mayWrite, ILogger log)
     : IDisposable
 {
     private static readonly TimeSpan FreezeLimit = TimeSpan.FromSeconds(2);
@@ -115,7 +114,7 @@ internal sealed class ServiceEffects(
     private async Task<string?> OpenAllAsync(RunnableService service, NodeEffect.Promote order, CancellationToken cancellation)
     {
         tenures.Hold(service.Name, order.Epoch);
-        var outcomes = await Task.WhenAll(service.Units.Select(unit => opening.OpenAsync(unit, order.Epoch, order.Before, cancellation)));
+        var outcomes = await Task.WhenAll(service.Units.Select(unit => opening.OpenAsync(unit, order.Epoch, order.Session, cancellation)));
         var fault = outcomes.FirstOrDefault(outcome => !outcome.IsOk).Fault;
         if (fault is null && !cancellation.IsCancellationRequested)
         {
@@ -128,7 +127,7 @@ internal sealed class ServiceEffects(
 
     private async Task<string?> StartPartsAsync(RunnableService service, NodeEffect.Start order, CancellationToken cancellation)
     {
-        if (clock.Now >= order.Before)
+        if (!mayWrite(order.Session))
         {
             return "the time in which this node may start it ran out";
         }

@@ -1,18 +1,17 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Units;
-using NodeAgent.Linux.Clocks;
 
 namespace NodeAgent.Daemon.Failover.Services;
 
 /// <summary>Opens a unit for writing in an epoch that the cluster store gave to this node.</summary>
-internal sealed class UnitOpening(UnitWorld world, BootClock clock, ILogger log)
+internal sealed class UnitOpening(UnitWorld world, Func<long, bool> mayWrite, ILogger log)
 {
     /// <summary>
-    /// Opens the unit: the record first, then the storage. If it was later than <paramref name="before"/> when that was
+    /// Opens the unit: the record first, then the storage. If this node may not write any more in that stay when that was
     /// done, the storage is closed again: somebody else may have been given it.
     /// </summary>
-    public async Task<Outcome> OpenAsync(UnitId unit, Epoch epoch, Instant before, CancellationToken cancellation)
+    public async Task<Outcome> OpenAsync(UnitId unit, Epoch epoch, long session, CancellationToken cancellation)
     {
         if (world.Backends().GetValueOrDefault(unit.Backend)?.Ability<IRoles>() is not { } roles)
         {
@@ -35,7 +34,7 @@ internal sealed class UnitOpening(UnitWorld world, BootClock clock, ILogger log)
             }
         }
 
-        if (clock.Now >= before)
+        if (!mayWrite(session))
         {
             return Late(unit);
         }
@@ -53,7 +52,7 @@ internal sealed class UnitOpening(UnitWorld world, BootClock clock, ILogger log)
             return opened.Fault;
         }
 
-        if (clock.Now < before)
+        if (mayWrite(session))
         {
             return Outcome.Done;
         }

@@ -220,7 +220,7 @@ public abstract class LedgerContract
         Assert.AreEqual((old.Session, true), (during.Live["a"], during.Present.Contains("a")), "live and heard, though nobody renewed");
 
         using var upgraded = new LedgerSeat(Store, "a", run: 2);
-        Assert.AreEqual(old.Session, (await upgraded.Ledger.FindAsync("boot-a", Soon)).Value);
+        Assert.AreEqual(new StayFound(old.Session, Long), (await upgraded.Ledger.FindAsync("boot-a", Soon)).Value);
         Assert.IsNull((await upgraded.Ledger.FindAsync("boot-other", Soon)).Value);
         Assert.AreEqual(Answer.Yes, await upgraded.Ledger.RenewAsync(old.Session, Short, Soon));
         Assert.AreEqual(Answer.Yes, await upgraded.Ledger.RenewAsync(old.Session, Short, Soon));

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Leases;
 using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
 using NodeAgent.Daemon.Failover.Desk;
@@ -53,6 +54,60 @@ public sealed class FailoverTests
         await cluster.CycleAsync(1);
         await after.KillAsync();
         await cluster.UntilAsync(() => cluster.Running.Count == 1, "as fast as ever", 14);
+    }
+
+    [TestMethod]
+    public async Task A_hand_over_that_the_store_does_not_answer_in_time_changes_nothing_and_the_service_goes_on()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        cluster.Room.IsSlow = true;
+
+        Assert.IsFalse(await cluster.DoneAsync(cluster[1].Seat.HandOverAsync(TimeSpan.FromSeconds(1))), "given up half way");
+        await cluster.PassAsync(30);
+        Assert.IsFalse(await cluster.DoneAsync(cluster[1].Seat.HandOverAsync(TimeSpan.FromSeconds(60))), "each try took too long");
+        await cluster.PassAsync(30);
+
+        Assert.AreEqual((1, 0), (cluster[1].Part.Starts, cluster[1].Part.Stops));
+        Assert.AreEqual(LeaseStanding.Held, cluster[1].Seat.Loop.State.Lease.Standing, "renewals go on");
+    }
+
+    [TestMethod]
+    public async Task An_agent_whose_guard_is_slow_to_answer_still_takes_its_services_on()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        var before = cluster[1];
+        Assert.IsTrue(await cluster.DoneAsync(before.Seat.HandOverAsync(TimeSpan.FromSeconds(10))));
+        await before.EndAsync();
+
+        var after = cluster.Replace(before);
+        after.Guard.Silent = 3;
+        after.Start();
+        await cluster.UntilAsync(() => after.World.Tenures.IsHeld("db"), "the service is held again");
+        await cluster.PassAsync(10);
+        Assert.AreEqual(0, after.Part.Stops);
+    }
+
+    [TestMethod]
+    public async Task An_agent_whose_guard_counts_for_another_stay_lets_go_of_everything_first()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        var before = cluster[1];
+        Assert.IsTrue(await cluster.DoneAsync(before.Seat.HandOverAsync(TimeSpan.FromSeconds(10))));
+        await before.EndAsync();
+
+        var after = cluster.Replace(before);
+        after.Guard.CountsFor = 999;
+        after.Start();
+        await cluster.UntilAsync(() => after.Part.Stops > 0, "nothing is taken on trust");
     }
 
     [TestMethod]

@@ -8,6 +8,7 @@ namespace NodeAgent.Tests.Daemon.Failover;
 internal sealed class FakeGuard : IGuard
 {
     private Action<Func<NodeInput>> told = _ => { };
+    private long session;
 
     public bool IsAttested { get; init; } = true;
 
@@ -15,6 +16,7 @@ internal sealed class FakeGuard : IGuard
 
     public void FeedUntil(Instant deadline, long session)
     {
+        this.session = session;
         Deadline = Deadline > deadline ? Deadline : deadline;
         told(() => new NodeInput.GuardTold(IsAttested, Deadline is not null));
     }
@@ -25,7 +27,15 @@ internal sealed class FakeGuard : IGuard
         told(() => new NodeInput.GuardTold(IsAttested, Deadline is not null));
     }
 
-    public Task<Instant?> CountsUntilAsync(CancellationToken cancellation) => Task.FromResult(Deadline);
+    /// <summary>How many questions it leaves without an answer.</summary>
+    public int Silent { get; set; }
+
+    /// <summary>What it counts for another stay than the one it was told; null: for that.</summary>
+    public long? CountsFor { get; set; }
+
+    public Task<Outcome<GuardCount?>> CountAsync(CancellationToken cancellation) => Task.FromResult(
+        Silent-- > 0 ? new Fault(FaultCode.TimedOut, "cannot ask the guard", "it did not answer", "Wait.", Retry.Later)
+        : Outcome.Ok(Deadline is { } deadline ? new GuardCount(deadline, CountsFor ?? session) : null));
 
     public Task WatchAsync(Action<Func<NodeInput>> told, CancellationToken cancellation)
     {

@@ -62,6 +62,9 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
         }
     }
 
+    /// <summary>True if it answers nobody who asks for a longer lease.</summary>
+    public bool IsSlow { get; set; }
+
     private void Change(ClusterView next)
     {
         view = next with { Revision = view.Revision + 1 };
@@ -111,12 +114,12 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
         }
     }
 
-    private long? Find(NodeId node)
+    private StayFound? Find(NodeId node)
     {
         lock (gate)
         {
             Expire();
-            return stays.TryGetValue(node.Value, out var stay) ? stay.Session : null;
+            return stays.TryGetValue(node.Value, out var stay) ? new StayFound(stay.Session, stay.Lease) : null;
         }
     }
 
@@ -163,9 +166,17 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
 
         public Task<Answer> RenewAsync(long session, TimeSpan lease, CancellationToken cancellation) => Task.FromResult(room.Renew(node, session, lease, TimeSpan.Zero));
 
-        public Task<Answer> ExtendAsync(long session, TimeSpan lease, CancellationToken cancellation) => Task.FromResult(room.Renew(node, session, lease, lease));
+        public async Task<Answer> ExtendAsync(long session, TimeSpan lease, CancellationToken cancellation)
+        {
+            if (room.IsSlow)
+            {
+                await Task.Delay(Timeout.Infinite, cancellation);
+            }
 
-        public Task<Outcome<long?>> FindAsync(string bootId, CancellationToken cancellation) => Task.FromResult(Outcome.Ok(room.Find(node)));
+            return room.Renew(node, session, lease, lease);
+        }
+
+        public Task<Outcome<StayFound?>> FindAsync(string bootId, CancellationToken cancellation) => Task.FromResult(Outcome.Ok(room.Find(node)));
 
         public Task<Outcome> EndAsync(long session, CancellationToken cancellation)
         {

@@ -37,13 +37,15 @@ public sealed class WatchdogGuardTests
             guard.FeedUntil(stage.Now.Add(TimeSpan.FromSeconds(60)), 7);
             await Until.TrueAsync(() => Last is { IsAttested: true, IsArmed: true });
             Assert.AreEqual(7, (await stage.StatusAsync()).Epoch);
-            Assert.IsGreaterThan(stage.Now, (await guard.CountsUntilAsync(CancellationToken.None))!.Value);
+            var count = (await guard.CountAsync(CancellationToken.None)).Value!;
+            Assert.AreEqual(7, count.Session);
+            Assert.IsGreaterThan(stage.Now, count.Deadline);
 
             guard.StandDown(7);
             await Until.TrueAsync(() => Last is { IsArmed: false });
             await Until.TrueAsync(() => guard.Report.Status!.Phase == GuardPhase.Disarmed);
             Assert.AreEqual(GuardPhase.Disarmed, (await stage.StatusAsync()).Phase);
-            Assert.IsNull(await guard.CountsUntilAsync(CancellationToken.None));
+            Assert.IsNull((await guard.CountAsync(CancellationToken.None)).Value);
         });
     }
 
@@ -99,6 +101,7 @@ public sealed class WatchdogGuardTests
         using var none = Guard(stage.Socket, TimeSpan.FromSeconds(2), trustsSoft: true);
         await WatchedAsync(none, () => Until.TrueAsync(() => none.Report.Objection is { Code: FaultCode.ControlPlaneUnavailable }));
         Assert.AreEqual(new NodeInput.GuardTold(false, false), Last);
+        Assert.IsFalse((await none.CountAsync(CancellationToken.None)).IsOk, "silence is not 'it counts nothing'");
     }
 
     private static WatchdogGuard Guard(string socket, TimeSpan counted, bool trustsSoft) =>

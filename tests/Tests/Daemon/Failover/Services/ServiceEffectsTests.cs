@@ -4,7 +4,6 @@ using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Failover.Services;
 using NodeAgent.Daemon.Units;
-using NodeAgent.Linux.Clocks;
 using NodeAgent.Linux.Services;
 using NodeAgent.Tests.Support;
 
@@ -21,7 +20,7 @@ public sealed class ServiceEffectsTests
         var service = new RunnableService("web", [], new ServiceParts([part], time), TimeSpan.FromSeconds(30), new ServicePolicy("web", [new NodeId("n1")]));
         using var effects = new ServiceEffects(
             new Dictionary<string, RunnableService>(StringComparer.Ordinal) { ["web"] = service }, null!, null!, new ServiceRelease(null!, time),
-            Tenures.None, () => null, new BootClock(time), NullLogger.Instance);
+            Tenures.None, () => null, _ => true, NullLogger.Instance);
         var answers = new List<NodeInput>();
         var order = new NodeEffect.ReleaseAll("nothing may run before this node has joined");
 

@@ -1,0 +1,8 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Daemon.Failover.Guards;
+
+/// <summary>What the guard counts for a process that was here before.</summary>
+/// <param name="Deadline">Until when it feeds.</param>
+/// <param name="Session">The stay that the deadline is for.</param>
+internal sealed record GuardCount(Instant Deadline, long Session);
