@@ -34,7 +34,7 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
 
         using var logs = LoggerFactory.Create(builder => builder
             .SetMinimumLevel(LogLevel.Trace)
-            .AddFilter((category, wanted) => wanted >= (category?.StartsWith("Microsoft", StringComparison.Ordinal) == true ? LogLevel.Warning : level))
+            .AddFilter((category, wanted) => wanted >= Floor(category, level))
             .AddSystemdConsole());
         var log = logs.CreateLogger<DaemonProcess>();
         var preload = PluginPreload.LoadHost(time);
@@ -88,6 +88,14 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
         log.LogInformation("{Node} stops", config.Node);
         return ExitCode.Ok;
     }
+
+    private static LogLevel Floor(string? category, LogLevel ours) => category switch
+    {
+        // A peer that lost power ends its connections with an exception there; the state of its paths tells of it.
+        "Microsoft.AspNetCore.Server.Kestrel" => LogLevel.Critical,
+        not null when category.StartsWith("Microsoft", StringComparison.Ordinal) => LogLevel.Warning,
+        _ => ours,
+    };
 
     private static void End(PosixSignalContext signal, CancellationTokenSource ended)
     {

@@ -17,7 +17,7 @@ internal sealed class FailoverHost(
     : IAsyncDisposable
 {
     private const string GuardUnit = "nodeagent-guard.service";
-    private static readonly TimeSpan GuardAgain = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BusLimit = TimeSpan.FromSeconds(5);
     private const string UnitName = "nodeagent.service";
     private static readonly TimeSpan HandOverLimit = TimeSpan.FromSeconds(10);
@@ -114,7 +114,7 @@ internal sealed class FailoverHost(
                 }
 
                 log.LogWarning("{Unit} does not start: {Fault}", GuardUnit, started.Fault);
-                await Task.Delay(GuardAgain, time, cancellation);
+                await Task.Delay(AskAgain, time, cancellation);
             }
 
             await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
@@ -128,6 +128,7 @@ internal sealed class FailoverHost(
     // A machine that shuts down waits for its services to move, as long as logind lets it.
     private async Task HearShutdownAsync(CancellationToken cancellation)
     {
+        var isTold = false;
         try
         {
             while (true)
@@ -135,10 +136,14 @@ internal sealed class FailoverHost(
                 var taken = await ShutdownDelay.TakeAsync(owned.OfType<SystemBus>().Single(), "services move to other nodes first", BusLimit, cancellation);
                 if (!taken.IsOk)
                 {
-                    log.LogWarning("a shutdown cannot be held back: {Fault}", taken.Fault);
-                    await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+                    // Told once; logind may be there later.
+                    log.Log(isTold ? LogLevel.Debug : LogLevel.Warning, "a shutdown cannot be held back: {Fault}", taken.Fault);
+                    isTold = true;
+                    await Task.Delay(AskAgain, time, cancellation);
+                    continue;
                 }
 
+                isTold = false;
                 using var delay = taken.Value;
                 if (await Task.WhenAny(delay.ShutdownBegan, delay.Lost).WaitAsync(cancellation) == delay.ShutdownBegan)
                 {

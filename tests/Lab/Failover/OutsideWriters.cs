@@ -10,6 +10,9 @@ namespace NodeAgent.Lab.Failover;
 /// </summary>
 public sealed class OutsideWriters : IDisposable
 {
+    // Ten rows a second from each: enough to see any gap, and little enough for emulated processors.
+    private const string Pause = "0.1";
+
     private readonly Lock _gate = new();
     private readonly List<Acknowledgement> _acknowledged = [];
     private readonly List<string> _said = [];
@@ -20,7 +23,7 @@ public sealed class OutsideWriters : IDisposable
         for (var number = 1; number <= nodes; number++)
         {
             var node = cluster[number];
-            var argv = cluster.Network.Inside("python3", LabFolders.Client, node.Name, node.Address(Link.Management));
+            var argv = cluster.Network.Inside("python3", LabFolders.Client, node.Name, node.Address(Link.Management), Pause);
             _writers.Add(new RemoteCommand(argv, line => Take(node.Number, line)));
         }
     }

@@ -54,7 +54,7 @@ public sealed class LabNode(int number, LabNetwork network, QemuArguments argume
     public Task<TimeSpan> UntilAsync(string what, string command, TimeSpan limit, CancellationToken cancel = default) =>
         Patience.UntilAsync(
             $"{Name}: {what}", limit, cancel,
-            async () => (await RunAsync(command, TimeSpan.FromSeconds(30), cancel)).Ok, TimeSpan.FromMilliseconds(300));
+            async () => (await RunAsync(command, TimeSpan.FromSeconds(60), cancel)).Ok, TimeSpan.FromMilliseconds(300));
 
     /// <summary>Fresh disks: nothing of an earlier life is left.</summary>
     public async Task WipeAsync(string rootBacking, string backingFormat, CancellationToken cancel, Func<int, string>? dataDisks = null)

@@ -8,7 +8,8 @@ public sealed record QemuArguments(LabImage Image, Acceleration Acceleration, st
     public const int DataDisks = 3;
     public const string DataDiskSize = "2G";
 
-    private static string Processors => Environment.GetEnvironmentVariable("NODEAGENT_LAB_PROCESSORS") is { Length: > 0 } chosen ? chosen : "1";
+    // Two where the host has them: with one, whatever compiles or copies holds up the lease of an emulated node.
+    private static string Processors => Environment.GetEnvironmentVariable("NODEAGENT_LAB_PROCESSORS") is { Length: > 0 } chosen ? chosen : Environment.ProcessorCount >= 4 ? "2" : "1";
 
     // Emulated AES instructions are slower than the plain code they replace, and an emulated "rep movsb" (ERMS) copies
     // byte by byte, 50 MB/s through a pipe; programs and kernels that look at the flags choose better.
