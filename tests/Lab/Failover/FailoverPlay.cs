@@ -66,13 +66,40 @@ public sealed class FailoverPlay(Stage stage, OutsideWriters writers)
         await Patience.UntilAsync(
             $"another node than node{from} acknowledges rows", limit ?? Patient, cancel, () => Task.FromResult((first = writers.FirstElsewhere(from, fault)) is not null),
             TimeSpan.FromMilliseconds(100));
-        var to = first!.Node;
+        return await JudgeTakeoverAsync(from, fault, first!, cancel);
+    }
+
+    /// <summary>The same, but the node that had it may be the one that has it again: in another life.</summary>
+    public async Task<Takeover> AnswersAgainAsync(int from, DateTimeOffset fault, CancellationToken cancel, TimeSpan? limit = null)
+    {
+        Acknowledgement? first = null;
+        await Patience.UntilAsync(
+            "rows are acknowledged again", limit ?? Patient, cancel, () => Task.FromResult((first = writers.All.FirstOrDefault(ack => ack.Sent >= fault)) is not null),
+            TimeSpan.FromMilliseconds(100));
+        return await JudgeTakeoverAsync(from, fault, first!, cancel);
+    }
+
+    /// <summary>Waits until a node acknowledges rows that were sent after a moment.</summary>
+    public Task AcknowledgesAsync(int node, DateTimeOffset since, CancellationToken cancel, TimeSpan? limit = null) => Patience.UntilAsync(
+        $"node{node} acknowledges rows", limit ?? Patient, cancel, () => Task.FromResult(writers.Last(node) is { } last && last.Sent >= since));
+
+    /// <summary>Moves the service as an operator does, and waits until it takes rows there.</summary>
+    public async Task MoveAsync(int from, int to, CancellationToken cancel)
+    {
+        var began = DateTimeOffset.UtcNow;
+        await stage[from].ExpectAsync($"nodeagent service move {FailoverFormation.Service} --to node{to} --timeout 150s", Patient, cancel);
+        await AcknowledgesAsync(to, began, cancel);
+    }
+
+    private async Task<Takeover> JudgeTakeoverAsync(int from, DateTimeOffset fault, Acknowledgement first, CancellationToken cancel)
+    {
+        var to = first.Node;
         var history = await HistoryView.ReadAsync(stage[to], cancel);
         // Clocks of guests are a little off.
         var taken = history.Last(to, "takes", FailoverFormation.Service, fault - TimeSpan.FromSeconds(1))
             ?? throw new LabFailure($"node{to}'s history does not say that it took the service");
         var lost = await LostAsync(stage[to], from, cancel);
-        var before = writers.All.Where(ack => ack.Node == from && ack.Heard <= fault + TimeSpan.FromSeconds(30)).Select(ack => ack.Heard).DefaultIfEmpty(fault).Max();
+        var before = writers.All.Where(ack => ack.Node == from && ack.Heard <= first.Heard && ack != first).Select(ack => ack.Heard).DefaultIfEmpty(fault).Max();
         var seconds = lost.Count == 0 ? 0 : (before - lost.Min(ack => ack.Sent)).TotalSeconds;
         var takeover = new Takeover(from, to, (first.Heard - fault).TotalSeconds, (taken.At - fault).TotalSeconds, lost.Count, seconds, HistoryView.StatedLoss(taken.Text));
         _takeovers.Add(takeover);

@@ -38,6 +38,9 @@ public sealed class LabFolders
     /// <summary>The writer that stands outside of the nodes.</summary>
     public static string Client => Path.Combine(AppContext.BaseDirectory, "client", "lab-client.py");
 
+    /// <summary>The power switch of the nodes.</summary>
+    public static string Power => Path.Combine(AppContext.BaseDirectory, "client", "lab-power.py");
+
     public string Node(int number) => Path.Combine(Run, $"n{number}");
 
     public string Image(string hash) => Path.Combine(Cache, "images", hash);

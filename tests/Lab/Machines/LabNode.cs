@@ -126,12 +126,33 @@ public sealed class LabNode(int number, LabNetwork network, QemuArguments argume
     /// <summary>An orderly reboot; returns when the node answers again.</summary>
     public async Task RebootAsync(CancellationToken cancel)
     {
-        var boots = (await File.ReadAllTextAsync(Console, cancel)).Split("LAB-READY").Length;
+        var boots = await BootsAsync(cancel);
         await RunAsync("systemctl reboot", TimeSpan.FromSeconds(30), cancel);
         _shell.Forget();
         await WaitReadyAsync(cancel, boots);
         await UntilAsync("answers after a reboot", "true", TimeSpan.FromSeconds(60), cancel);
     }
+
+    /// <summary>The reset button: the machine begins anew where it stands; disks keep what the guest had flushed.</summary>
+    public async Task ResetAsync(CancellationToken cancel)
+    {
+        await CommandAsync("system_reset", null, cancel);
+        _shell.Forget();
+    }
+
+    /// <summary>How often this machine said READY since it was turned on; for <see cref="WaitReadyAsync"/>.</summary>
+    public async Task<int> BootsAsync(CancellationToken cancel) =>
+        File.Exists(Console) ? (await File.ReadAllTextAsync(Console, cancel)).Split("LAB-READY").Length : 1;
+
+    /// <summary>
+    /// A data disk stops answering, or answers again: it moves a byte a second, and the guest's driver waits for ever. A
+    /// machine that is turned on anew has good disks.
+    /// </summary>
+    public async Task HangDiskAsync(int disk, bool isHung, CancellationToken cancel) =>
+        await CommandAsync(
+            "block_set_io_throttle",
+            new JsonObject { ["device"] = $"d{disk}", ["bps"] = isHung ? 1 : 0, ["bps_rd"] = 0, ["bps_wr"] = 0, ["iops"] = 0, ["iops_rd"] = 0, ["iops_wr"] = 0 },
+            cancel);
 
     public Task CutLinkAsync(Link link, CancellationToken cancel) => network.SetAsync(link, number, up: false, cancel);
 

@@ -27,5 +27,11 @@ public static class Catalogue
         new BlackoutScenario(),
         new LeaderPlugScenario(),
         new OneWayPartitionScenario(),
+        new WatchdogMissingScenario(),
+        new FenceAgentScenario(),
+        new RebootScenario(),
+        new AgentUpgradeScenario(),
+        new WontStopScenario(),
+        new DiskHangScenario(),
     ];
 }
