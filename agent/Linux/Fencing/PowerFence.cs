@@ -25,7 +25,7 @@ public sealed class PowerFence(FenceAgents agents)
             var end = await LevelAsync(levels[index], share, faults, cancellation);
             if (end == FenceEnd.Confirmed)
             {
-                return new FenceVerdict(end, Words(levels[index], index), deadline - countdown.Left, faults) { Level = index + 1 };
+                return new FenceVerdict(end, Words(levels[index], index, faults), deadline - countdown.Left, faults) { Level = index + 1 };
             }
 
             // One level that may have done something leaves it open, whatever the others say.
@@ -55,8 +55,10 @@ public sealed class PowerFence(FenceAgents agents)
         return faults;
     }
 
-    private static string Words(FenceLevel level, int index) =>
-        $"level {index + 1} ({string.Join(", ", level.Devices.Select(device => device.Name))}) switched it off and its status says off";
+    // What failed before is told too: who reads the history has a device to look after.
+    private static string Words(FenceLevel level, int index, List<Fault> before) =>
+        $"level {index + 1} ({string.Join(", ", level.Devices.Select(device => device.Name))}) switched it off and its status says off"
+        + (before.Count == 0 ? "" : $"; before that: {string.Join("; ", before.Select(fault => $"{fault.What}: {fault.Why}"))}");
 
     private static Fault AccessOnly(FenceDevice device) => new(
         FaultCode.Unsupported,

@@ -14,7 +14,7 @@ internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor
     {
         var prospect = Foresight.IfDead(view, service, settings.CanFence);
         return new ServiceLine(
-            service.Policy.Name, Word(service.Phase), Word(service.Wanted), service.Owner?.Node, service.Epoch,
+            service.Policy.Name, Word(Standings.Of(view, service)), Word(service.Wanted), service.Owner?.Node, service.Epoch,
             prospect?.Text, prospect?.IsAutomatic ?? false, waits ?? service.Reason);
     }
 
@@ -24,7 +24,7 @@ internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor
         var name = service.Policy.Name;
         var lines = new List<ExplainLine>
         {
-            new("state", $"{Word(service.Phase)}{(service.Reason.Length > 0 ? $": {service.Reason}" : "")}"),
+            new("state", $"{Word(Standings.Of(view, service))}{(service.Reason.Length > 0 ? $": {service.Reason}" : "")}"),
             new("wanted", service.Target is { } target ? $"{Word(service.Wanted)}, on {target}" : Word(service.Wanted)),
             new("owner", service.Owner is { } owner
                 ? $"{owner.Node} in epoch {owner.Epoch}, {(view.IsHeld(service) ? "its lease is held" : "its lease has ended")}; proof: {owner.Proof.Kind}, {owner.Proof.Detail}"

@@ -96,6 +96,8 @@ public sealed class PowerFenceTests : IDisposable
         var verdict = await stand.Fence.OffAsync([new([dead]), new([good])], TimeSpan.FromSeconds(6), default);
         Assert.AreEqual((FenceEnd.Confirmed, 2), (verdict.End, verdict.Level), verdict.Reason);
         StringAssert.Contains(verdict.Faults[0].Native, "Connection timed out");
+        StringAssert.Contains(verdict.Reason, "level 2 (good)");
+        StringAssert.Contains(verdict.Reason, "before that: fence_dead could not do off for dead");
     }
 
     [TestMethod]
