@@ -5,13 +5,16 @@ using NodeAgent.Daemon.Failover.Desk;
 namespace NodeAgent.Daemon.Api;
 
 /// <summary>Services, what would happen to them, and what operators order; null: this node has no cluster store.</summary>
-internal sealed class FailoverEndpoints(FailoverDesk? desk, Func<CancellationToken, Task<IReadOnlyList<HistoryLine>>> history) : IApiEndpoints
+internal sealed class FailoverEndpoints(
+    FailoverDesk? desk, Func<CancellationToken, Task<SafeguardReport>>? safeguards, Func<CancellationToken, Task<IReadOnlyList<HistoryLine>>> history)
+    : IApiEndpoints
 {
     public void Map(ApiRoutes routes)
     {
         routes.Get("/v1/services", _ => AskedAsync(known => Outcome.Ok(known.Services())));
         routes.Get("/v1/explain/{name}", context => AskedAsync(known => known.Explain(Name(context))));
         routes.Get("/v1/what-if/node-down/{name}", context => AskedAsync(known => known.NodeDown(Name(context))));
+        routes.Get("/v1/safeguards", async context => Outcome.Ok(safeguards is null ? new SafeguardReport(IsNeeded: false, null, CanBeFenced: false, []) : await safeguards(context.RequestAborted)));
         routes.Get("/v1/history", async context => Outcome.Ok(await history(context.RequestAborted)));
         routes.Post<ServiceOrder, OrderReport>("/v1/service/order", (order, cancellation) => desk?.OrderAsync(order, cancellation) ?? Task.FromResult<Outcome<OrderReport>>(NoStore()));
         routes.Post<Messages.OfNode, OrderReport>("/v1/fence", (order, cancellation) => desk?.FenceAsync(order.Node, cancellation) ?? Task.FromResult<Outcome<OrderReport>>(NoStore()));

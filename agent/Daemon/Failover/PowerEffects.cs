@@ -17,6 +17,13 @@ internal sealed class PowerEffects(
     /// <summary>True if there is something that can cut the node's power.</summary>
     public bool CanFence(NodeId node) => levels.ContainsKey(node);
 
+    /// <summary>The nodes whose power can be cut.</summary>
+    public IEnumerable<NodeId> Fenceable => levels.Keys;
+
+    /// <summary>What is wrong with the devices of a node that runs; switches nothing.</summary>
+    public Task<IReadOnlyList<Fault>> TestAsync(NodeId node, CancellationToken cancellation) =>
+        fence.TestAsync(levels.GetValueOrDefault(node) ?? [], FenceLimit, cancellation);
+
     public async Task FenceAsync(NodeEffect.Fence order, Action<NodeInput> answer, CancellationToken cancellation)
     {
         // Asked again while it is being done: the answer to come is for both.

@@ -308,7 +308,7 @@ internal sealed class Agent : IAsyncDisposable
         new SwitchoverEndpoints(new PlannedMoves(World, Switchovers, failover?.Moves)),
         new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSeating(new StorePlaces("/", config.State), config, time), new StoreSight(config, time)),
         new PluginEndpoints(Plugins),
-        new FailoverEndpoints(failover?.Desk, HistoryAsync),
+        new FailoverEndpoints(failover?.Desk, failover is null ? null : failover.SafeguardsAsync, HistoryAsync),
         new DrillEndpoints(failover?.Drills, Drills, Seat),
     ];
 

@@ -1,5 +1,6 @@
 using NodeAgent.Cluster;
 using NodeAgent.Core.Wishes;
+using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Failover;
 using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Failover.Drills;
@@ -13,7 +14,7 @@ namespace NodeAgent.Daemon.Hosting;
 /// <summary>Automatic failover as the agent runs it, with everything that it keeps going.</summary>
 internal sealed class FailoverHost(
     FailoverSeat seat, FailoverDesk desk, FlightRecorder recorder, FileHistory history, IReadOnlyList<IDisposable> owned, IClusterStore store,
-    DrillParts drills, TimeProvider time, ILogger log)
+    DrillParts drills, FenceTests fences, TimeProvider time, ILogger log)
     : IAsyncDisposable
 {
     private const string GuardUnit = "nodeagent-guard.service";
@@ -44,7 +45,21 @@ internal sealed class FailoverHost(
 
     /// <summary>What stands in the way of failover.</summary>
     public IEnumerable<Problem> Problems() =>
-        FailoverProblems.Find(seat.Loop.State, seat.Loop.Settings.Self, seat.Loop.Settings.CanFence, Guard.Objection);
+        FailoverProblems.Find(seat.Loop.State, seat.Loop.Settings.Self, seat.Loop.Settings.CanFence, Guard.Objection)
+            .Concat(FailoverProblems.OfDevices(fences.Found));
+
+    /// <summary>What proves to others that a node writes no more; asks the fence devices.</summary>
+    public async Task<SafeguardReport> SafeguardsAsync(CancellationToken cancellation)
+    {
+        var (self, objection) = (seat.Loop.Settings.Self, Guard.Objection);
+        var devices = await fences.LookAsync(cancellation);
+        return new SafeguardReport(
+            IsNeeded: true, new SafeguardLine(self.Value, objection?.Why, objection?.NextStep ?? ""), seat.Loop.Settings.CanFence(self),
+            [.. devices.OrderBy(device => device.Key.Value, StringComparer.Ordinal).Select(device => new SafeguardLine(
+                device.Key.Value,
+                device.Value.Count == 0 ? null : string.Join("; ", device.Value.Select(fault => $"{fault.What}: {fault.Why}")),
+                device.Value is [{ } first, ..] ? first.NextStep : ""))]);
+    }
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -53,7 +68,7 @@ internal sealed class FailoverHost(
         Task[] all =
         [
             seat.RunAsync(ending.Token), recorder.RunAsync(ending.Token), history.RunAsync(ending.Token), HearShutdownAsync(ending.Token),
-            ArmAgainAsync(ending.Token), StartGuardAsync(ending.Token),
+            ArmAgainAsync(ending.Token), StartGuardAsync(ending.Token), fences.RunAsync(ending.Token),
         ];
         var first = await Task.WhenAny(all);
         await ending.CancelAsync();

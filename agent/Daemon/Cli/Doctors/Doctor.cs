@@ -24,10 +24,13 @@ internal sealed class Doctor(ApiClient client, ICommands commands, TimeProvider 
         if (self.IsOk)
         {
             findings.AddRange(PeerFindings.Of(self.Value));
+            findings.AddRange(SafeguardFindings.Of(await client.GetAsync<SafeguardReport>("v1/safeguards", cancellation)));
         }
         else
         {
             findings.Add(DoctorFinding.Skipped("peers", "only the agent knows them"));
+            findings.Add(DoctorFinding.Skipped("watchdog", "only the agent knows"));
+            findings.Add(DoctorFinding.Skipped("fencing", "only the agent knows"));
         }
 
         findings.AddRange(StateFindings.Of(ConfigJudge.ValueOf(reading, "state")));

@@ -42,6 +42,10 @@ internal static class FailoverProblems
         }
     }
 
+    /// <summary>Fence devices that would fail when they are needed.</summary>
+    public static IEnumerable<Problem> OfDevices(IReadOnlyDictionary<NodeId, IReadOnlyList<Fault>> found) => found.SelectMany(node => node.Value.Select(fault =>
+        new Problem(HealthLevel.Degraded, node.Key.Value, $"{fault.What}: {fault.Why}: if {node.Key} dies its power may not be cut", fault.NextStep)));
+
     private static IEnumerable<Problem> OfMember(ClusterView view, MemberRecord member, NodeId self, Func<NodeId, bool> canFence, Fault? watchdog)
     {
         var standing = Standings.Of(view, member);

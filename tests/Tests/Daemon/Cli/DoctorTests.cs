@@ -116,10 +116,42 @@ public sealed class DoctorTests
         Assert.AreEqual(ExitCode.Critical, run.Code);
         using var json = JsonDocument.Parse(run.Output);
         var checks = json.RootElement.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("check").GetString()).ToHashSet();
-        foreach (var check in (string[])["agent", "version", "certificate", "commands", "operations", "config", "plugin", "peers", "disk", "permissions", "systemd", "sleep"])
+        foreach (var check in (string[])["agent", "version", "certificate", "commands", "operations", "config", "plugin", "peers", "watchdog", "fencing", "disk", "permissions", "systemd", "sleep"])
         {
             Assert.Contains(check, checks);
         }
+    }
+
+    [TestMethod]
+    public async Task A_watchdog_that_proves_nothing_and_a_fence_device_that_is_dead_are_told_before_they_are_needed()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["nodeagent.yaml"], $"node: {{ name: n1 }}\nstate: {folder.Path}\nplugins: {{ path: {folder["plugins"]} }}\n");
+        agent.Safeguards = new SafeguardReport(
+            IsNeeded: true, new SafeguardLine("n1", "there is no watchdog", "Load its driver."), CanBeFenced: false,
+            [new SafeguardLine("n2", "fence device n2-board does not answer", "Check its address."), new SafeguardLine("n3", null, "")]);
+        var run = await agent.RunAsync("doctor", "--config", folder["nodeagent.yaml"], "-o", "json");
+        using var json = JsonDocument.Parse(run.Output);
+        var findings = json.RootElement.GetProperty("findings").EnumerateArray().Where(finding => finding.GetProperty("check").GetString() is "watchdog" or "fencing")
+            .Select(finding => $"{finding.GetProperty("subject")} {finding.GetProperty("verdict")}: {finding.GetProperty("reason")}").ToList();
+        CollectionAssert.AreEqual(
+            (string[])
+            [
+                "n1 failed: if this node dies its services wait for an operator: there is no watchdog",
+                "n2 failed: fence device n2-board does not answer",
+                "n3 ok: its fence devices answer, and say that it is on",
+            ],
+            findings);
+    }
+
+    [TestMethod]
+    public void A_node_whose_power_can_be_cut_is_only_warned_of_without_a_watchdog()
+    {
+        var report = new SafeguardReport(IsNeeded: true, new SafeguardLine("n1", "there is no watchdog", "Load its driver."), CanBeFenced: true, []);
+        Assert.AreEqual(DoctorVerdict.Warning, SafeguardFindings.Of(report).Max(finding => finding.Verdict));
+        var idle = new SafeguardReport(IsNeeded: false, null, CanBeFenced: false, []);
+        Assert.AreEqual(DoctorVerdict.Skipped, SafeguardFindings.Of(idle).Max(finding => finding.Verdict));
     }
 
     [TestMethod]
