@@ -42,7 +42,7 @@ public sealed class DiskHangScenario : FailoverScenario
 
         node.PowerCut();
         var cut = DateTimeOffset.UtcNow;
-        await AcceptAsync(asked, active, cancel);
+        await AcceptAsync(play, asked, active, cancel);
         await play.TakenOverAsync(active, cut, cancel, TimeSpan.FromMinutes(5));
         // A machine that is turned on has good disks.
         await node.PowerOnAsync(cancel);
@@ -77,14 +77,15 @@ public sealed class DiskHangScenario : FailoverScenario
     }
 
     /// <summary>Copies have become older than the limit while nothing was written: then an operator has to accept what is said to be lost.</summary>
-    private static async Task AcceptAsync(LabNode asked, int active, CancellationToken cancel)
+    private static async Task AcceptAsync(FailoverPlay play, LabNode asked, int active, CancellationToken cancel)
     {
         await Patience.UntilAsync(
             "the lease ended", TimeSpan.FromMinutes(1), cancel,
             async () => await ServiceView.TryReadAsync(asked, cancel) is { } seen && (seen.State == "waiting" || seen.Node != active), TimeSpan.FromSeconds(1));
         if (await ServiceView.TryReadAsync(asked, cancel) is { State: "waiting" })
         {
-            await asked.ExpectAsync($"nodeagent failover {FailoverFormation.Service} --accept-loss --yes --reason 'its disks hang' --timeout 150s", CommandLimit, cancel);
+            var accepted = await asked.RunAsync($"nodeagent failover {FailoverFormation.Service} --accept-loss --yes --reason 'its disks hang' --timeout 150s", CommandLimit, cancel);
+            play.Stage.Note($"an operator accepts the loss: {accepted.Output.Trim()} {accepted.Errors.Trim()}");
         }
     }
 }
