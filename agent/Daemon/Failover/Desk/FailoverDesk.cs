@@ -113,7 +113,14 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
             return new Fault(FaultCode.PreconditionFailed, $"cannot tell that {name} is off", verdict.Reason, "See that it is off, then 'nodeagent confirm-dead'.", Retry.AfterLook);
         }
 
-        await ledger.AskAsync(new Wish.EndFence(member.Node, member.Session, new Proof(ProofKind.PowerOff, verdict.Reason)), seat.Loop.State.Session, cancellation);
+        // Off is not enough: what the store does not know lets nobody go on.
+        var answer = await ledger.AskAsync(new Wish.EndFence(member.Node, member.Session, new Proof(ProofKind.PowerOff, verdict.Reason)), seat.Loop.State.Session, cancellation);
+        if (answer == WishAnswer.Unknown)
+        {
+            return new Fault(
+                FaultCode.TimedOut, $"{name} is off, and the cluster store may not know it", $"{verdict.Reason}; the store did not answer", $"nodeagent fence {name} once more: off stays off.", Retry.AfterLook);
+        }
+
         var took = time.GetElapsedTime(began).TotalSeconds;
         return new OrderReport(IsDone: true, $"{name} is off: {verdict.Reason}", Math.Round(took, 3), []);
     }

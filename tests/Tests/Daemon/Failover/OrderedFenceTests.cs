@@ -1,0 +1,39 @@
+using NodeAgent.Cluster.Ledger;
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Failover;
+using NodeAgent.Daemon.Failover.Desk;
+using NodeAgent.Linux.Fencing;
+using NodeAgent.Tests.Linux.Fencing;
+using NodeAgent.Tests.Support;
+
+namespace NodeAgent.Tests.Daemon.Failover;
+
+[TestClass]
+public sealed class OrderedFenceTests : IDisposable
+{
+    private readonly FenceStand stand = new();
+
+    public void Dispose() => stand.Dispose();
+
+    [TestMethod]
+    public async Task A_node_that_is_off_is_only_dead_once_the_store_knows_it()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = await ServiceMoveTests.RunningAsync(folder);
+        var unsaid = await Desk(cluster, new MuteLedger()).FenceAsync("n3", CancellationToken.None);
+        StringAssert.Contains(unsaid.Fault?.What, "the cluster store may not know it");
+        Assert.IsNull(cluster.Room.View.Record.Member(FailoverCluster.Ids[2])!.Fence);
+
+        var said = await Desk(cluster, cluster.Room.For(FailoverCluster.Ids[1], cluster[2].Seat.Loop.Settings.Run)).FenceAsync("n3", CancellationToken.None);
+        Assert.IsTrue(said.IsOk, said.Fault?.ToString());
+        StringAssert.Contains(cluster.Room.View.Record.Member(FailoverCluster.Ids[2])!.Fence?.Done?.Detail, "its status says off");
+    }
+
+    private FailoverDesk Desk(FailoverCluster cluster, IClusterLedger ledger)
+    {
+        var device = stand.Agent("good", "[ $action = status ] && { echo 'Status: OFF'; exit 2; }; exit 0");
+        Dictionary<NodeId, IReadOnlyList<FenceLevel>> levels = new() { [FailoverCluster.Ids[2]] = [new([device])] };
+        var power = new FakePower();
+        return new FailoverDesk(cluster[2].Seat, ledger, new PowerEffects(stand.Fence, levels, power, power, power), TimeProvider.System);
+    }
+}
