@@ -4,6 +4,7 @@ using NodeAgent.Daemon.Cli;
 using NodeAgent.Daemon.Configuration;
 using NodeAgent.Daemon.Plugins;
 using NodeAgent.Linux.Clocks;
+using NodeAgent.Linux.Native;
 using NodeAgent.Linux.Systemd;
 
 namespace NodeAgent.Daemon.Hosting;
@@ -12,6 +13,9 @@ namespace NodeAgent.Daemon.Hosting;
 internal sealed class DaemonProcess(string configPath, string? dropIns)
 {
     private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(1);
+
+    // By then every part has run at least once.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
     private volatile LogLevel level = LogLevel.Information;
     private ConfigReading? inForce;
     private readonly TimeProvider time = new BootTimeProvider();
@@ -77,6 +81,9 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
             "{Node} is ready; {Methods} methods were compiled while it started, in {Took} ms",
             config.Node, JitInfo.GetCompiledMethodCount(), (long)JitInfo.GetCompilationTime().TotalMilliseconds);
         var failed = agent.FailedAsync();
+        using var settled = time.CreateTimer(
+            _ => log.LogDebug("{Bytes} bytes of program files were needed for the start only", StartPages.LetGo(AppContext.BaseDirectory)),
+            null, Settled, Timeout.InfiniteTimeSpan);
         if (await Task.WhenAny(KeepAliveAsync(agent, notifier, ended.Token), failed) == failed)
         {
             // A bug: the process ends, systemd starts it again, and everything is taken up from the journal.

@@ -30,7 +30,10 @@ public sealed class UnitCycle(
         }
 
         var names = SnapshotNames.All(existing.Value, history.Value);
-        var name = SnapshotName.Next(names, record.Epoch).ToString();
+
+        // A bookmark tells of a snapshot that is gone here and that a copy still has: its name is not free.
+        var marked = history.Value.Volumes.SelectMany(volume => volume.Points).Where(point => point.IsBookmark).Select(point => point.Name);
+        var name = SnapshotName.Next(names.Concat(marked), record.Epoch).ToString();
         var made = await backend.Snapshots.CreateAsync(new SnapshotId(record.Unit, name), grant, cancellation);
         if (!made.IsOk)
         {

@@ -42,7 +42,7 @@ internal static class SimVerb
         var failover = world == "replication" ? 0
             : seed is { } one && minutes is null ? FailoverVerb.RunOne(one) : FailoverVerb.RunMany(seed ?? 1, span);
         return failover != 0 || world == "failover" ? failover
-            : seed is { } other && minutes is null ? RunOne(ScenarioMaker.Make(other), $"--world replication --seed {other}") : RunMany(seed ?? 1, span);
+            : seed is { } other && minutes is null ? RunSeed(other) : RunMany(seed ?? 1, span);
     }
 
     private static int RunMany(long first, TimeSpan span)
@@ -51,28 +51,50 @@ internal static class SimVerb
         var (seed, points) = (first, 0L);
         while (TimeProvider.System.GetElapsedTime(begin) < span)
         {
-            var scenario = ScenarioMaker.Make(seed);
-            var verdict = Runner.Run(scenario);
-            points += verdict.Points;
-            if (verdict.Broken is not null)
+            if (RunBoth(seed) is not { } passed)
             {
-                Tell(scenario, verdict, $"--seed {seed}");
                 return 1;
             }
 
-            verdict = Runner.RunMoving(seed);
-            points += verdict.Points;
-            if (verdict.Broken is not null)
-            {
-                Console.Error.WriteLine($"moving world of seed {seed}, round {verdict.Round}: {verdict.Broken}: {verdict.What}");
-                return 1;
-            }
-
+            points += passed;
             seed++;
         }
 
         Console.WriteLine($"seeds {first} to {seed - 1}: {2 * (seed - first)} worlds, {points} points, no promise broken");
         return 0;
+    }
+
+    private static int RunSeed(long seed)
+    {
+        if (RunBoth(seed) is not { } points)
+        {
+            return 1;
+        }
+
+        Console.WriteLine($"no promise broken in 2 worlds of seed {seed}, {points} points");
+        return 0;
+    }
+
+    /// <summary>Both worlds of a seed, the one whose writer stays and the one whose writer moves; the points passed, null if a promise broke.</summary>
+    private static long? RunBoth(long seed)
+    {
+        var scenario = ScenarioMaker.Make(seed);
+        var staying = Runner.Run(scenario);
+        if (staying.Broken is not null)
+        {
+            Tell(scenario, staying, $"--world replication --seed {seed}");
+            return null;
+        }
+
+        var moving = Runner.RunMoving(seed);
+        if (moving.Broken is not null)
+        {
+            Console.Error.WriteLine(
+                $"BROKEN in the moving world, round {moving.Round}: {moving.Broken}: {moving.What}; again: ./dev sim --world replication --seed {seed}");
+            return null;
+        }
+
+        return staying.Points + moving.Points;
     }
 
     private static int RunOne(Scenario scenario, string again)

@@ -42,6 +42,18 @@ public sealed class SimulationTests
         Assert.AreEqual(Runner.RunMoving(7), Runner.RunMoving(7));
     }
 
+    /// <summary>
+    /// 2709: a new writer whose storage was slow to say that it had opened had been written to when it was told again, and
+    /// never confirmed.
+    /// </summary>
+    [TestMethod]
+    [DataRow(2709L)]
+    public void Moves_that_once_broke_a_promise_do_not_any_more(long seed)
+    {
+        var verdict = Runner.RunMoving(seed);
+        Assert.IsNull(verdict.Broken, $"./dev sim --world replication --seed {seed}, round {verdict.Round}: {verdict.What}");
+    }
+
     [TestMethod]
     public void A_seed_gives_the_same_run_each_time()
     {

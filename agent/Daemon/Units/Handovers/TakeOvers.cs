@@ -38,7 +38,8 @@ public sealed class TakeOvers(UnitWorld world, LocalCopies copies, OperationRunn
             return ReplicationFaults.NoBackend(unit, world.Self);
         }
 
-        var decided = HandoverAcceptance.Decide(world.Registry.Find(unit), letter.Record, from, world.Self);
+        var known = world.Registry.Find(unit);
+        var decided = HandoverAcceptance.Decide(known, letter.Record, from, world.Self);
         if (!decided.IsOk)
         {
             return decided.Fault;
@@ -49,7 +50,8 @@ public sealed class TakeOvers(UnitWorld world, LocalCopies copies, OperationRunn
             return Outcome.Done;
         }
 
-        if (ReferenceEquals(decided.Value, letter.Record))
+        // What is known already was held against the storage before it was stored; since then services may have written.
+        if (!ReferenceEquals(decided.Value, known))
         {
             var kept = await KeepAsync(backend, letter, from, cancellation);
             if (!kept.IsOk)
@@ -86,6 +88,13 @@ public sealed class TakeOvers(UnitWorld world, LocalCopies copies, OperationRunn
         if (!opened.IsOk)
         {
             return opened.Fault;
+        }
+
+        // A letter that comes again must not take the anchors back to where this node began: the copies may be further.
+        var seen = await copies.ReportAsync(backend, record.Unit, cancellation);
+        if (seen.IsOk && seen.Value.Complete != snapshot)
+        {
+            return Outcome.Done;
         }
 
         // Increments to all copies can start here even after the snapshot is gone; a copy that lags is no reason to wait.

@@ -181,6 +181,35 @@ public sealed class SwitchoverTests : IDisposable
         Assert.IsFalse(cluster.IsWritable(cluster[2].Id));
     }
 
+    [TestMethod]
+    public async Task A_letter_that_comes_again_is_confirmed_and_takes_nothing_back()
+    {
+        await using var cluster = await StartAsync();
+        var moved = await cluster.MoveAsync(1, 2);
+        Assert.IsTrue(moved.IsOk, moved.Fault?.ToString());
+        var record = cluster[1].Registry.Find(MovingCluster.Unit)!;
+        var letter = new TakeOverLetter(record, moved.Value.Snapshot!, Handover.Identities(await HistoryAsync(), moved.Value.Snapshot!));
+        cluster.Write(cluster[2], 40);
+        await cluster.CycleAsync();
+        var written = cluster.Content(cluster[2]);
+
+        var again = await cluster[2].TakeOvers.TakeOverAsync(letter, cluster[1].Id, CancellationToken.None);
+        Assert.IsTrue(again.IsOk, again.Fault?.ToString());
+        Assert.AreEqual(written, cluster.Content(cluster[2]));
+
+        // The copies are further than the letter says. Their anchors, too: increments start there even without the snapshot.
+        var newest = (await HistoryAsync()).Volumes[0].Points[^1].Name;
+        Assert.StartsWith("na-2-", newest);
+        var deleted = await cluster[2].Storage.Ability<ISnapshots>()!.DeleteAsync(MovingCluster.Unit, [newest], CancellationToken.None);
+        Assert.IsTrue(deleted.IsOk, deleted.Fault?.ToString());
+        cluster.Write(cluster[2], 41);
+        await cluster.CycleAsync();
+        Assert.AreEqual(cluster.Content(cluster[2]), await cluster.CopyContentAsync(cluster[3]));
+
+        async Task<CopyHistory> HistoryAsync() =>
+            (await cluster[2].Storage.Ability<IReplicationStreams>()!.ReadHistoryAsync(MovingCluster.Unit, CancellationToken.None)).Value;
+    }
+
     private async Task<MovingCluster> StartAsync(KillSwitch? kill = null)
     {
         var cluster = new MovingCluster(folder.Path, time, kill);
