@@ -9,6 +9,7 @@ public sealed class FailoverPlay(Stage stage, OutsideWriters writers)
 {
     private static readonly TimeSpan Patient = TimeSpan.FromMinutes(3);
     private readonly HashSet<Acknowledgement> _lost = [];
+    private readonly HashSet<Acknowledgement> _onTheirWay = [];
     private readonly List<Takeover> _takeovers = [];
 
     public Stage Stage => stage;
@@ -131,6 +132,14 @@ public sealed class FailoverPlay(Stage stage, OutsideWriters writers)
         await Faults.HealAsync(stage[node], cancel);
     }
 
+    /// <summary>Rows that were sent to a node before it froze and acknowledged after it went on: they count with what the failover lost.</summary>
+    public int CountOnTheirWay(int node, DateTimeOffset frozen, DateTimeOffset thawed)
+    {
+        _onTheirWay.UnionWith(writers.All.Where(ack => ack.Node == node && ack.Sent < frozen && ack.Heard >= thawed));
+        _lost.UnionWith(_onTheirWay);
+        return _onTheirWay.Count;
+    }
+
     /// <summary>Rows of a writer that were acknowledged, are not there, and were not counted before.</summary>
     public async Task<IReadOnlyList<Acknowledgement>> LostAsync(LabNode asked, int writer, CancellationToken cancel)
     {
@@ -154,7 +163,7 @@ public sealed class FailoverPlay(Stage stage, OutsideWriters writers)
         stage.Acknowledged = writers.All.Count;
         stage.Lost = Lost;
         var reigns = (await HistoryView.ReadAsync(stage[active], cancel)).Reigns(FailoverFormation.Service);
-        var late = writers.All.Where(ack => reigns.LastOrDefault(reign => reign.From <= ack.Heard) is { Node: not 0 } reign && reign.Node != ack.Node).ToList();
+        var late = writers.All.Where(ack => reigns.LastOrDefault(reign => reign.From <= ack.Heard) is { Node: not 0 } reign && reign.Node != ack.Node && !_onTheirWay.Contains(ack)).ToList();
         stage.SecondWriter = late.Count > 0;
         Stage.Require(late.Count == 0, $"{late.Count} rows were acknowledged by a node whose epoch had ended, the first {(late.Count > 0 ? late[0] : null)}; epochs: {string.Join(", ", reigns)}");
         stage.Note($"{reigns.Count} epochs, {writers.All.Count} rows acknowledged, 0 by a node whose epoch had ended");
