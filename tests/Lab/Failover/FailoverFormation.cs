@@ -90,7 +90,7 @@ public static class FailoverFormation
             units: [tank:{{Unit}}]
             parts:
               - { name: postgres, kind: systemd, what: {{Postgres.UnitName}}, start_timeout: 60s, stop_timeout: 20s }
-            rpo_limit: 2m
+            rpo_limit: 5m
 
         """;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodeAgent.Lab.Failover;
+using NodeAgent.Lab.Machines;
 
 namespace NodeAgent.Lab.Scenarios;
 
@@ -50,7 +51,14 @@ public sealed class LeaderPlugScenario : FailoverScenario
 
     private static async Task<int> LeaderAsync(FailoverPlay play, CancellationToken cancel)
     {
-        var name = await play[1].ExpectAsync("nodeagent cluster store -o json | jq -r '.members[] | select(.isLeader == \"yes\") | .name'", CommandLimit, cancel);
+        // A member that has just come back may not know yet who leads.
+        var name = string.Empty;
+        await Patience.UntilAsync("the store tells its leader", CommandLimit, cancel, async () =>
+        {
+            var told = await play[1].RunAsync("nodeagent cluster store -o json | jq -r '.members[] | select(.isLeader == \"yes\") | .name'", CommandLimit, cancel);
+            name = told.Ok ? told.Output.Trim() : string.Empty;
+            return name.Length > 4;
+        });
         return int.Parse(name[4..], CultureInfo.InvariantCulture);
     }
 }
