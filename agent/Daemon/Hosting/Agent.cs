@@ -107,8 +107,7 @@ internal sealed class Agent : IAsyncDisposable
             logs.CreateLogger<Switchovers>());
         Volumes = new VolumeOrders(World, runner);
         Deletes = new DeleteOrders(World, runner);
-        clones = new CloneOrders(World, runner);
-        handlers.AddRange([Volumes, Deletes, clones, Switchovers]);
+        handlers.AddRange([Volumes, Deletes, clones = new CloneOrders(World, runner), Switchovers]);
         flags = new RunFlags(Path.GetDirectoryName(config.Socket)!, config.State, logs.CreateLogger<RunFlags>());
         reports = new ReportMaker(config.Node, Plugins, Watch, registry, Loop, Board, LocalCopies, journal, time);
         peerReports = new PeerReports(Seat, time);
