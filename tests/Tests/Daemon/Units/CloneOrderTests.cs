@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NodeAgent.Contract;
-using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Tests.Daemon.Replication;
 
