@@ -72,7 +72,7 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder routes)
             }
         }
 
-        var message = WireJson.Read<T>(buffer.ToArray(), $"message to {context.Request.Path}");
+        var message = WireJson.Read<T>(buffer.ToArray(), $"message to {context.Request.Path}", WireJson.Lenient);
         return message.IsOk && MessageCheck.WrongWith(message.Value) is { } wrong ? wrong : message;
     }
 }

@@ -1,18 +1,13 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
-using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units;
 
 namespace NodeAgent.Daemon.Api;
 
 /// <summary>Snapshots that an operator makes.</summary>
-internal sealed class SnapshotEndpoints(UnitWorld world) : IApiEndpoints, IDisposable
+internal sealed class SnapshotEndpoints(UnitWorld world, CloneOrders clones) : IApiEndpoints
 {
-    private readonly SemaphoreSlim cloning = new(1);
-
-    public void Dispose() => cloning.Dispose();
-
     public void Map(ApiRoutes routes)
     {
         routes.Get("/v1/snapshots", ListAsync);
@@ -28,7 +23,8 @@ internal sealed class SnapshotEndpoints(UnitWorld world) : IApiEndpoints, IDispo
             (await own.Backend.Snapshots.PlanRollbackAsync(IdOf(own, order.Name), cancellation)).Map(plan => new RollbackReport(
                 $"{order.Unit}@{order.Name}", plan.DestroysSnapshots, plan.DestroysClones, plan.Blockers, plan.Fingerprint))));
         routes.Post<Messages.Rollback, DoneReport>("/v1/snapshots/rollback", (order, cancellation) => OnOwnAsync(order.Unit, own => RollbackAsync(own, order, cancellation)));
-        routes.Post<Messages.CloneTo, DoneReport>("/v1/snapshots/clone", (order, cancellation) => OnOwnAsync(order.Unit, own => CloneAloneAsync(own, order, cancellation)));
+        routes.Post<Messages.CloneTo, DoneReport>("/v1/snapshots/clone", async (order, cancellation) =>
+            (await clones.CloneAsync(order.Unit, order.Name, order.NewUnit, cancellation)).Map(unit => new DoneReport($"unit {unit} is a clone of {order.Unit}@{order.Name}")));
     }
 
     // Retention would delete it, and the next cycle's name is made from the largest number there is.
@@ -37,20 +33,6 @@ internal sealed class SnapshotEndpoints(UnitWorld world) : IApiEndpoints, IDispo
             ? (await own.Backend.Snapshots.CreateAsync(IdOf(own, name), own.Grant, cancellation)).WithoutValue()
             : new Fault(FaultCode.InvalidArgument, $"cannot make snapshot {own.Record.Unit}@{name}",
                 "names of this form are given by replication, which also deletes them", "Choose another name.", Retry.Never);
-
-    // Of two clones to one name the second has to find the first one's record.
-    private async Task<Outcome<DoneReport>> CloneAloneAsync(OwnUnit own, Messages.CloneTo order, CancellationToken cancellation)
-    {
-        await cloning.WaitAsync(cancellation);
-        try
-        {
-            return await CloneAsync(own, order, cancellation);
-        }
-        finally
-        {
-            cloning.Release();
-        }
-    }
 
     private static SnapshotId IdOf(OwnUnit own, string name) => new(own.Record.Unit, name);
 
@@ -93,47 +75,5 @@ internal sealed class SnapshotEndpoints(UnitWorld world) : IApiEndpoints, IDispo
         }
 
         return UnitEndpoints.Done(await own.Backend.Snapshots.RollbackAsync(plan.Value, own.Grant, cancellation), $"unit {order.Unit} is back at {order.Name}");
-    }
-
-    // A clone whose outcome is unknown keeps its record: storage without one would be nobody's.
-    private async Task ForgetIfAbsentAsync(OwnUnit own, UnitId unit, Fault fault, CancellationToken cancellation)
-    {
-        var all = await own.Backend.Volumes.ListAsync(cancellation);
-        if (fault.Retry != Retry.AfterLook && all.IsOk && all.Value.All(volume => volume.Id.Unit != unit))
-        {
-            _ = world.Registry.Forget(unit);
-        }
-    }
-
-    private async Task<Outcome<DoneReport>> CloneAsync(OwnUnit own, Messages.CloneTo order, CancellationToken cancellation)
-    {
-        if (!Names.IsValid(order.NewUnit))
-        {
-            return Names.Invalid("unit", order.NewUnit);
-        }
-
-        var unit = new UnitId(own.Record.Unit.Backend, order.NewUnit);
-        if (world.Registry.Find(unit) is { } known)
-        {
-            return new Fault(FaultCode.AlreadyExists, $"cannot clone to {unit}", $"the unit exists, its writer is {known.Writer}", "Choose another name.", Retry.Never);
-        }
-
-        // The record comes first: a unit that nobody knows of would be left behind by a kill in between.
-        var record = new UnitRecord(
-            unit, world.Self, new Epoch(1), 1, [], world.Defaults().Interval, world.Defaults().KeepSource, world.Defaults().KeepCopies, IsPaused: false);
-        var stored = world.Registry.Store(record);
-        if (!stored.IsOk)
-        {
-            return stored.Fault;
-        }
-
-        var grant = world.Tenures.Grant(record, world.Self);
-        var done = grant.IsOk ? await own.Backend.Snapshots.CloneAsync(IdOf(own, order.Name), unit, grant.Value, cancellation) : grant.Fault;
-        if (!done.IsOk)
-        {
-            await ForgetIfAbsentAsync(own, unit, done.Fault, cancellation);
-        }
-
-        return UnitEndpoints.Done(done, $"unit {unit} is a clone of {order.Unit}@{order.Name}");
     }
 }

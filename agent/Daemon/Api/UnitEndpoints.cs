@@ -33,7 +33,7 @@ internal sealed class UnitEndpoints(
     internal static Outcome<DoneReport> Done(Outcome outcome, string text) => outcome.IsOk ? new DoneReport(text) : outcome.Fault;
 
     private static VolumeReport Report(Volume volume) =>
-        new(volume.Id.Name, volume.Kind, volume.Bytes, volume.UsedBytes, volume.Path);
+        new(volume.Id.Name, volume.Kind, volume.Bytes, volume.UsedBytes, volume.Path, volume.Id.Unit);
 
     private async Task<Outcome<DoneReport>> RunAsync(Messages.OfUnit order, CancellationToken cancellation)
     {

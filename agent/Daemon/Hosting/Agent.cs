@@ -39,6 +39,7 @@ internal sealed class Agent : IAsyncDisposable
     private readonly OwnUnits own;
     private readonly RunFlags flags;
     private readonly TakeOvers takeOvers;
+    private readonly CloneOrders clones;
     private readonly FileHistory history;
     private readonly ResetNote resetNote;
     private readonly Func<ReplicatedBackend, UnitCycle> cycles;
@@ -106,7 +107,7 @@ internal sealed class Agent : IAsyncDisposable
             logs.CreateLogger<Switchovers>());
         Volumes = new VolumeOrders(World, runner);
         Deletes = new DeleteOrders(World, runner);
-        handlers.AddRange([Volumes, Deletes, Switchovers]);
+        handlers.AddRange([Volumes, Deletes, clones = new CloneOrders(World, runner), Switchovers]);
         flags = new RunFlags(Path.GetDirectoryName(config.Socket)!, config.State, logs.CreateLogger<RunFlags>());
         reports = new ReportMaker(config.Node, Plugins, Watch, registry, Loop, Board, LocalCopies, journal, time);
         peerReports = new PeerReports(Seat, time);
@@ -303,7 +304,7 @@ internal sealed class Agent : IAsyncDisposable
     [
         new StatusEndpoints(Status, Report, new SelfSight(config.Node, Seat, Commands, time).Make, Journal),
         new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World, runner), Loop, time),
-        new SnapshotEndpoints(World),
+        new SnapshotEndpoints(World, clones),
         new KeptEndpoints(new KeptHeads(World, Watch.LookSoon)),
         new SwitchoverEndpoints(new PlannedMoves(World, Switchovers, failover?.Moves)),
         new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSeating(new StorePlaces("/", config.State), config, time), new StoreSight(config, time)),

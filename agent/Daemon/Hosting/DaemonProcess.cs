@@ -81,9 +81,7 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
             "{Node} is ready; {Methods} methods were compiled while it started, in {Took} ms",
             config.Node, JitInfo.GetCompiledMethodCount(), (long)JitInfo.GetCompilationTime().TotalMilliseconds);
         var failed = agent.FailedAsync();
-        using var settled = time.CreateTimer(
-            _ => log.LogDebug("{Bytes} bytes of program files were needed for the start only", StartPages.LetGo(AppContext.BaseDirectory)),
-            null, Settled, Timeout.InfiniteTimeSpan);
+        using var settled = time.CreateTimer(_ => LetGoOfStart(log), null, Settled, Timeout.InfiniteTimeSpan);
         if (await Task.WhenAny(KeepAliveAsync(agent, notifier, ended.Token), failed) == failed)
         {
             // A bug: the process ends, systemd starts it again, and everything is taken up from the journal.
@@ -103,6 +101,14 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
         not null when category.StartsWith("Microsoft", StringComparison.Ordinal) => LogLevel.Warning,
         _ => ours,
     };
+
+    // What was needed to start only: pages of program files, and a heap that had grown for it.
+    private static void LetGoOfStart(ILogger log)
+    {
+        var bytes = StartPages.LetGo(AppContext.BaseDirectory);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        log.LogDebug("let go of {Bytes} bytes of program files that the start had read", bytes);
+    }
 
     private static void End(PosixSignalContext signal, CancellationTokenSource ended)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using NodeAgent.Contract;
 
 namespace NodeAgent.Daemon.Json;
@@ -13,23 +14,40 @@ internal static class WireJson
     /// <summary>For files and peers: compact.</summary>
     public static JsonSerializerOptions Compact { get; } = Make(indented: false);
 
+    /// <summary>For messages that people write, too: what may be null may be left out.</summary>
+    public static JsonSerializerOptions Lenient { get; } = new(Compact)
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LetNullsBeLeftOut } },
+    };
+
     /// <summary>For people: indented.</summary>
     public static JsonSerializerOptions Indented { get; } = Make(indented: true);
 
     /// <summary>Reads JSON that came from outside; what is wrong with it comes back as a fault naming the field.</summary>
     /// <param name="json">The text.</param>
     /// <param name="what">What it is and where from: "record of unit tank:db from n2".</param>
-    public static Outcome<T> Read<T>(ReadOnlySpan<byte> json, string what)
+    public static Outcome<T> Read<T>(ReadOnlySpan<byte> json, string what) => Read<T>(json, what, Compact);
+
+    /// <summary>The same for what has other rules.</summary>
+    public static Outcome<T> Read<T>(ReadOnlySpan<byte> json, string what, JsonSerializerOptions options)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json, Compact) is { } value
+            return JsonSerializer.Deserialize<T>(json, options) is { } value
                 ? Outcome.Ok(value)
                 : Broken(what, "it is null");
         }
         catch (JsonException problem)
         {
             return Broken(what, $"line {problem.LineNumber + 1}, field {problem.Path ?? "$"}: {problem.Message}");
+        }
+    }
+
+    private static void LetNullsBeLeftOut(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.AssociatedParameter is { IsNullable: true }))
+        {
+            property.IsRequired = false;
         }
     }
 

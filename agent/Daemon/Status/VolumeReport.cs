@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NodeAgent.Contract;
 
 namespace NodeAgent.Daemon.Status;
@@ -8,4 +9,7 @@ namespace NodeAgent.Daemon.Status;
 /// <param name="Bytes">Size or quota; 0 for none.</param>
 /// <param name="UsedBytes">Space it takes; null if unknown.</param>
 /// <param name="Path">Where it is used; null where it cannot be.</param>
-public sealed record VolumeReport(string Name, VolumeKind Kind, long Bytes, long? UsedBytes, string? Path);
+/// <param name="Unit">Its unit; null where that is told beside.</param>
+public sealed record VolumeReport(
+    string Name, VolumeKind Kind, long Bytes, long? UsedBytes, string? Path,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] UnitId? Unit = null);

@@ -64,7 +64,7 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
         }
 
         // The later order counts: an order to make it that is still open would make it again.
-        foreach (var making in world.Journal.Open().Where(known => known.Kind == VolumeOrders.OperationKind && known.Subject == volume.ToString()))
+        foreach (var making in world.Journal.Open().Where(known => IsMaking(known, volume)))
         {
             world.Journal.Finish(making, null);
         }
@@ -73,6 +73,9 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
             .Add(UnitArgument, volume.Unit.ToString()).Add(VolumeArgument, volume.Name));
         return operation.IsOk ? await CarryOutAsync(operation.Value, own.Value, volume, cancellation) : operation.Fault;
     }
+
+    private static bool IsMaking(Operation known, VolumeId volume) => known.Key == CloneOrders.KeyOf(volume.Unit)
+        || (known.Kind == VolumeOrders.OperationKind && known.Subject == volume.ToString());
 
     private async Task<Outcome> CarryOutAsync(
         Operation operation, OwnUnit own, VolumeId volume, CancellationToken cancellation)

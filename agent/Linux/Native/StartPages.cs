@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace NodeAgent.Linux.Native;
 
@@ -7,7 +6,7 @@ namespace NodeAgent.Linux.Native;
 /// Lets go of the pages of program files that only the start has touched. The mappings stay, and with them the files as
 /// they were at the start: what is needed again comes back from the page cache.
 /// </summary>
-public static partial class StartPages
+public static class StartPages
 {
     private const string Maps = "/proc/self/smaps";
 
@@ -33,39 +32,50 @@ public static partial class StartPages
     {
         var found = new List<Mapping>();
         Mapping? current = null;
-        foreach (var line in File.Exists(Maps) ? File.ReadAllLines(Maps) : [])
+        foreach (var line in File.Exists(Maps) ? File.ReadLines(Maps) : [])
         {
-            if (Head().Match(line) is { Success: true } head)
+            // A mapping's own line begins with its address, all that is said about it with a capital letter.
+            if (line.Length > 0 && char.IsAsciiHexDigitLower(line[0]))
             {
-                current = Path.GetDirectoryName(head.Groups["path"].Value) == folder ? Begin(head) : null;
+                current = IsIn(line, folder) ? Begin(line) : null;
                 if (current is not null)
                 {
                     found.Add(current);
                 }
             }
-            else if (current is not null && Amount().Match(line) is { Success: true } amount)
+            else if (current is not null && line.StartsWith("Rss:", StringComparison.Ordinal))
             {
-                var bytes = 1024 * long.Parse(amount.Groups["kib"].Value, CultureInfo.InvariantCulture);
-                _ = amount.Groups["what"].Value == "Rss" ? current.Resident = bytes : current.Own = bytes;
+                current.Resident = Bytes(line);
+            }
+            else if (current is not null && line.StartsWith("Anonymous:", StringComparison.Ordinal))
+            {
+                current.Own = Bytes(line);
             }
         }
 
         return found;
     }
 
-    private static Mapping Begin(Match head)
+    // FROM-TO MODE OFFSET DEVICE INODE PATH
+    private static bool IsIn(string line, string folder)
     {
-        var (from, to) = (Number(head.Groups["from"].Value), Number(head.Groups["to"].Value));
-        return new Mapping(from, (nuint)(to - from), head.Groups["mode"].Value.Contains('w', StringComparison.Ordinal));
+        var at = line.IndexOf('/', StringComparison.Ordinal);
+        return at > 0 && Path.GetDirectoryName(line.AsSpan(at)).SequenceEqual(folder);
     }
 
-    private static nint Number(string text) => nint.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static Mapping Begin(string line)
+    {
+        var (dash, space) = (line.IndexOf('-', StringComparison.Ordinal), line.IndexOf(' ', StringComparison.Ordinal));
+        var from = nint.Parse(line.AsSpan(0, dash), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var to = nint.Parse(line.AsSpan(dash + 1, space - dash - 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return new Mapping(from, (nuint)(to - from), line[space + 2] == 'w');
+    }
 
-    [GeneratedRegex("^(?<from>[0-9a-f]+)-(?<to>[0-9a-f]+) (?<mode>[rwxps-]{4}) [0-9a-f]+ [0-9a-f:]+ [0-9]+ +(?<path>/.+)$", RegexOptions.ExplicitCapture)]
-    private static partial Regex Head();
-
-    [GeneratedRegex("^(?<what>Rss|Anonymous): +(?<kib>[0-9]+) kB$", RegexOptions.ExplicitCapture)]
-    private static partial Regex Amount();
+    private static long Bytes(string line)
+    {
+        var amount = line.AsSpan(line.IndexOf(':', StringComparison.Ordinal) + 1).Trim();
+        return 1024 * long.Parse(amount[..amount.IndexOf(' ')], CultureInfo.InvariantCulture);
+    }
 
     private sealed record Mapping(nint Address, nuint Length, bool IsWritable)
     {

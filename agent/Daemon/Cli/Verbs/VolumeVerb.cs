@@ -55,7 +55,7 @@ internal static class VolumeVerb
                 var done = await ReplicationVerb.RunAsync(context, client, volume.Unit, cancellation);
                 return done.IsOk ? made : done.Fault;
             },
-            (screen, volume) => screen.Line($"volume {volume.Name} is ready: {Describe(volume)}"));
+            (screen, volume) => screen.Line($"volume {Named(volume)} is ready: {Describe(volume)}"));
         return verb;
     }
 
@@ -78,7 +78,7 @@ internal static class VolumeVerb
                 return client.PostAsync<VolumeReport>(
                     "v1/volumes/expand", new { volume.Unit, volume.Volume, Bytes = parsed.GetValue(size) ?? 0 }, cancellation);
             },
-            (screen, volume) => screen.Line($"volume {volume.Name} is now {Describe(volume)}"));
+            (screen, volume) => screen.Line($"volume {Named(volume)} is now {Describe(volume)}"));
         return verb;
     }
 
@@ -124,6 +124,8 @@ internal static class VolumeVerb
                 "No volumes yet. Make one: nodeagent volume create NAME --size 1GiB"));
         return verb;
     }
+
+    private static string Named(VolumeReport volume) => volume.Unit is { } unit ? $"{unit}/{volume.Name}" : volume.Name;
 
     private static string Describe(VolumeReport volume) =>
         $"{volume.Kind.ToString().ToLowerInvariant()}{(volume.Bytes > 0 ? $" of {Spans.Size(volume.Bytes)}" : "")}{(volume.Path is { } path ? $" at {path}" : "")}";

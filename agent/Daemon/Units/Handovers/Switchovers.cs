@@ -129,7 +129,7 @@ public sealed class Switchovers(UnitWorld world, OperationRunner runner, Switcho
     private static bool IsInTheWay(Operation known, UnitId unit) =>
         known.Kind is VolumeOrders.OperationKind or DeleteOrders.OperationKind
             ? known.Subject.StartsWith($"{unit}/", StringComparison.Ordinal)
-            : known.Key == SwitchoverEntry.KeyOf(unit);
+            : known.Key == SwitchoverEntry.KeyOf(unit) || known.Key == CloneOrders.KeyOf(unit);
 
     private async Task<IReadOnlyList<NodeId>> BehindAsync(UnitRecord record, NodeId to, CancellationToken cancellation)
     {

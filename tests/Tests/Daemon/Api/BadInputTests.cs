@@ -54,6 +54,20 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    public async Task What_may_be_null_may_be_left_out_and_nothing_else()
+    {
+        await using var agent = await AgentUnderTest.StartAsync();
+        var (code, text) = await agent.SendAsync("POST", "v1/volumes", """{"unit":"x1","volume":"data","bytes":65536,"profile":"","properties":{}}"""u8.ToArray());
+        Assert.AreEqual(200, code, text);
+        Assert.Contains("dir:x1", text);
+        (code, text) = await agent.SendAsync("POST", "v1/replication/set", """{"unit":"x1"}"""u8.ToArray());
+        Assert.AreEqual(200, code, text);
+        (code, text) = await agent.SendAsync("POST", "v1/volumes", """{"unit":"x2","volume":"data","profile":"","properties":{}}"""u8.ToArray());
+        Assert.AreEqual(400, code, text);
+        Assert.Contains("bytes", text);
+    }
+
+    [TestMethod]
     [DataRow("GET", "v1/nosuch", 404)]
     [DataRow("GET", "", 404)]
     [DataRow("GET", "v1/volumes", 404)]

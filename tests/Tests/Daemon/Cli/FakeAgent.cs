@@ -80,8 +80,8 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         Order(routes, "cluster/init", _ => new FoundedReport("done", ["on n2: do this"]));
         Order(routes, "cluster/store/add", _ => new FoundedReport("done", ["then here: promote it"]));
         routes.Get("/v1/cluster/store", _ => Task.FromResult(Outcome.Ok(Store)));
-        Order(routes, "volumes", _ => new VolumeReport("data", VolumeKind.Block, 1024, null, "/v/db"));
-        Order(routes, "volumes/expand", _ => new VolumeReport("data", VolumeKind.Block, 2048, null, "/v/db"));
+        Order(routes, "volumes", _ => new VolumeReport("data", VolumeKind.Block, 1024, null, "/v/db", Samples.Db));
+        Order(routes, "volumes/expand", _ => new VolumeReport("data", VolumeKind.Block, 2048, null, "/v/db", Samples.Db));
         Order(routes, "switchover", _ => Moved);
         Order(routes, "drill/plan", _ => Samples.DrillPlan);
         Order(routes, "drill", _ => Samples.Drill);

@@ -27,7 +27,8 @@ internal sealed class OrderWorld : IAsyncDisposable
         Runner = new OperationRunner(nodes.Journal, handlers, time, NullLogger.Instance);
         Volumes = new VolumeOrders(World, Runner);
         Deletes = new DeleteOrders(World, Runner);
-        handlers.AddRange([Volumes, Deletes]);
+        Clones = new CloneOrders(World, Runner);
+        handlers.AddRange([Volumes, Deletes, Clones]);
         Replication = new ReplicationOrders(World, Runner);
     }
 
@@ -40,6 +41,8 @@ internal sealed class OrderWorld : IAsyncDisposable
     public VolumeOrders Volumes { get; }
 
     public DeleteOrders Deletes { get; }
+
+    public CloneOrders Clones { get; }
 
     public ReplicationOrders Replication { get; }
 
