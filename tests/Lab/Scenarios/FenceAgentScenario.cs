@@ -1,5 +1,6 @@
 using NodeAgent.Lab.Failover;
 using NodeAgent.Lab.Host;
+using NodeAgent.Lab.Machines;
 
 namespace NodeAgent.Lab.Scenarios;
 
@@ -27,9 +28,9 @@ public sealed class FenceAgentScenario : FailoverScenario
         await play.MoveAsync(home, bare, cancel);
         await play[home].ExpectAsync("systemctl restart nodeagent", CommandLimit * 2, cancel);
         await play.SafeAsync(cancel, TimeSpan.FromMinutes(6));
-        var foretold = await ServiceView.TryReadAsync(play[home], cancel);
-        Stage.Require(
-            foretold is { IsSafe: true, IfNodeDies: { } text } && text.Contains("is switched off", StringComparison.Ordinal), $"status must say that node{bare} would be switched off first: {foretold}");
+        // Its agent has just started: what it says first may be nothing.
+        await Patience.UntilAsync($"status says that node{bare} would be switched off first", CommandLimit, cancel, async () =>
+            await ServiceView.TryReadAsync(play[home], cancel) is { IsSafe: true, IfNodeDies: { } text } && text.Contains("is switched off", StringComparison.Ordinal));
 
         var frozen = await Unguarded.FreezeAgentAsync(play, bare, cancel);
         var takeover = await play.TakenOverAsync(bare, frozen, cancel, TimeSpan.FromMinutes(4));
