@@ -4,7 +4,6 @@ using NodeAgent.Daemon.Cli;
 using NodeAgent.Daemon.Configuration;
 using NodeAgent.Daemon.Plugins;
 using NodeAgent.Linux.Clocks;
-using NodeAgent.Linux.Native;
 using NodeAgent.Linux.Systemd;
 
 namespace NodeAgent.Daemon.Hosting;
@@ -13,9 +12,6 @@ namespace NodeAgent.Daemon.Hosting;
 internal sealed class DaemonProcess(string configPath, string? dropIns)
 {
     private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(1);
-
-    // By then every part has run at least once.
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
     private volatile LogLevel level = LogLevel.Information;
     private ConfigReading? inForce;
     private readonly TimeProvider time = new BootTimeProvider();
@@ -81,7 +77,6 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
             "{Node} is ready; {Methods} methods were compiled while it started, in {Took} ms",
             config.Node, JitInfo.GetCompiledMethodCount(), (long)JitInfo.GetCompilationTime().TotalMilliseconds);
         var failed = agent.FailedAsync();
-        using var settled = time.CreateTimer(_ => LetGoOfStart(log), null, Settled, Timeout.InfiniteTimeSpan);
         if (await Task.WhenAny(KeepAliveAsync(agent, notifier, ended.Token), failed) == failed)
         {
             // A bug: the process ends, systemd starts it again, and everything is taken up from the journal.
@@ -103,13 +98,6 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
     };
 
     // What was needed to start only: pages of program files, and a heap that had grown for it.
-    private static void LetGoOfStart(ILogger log)
-    {
-        var bytes = StartPages.LetGo(AppContext.BaseDirectory);
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        log.LogDebug("let go of {Bytes} bytes of program files that the start had read", bytes);
-    }
-
     private static void End(PosixSignalContext signal, CancellationTokenSource ended)
     {
         signal.Cancel = true;

@@ -27,7 +27,6 @@ internal static partial class LibC
     public const int SetStatusFlags = 4;
     public const int SetPipeSize = 1031;
     public const int Kill = 9;
-    public const int DontNeed = 4;
 
     [LibraryImport("libc", SetLastError = true)]
     public static unsafe partial int pipe2(int* descriptors, int flags);
@@ -70,9 +69,6 @@ internal static partial class LibC
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     public static partial int unlink(string path);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int madvise(nint address, nuint length, int advice);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int ftruncate(SafeFileHandle descriptor, long length);

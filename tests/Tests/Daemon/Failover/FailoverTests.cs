@@ -79,13 +79,7 @@ public sealed class FailoverTests
     {
         using var folder = TempFolder.InMemory();
         await using var cluster = new FailoverCluster(folder.Path);
-        await cluster.CreateAsync();
-        await cluster.RunsOnAsync(1);
-        var before = cluster[1];
-        Assert.IsTrue(await cluster.DoneAsync(before.Seat.HandOverAsync(TimeSpan.FromSeconds(10))));
-        await before.EndAsync();
-
-        var after = cluster.Replace(before);
+        var after = await HandedOverAsync(cluster);
         after.Guard.Silent = 3;
         after.Start();
         await cluster.UntilAsync(() => after.World.Tenures.IsHeld("db"), "the service is held again");
@@ -98,13 +92,7 @@ public sealed class FailoverTests
     {
         using var folder = TempFolder.InMemory();
         await using var cluster = new FailoverCluster(folder.Path);
-        await cluster.CreateAsync();
-        await cluster.RunsOnAsync(1);
-        var before = cluster[1];
-        Assert.IsTrue(await cluster.DoneAsync(before.Seat.HandOverAsync(TimeSpan.FromSeconds(10))));
-        await before.EndAsync();
-
-        var after = cluster.Replace(before);
+        var after = await HandedOverAsync(cluster);
         after.Guard.CountsFor = 999;
         after.Start();
         await cluster.UntilAsync(() => after.Part.Stops > 0, "nothing is taken on trust");
@@ -317,5 +305,16 @@ public sealed class FailoverTests
         var other = replayed.Value.FirstOrDefault(step => !step.IsSame);
         Assert.IsNull(other, other?.ToString());
         Assert.IsTrue(replayed.Value.Any(step => step.Effects.Any(effect => effect is NodeAgent.Core.Nodes.NodeEffect.Promote)));
+    }
+
+    /// <summary>A process that is to begin, after the one before it handed the service over and ended.</summary>
+    private static async Task<FailoverNode> HandedOverAsync(FailoverCluster cluster)
+    {
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        var before = cluster[1];
+        Assert.IsTrue(await cluster.DoneAsync(before.Seat.HandOverAsync(TimeSpan.FromSeconds(10))));
+        await before.EndAsync();
+        return cluster.Replace(before);
     }
 }
