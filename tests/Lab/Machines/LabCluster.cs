@@ -9,6 +9,7 @@ public sealed class LabCluster : IDisposable
 {
     private const int MemoryMiB = 1024;
     private const int MostNodes = 6;
+    private const int MostRestores = 3;
 
     // Certificates and schedules inside have a time of their own; the clock must not leap too far.
     private static readonly TimeSpan LongestPrepared = TimeSpan.FromHours(12);
@@ -136,9 +137,37 @@ public sealed class LabCluster : IDisposable
         Say.Line($"booted in {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
     }
 
-    private static async Task RestoreAsync(List<LabNode> nodes, GoldenState golden, CancellationToken cancel)
+    /// <summary>
+    /// Brings saved machines back, together. A restored machine that does not answer has not begun a scenario: it is
+    /// restored again, and what it looked like is told, since a lab that hides its own faults proves little.
+    /// </summary>
+    private async Task RestoreAsync(List<LabNode> nodes, GoldenState golden, CancellationToken cancel)
     {
-        var began = Stopwatch.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            await LoadAsync(nodes, golden, cancel);
+            try
+            {
+                await Task.WhenAll(nodes.Select(node => node.WakeAsync(cancel)));
+                Say.Line($"{nodes.Count} nodes restored in {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
+                return;
+            }
+            catch (LabFailure failure) when (attempt < MostRestores)
+            {
+                Say.Line($"restored nodes do not answer, restored again ({attempt} of {MostRestores}): {failure.Message}");
+                foreach (var node in nodes)
+                {
+                    Say.Line($"  {await node.LookAsync(cancel)}");
+                }
+
+                StopMachines();
+            }
+        }
+    }
+
+    private static async Task LoadAsync(List<LabNode> nodes, GoldenState golden, CancellationToken cancel)
+    {
         await Task.WhenAll(nodes.Select(async node =>
         {
             await node.WipeAsync(golden.Disk(node.Number), "qcow2", cancel, disk => golden.DataDisk(node.Number, disk));
@@ -146,8 +175,6 @@ public sealed class LabCluster : IDisposable
             await node.LoadStateAsync(golden.State(node.Number), cancel);
         }));
         await Task.WhenAll(nodes.Select(node => node.ResumeAsync(cancel)));
-        await Task.WhenAll(nodes.Select(node => node.WakeAsync(cancel)));
-        Say.Line($"{nodes.Count} nodes restored in {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
     }
 
     private void StopMachines() => _nodes.ForEach(node => node.PowerCut());

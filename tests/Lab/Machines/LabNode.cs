@@ -186,6 +186,16 @@ public sealed class LabNode(int number, LabNetwork network, QemuArguments argume
             TimeSpan.FromSeconds(60), cancel);
     }
 
+    /// <summary>What a machine that does not answer looks like from outside, in one line.</summary>
+    public async Task<string> LookAsync(CancellationToken cancel)
+    {
+        var status = await CommandAsync("query-status", null, cancel);
+        var neighbour = await Shell.RunAsync(network.Inside("ip", "-s", "neigh", "show", Address(Link.Management)), TimeSpan.FromSeconds(10), cancel);
+        var tap = await Shell.RunAsync(network.Inside("ip", "-br", "link", "show", LabNetwork.Tap(Link.Management, number)), TimeSpan.FromSeconds(10), cancel);
+        var console = File.Exists(Console) ? (await File.ReadAllTextAsync(Console, cancel)).TrimEnd() : string.Empty;
+        return $"{Name}: QEMU {status}; neighbour {neighbour.Output.Trim()}; link {tap.Output.Trim()}; console …{console[Math.Max(0, console.Length - 300)..]}";
+    }
+
     public void Dispose()
     {
         _qmp?.Dispose();
