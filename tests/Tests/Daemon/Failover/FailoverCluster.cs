@@ -150,7 +150,7 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
     {
         Time.Advance(TimeSpan.FromMilliseconds(50));
         Room.Expire();
-        await Task.Delay(2);
+        await Quiet.AwaitAsync();
         foreach (var node in nodes.Values.Where(node => node.IsUp && node.Guard.Deadline is { } counted && Now < counted))
         {
             var reset = node.Guard.Deadline!.Value.Add(TimeSpan.FromSeconds(4.5));

@@ -58,8 +58,9 @@ internal sealed class MovingCluster : IAsyncDisposable
     public async Task<Outcome<SwitchoverReport>> MoveAsync(int from, int to)
     {
         var moving = this[from].Switchovers.MoveAsync(new SwitchoverOrder("db", Ids[to - 1].Value), None);
-        while (await Task.WhenAny(moving, Task.Delay(2)) != moving)
+        while (!moving.IsCompleted)
         {
+            await Quiet.AwaitAsync();
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
