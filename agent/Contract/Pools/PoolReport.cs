@@ -15,4 +15,11 @@ public sealed record PoolReport(
     long? AvailableBytes,
     PoolActivity? Activity,
     IReadOnlyList<string> Remarks,
-    string Native);
+    string Native)
+{
+    /// <summary>
+    /// The block devices that its data stands on, as paths; empty if unknown. All of them have to answer: one that hangs makes
+    /// the pool hang.
+    /// </summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
+}

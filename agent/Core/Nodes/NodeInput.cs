@@ -39,7 +39,11 @@ public abstract record NodeInput
     public sealed record Started(string Service, Epoch Epoch, string? Failure) : NodeInput;
 
     /// <summary>A service that runs was seen to have failed.</summary>
-    public sealed record Failed(string Service, Epoch Epoch, string Why) : NodeInput;
+    /// <param name="Service">Which.</param>
+    /// <param name="Epoch">In which epoch.</param>
+    /// <param name="Why">What was seen.</param>
+    /// <param name="IsHopelessHere">True if no restart on this node could help, such as when its disks answer nothing.</param>
+    public sealed record Failed(string Service, Epoch Epoch, string Why, bool IsHopelessHere = false) : NodeInput;
 
     /// <summary>Bringing the target up to date ended.</summary>
     public sealed record Prepared(string Service, Epoch Epoch, string? Failure) : NodeInput;

@@ -61,8 +61,8 @@ internal static class OfferRules
         }
     }
 
-    /// <summary>The revision at which the last writer was seen to be lost.</summary>
+    /// <summary>The revision at which the last writer was seen to be lost, or to write no more.</summary>
     private static long Lost(Turn turn) => turn.State.Orphans
         .Where(orphan => turn.State.View!.Record.Service(orphan.Key) is { Policy.HasCopies: true, Epoch.Value: > 0 })
-        .Select(orphan => orphan.Value.Revision).DefaultIfEmpty(-1).Max();
+        .Select(orphan => orphan.Value.LookedFrom).DefaultIfEmpty(-1).Max();
 }

@@ -28,7 +28,7 @@ internal static class ServiceResults
                 Started(turn, ended, local);
                 break;
             case NodeInput.Failed failed when At(turn, failed.Service, failed.Epoch, LocalPhase.Running) is { } local:
-                Again(turn, failed.Service, turn.IsPast(local.Since, Settled) ? local with { Restarts = 0 } : local, failed.Why);
+                Again(turn, failed.Service, turn.IsPast(local.Since, Settled) ? local with { Restarts = 0 } : local, failed.Why, failed.IsHopelessHere);
                 break;
             case NodeInput.Prepared ended when At(turn, ended.Service, ended.Epoch, LocalPhase.Preparing) is { } local:
                 Prepared(turn, ended, local);
@@ -79,14 +79,14 @@ internal static class ServiceResults
         }
     }
 
-    private static void Again(Turn turn, string name, LocalService local, string why)
+    private static void Again(Turn turn, string name, LocalService local, string why, bool isHopelessHere = false)
     {
         if (turn.Mine(name) is not { } record)
         {
             return;
         }
 
-        var isRestart = local.Restarts < record.Policy.RestartLimit;
+        var isRestart = !isHopelessHere && local.Restarts < record.Policy.RestartLimit;
         var failed = isRestart
             ? local with { Restarts = local.Restarts + 1, IsRestart = true, Reason = why }
             : local with { Failure = why, IsRestart = false, Target = null, Reason = why };

@@ -51,6 +51,7 @@ internal static class TakeRules
             return view;
         }
 
+        Prove(turn, view, name);
         if (service.IsGivenUp)
         {
             turn.Hit(Mark.WaitsGivenUp);
@@ -74,6 +75,14 @@ internal static class TakeRules
         {
             Record = view.Record.With(service with { Owner = new Tenure(node, view.Live.GetValueOrDefault(node.Value), "", service.Epoch, proof.Value) }),
         };
+    }
+
+    private static void Prove(Turn turn, ClusterView view, string name)
+    {
+        if (turn.State.Orphans[name] is { Proved: null } orphan)
+        {
+            turn.State = turn.State with { Orphans = turn.State.Orphans.SetItem(name, orphan with { Proved = view.Revision }) };
+        }
     }
 
     private static void Take(Turn turn, string name, ServiceRecord service, Choice choice)
@@ -113,7 +122,7 @@ internal static class TakeRules
         var lost = service.Owner is { } owner ? view.Ended.GetValueOrDefault(owner.Node.Value, orphan.Revision) : orphan.Revision;
         var others = service.Policy.Nodes.Where(node => view.IsLive(node));
         others = isHanded && !service.Policy.Spreads ? others.TakeWhile(node => node != self) : others.Where(node => node != self);
-        if ((isHanded || SeenBy(view, self.Value) >= orphan.Revision)
+        if ((isHanded || SeenBy(view, self.Value) >= orphan.LookedFrom)
             && (others.All(node => SeenBy(view, node.Value) >= lost) || turn.IsPast(orphan.Since, turn.Timings.Demote / 4)))
         {
             return true;

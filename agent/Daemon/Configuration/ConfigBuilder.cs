@@ -28,7 +28,7 @@ internal sealed class ConfigBuilder(ConfigValues values, ConfigSources sources)
             Backends(),
             services.Services(),
             services.Fencing(),
-            new FailoverConfig(Get<TimeSpan>("failover.stall"), values.Find("failover.device") as TimeSpan?, Get<string>("failover.guard"), Get<bool>("failover.trust_softdog")),
+            new FailoverConfig(Get<TimeSpan>("failover.stall"), values.Find("failover.device") as TimeSpan?, Get<string>("failover.guard"), Get<bool>("failover.trust_softdog"), Get<TimeSpan>("failover.hang_limit")),
             new ReplicationConfig(
                 Get<TimeSpan>("replication.interval"),
                 Get<int>("replication.keep_source"),

@@ -7,7 +7,8 @@ namespace NodeAgent.Daemon.Configuration;
 /// <param name="Device">The watchdog's timeout that is counted with; null: as long as a stall.</param>
 /// <param name="Guard">The guard's socket.</param>
 /// <param name="TrustSoftdog">True if a watchdog counts that hangs with its kernel.</param>
-internal sealed record FailoverConfig(TimeSpan Stall, TimeSpan? Device, string Guard, bool TrustSoftdog)
+/// <param name="HangLimit">How long storage may answer nothing before the services on it are moved.</param>
+internal sealed record FailoverConfig(TimeSpan Stall, TimeSpan? Device, string Guard, bool TrustSoftdog, TimeSpan HangLimit)
 {
     /// <summary>What all timings are computed from.</summary>
     public TimingChoice Choice => new(Stall, Device ?? Stall);

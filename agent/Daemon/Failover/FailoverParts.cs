@@ -19,6 +19,7 @@ namespace NodeAgent.Daemon.Failover;
 /// <param name="Hold">Keeps ordinary cycles of a unit from running.</param>
 /// <param name="Ledger">Where nodes agree.</param>
 /// <param name="Guard">What owns the watchdog.</param>
+/// <param name="Hangs">Why the storage of a unit that is open here is given up: it answers nothing; null: it is not.</param>
 /// <param name="Power">What cuts power.</param>
 /// <param name="History">For people.</param>
 /// <param name="Recorder">For incidents.</param>
@@ -34,6 +35,7 @@ internal sealed record FailoverParts(
     Func<UnitId, CancellationToken, Task<IDisposable>> Hold,
     IClusterLedger Ledger,
     IGuard Guard,
+    Func<UnitId, string?> Hangs,
     PowerEffects Power,
     IHistory History,
     IFlightRecorder Recorder,

@@ -16,6 +16,7 @@ using NodeAgent.Daemon.Units;
 using NodeAgent.Daemon.Units.Handovers;
 using NodeAgent.Linux.Clocks;
 using NodeAgent.Linux.Commands;
+using NodeAgent.Linux.Disks;
 using NodeAgent.Linux.Files;
 
 namespace NodeAgent.Daemon.Hosting;
@@ -47,6 +48,7 @@ internal sealed class Agent : IAsyncDisposable
     private FailoverHost? failover;
     private FileLock? stateLock;
     private Task firstLook = Task.CompletedTask;
+    private HangWatch? hangs;
     private volatile UnitDefaults defaults;
     private LocalApi? api;
 
@@ -109,7 +111,7 @@ internal sealed class Agent : IAsyncDisposable
         Deletes = new DeleteOrders(World, runner);
         handlers.AddRange([Volumes, Deletes, clones = new CloneOrders(World, runner), Switchovers]);
         flags = new RunFlags(Path.GetDirectoryName(config.Socket)!, config.State, logs.CreateLogger<RunFlags>());
-        reports = new ReportMaker(config.Node, Plugins, Watch, registry, Loop, Board, LocalCopies, journal, time);
+        reports = new ReportMaker(config.Node, Plugins, Watch, Hangs, registry, Loop, Board, LocalCopies, journal, time);
         peerReports = new PeerReports(Seat, time);
     }
 
@@ -124,6 +126,9 @@ internal sealed class Agent : IAsyncDisposable
     public PluginHost Plugins { get; }
 
     public BackendWatch Watch { get; }
+
+    /// <summary>Which storage answers nothing.</summary>
+    public HangWatch Hangs => hangs ??= new HangWatch(Devices, DiskCounts.Read, new BlockRead(Commands).AnswersAsync, time);
 
     public StreamBoard Board { get; }
 
@@ -266,6 +271,7 @@ internal sealed class Agent : IAsyncDisposable
         flags.Review(Registry, config.Node);
         await own.TakeUpAsync(cancellation);
         loops.Add(Watch.RunAsync(Ready, stopping.Token));
+        loops.Add(Hangs.RunAsync(stopping.Token));
         firstLook = LookAtCopiesAsync(stopping.Token);
         loops.Add(Loop.RunAsync(stopping.Token));
         loops.Add(runner.RunAsync(stopping.Token));
@@ -285,7 +291,7 @@ internal sealed class Agent : IAsyncDisposable
             return Outcome.Done;
         }
 
-        var made = new FailoverMaker(config, Seat, Commands, history, resetNote, Drills, switched, time, logs).Make(World, LocalCopies, cycles, Loop.HoldAsync);
+        var made = new FailoverMaker(config, Seat, Commands, history, resetNote, Drills, switched, time, logs).Make(World, LocalCopies, cycles, Loop.HoldAsync, GivenUp);
         failover = made.IsOk ? made.Value : null;
         return made.WithoutValue();
     }
@@ -296,6 +302,11 @@ internal sealed class Agent : IAsyncDisposable
         var told = await Task.WhenAll(asked);
         return [.. told.Where(report => report.IsOk).SelectMany(report => report.Value.Lines).Concat(history.Lines).OrderBy(line => line.At)];
     }
+
+    private IEnumerable<(BackendId, IReadOnlyList<string>)> Devices() =>
+        config.Backends.Select(backend => (backend.Id, (IReadOnlyList<string>)[.. Watch.Find(backend.Id)?.Pools.SelectMany(pool => pool.Devices) ?? []]));
+
+    private string? GivenUp(UnitId unit) => Hangs.Find(unit.Backend) is { } hang && hang.For >= config.Failover.HangLimit ? hang.ToString() : null;
 
     private static UnitDefaults DefaultsOf(AgentConfig config) =>
         new(config.Replication.Interval, config.Replication.KeepSource, config.Replication.KeepCopies);

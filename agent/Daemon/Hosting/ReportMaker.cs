@@ -15,6 +15,7 @@ internal sealed class ReportMaker(
     NodeId self,
     PluginHost plugins,
     BackendWatch watch,
+    HangWatch hangs,
     UnitRegistry registry,
     ReplicationLoop loop,
     StreamBoard board,
@@ -49,6 +50,12 @@ internal sealed class ReportMaker(
         else if (sight?.Fault is { } fault)
         {
             remarks.Add(fault.ToString());
+        }
+
+        if (hangs.Find(backend.Id) is { } hang)
+        {
+            health = health with { Level = HealthLevel.Failed };
+            remarks.Add(hang.ToString());
         }
 
         return new BackendLine(

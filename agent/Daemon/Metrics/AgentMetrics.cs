@@ -40,6 +40,8 @@ internal sealed class AgentMetrics
 
     public GaugeFamily BackendLastRefreshTimestamp => registry.Gauge(MetricNames.BackendLastRefreshTimestamp);
 
+    public GaugeFamily BackendHung => registry.Gauge(MetricNames.BackendHung);
+
     public CounterFamily BackendOperationFailures => registry.Counter(MetricNames.BackendOperationFailures);
 
     public HistogramFamily BackendOperationDuration => registry.Histogram(MetricNames.BackendOperationDuration);

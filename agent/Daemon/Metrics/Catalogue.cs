@@ -86,6 +86,10 @@ internal static class Catalogue
             section, MetricNames.BackendLastRefreshTimestamp,
             "Unix time at which the backend's state was last read; all its other values are this old.",
             "seconds", 16, "backend");
+        yield return Gauge(
+            section, MetricNames.BackendHung,
+            "How long the disks of a backend have answered nothing although something waits for them; 0 while they answer.",
+            "seconds", 16, "backend");
         yield return Counter(
             section, MetricNames.BackendOperationFailures,
             "Operations that ended with a fault or were refused; not those the agent itself called off.",

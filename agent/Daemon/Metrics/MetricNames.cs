@@ -19,6 +19,7 @@ internal static class MetricNames
     public const string BackendQuarantines = "nodeagent_backend_quarantines_total";
     public const string BackendMisbehaviour = "nodeagent_backend_misbehaviour_total";
     public const string BackendLastRefreshTimestamp = "nodeagent_backend_last_refresh_timestamp_seconds";
+    public const string BackendHung = "nodeagent_backend_hung_seconds";
     public const string BackendOperationFailures = "nodeagent_backend_operation_failures_total";
     public const string BackendOperationDuration = "nodeagent_backend_operation_duration_seconds";
 

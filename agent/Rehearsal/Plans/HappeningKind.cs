@@ -99,6 +99,9 @@ public enum HappeningKind
     /// <summary>A service does not stop on a node.</summary>
     FailStop,
 
+    /// <summary>The disks of a service answer nothing on a node.</summary>
+    Hang,
+
     /// <summary>A service behaves again on a node.</summary>
     Mend,
 

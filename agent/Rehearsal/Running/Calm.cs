@@ -20,7 +20,7 @@ internal static class Calm
             (machine.FenceWorks, machine.WatchdogFires, machine.HasWatchdog) = (true, true, machine.Plan.HasWatchdog);
             foreach (var service in machine.Services.Values)
             {
-                (service.FailsToStart, service.FailsToPromote, service.FailsToStop) = (false, false, false);
+                (service.FailsToStart, service.FailsToPromote, service.FailsToStop, service.Hangs) = (false, false, false, false);
             }
 
             world.PowerOn(machine, "gets power");

@@ -116,8 +116,11 @@ internal static class Happenings
             case HappeningKind.FailStop:
                 service.FailsToStop = true;
                 break;
+            case HappeningKind.Hang:
+                (service.Hangs, service.FailsToPromote, service.FailsToStop) = (true, true, true);
+                break;
             case HappeningKind.Mend:
-                (service.FailsToStart, service.FailsToPromote, service.FailsToStop) = (false, false, false);
+                (service.FailsToStart, service.FailsToPromote, service.FailsToStop, service.Hangs) = (false, false, false, false);
                 break;
             case HappeningKind.Break:
                 Break(world, what.Service);

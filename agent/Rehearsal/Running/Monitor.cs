@@ -14,10 +14,11 @@ internal static class Monitor
     {
         foreach (var agent in world.Agents.Where(agent => agent is { IsAlive: true, Machine: { IsUp: true, IsStalled: false } }))
         {
-            if (agent.State.Services.GetValueOrDefault(service) is { Phase: LocalPhase.Running } local && !agent.Machine.Service(service).IsRunning
+            var seen = agent.Machine.Service(service);
+            if (agent.State.Services.GetValueOrDefault(service) is { Phase: LocalPhase.Running } local && (seen.Hangs || !seen.IsRunning)
                 && agent.State.View?.Record.Service(service)?.Wanted == WantedState.Running)
             {
-                agent.Take(new NodeInput.Failed(service, local.Epoch, "it broke down"), agent.Process);
+                agent.Take(new NodeInput.Failed(service, local.Epoch, seen.Hangs ? "its disks answer nothing" : "it broke down", seen.Hangs), agent.Process);
             }
         }
     }

@@ -23,4 +23,7 @@ internal sealed class SimService
 
     /// <summary>What it was told to do badly.</summary>
     public bool FailsToStop { get; set; }
+
+    /// <summary>True while its disks here answer nothing.</summary>
+    public bool Hangs { get; set; }
 }

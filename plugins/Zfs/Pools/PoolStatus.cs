@@ -46,7 +46,7 @@ internal static class PoolStatus
             level = Worse(level, HealthLevel.Degraded);
         }
 
-        return new PoolReport(pool, level, null, null, Activity(element, remarks), remarks, state);
+        return new PoolReport(pool, level, null, null, Activity(element, remarks), remarks, state) { Devices = [.. Leaves(element)] };
     }
 
     private static HealthLevel Devices(JsonElement parent, List<string> remarks)
@@ -64,6 +64,18 @@ internal static class PoolStatus
     }
 
     private static bool IsDevices(string name) => name is "vdevs" or "dedup" or "special" or "logs" or "l2cache";
+
+    // What ZFS waits for. A cache and a device that is out of use are not waited for; a file is no device.
+    private static IEnumerable<string> Leaves(JsonElement parent) =>
+        from children in parent.EnumerateObject()
+        where children.Name is "vdevs" or "dedup" or "special" or "logs" && children.Value.ValueKind == JsonValueKind.Object
+        from device in children.Value.EnumerateObject()
+        from path in device.Value.TryGetProperty("vdevs", out _) ? Leaves(device.Value) : Path(device.Value)
+        select path;
+
+    private static IEnumerable<string> Path(JsonElement device) =>
+        Word(device, "vdev_type") == "disk" && Level(device.GetProperty("state").GetString() ?? "") == HealthLevel.Ok
+            && device.TryGetProperty("path", out var path) && path.GetString() is { } known ? [known] : [];
 
     private static HealthLevel Device(string name, JsonElement device, List<string> remarks)
     {

@@ -101,7 +101,8 @@ public sealed class FailoverPlay(Stage stage, OutsideWriters writers)
             ?? throw new LabFailure($"node{to}'s history does not say that it took the service");
         var lost = await LostAsync(stage[to], from, cancel);
         var before = writers.All.Where(ack => ack.Node == from && ack.Heard <= first.Heard && ack != first).Select(ack => ack.Heard).DefaultIfEmpty(fault).Max();
-        var seconds = lost.Count == 0 ? 0 : (before - lost.Min(ack => ack.Sent)).TotalSeconds;
+        // A row counts from when it was acknowledged: it may have been sent long before it was committed.
+        var seconds = lost.Count == 0 ? 0 : (before - lost.Min(ack => ack.Heard)).TotalSeconds;
         var takeover = new Takeover(from, to, (first.Heard - fault).TotalSeconds, (taken.At - fault).TotalSeconds, lost.Count, seconds, HistoryView.StatedLoss(taken.Text));
         _takeovers.Add(takeover);
         stage.Note(takeover.ToString());

@@ -179,6 +179,8 @@ public sealed class LabNode(int number, LabNetwork network, QemuArguments argume
     /// <summary>After a restored state: the right time, and randomness that no earlier run had.</summary>
     public async Task WakeAsync(CancellationToken cancel)
     {
+        // Connecting takes long; the time must not wait for it.
+        await ExpectAsync("true", TimeSpan.FromSeconds(60), cancel);
         var now = DateTimeOffset.UtcNow;
         var seed = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(64));
         await ExpectAsync(

@@ -36,7 +36,7 @@ public sealed class AgentUpgradeScenario : FailoverScenario
         Stage.Require(await play.SafeAsync(cancel) == active, "the service moved");
         var after = await LifeAsync(node, cancel);
         Stage.Require(after == before, $"boot, PostgreSQL and guard are to be the same processes: before {before}, after {after}");
-        await ToldAsync(play, active, began, cancel);
+        await ToldAsync(play, active, epoch, began, cancel);
         Gap(play, active, began, replaced);
     }
 
@@ -57,13 +57,15 @@ public sealed class AgentUpgradeScenario : FailoverScenario
     }
 
     /// <summary>What `nodeagent history` says of it.</summary>
-    private static async Task ToldAsync(FailoverPlay play, int active, DateTimeOffset began, CancellationToken cancel)
+    private static async Task ToldAsync(FailoverPlay play, int active, long? epoch, DateTimeOffset began, CancellationToken cancel)
     {
         var history = await HistoryView.ReadAsync(play[active], cancel);
         var since = began - TimeSpan.FromSeconds(1);
         var over = history.Last(active, "handed-over", $"node{active}", since) ?? throw new LabFailure("the history does not say that the agent handed its lease over");
         var on = history.Last(active, "taken-on", $"node{active}", since) ?? throw new LabFailure("the history does not say that the new agent took the lease on");
-        var odd = history.Events.Where(line => line.At >= since && line.Kind is "takes" or "runs" or "reset" or "failed" or "stuck").ToList();
+        // The new process says that what it took on runs; in another epoch it would have been taken anew.
+        var still = FormattableString.Invariant($"on node{active} in epoch {epoch}");
+        var odd = history.Events.Where(line => line.At >= since && (line.Kind is "takes" or "reset" or "failed" or "stuck" || (line.Kind == "runs" && line.Text != still))).ToList();
         Stage.Require(odd.Count == 0, $"an upgrade changes nothing, but: {string.Join("; ", odd)}");
         play.Stage.Note(FormattableString.Invariant($"handed over: {over.Text}; {(on.At - over.At).TotalSeconds:F1} s later: {on.Text}"));
         var printed = await play[active].ExpectAsync($"nodeagent history node{active} -n 20 -o json", CommandLimit, cancel);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Views;
@@ -83,6 +84,12 @@ internal static class Mutants
 
     private static IEnumerable<Mutant> Losses()
     {
+        yield return new Mutant("states what was lost when the lease ended", (settings, state, input, now) =>
+        {
+            // And not when its power was cut: without a watchdog it wrote on until then.
+            var decision = NodeMachine.Step(settings, state, input, now);
+            return decision with { Next = decision.Next with { Orphans = decision.Next.Orphans.ToImmutableSortedDictionary(orphan => orphan.Key, orphan => orphan.Value with { Proved = null }, StringComparer.Ordinal) } };
+        });
         yield return Mutant.OfEffect("says that nothing is lost", (_, _, effect) =>
             effect is NodeEffect.Ask { Wish: Wish.Take take } ? new NodeEffect.Ask(take with { Loss = TimeSpan.Zero }) : effect);
         yield return Mutant.OfInput("accepts any loss", (_, _, input, _) => input is NodeInput.Seen seen ? seen with

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NodeAgent.Contract;
 using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Views;
 using NodeAgent.Linux.Services;
@@ -6,7 +7,12 @@ using NodeAgent.Linux.Services;
 namespace NodeAgent.Daemon.Failover.Services;
 
 /// <summary>Looks at the parts of services that run here, and tells if one has failed. Not being able to look is no failure.</summary>
-internal sealed class ServiceMonitor(IReadOnlyDictionary<string, RunnableService> services, Func<NodeState> state, TimeProvider time)
+/// <param name="services">What may run here.</param>
+/// <param name="hangs">Why the storage of a unit is given up, if it is.</param>
+/// <param name="state">What this node has.</param>
+/// <param name="time">The clocks.</param>
+internal sealed class ServiceMonitor(
+    IReadOnlyDictionary<string, RunnableService> services, Func<UnitId, string?> hangs, Func<NodeState> state, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -40,6 +46,12 @@ internal sealed class ServiceMonitor(IReadOnlyDictionary<string, RunnableService
 
     private async Task LookAsync(RunnableService service, LocalService local, Action<NodeInput> answer, CancellationToken cancellation)
     {
+        if (service.Units.Select(hangs).FirstOrDefault(why => why is not null) is { } hang)
+        {
+            answer(new NodeInput.Failed(service.Name, local.Epoch, hang, IsHopelessHere: true));
+            return;
+        }
+
         var seen = await service.Parts.MonitorAsync(Limit, cancellation);
         sights[service.Name] = seen;
         var index = seen.ToList().FindIndex(sight => sight.Condition is PartCondition.Failed or PartCondition.Stopped);

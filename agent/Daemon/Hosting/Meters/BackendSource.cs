@@ -6,7 +6,7 @@ using NodeAgent.Daemon.Status;
 namespace NodeAgent.Daemon.Hosting.Meters;
 
 /// <summary>Plugins, backends and pools, as they were last seen.</summary>
-internal sealed class BackendSource(PluginHost plugins, BackendWatch watch) : IMetricSource
+internal sealed class BackendSource(PluginHost plugins, BackendWatch watch, HangWatch hangs) : IMetricSource
 {
     public string Collector => "backends";
 
@@ -24,6 +24,7 @@ internal sealed class BackendSource(PluginHost plugins, BackendWatch watch) : IM
         metrics.BackendHealth.Replace(seen.SelectMany(known => metrics.BackendHealth.States(Known.Of(Level(known.Sight)), known.Id)));
         metrics.BackendLastRefreshTimestamp.Replace(
             seen.Select(known => new GaugeSample(UnixTime.Of(known.Sight.RefreshedAt), known.Id)));
+        metrics.BackendHung.Replace(backends.Select(backend => new GaugeSample(hangs.Find(backend.Id)?.For.TotalSeconds ?? 0, backend.Id.Value)));
         var kept = seen.SelectMany(known => known.Sight.Kept).ToList();
         metrics.KeptHeadBytes.Replace(kept.Select(head => new GaugeSample(head.Bytes, head.Of.ToString(), head.Unit.Name)));
         metrics.KeptHeadTimestamp.Replace(kept.Select(head => new GaugeSample(UnixTime.Of(head.Since), head.Of.ToString(), head.Unit.Name)));

@@ -23,7 +23,7 @@ public sealed class ExplanationsTests
         var held = ended with { Live = ended.Live.Add(Node.Value, 7) };
         var told = new Explanations(
             new NodeSettings(Node, "boot", Timings.Compute(TimingChoice.Of(TimeSpan.FromSeconds(4))).Value),
-            new ServiceMonitor(new Dictionary<string, RunnableService>(), () => NodeState.Fresh, TimeProvider.System));
+            new ServiceMonitor(new Dictionary<string, RunnableService>(), _ => null, () => NodeState.Fresh, TimeProvider.System));
         Assert.AreEqual("running", told.Line(held, record, null).State);
         Assert.AreEqual("waiting", told.Line(ended, record, null).State);
         Assert.AreEqual("waiting", told.Service(NodeState.Fresh, ended, record).Lines.Single(line => line.Label == "state").Text);

@@ -68,7 +68,7 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
         Seat = new FailoverSeat(new FailoverParts(
             new NodeSettings(id, $"boot-{boot}", timings) { Run = run },
             new Dictionary<string, RunnableService> { [FailoverCluster.Service] = service },
-            tenures, World, Copies, Cycle, (_, _) => Task.FromResult<IDisposable>(new MemoryStream()), cluster.Room.For(id, run), Guard,
+            tenures, World, Copies, Cycle, (_, _) => Task.FromResult<IDisposable>(new MemoryStream()), cluster.Room.For(id, run), Guard, _ => Hang,
             new PowerEffects(new PowerFence(new FenceAgents(null!, cluster.Time)), new Dictionary<NodeId, IReadOnlyList<FenceLevel>>(), Power, Power, Power),
             Power, recorder, cluster.Time, NullLogger.Instance));
     }
@@ -87,6 +87,9 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
     public FailoverSeat Seat { get; }
 
     public FakePart Part { get; }
+
+    /// <summary>Why the storage here is given up.</summary>
+    public string? Hang { get; set; }
 
     public FakeGuard Guard { get; }
 

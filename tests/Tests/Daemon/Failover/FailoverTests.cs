@@ -141,6 +141,26 @@ public sealed class FailoverTests
     }
 
     [TestMethod]
+    public async Task A_service_whose_disks_answer_nothing_is_not_started_again_there_and_its_node_is_reset_if_it_cannot_be_stopped()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        await cluster.CycleAsync(1);
+        var hung = cluster[1];
+
+        hung.Part.StopFault = new Fault(FaultCode.TimedOut, "cannot stop", "it waits for a disk", "Look at the disk.", Retry.Later);
+        hung.Hang = "/dev/vdb1 has answered nothing for 60 s";
+        await cluster.UntilAsync(() => hung.Power.Reason is not null, "it is reset", 20);
+        await hung.KillAsync();
+        await cluster.RunsOnAsync(2);
+
+        Assert.AreEqual(1, hung.Part.Starts, "a restart could not help");
+        Assert.IsTrue(hung.Power.Lines.Any(line => line.Contains("/dev/vdb1", StringComparison.Ordinal)), string.Join('\n', hung.Power.Lines));
+    }
+
+    [TestMethod]
     public async Task A_node_that_returns_becomes_a_copy_of_the_survivor_s_unit()
     {
         using var folder = TempFolder.InMemory();

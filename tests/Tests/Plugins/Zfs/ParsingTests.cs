@@ -54,6 +54,16 @@ public sealed class ParsingTests
     }
 
     [TestMethod]
+    public void A_recorded_pool_names_the_disks_that_it_waits_for()
+    {
+        var online = Recording.Of("zpool-status-online.json");
+        CollectionAssert.AreEqual(new[] { "/dev/disk/by-id/virtio-n1d1-part1" }, PoolStatus.Parse("x", "tank", online).Value.Devices.ToArray());
+        var faulted = online.Replace("-part1\",\"class\":\"normal\",\"state\":\"ONLINE\"", "-part1\",\"class\":\"normal\",\"state\":\"FAULTED\"", StringComparison.Ordinal);
+        Assert.IsEmpty(PoolStatus.Parse("x", "tank", faulted).Value.Devices, "nothing waits for a disk that is out of use");
+        Assert.IsEmpty(PoolStatus.Parse("x", "pond", Recording.Of("zpool-status-offline.json")).Value.Devices, "a file is no device");
+    }
+
+    [TestMethod]
     public void A_recorded_scrub_tells_how_far_it_is()
     {
         var activity = PoolStatus.Parse("x", "tank", Recording.Of("zpool-status-scrubbing.json")).Value.Activity;

@@ -22,11 +22,6 @@ public sealed class FailoverSimulationTests
     }
 
     [TestMethod]
-    [DataRow(899, "two services that are to be apart failed back together, for ever")]
-    public void A_seed_that_broke_a_promise_once_keeps_it(int seed, string story) =>
-        Assert.IsEmpty(FailoverRun.Of(SwarmMaker.Make(seed)).Violations, story);
-
-    [TestMethod]
     [DynamicData(nameof(Wrong))]
     public void A_wrong_core_is_caught(string name)
     {

@@ -1,0 +1,120 @@
+using NodeAgent.Contract;
+using NodeAgent.Linux.Disks;
+
+namespace NodeAgent.Daemon.Status;
+
+/// <summary>
+/// Sees storage that hangs: something waits for a device, and nothing ends. Programs that wait for such a device cannot be
+/// killed and look alive, so nobody else would say it. Only looks at counters of the kernel; before a device is called hung one
+/// block is read from it, since counters alone have been wrong.
+/// </summary>
+/// <param name="devices">The devices that all data of each backend stands on, as last seen while they answered.</param>
+/// <param name="counts">What the kernel counts now.</param>
+/// <param name="read">Reads one block past all caches; true if the device answered, be it with an error.</param>
+public sealed class HangWatch(
+    Func<IEnumerable<(BackendId Backend, IReadOnlyList<string> Devices)>> devices, Func<IReadOnlyDictionary<string, DiskCount>> counts,
+    Func<string, CancellationToken, Task<bool>> read, TimeProvider time)
+{
+    // Shorter stalls are everyday: a disk that spins up, a path that fails over.
+    private static readonly TimeSpan Suspicious = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+
+    // An agent that did not look for so long stood still itself: what it missed is nothing against a device.
+    private static readonly TimeSpan Gap = TimeSpan.FromSeconds(10);
+
+    private readonly Lock gate = new();
+    private Dictionary<string, Stall> stalls = new(StringComparer.Ordinal);
+    private IReadOnlyList<(BackendId Backend, IReadOnlyList<string> Devices)> stands = [];
+    private long lookedAt = time.GetTimestamp();
+
+    /// <summary>What of a backend hangs, the longest first; null if nothing is known to. A device is told once a block could not be read.</summary>
+    public StorageHang? Find(BackendId backend)
+    {
+        lock (gate)
+        {
+            return stands.Where(one => one.Backend == backend).SelectMany(one => one.Devices)
+                .Select(device => stalls.GetValueOrDefault(device) is { IsKnown: true } stall ? new StorageHang(device, time.GetElapsedTime(stall.Since)) : null)
+                .OfType<StorageHang>().OrderByDescending(hang => hang.For).FirstOrDefault();
+        }
+    }
+
+    /// <summary>Looks again and again until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                Look(cancellation);
+                await Task.Delay(Every, time, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+    }
+
+    internal void Look(CancellationToken cancellation)
+    {
+        var now = time.GetTimestamp();
+        var seen = counts();
+        lock (gate)
+        {
+            var before = time.GetElapsedTime(lookedAt, now) > Gap ? [] : stalls;
+            lookedAt = now;
+            stands = [.. devices()];
+            stalls = stands.SelectMany(one => one.Devices).Distinct(StringComparer.Ordinal)
+                .Select(device => (Device: device, Stall: Judge(device, seen, before.GetValueOrDefault(device), now, cancellation)))
+                .Where(one => one.Stall is not null).ToDictionary(one => one.Device, one => one.Stall!, StringComparer.Ordinal);
+        }
+    }
+
+    private Stall? Judge(string device, IReadOnlyDictionary<string, DiskCount> seen, Stall? before, long now, CancellationToken cancellation)
+    {
+        if (DiskCounts.NameOf(device) is not { } name || !seen.TryGetValue(name, out var count) || count.Waiting == 0)
+        {
+            return null;
+        }
+
+        if (before is null || before.Ended != count.Ended)
+        {
+            return new Stall(now, count.Ended, null);
+        }
+
+        if (before.Read is null && time.GetElapsedTime(before.Since, now) >= Suspicious)
+        {
+            // If it is read it counts as ended, and the next look finds that the device answers.
+            var reading = new Reading();
+            _ = reading.RunAsync(read(device, cancellation));
+            return before with { Read = reading };
+        }
+
+        return before;
+    }
+
+    private sealed record Stall(long Since, long Ended, Reading? Read)
+    {
+        // A device that answers with an error does not hang, whatever the counters say.
+        public bool IsKnown => Read is { HasAnswered: false };
+    }
+
+    private sealed class Reading
+    {
+        private volatile bool hasAnswered;
+
+        public bool HasAnswered => hasAnswered;
+
+        public async Task RunAsync(Task<bool> answers)
+        {
+            try
+            {
+                hasAnswered = await answers;
+            }
+            catch (OperationCanceledException)
+            {
+                // The agent ends; nobody asks any more.
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Status;
+using NodeAgent.Linux.Disks;
+using NodeAgent.Tests.Support;
+
+namespace NodeAgent.Tests.Daemon.Status;
+
+[TestClass]
+public sealed class HangWatchTests : IDisposable
+{
+    private static readonly BackendId Tank = new("tank");
+    private readonly TempFolder folder = new();
+    private readonly ManualTimeProvider time = new();
+    private readonly List<string> asked = [];
+    private TaskCompletionSource<bool> answer = new();
+    private DiskCount count = new(100, 0);
+
+    [TestMethod]
+    public void A_device_for_which_something_waits_and_nothing_ends_hangs_once_no_block_can_be_read()
+    {
+        var watch = Watch();
+        count = new DiskCount(100, 3);
+        Pass(watch, 6);
+        Assert.IsNull(watch.Find(Tank));
+        Assert.IsEmpty(asked, "a short stall is everyday");
+
+        Pass(watch, 60);
+        Assert.HasCount(1, asked, "whoever waits for a hung device cannot be killed: one is enough");
+        Assert.AreEqual(66, watch.Find(Tank)!.For.TotalSeconds, 4);
+        StringAssert.Contains(watch.Find(Tank)!.ToString(), asked[0]);
+        answer.SetResult(false);
+        Assert.IsNotNull(watch.Find(Tank), "given up is not answered");
+        Assert.IsNull(watch.Find(new BackendId("other")));
+    }
+
+    [TestMethod]
+    public void Counters_that_say_too_much_are_not_believed_when_a_block_is_read()
+    {
+        var watch = Watch();
+        count = new DiskCount(100, 1);
+        Pass(watch, 20);
+        answer.SetResult(true);
+        Pass(watch, 200);
+        Assert.IsNull(watch.Find(Tank));
+    }
+
+    [TestMethod]
+    public void A_device_that_answers_again_does_not_hang_any_more()
+    {
+        var watch = Watch();
+        count = new DiskCount(100, 1);
+        Pass(watch, 30);
+        Assert.IsNotNull(watch.Find(Tank));
+        count = new DiskCount(101, 1);
+        Pass(watch, 4);
+        Assert.IsNull(watch.Find(Tank));
+        (count, answer) = (new DiskCount(101, 1), new());
+        Pass(watch, 20);
+        Assert.HasCount(2, asked, "it hangs anew");
+        Assert.IsLessThan(26, watch.Find(Tank)!.For.TotalSeconds);
+    }
+
+    [TestMethod]
+    public void An_idle_device_does_not_hang()
+    {
+        var watch = Watch();
+        Pass(watch, 300);
+        Assert.IsEmpty(asked);
+        Assert.IsNull(watch.Find(Tank));
+    }
+
+    [TestMethod]
+    public void Time_in_which_the_agent_stood_still_is_nothing_against_a_device()
+    {
+        var watch = Watch();
+        count = new DiskCount(100, 1);
+        Pass(watch, 4);
+        time.Advance(TimeSpan.FromMinutes(10));
+        watch.Look(CancellationToken.None);
+        Pass(watch, 4);
+        Assert.IsEmpty(asked);
+        Assert.IsNull(watch.Find(Tank));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private HangWatch Watch()
+    {
+        File.WriteAllText(folder["vdb1"], "");
+        return new HangWatch(
+            () => [(Tank, [folder["vdb1"], folder["gone"]])], () => new Dictionary<string, DiskCount> { ["vdb1"] = count, ["vdz"] = new(1, 9) },
+            (device, _) =>
+            {
+                asked.Add(device);
+                return answer.Task;
+            },
+            time);
+    }
+
+    private void Pass(HangWatch watch, double seconds)
+    {
+        for (var at = 0.0; at < seconds; at += 2)
+        {
+            watch.Look(CancellationToken.None);
+            time.Advance(TimeSpan.FromSeconds(2));
+        }
+    }
+}
