@@ -194,6 +194,15 @@ internal static class ReplicationChecks
     {
         var changes = Expect.Ok(await node.Streams.ReadChangesAsync([unit], bench.Cancellation), "reading changes");
         Expect.True(changes.Count == 1 && changes[0].Unit == unit, "changes of one unit were asked for");
+        if (changes[0] is { Newest: { } newest, Guids.Count: > 0 } told)
+        {
+            var snapshots = Expect.Ok(await node.Snapshots.ListAsync(unit, bench.Cancellation), "listing snapshots");
+            var guids = snapshots.FirstOrDefault(snapshot => snapshot.Id.Name == newest)?.Guids;
+            Expect.True(
+                guids is not null && told.Guids.All(known => guids.GetValueOrDefault(known.Key) == known.Value),
+                "the identities told with a change are those of the newest snapshot");
+        }
+
         return changes[0];
     }
 

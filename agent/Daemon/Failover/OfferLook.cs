@@ -95,7 +95,7 @@ internal sealed class OfferLook(
             return null;
         }
 
-        var newest = word is { } said && said.Snapshot == whole && said.AsOf > asOf ? said.AsOf : asOf;
+        var newest = word is { } said && said.Snapshot == whole && said.AsOf > asOf && said.IsAbout(report.History) ? said.AsOf : asOf;
         var age = time.GetUtcNow() - newest;
         return new Offer(name.Epoch, name.Number, age > TimeSpan.Zero ? age * Caution : TimeSpan.Zero);
     }

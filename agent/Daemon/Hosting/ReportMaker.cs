@@ -99,7 +99,9 @@ internal sealed class ReportMaker(
 
     private CopyLine Line(UnitRecord record, NodeId node, CopyReport? report, Fault? fault, StreamProgress? progress)
     {
-        var asOf = Newer(report?.DataAsOf, node == self ? registry.UnchangedSince(record.Unit)?.AsOf : null);
+        var word = node == self && report is not null && registry.UnchangedSince(record.Unit) is { } said
+            && said.Snapshot == report.Complete && said.IsAbout(report.History) ? said : null;
+        var asOf = Newer(report?.DataAsOf, word?.AsOf);
         var isLate = asOf is { } known && time.GetUtcNow() - known > CycleTiming.LargestAge(record.Interval);
         var state = fault?.Code == FaultCode.Diverged ? CopyState.Diverged
             : progress is not null ? CopyState.Resyncing

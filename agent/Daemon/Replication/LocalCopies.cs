@@ -148,7 +148,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         }
 
         // Once per snapshot it is looked at; after that the word is only renewed.
-        if (registry.UnchangedSince(told.Unit)?.Snapshot != word.Snapshot)
+        if (!word.Renews(registry.UnchangedSince(told.Unit)))
         {
             var report = await ReportAsync(backend.Value, told.Unit, cancellation);
             if (!report.IsOk)
@@ -156,7 +156,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
                 return report.Fault;
             }
 
-            if (report.Value.Complete != word.Snapshot)
+            if (report.Value.Complete != word.Snapshot || !word.IsAbout(report.Value.History))
             {
                 return ReplicationFaults.SnapshotGone(told.Unit, word.Snapshot);
             }

@@ -19,7 +19,8 @@ public sealed class UnitCycle(
     {
         if (change is { Changed: Answer.No, Newest: { } newest } && SnapshotName.Parse(newest) is not null)
         {
-            return new CycleReport(await RunPeersAsync(record, newest, new UnchangedSince(newest, change.AsOf), cancellation), null);
+            var word = await WordAsync(change, newest, cancellation);
+            return word.IsOk ? new CycleReport(await RunPeersAsync(record, newest, word.Value, cancellation), null) : word.Fault;
         }
 
         var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
@@ -43,6 +44,20 @@ public sealed class UnitCycle(
         var reports = await RunPeersAsync(record, name, null, cancellation);
         var pruned = await PruneAsync(record, [.. names, name], cancellation);
         return new CycleReport(reports, pruned.Fault);
+    }
+
+    // Looked at after the change was: a snapshot of that name that came meanwhile is younger than the word's time.
+    private async Task<Outcome<UnchangedSince>> WordAsync(UnitChange change, string newest, CancellationToken cancellation)
+    {
+        if (change.Guids.Count > 0)
+        {
+            return new UnchangedSince(newest, change.Guids, change.AsOf);
+        }
+
+        var history = await backend.Streams.ReadHistoryAsync(change.Unit, cancellation);
+        return history.IsOk
+            ? new UnchangedSince(newest, UnchangedSince.GuidsOf(history.Value, newest), change.AsOf)
+            : history.Fault;
     }
 
     private async Task<IReadOnlyDictionary<NodeId, Outcome<CopyReport>>> RunPeersAsync(
@@ -77,7 +92,7 @@ public sealed class UnitCycle(
             return host.Fault;
         }
 
-        if (word is not null && copies.LastReport(record.Unit, peer) is { } last && last.Complete == snapshot)
+        if (word is not null && copies.LastReport(record.Unit, peer) is { } last && Covers(word, last))
         {
             var noted = await host.Value.NoteUnchangedAsync(record, word, cancellation);
             if (noted.IsOk)
@@ -96,8 +111,10 @@ public sealed class UnitCycle(
             return report;
         }
 
-        return copies.Remember(record.Unit, peer, word is null ? report.Value : report.Value with { DataAsOf = word.AsOf });
+        return copies.Remember(record.Unit, peer, word is not null && Covers(word, report.Value) ? report.Value with { DataAsOf = word.AsOf } : report.Value);
     }
+
+    private static bool Covers(UnchangedSince word, CopyReport report) => report.Complete == word.Snapshot && word.IsAbout(report.History);
 
     private async Task<Outcome> PruneAsync(
         UnitRecord record, IReadOnlyList<string> names, CancellationToken cancellation)

@@ -223,6 +223,6 @@ internal sealed class DirectoryStreams(UnitGate gate) : IReplicationStreams
         var changed = answers.Contains(Answer.Yes) ? Answer.Yes
             : answers.Contains(Answer.Unknown) ? Answer.Unknown
             : Answer.No;
-        return new UnitChange(folder.Unit, changed, newest.Name, asOf);
+        return new UnitChange(folder.Unit, changed, newest.Name, asOf) { Guids = newest.Guids };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.ZfsBackend.Listing;
 using NodeAgent.Plugins.ZfsBackend.Tool;
@@ -7,14 +8,14 @@ namespace NodeAgent.Plugins.ZfsBackend.Replication;
 
 /// <summary>
 /// Which units were written since their newest snapshot: one "zpool sync" and one "zfs list" for all of them. The
-/// names of the newest snapshots are remembered and read again only when "snapshots_changed" says so, because
+/// names and identities of the newest snapshots are remembered and read again only when "snapshots_changed" says so, because
 /// listing every snapshot of every unit every few seconds is what makes such tools slow.
 /// </summary>
 internal sealed class Changes(Parts parts)
 {
     // snapshots_changed has whole seconds; a second that is not over yet could still change unseen.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
-    private readonly ConcurrentDictionary<string, (long Changed, string? Newest)> remembered = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (long Changed, Point? Newest)> remembered = new(StringComparer.Ordinal);
 
     public async Task<Outcome<IReadOnlyList<UnitChange>>> ReadAsync(IReadOnlyList<UnitId> units, CancellationToken cancellation)
     {
@@ -54,27 +55,32 @@ internal sealed class Changes(Parts parts)
     private static Outcome<IReadOnlyList<UnitChange>> Nothing(IReadOnlyList<UnitId> units, DateTimeOffset asOf) =>
         new([.. units.Select(unit => new UnitChange(unit, Answer.Unknown, null, asOf))]);
 
-    private static UnitChange Judge(UnitId unit, List<Head> volumes, IReadOnlyDictionary<string, string?> newest, DateTimeOffset asOf)
+    private static UnitChange Judge(UnitId unit, List<Head> volumes, IReadOnlyDictionary<string, Point?> newest, DateTimeOffset asOf)
     {
         if (volumes.Count == 0)
         {
             return new UnitChange(unit, Answer.Unknown, null, asOf);
         }
 
-        var names = volumes.Select(volume => newest.GetValueOrDefault(volume.Dataset)).Distinct().ToList();
+        var names = volumes.Select(volume => newest.GetValueOrDefault(volume.Dataset)?.Name).Distinct().ToList();
         var name = names.Count == 1 ? names[0] : null;
         var fresh = volumes.Any(volume => volume.SnapshotsChanged > (asOf - Settled).ToUnixTimeSeconds());
         var changed = name is null || volumes.Any(volume => volume.Written > 0) ? Answer.Yes
             : fresh ? Answer.Unknown
             : Answer.No;
-        return new UnitChange(unit, changed, name, asOf);
+        return new UnitChange(unit, changed, name, asOf)
+        {
+            Guids = name is null
+                ? ImmutableDictionary<string, string>.Empty
+                : volumes.ToDictionary(volume => volume.Volume, volume => newest[volume.Dataset]!.Guid, StringComparer.Ordinal),
+        };
     }
 
     /// <summary>The newest snapshot of each volume; a second listing only for units that have changed theirs.</summary>
-    private async Task<Outcome<IReadOnlyDictionary<string, string?>>> NewestAsync(
+    private async Task<Outcome<IReadOnlyDictionary<string, Point?>>> NewestAsync(
         IReadOnlyList<UnitId> units, ILookup<string, Head> volumes, DateTimeOffset asOf, string what, CancellationToken cancellation)
     {
-        var newest = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var newest = new Dictionary<string, Point?>(StringComparer.Ordinal);
         var unknown = new List<Head>();
         foreach (var head in units.SelectMany(unit => volumes[unit.Name]).Distinct())
         {
@@ -108,11 +114,12 @@ internal sealed class Changes(Parts parts)
         var byDataset = rows.Value.ToLookup(row => row.Dataset);
         foreach (var head in unknown)
         {
-            var name = byDataset[head.Dataset].OrderBy(row => reader.Required(row, "createtxg")).LastOrDefault()?.Short;
-            newest[head.Dataset] = name;
+            var last = byDataset[head.Dataset].OrderBy(row => reader.Required(row, "createtxg")).LastOrDefault();
+            var point = last is null ? null : new Point(last.Short, reader.Guid(last));
+            newest[head.Dataset] = point;
             if (head.SnapshotsChanged <= (asOf - Settled).ToUnixTimeSeconds())
             {
-                remembered[head.Dataset] = (head.SnapshotsChanged, name);
+                remembered[head.Dataset] = (head.SnapshotsChanged, point);
             }
         }
 
@@ -129,17 +136,19 @@ internal sealed class Changes(Parts parts)
     private async Task<Outcome<IReadOnlyList<DatasetRow>>> ListSnapshotsAsync(string what, List<string> places, CancellationToken cancellation)
     {
         var output = await parts.Tool.LookAsync(
-            what, "zfs", ["list", "-j", "-p", "-r", "-t", "snapshot", "-o", "name,createtxg", .. places], cancellation);
+            what, "zfs", ["list", "-j", "-p", "-r", "-t", "snapshot", "-o", "name,createtxg,guid", .. places], cancellation);
         return output.IsOk ? DatasetListing.Parse(what, output.Value) : output.Fault;
     }
 
-    private sealed record Head(string Unit, string Dataset, long Written, long SnapshotsChanged)
+    private sealed record Point(string Name, string Guid);
+
+    private sealed record Head(string Unit, string Volume, string Dataset, long Written, long SnapshotsChanged)
     {
         public static Head? Of(DatasetRow row, string root, RowReader reader)
         {
             var path = row.Name.Length > root.Length ? row.Name[(root.Length + 1)..].Split('/') : [];
             return path is [var unit, var volume] && Names.IsValid(unit) && Names.IsValid(volume)
-                ? new Head(unit, row.Name, reader.Required(row, "written"), reader.Number(row, "snapshots_changed"))
+                ? new Head(unit, volume, row.Name, reader.Required(row, "written"), reader.Number(row, "snapshots_changed"))
                 : null;
         }
     }

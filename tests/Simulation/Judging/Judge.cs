@@ -194,7 +194,8 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
 
     private void LookAtWord(SimNode copy)
     {
-        if (copy.Registry.UnchangedSince(World.Unit) is { } word && copy.Copies.LastReport(World.Unit)?.Complete == word.Snapshot)
+        if (copy.Registry.UnchangedSince(World.Unit) is { } word && copy.Copies.LastReport(World.Unit) is { } report
+            && report.Complete == word.Snapshot && word.IsAbout(report.History))
         {
             LookAtClaim(copy, word.Snapshot, word.AsOf, "the writer's word");
         }

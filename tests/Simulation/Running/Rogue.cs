@@ -36,7 +36,7 @@ internal sealed class Rogue(IReadOnlyList<SimNode> copies)
 
     private static Fault? Note(SimNode copy, UnitRecord told)
     {
-        var noted = copy.Copies.NoteUnchangedAsync(told, new UnchangedSince("na-1-1", DateTimeOffset.MaxValue), Self, CancellationToken.None);
+        var noted = copy.Copies.NoteUnchangedAsync(told, new UnchangedSince("na-1-1", new Dictionary<string, string>(StringComparer.Ordinal) { ["v1"] = "0" }, DateTimeOffset.MaxValue), Self, CancellationToken.None);
         return noted.IsCompletedSuccessfully ? noted.Result.Fault : null;
     }
 }

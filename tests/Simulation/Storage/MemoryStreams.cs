@@ -17,12 +17,14 @@ internal sealed class MemoryStreams(Gate gate, TimeProvider time) : IReplication
         gate.Pass("before read changes");
         var asOf = time.GetUtcNow();
         var newest = Newest();
+        var guids = gate.Unit?.Volumes.Where(volume => volume.Value.Points.Any(point => point.Name == newest?.Name))
+            .ToDictionary(volume => volume.Key, volume => volume.Value.Points.Last(point => point.Name == newest?.Name).Guid, StringComparer.Ordinal) ?? [];
         var answer = gate.IsUnsure() || gate.Unit is not { } unit ? Answer.Unknown
             : newest is null || unit.Volumes.Any(volume => volume.Value.HeadChanged || volume.Value.Newest?.Name != newest.Name) ? Answer.Yes
             : Answer.No;
         gate.Pass("after read changes");
         return Task.FromResult(Outcome.Ok<IReadOnlyList<UnitChange>>(
-            [.. units.Select(id => new UnitChange(id, answer, newest?.Name, asOf))]));
+            [.. units.Select(id => new UnitChange(id, answer, newest?.Name, asOf) { Guids = guids })]));
     }
 
     public Task<Outcome<StreamEstimate>> EstimateAsync(StreamStep step, CancellationToken cancellation) =>

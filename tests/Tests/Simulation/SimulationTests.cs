@@ -54,6 +54,18 @@ public sealed class SimulationTests
         Assert.IsNull(verdict.Broken, $"./dev sim --world replication --seed {seed}, round {verdict.Round}: {verdict.What}");
     }
 
+    /// <summary>
+    /// 12830: storage that was made anew under the same names; a copy held volumes of both times under one snapshot's name,
+    /// and took them for one snapshot.
+    /// </summary>
+    [TestMethod]
+    [DataRow(12830L)]
+    public void Worlds_that_once_broke_a_promise_do_not_any_more(long seed)
+    {
+        var verdict = Runner.Run(ScenarioMaker.Make(seed));
+        Assert.IsNull(verdict.Broken, $"./dev sim --world replication --seed {seed}, round {verdict.Round}: {verdict.What}");
+    }
+
     [TestMethod]
     public void A_seed_gives_the_same_run_each_time()
     {

@@ -145,6 +145,38 @@ public sealed class UnitCycleTests
     }
 
     [TestMethod]
+    public async Task A_word_about_another_snapshot_of_the_same_name_is_refused()
+    {
+        await using var world = await NewAsync(out var time);
+        await world.WriteAsync(1);
+        var first = (await world.GoodCycleAsync())[new NodeId("n2")];
+        var word = new UnchangedSince(first.Complete!, UnchangedSince.GuidsOf(first.History, first.Complete!), time.GetUtcNow());
+        Assert.IsTrue((await world.Copy().NoteUnchangedAsync(world.Record, word, None)).IsOk);
+        foreach (var wrong in new[] { word with { Guids = word.Guids!.ToDictionary(known => known.Key, _ => "anew") }, word with { Guids = null } })
+        {
+            var refused = await world.Copy().NoteUnchangedAsync(world.Record, wrong with { AsOf = time.GetUtcNow().AddHours(1) }, None);
+            Assert.AreEqual(FaultCode.NotFound, refused.Fault?.Code);
+        }
+
+        var known = (await world.Copy().PrepareAsync(world.Record, None)).Value;
+        Assert.AreEqual(word.AsOf, known.DataAsOf);
+    }
+
+    [TestMethod]
+    public async Task A_copy_of_another_snapshot_of_the_same_name_is_not_renewed()
+    {
+        await using var world = await NewAsync(out var time);
+        await world.WriteAsync(1);
+        var first = (await world.GoodCycleAsync())[new NodeId("n2")];
+        var anew = UnchangedSince.GuidsOf(first.History, first.Complete!).ToDictionary(known => known.Key, _ => "anew");
+        var change = new UnitChange(ReplicationWorld.Unit, Answer.No, first.Complete, time.GetUtcNow().AddHours(1));
+        Assert.AreEqual(first.DataAsOf, (await world.GoodCycleAsync(change with { Guids = anew }))[new NodeId("n2")].DataAsOf);
+
+        // A backend that does not tell is asked for its history.
+        Assert.AreEqual(change.AsOf, (await world.GoodCycleAsync(change))[new NodeId("n2")].DataAsOf);
+    }
+
+    [TestMethod]
     public async Task Not_knowing_whether_it_changed_makes_a_snapshot()
     {
         await using var world = await NewAsync(out var time);
@@ -201,7 +233,7 @@ public sealed class UnitCycleTests
         var told = world.Record with { Writer = new NodeId("n9"), Epoch = new Epoch(1) };
         var refused = await world.Copy().PrepareAsync(told, None);
         Assert.AreEqual(FaultCode.NotWriter, refused.Fault!.Code);
-        var word = await world.Copy().NoteUnchangedAsync(world.Record with { Epoch = new Epoch(9) }, new UnchangedSince("na-1-1", DateTimeOffset.MaxValue), None);
+        var word = await world.Copy().NoteUnchangedAsync(world.Record with { Epoch = new Epoch(9) }, new UnchangedSince("na-1-1", null, DateTimeOffset.MaxValue), None);
         Assert.AreEqual(FaultCode.StaleEpoch, word.Fault!.Code);
     }
 

@@ -217,7 +217,7 @@ public sealed class StreamsTests
     {
         var rig = new Rig();
         rig.Commands.On("zfs list -j -p -r -d 2", Recording.Of("zfs-list-changes.json"))
-            .On("zfs list -j -p -r -t snapshot -o name,createtxg tank/nodeagent/db", ZfsTree.Writer().Snapshot("data", "na-1", "11").Snapshot("disk", "na-1", "21").ToJson());
+            .On("zfs list -j -p -r -t snapshot -o name,createtxg,guid tank/nodeagent/db", ZfsTree.Writer().Snapshot("data", "na-1", "11").Snapshot("disk", "na-1", "21").ToJson());
         var units = Enumerable.Range(0, 20).Select(i => new UnitId(new BackendId("tank"), $"u{i}")).Prepend(Rig.Unit).ToList();
         await rig.Streams.ReadChangesAsync(units, default);
         Assert.HasCount(3, rig.Commands.Asked);
@@ -225,7 +225,8 @@ public sealed class StreamsTests
         var changes = (await rig.Streams.ReadChangesAsync(units, default)).Value;
         Assert.HasCount(5, rig.Commands.Asked);
         Assert.AreEqual("zpool sync tank", rig.Commands.Asked[3]);
-        Assert.AreEqual(new UnitChange(Rig.Unit, Answer.No, "na-1", before), changes[0]);
+        Assert.AreEqual(new UnitChange(Rig.Unit, Answer.No, "na-1", before), changes[0] with { Guids = new UnitChange(Rig.Unit, Answer.No, "na-1", before).Guids });
+        CollectionAssert.AreEquivalent(new Dictionary<string, string> { ["data"] = "11", ["disk"] = "21" }, changes[0].Guids.ToDictionary());
         Assert.AreEqual(Answer.Unknown, changes[1].Changed);
     }
 
