@@ -99,9 +99,7 @@ internal sealed class ReportMaker(
 
     private CopyLine Line(UnitRecord record, NodeId node, CopyReport? report, Fault? fault, StreamProgress? progress)
     {
-        var word = node == self && report is not null && registry.UnchangedSince(record.Unit) is { } said
-            && said.Snapshot == report.Complete && said.IsAbout(report.History) ? said : null;
-        var asOf = Newer(report?.DataAsOf, word?.AsOf);
+        var asOf = report is null ? null : AsOf(record.Unit, node, report);
         var isLate = asOf is { } known && time.GetUtcNow() - known > CycleTiming.LargestAge(record.Interval);
         var state = fault?.Code == FaultCode.Diverged ? CopyState.Diverged
             : progress is not null ? CopyState.Resyncing
@@ -117,6 +115,11 @@ internal sealed class ReportMaker(
             asOf is null ? LossConfidence.Unknown : LossConfidence.UpperBound, evidence, fault?.ToString(), progress);
     }
 
-    private static DateTimeOffset? Newer(DateTimeOffset? one, DateTimeOffset? other) =>
-        one is null || other is null ? one : one > other ? one : other;
+    private DateTimeOffset? AsOf(UnitId unit, NodeId node, CopyReport report)
+    {
+        var said = node == self ? registry.UnchangedSince(unit) : null;
+        return said is not null && said.Snapshot == report.Complete && said.IsAbout(report.History) && said.AsOf > report.DataAsOf
+            ? said.AsOf
+            : report.DataAsOf;
+    }
 }

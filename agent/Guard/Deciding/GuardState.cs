@@ -3,7 +3,13 @@ namespace NodeAgent.Guard.Deciding;
 /// <summary>Everything the guard decides from. No clock, no device: <see cref="Step"/> is a function.</summary>
 internal readonly record struct GuardState
 {
+    /// <summary>A value of <see cref="ResetBy"/>: no reset is due.</summary>
+    public const long Never = long.MaxValue;
+
     private const uint Root = 0;
+
+    // What the cluster allows a device to be late: nobody takes over before this is over, too.
+    private const long DeviceSlack = 500_000_000;
 
     /// <summary>Whose messages count, besides root's.</summary>
     public uint AgentUserId { get; init; }
@@ -29,6 +35,20 @@ internal readonly record struct GuardState
     /// <param name="runs">True if the device counts down: one that is stopped needs nothing.</param>
     public bool MayFeed(long now, bool runs = true) =>
         (Phase == GuardPhase.Armed && now < Deadline) || (Phase == GuardPhase.Disarmed && runs);
+
+    /// <summary>
+    /// When the device must have reset the node. A guard that still runs then has a device that stood still with the
+    /// machine, or one that does not work. A feed that came after the deadline puts nothing off.
+    /// </summary>
+    /// <param name="lastFed">On CLOCK_BOOTTIME.</param>
+    /// <param name="timeout">Of the device, as read back, in nanoseconds.</param>
+    public long ResetBy(long lastFed, long timeout) => Phase switch
+    {
+        GuardPhase.Disarmed => Never,
+        GuardPhase.Condemned => lastFed + timeout + DeviceSlack,
+        // A deadline of zero is not known: then only the feeds tell.
+        _ => Math.Max(Deadline, (Deadline > 0 ? Math.Min(lastFed, Deadline) : lastFed) + timeout + DeviceSlack),
+    };
 
     /// <summary>True if the messages of this user count.</summary>
     public bool Trusts(uint userId) => userId == Root || userId == AgentUserId;

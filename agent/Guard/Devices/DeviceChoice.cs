@@ -6,7 +6,7 @@ namespace NodeAgent.Guard.Devices;
 internal static class DeviceChoice
 {
     public const string Any = "auto";
-    private const string Multiplexer = "/run/watchdog-mux.sock";
+    public const string Multiplexer = "/run/watchdog-mux.sock";
     private const string First = "/dev/watchdog0";
     private const string Old = "/dev/watchdog";
 

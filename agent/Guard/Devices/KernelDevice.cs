@@ -24,6 +24,8 @@ internal sealed unsafe class KernelDevice(string path) : WatchdogDevice
 
     private uint options;
 
+    public override bool IsHardware => Identity.Length > 0 && (Flags & GuardSight.Software) == 0;
+
     public override bool Attest(int seconds)
     {
         if (Descriptor < 0)

@@ -16,11 +16,17 @@ internal sealed unsafe class MultiplexerDevice(string path, string behind) : Wat
     private const int Granularity = 2;
     private const int UsualDevice = 10;
 
+    // Only where it is known what it feeds.
+    private bool isBehindKnown;
+
+    public override bool IsHardware => isBehindKnown && path == DeviceChoice.Multiplexer && (Flags & GuardSight.Software) == 0;
+
     /// <summary>The timeout is its own: what is asked for changes nothing.</summary>
     public override bool Attest(int seconds)
     {
         var identity = SystemWatchdog.Identity(behind);
         var device = Math.Max(UsualDevice, SystemWatchdog.Timeout(behind));
+        isBehindKnown = identity.Length > 0;
         Identity = Encoding.ASCII.GetBytes(identity.Length == 0 ? "watchdog-mux" : $"watchdog-mux: {identity}");
         Flags = GuardSight.Multiplexed | (identity.StartsWith("Software Watchdog", StringComparison.Ordinal) ? GuardSight.Software : 0);
         TimeoutMilliseconds = FileSight.Of(path) == FileKind.Socket ? (Fixed + Granularity + device) * 1000 : 0;

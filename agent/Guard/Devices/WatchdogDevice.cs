@@ -20,6 +20,9 @@ internal abstract class WatchdogDevice
     /// <summary>As in <see cref="Deciding.GuardSight"/>.</summary>
     public uint Flags { get; protected set; }
 
+    /// <summary>True if it is known to be a device of its own that resets this machine.</summary>
+    public virtual bool IsHardware => false;
+
     /// <summary>The driver's name of itself.</summary>
     public byte[] Identity { get; protected set; } = [];
 

@@ -1,4 +1,5 @@
 using NodeAgent.Guard.Deciding;
+using NodeAgent.Guard.Devices;
 using NodeAgent.Guard.Native;
 
 namespace NodeAgent.Guard.Serving;
@@ -16,7 +17,7 @@ internal sealed class Duty(GuardOptions options, string program, string[] argume
         var kept = new KeptState(before.State);
         // Before the device: a device without its state is not fed.
         systemd.Keep(kept.Descriptor, "state"u8);
-        var feeding = new Feeding(options, kept, words, systemd);
+        var feeding = new Feeding(options, kept, words, systemd, OpenLastResort());
         feeding.TakeOver(before.Device);
         if (feeding.State.Phase == GuardPhase.Disarmed)
         {
@@ -54,6 +55,17 @@ internal sealed class Duty(GuardOptions options, string program, string[] argume
         }
 
         return kernel;
+    }
+
+    private LastResort OpenLastResort()
+    {
+        var lastResort = new LastResort(options.Device, options.StandInReset);
+        if (!lastResort.IsOpen && (options.Device == DeviceChoice.Any || FileSight.Of(options.Device) == FileKind.Character))
+        {
+            StartLog.Warn($"cannot write to /proc/sysrq-trigger, a machine that stood still together with its watchdog goes on: {Errno.Text}");
+        }
+
+        return lastResort;
     }
 
     private static byte[] BootId() => Guid.Parse(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()).ToByteArray();

@@ -17,16 +17,18 @@ internal sealed class Feeding
     private readonly KeptState kept;
     private readonly LastWords words;
     private readonly SystemdNotice systemd;
+    private readonly LastResort lastResort;
     private WatchdogDevice? device;
     private GuardState state;
     private int storedDevice = -1;
     private int wantedSeconds;
     private long nextBeat;
     private long nextLook;
+    private bool pulled;
 
-    public Feeding(GuardOptions options, KeptState kept, LastWords words, SystemdNotice systemd)
+    public Feeding(GuardOptions options, KeptState kept, LastWords words, SystemdNotice systemd, LastResort lastResort)
     {
-        (this.options, this.kept, this.words, this.systemd) = (options, kept, words, systemd);
+        (this.options, this.kept, this.words, this.systemd, this.lastResort) = (options, kept, words, systemd, lastResort);
         wantedSeconds = options.Timeout;
         state = new() { AgentUserId = options.User, LongestLease = options.LongestLease * KernelClock.Second };
     }
@@ -41,7 +43,7 @@ internal sealed class Feeding
     public bool Changed { get; private set; }
 
     /// <summary>When something is to be done even if nobody says anything.</summary>
-    public long NextWake => state.Phase == GuardPhase.Armed ? Math.Min(nextBeat, state.Deadline) : nextBeat;
+    public long NextWake => Math.Min(state.Phase == GuardPhase.Armed ? Math.Min(nextBeat, state.Deadline) : nextBeat, ResetBy(state));
 
     private long Interval => Math.Clamp(Sight.TimeoutMilliseconds * KernelClock.Millisecond / BeatsPerTimeout, ShortestBeat, LongestBeat);
 
@@ -59,6 +61,8 @@ internal sealed class Feeding
         }
 
         Sight.Flags |= GuardSight.Kept;
+        // When the guard before this one fed last is not known: not later than now.
+        Sight.LastFed = KernelClock.Now;
         // What the agent asked for counts on: it reckons with it.
         wantedSeconds = record.TimeoutMilliseconds > 0 ? record.TimeoutMilliseconds / 1000 : wantedSeconds;
         if (record.Phase == GuardPhase.Disarmed && !record.Runs)
@@ -102,7 +106,16 @@ internal sealed class Feeding
     /// <summary>What time asks for. True if the device was due.</summary>
     public void Beat(long now)
     {
-        Observe(state.At(now), now);
+        var next = state.At(now);
+        if (now >= ResetBy(next))
+        {
+            // Before all else, and with few words: what this machine writes now, another one may write, too.
+            pulled = true;
+            words.Overdue();
+            lastResort.Pull(device!);
+        }
+
+        Observe(next, now);
         if (now < nextBeat)
         {
             return;
@@ -198,10 +211,16 @@ internal sealed class Feeding
         }
 
         Sight.LastFed = KernelClock.Now;
+        pulled = false;
         Observe(next, now);
         Keep();
         return Verdict.Accepted;
     }
+
+    // Once only: where it does not work, trying again and again would take the time that feeding may need.
+    private long ResetBy(in GuardState seen) => !pulled && seen.HasDevice && lastResort.Serves(device)
+        ? seen.ResetBy(Sight.LastFed, Sight.TimeoutMilliseconds * KernelClock.Millisecond)
+        : GuardState.Never;
 
     private void FeedIfAllowed()
     {
@@ -217,6 +236,7 @@ internal sealed class Feeding
         }
 
         Sight.LastFed = KernelClock.Now;
+        pulled = false;
         if (state.Phase == GuardPhase.Armed && Sight.LastFed >= state.Deadline)
         {
             words.FedLate(Sight.LastFed - state.Deadline);

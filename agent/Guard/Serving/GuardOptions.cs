@@ -10,12 +10,14 @@ internal sealed class GuardOptions
 {
     public const string Usage = """
         usage: nodeagent-guard [--device PATH] [--socket PATH] [--timeout SECONDS] [--longest-lease SECONDS] [--user UID]
+                              [--stand-in-reset PIPE]
 
           --device PATH            the watchdog, watchdog-mux's socket, or a pipe for tests; "auto" looks for the first two
           --socket PATH            where the agent connects (/run/nodeagent/guard.sock)
           --timeout SECONDS        what the watchdog is set to until the agent asks for another (4)
           --longest-lease SECONDS  no deadline further ahead is believed (120)
           --user UID               whose messages count, besides root's
+          --stand-in-reset PIPE    for tests: told when the guard would reset a machine, if the device is a pipe, too
         """;
 
     public string Device { get; private set; } = DeviceChoice.Any;
@@ -27,6 +29,9 @@ internal sealed class GuardOptions
     public int LongestLease { get; private set; } = 120;
 
     public uint User { get; private set; }
+
+    /// <summary>Empty if there is none.</summary>
+    public string StandInReset { get; private set; } = "";
 
     /// <summary>Everything that is wrong with the command line.</summary>
     public List<string> Errors { get; } = [];
@@ -44,7 +49,7 @@ internal sealed class GuardOptions
 
     private void Take(string name, string? value)
     {
-        if (name is not ("--device" or "--socket" or "--timeout" or "--longest-lease" or "--user"))
+        if (name is not ("--device" or "--socket" or "--timeout" or "--longest-lease" or "--user" or "--stand-in-reset"))
         {
             Errors.Add($"there is no option '{name}'");
             return;
@@ -59,6 +64,7 @@ internal sealed class GuardOptions
         switch (name)
         {
             case "--device": Device = Device == value ? Device : Path(name, value); break;
+            case "--stand-in-reset": StandInReset = Path(name, value); break;
             case "--socket": Socket = Path(name, value); break;
             case "--timeout": Timeout = (int)Number(name, value, 1, 3600); break;
             case "--longest-lease": LongestLease = (int)Number(name, value, 1, 3600); break;

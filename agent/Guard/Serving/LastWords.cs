@@ -36,6 +36,9 @@ internal sealed class LastWords(KernelLog kernel, SystemdNotice systemd)
         systemd.Tell("STATUS=The agent asked for the reset of this node."u8);
     }
 
+    /// <summary>Short: a slow console holds up the reset.</summary>
+    public void Overdue() => kernel.Say("<0>nodeagent-guard: past the reset, resetting"u8);
+
     public void FedLate(long by)
     {
         var line = new LineBuffer(stackalloc byte[Longest]);

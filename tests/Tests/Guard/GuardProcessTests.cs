@@ -63,7 +63,7 @@ public sealed class GuardProcessTests
     [TestMethod]
     public async Task A_deadline_too_far_ahead_is_not_believed()
     {
-        using var stage = await GuardStage.StartAsync(kept: false, "--longest-lease", "10");
+        using var stage = await GuardStage.StartAsync(options: ["--longest-lease", "10"]);
         using var client = stage.Client();
 
         var told = await client.FeedUntilAsync(stage.Now.Add(TimeSpan.FromSeconds(11)), 1, CancellationToken.None);

@@ -15,8 +15,23 @@ internal sealed class GuardStage : IDisposable
     private readonly List<Process> processes = [];
     private readonly List<string> said = [];
     private readonly BootClock clock = new(new BootTimeProvider());
+    private readonly FileStream reset;
+    private readonly Thread counting;
+    private int resets;
 
-    private GuardStage() => Device = new StandInPipe(folder["watchdog"]);
+    private GuardStage()
+    {
+        Device = new StandInPipe(folder["watchdog"]);
+        using var made = Process.Start("mkfifo", [folder["reset"]]);
+        made.WaitForExit();
+        // For both ways: the guard opens it only for writing, and only if somebody reads.
+        reset = new FileStream(folder["reset"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
+        counting = new Thread(CountResets) { IsBackground = true };
+        counting.Start();
+    }
+
+    /// <summary>How often a machine would have been reset.</summary>
+    public int Resets => Volatile.Read(ref resets);
 
     /// <summary>The device: set to 2 s, so fed every 125 ms.</summary>
     public StandInPipe Device { get; }
@@ -44,11 +59,11 @@ internal sealed class GuardStage : IDisposable
         [.. Said.Where(line => line.StartsWith("pid ", StringComparison.Ordinal)).Select(line => int.Parse(line[4..], CultureInfo.InvariantCulture))];
 
     /// <summary>Starts a guard; under what stands in for systemd if its descriptors are to be kept.</summary>
-    public static async Task<GuardStage> StartAsync(bool kept = false, params string[] options)
+    public static async Task<GuardStage> StartAsync(bool kept = false, bool hasLastResort = false, params string[] options)
     {
         var binary = GuardBinary.Path;
         var stage = new GuardStage();
-        string[] arguments = ["--device", stage.folder["watchdog"], "--socket", stage.Socket, "--timeout", "2", .. options];
+        string[] arguments = ["--device", stage.folder["watchdog"], "--socket", stage.Socket, "--timeout", "2", .. options, .. hasLastResort ? ["--stand-in-reset", stage.folder["reset"]] : Array.Empty<string>()];
         _ = kept ? stage.Start("python3", [StandIn("systemd-keeper.py"), binary, .. arguments]) : stage.Start(binary, arguments);
         using var client = stage.Client();
         await Until.TrueAsync(() => client.QueryAsync(CancellationToken.None).Result.IsOk);
@@ -100,6 +115,9 @@ internal sealed class GuardStage : IDisposable
             process.Dispose();
         }
 
+        reset.Write("e"u8);
+        counting.Join();
+        reset.Dispose();
         Device.Dispose();
         folder.Dispose();
     }
@@ -117,6 +135,14 @@ internal sealed class GuardStage : IDisposable
         process.BeginErrorReadLine();
         processes.Add(process);
         return process;
+    }
+
+    private void CountResets()
+    {
+        while (reset.ReadByte() == 'b')
+        {
+            _ = Interlocked.Increment(ref resets);
+        }
     }
 
     private void Hear(string? line)

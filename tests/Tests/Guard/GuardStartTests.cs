@@ -1,4 +1,6 @@
+using NodeAgent.Guard.Devices;
 using NodeAgent.Guard.Serving;
+using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Guard;
 
@@ -24,10 +26,35 @@ public sealed class GuardStartTests
     [TestMethod]
     public void A_good_command_line_is_taken()
     {
-        var options = GuardOptions.Parse(["--device", "auto", "--timeout", "2", "--longest-lease", "60", "--user", "1000"]);
+        var options = GuardOptions.Parse(["--device", "auto", "--timeout", "2", "--longest-lease", "60", "--user", "1000", "--stand-in-reset", "/p"]);
 
         Assert.IsEmpty(options.Errors);
+        Assert.AreEqual("/p", options.StandInReset);
         Assert.AreEqual(("auto", 2, 60, 1000u), (options.Device, options.Timeout, options.LongestLease, options.User));
+    }
+
+    /// <summary>This test runs as root on somebody's machine: what it makes must not reach the kernel.</summary>
+    [TestMethod]
+    public void A_stand_in_has_no_way_to_reset_a_machine()
+    {
+        using var folder = new TempFolder();
+        using var device = new StandInPipe(folder["device"]);
+        var alone = new LastResort(folder["device"], "/proc/sysrq-trigger");
+        var standIn = new StandInDevice(folder["device"]);
+        Assert.IsTrue(standIn.Attest(2));
+
+        Assert.IsFalse(alone.IsOpen);
+        Assert.IsFalse(alone.Serves(standIn));
+        Assert.IsTrue(new LastResort(folder["device"], folder["device"]).Serves(standIn));
+    }
+
+    [TestMethod]
+    public void Only_a_device_that_is_known_to_be_hardware_has_a_last_resort()
+    {
+        Assert.IsFalse(new KernelDevice("/nowhere/watchdog0").IsHardware);
+        var multiplexer = new MultiplexerDevice("/run/watchdog-mux.sock", "/nowhere/watchdog0");
+        _ = multiplexer.Attest(0);
+        Assert.IsFalse(multiplexer.IsHardware, "what it feeds is not known");
     }
 
     [TestMethod]

@@ -171,6 +171,32 @@ public sealed class GuardStateTests
         Assert.IsFalse(after.MayFeed(2 * Second));
     }
 
+    /// <summary>The device is read back as 4 s, the slack is half a second, the deadline is at 5 s.</summary>
+    [TestMethod]
+    [DataRow(4_800_000_000, 9_300_000_000, DisplayName = "fed just before the deadline")]
+    [DataRow(2 * Second, 6_500_000_000, DisplayName = "fed long before the deadline")]
+    [DataRow(Second / 10, 5 * Second, DisplayName = "not before the deadline, whatever the device was to do")]
+    [DataRow(30 * Second, 9_500_000_000, DisplayName = "a feed that came late puts nothing off")]
+    public void The_reset_is_due_when_the_device_must_have_fired(long lastFed, long due)
+    {
+        Assert.AreEqual(due, Armed(5 * Second).ResetBy(lastFed, 4 * Second));
+        Assert.AreEqual(due, Armed(5 * Second).At(100 * Second).ResetBy(lastFed, 4 * Second));
+    }
+
+    [TestMethod]
+    public void No_reset_is_ever_due_while_nothing_is_owned()
+    {
+        Assert.AreEqual(GuardState.Never, Idle.ResetBy(0, 4 * Second));
+        Assert.AreEqual(GuardState.Never, (Idle with { Deadline = Second }).At(100 * Second).ResetBy(0, 4 * Second));
+    }
+
+    [TestMethod]
+    public void Condemned_waits_for_the_device_alone_and_an_unknown_deadline_for_the_feed()
+    {
+        Assert.AreEqual((6 * Second) + (Second / 2), (Armed(60 * Second) with { Phase = GuardPhase.Condemned }).ResetBy(2 * Second, 4 * Second));
+        Assert.AreEqual((6 * Second) + (Second / 2), (Armed(0) with { Phase = GuardPhase.Expired }).ResetBy(2 * Second, 4 * Second));
+    }
+
     [TestMethod]
     public void A_node_that_owns_nothing_is_not_condemned()
     {

@@ -168,7 +168,7 @@ public sealed class GuardClientTests
     [TestMethod]
     public async Task Without_a_watchdog_nothing_is_armed()
     {
-        using var stage = await GuardStage.StartAsync(kept: false, "--device", "/nonexistent/watchdog");
+        using var stage = await GuardStage.StartAsync(options: ["--device", "/nonexistent/watchdog"]);
         using var client = stage.Client();
 
         var told = await client.FeedUntilAsync(stage.Now.Add(TimeSpan.FromSeconds(5)), 1, CancellationToken.None);
