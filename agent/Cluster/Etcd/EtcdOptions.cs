@@ -18,7 +18,7 @@ public sealed record EtcdOptions(IReadOnlyList<Uri> Endpoints)
     /// <summary>The longest pause.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often a watch asks its member whether it still follows a leader.</summary>
+    /// <summary>How long a watch may hear nothing until it asks its member whether it still follows a leader.</summary>
     public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>This node's certificate with its key; null without TLS. Read for each new connection, so that it may be renewed.</summary>

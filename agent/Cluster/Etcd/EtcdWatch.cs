@@ -10,12 +10,13 @@ namespace NodeAgent.Cluster.Etcd;
 /// <summary>
 /// One watch over many connections. It remembers the next revision it wants: after a broken connection it goes on there, and what comes
 /// twice is dropped. A member that stopped answering, or that lost its leader, keeps the connection open and says nothing: so it is
-/// asked for an agreed read now and then, and left if that fails.
+/// asked for an agreed read whenever it said nothing for a while, and left if that fails.
 /// </summary>
 internal sealed class EtcdWatch(EtcdGateway gateway, KeyRange range)
 {
     private const int Ahead = 1024;
     private const int FailedProbes = 2;
+    private long heard;
 
     public async IAsyncEnumerable<WatchStep> RunAsync(long from, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -89,6 +90,7 @@ internal sealed class EtcdWatch(EtcdGateway gateway, KeyRange range)
             {
                 if (line.Length > 0)
                 {
+                    _ = Interlocked.Increment(ref heard);
                     await lines.WriteAsync(EtcdWatchAnswer.Read(endpoint, Encoding.UTF8.GetBytes(line)), stop.Token);
                 }
             }
@@ -118,7 +120,15 @@ internal sealed class EtcdWatch(EtcdGateway gateway, KeyRange range)
         {
             for (var failed = 0; failed < FailedProbes;)
             {
+                var before = Interlocked.Read(ref heard);
                 await Task.Delay(gateway.Options.ProbeEvery, gateway.Time, stop.Token);
+                if (Interlocked.Read(ref heard) != before)
+                {
+                    // A member that tells of changes is neither silent nor without a leader.
+                    failed = 0;
+                    continue;
+                }
+
                 var reply = await gateway.AskAtAsync(endpoint, "/v3/kv/range", EtcdQuestions.Probe(), stop.Token);
                 failed = reply.Fault is null ? 0 : failed + 1;
                 if (failed == FailedProbes)

@@ -21,7 +21,7 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, long run, Ti
 {
     private const int MostTries = 4;
     private readonly NodeSilence silence = new(time);
-    private readonly LedgerLeases leases = new(store, self);
+    private readonly LedgerLeases leases = new(store, self, time);
     private readonly LedgerPen pen = new(store, self, newWriteId);
     private Fault? unreadable;
     private Fault? unwritable;

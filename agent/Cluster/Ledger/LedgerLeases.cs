@@ -4,14 +4,18 @@ using NodeAgent.Contract;
 namespace NodeAgent.Cluster.Ledger;
 
 /// <summary>The leases of this node's stay: the long one that others wait for, and the short one that tells that it is heard.</summary>
-internal sealed class LedgerLeases(IClusterStore store, NodeId self)
+internal sealed class LedgerLeases(IClusterStore store, NodeId self, TimeProvider time)
 {
     /// <summary>How long a node that falls silent still counts as heard: the shortest lease that etcd grants.</summary>
     public static readonly TimeSpan PresenceLength = TimeSpan.FromSeconds(2);
 
+    // Less than half of it, so that one renewal that gets lost ends nothing: renewals come more often than the lease needs them.
+    private static readonly TimeSpan PresenceIsFresh = PresenceLength * 0.4;
+
     private const int MostTries = 3;
     private readonly Lock gate = new();
     private LedgerStay? stay;
+    private (LeaseId Lease, long At) presenceKept;
 
     /// <summary>A lease that is no longer than asked for.</summary>
     public async Task<Outcome<LeaseId>> GrantAsync(TimeSpan length, CancellationToken cancellation)
@@ -203,10 +207,10 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self)
                 Replace(known.Session, presence);
             }
 
-            var lease = store.KeepAliveAsync(presence, cancellation);
+            var lease = KeepPresenceAsync(presence, cancellation);
             var commit = await store.CommitAsync(
                 new([known.Key], [StoreChange.Put(StoreKeys.PresenceOf(self), SessionEntry.WriteNumber(known.Session), presence)]), cancellation);
-            _ = await lease;
+            await lease;
             if (commit.Happened == Answer.Yes || (commit.Happened == Answer.No && commit.Fault is null))
             {
                 return commit.Happened;
@@ -216,6 +220,28 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self)
         }
 
         return Answer.Unknown;
+    }
+
+    // The key that is written each time tells that the node is heard; its lease only takes the key away when it is not.
+    private async Task KeepPresenceAsync(LeaseId presence, CancellationToken cancellation)
+    {
+        var now = time.GetTimestamp();
+        lock (gate)
+        {
+            if (presenceKept.Lease == presence && time.GetElapsedTime(presenceKept.At, now) < PresenceIsFresh)
+            {
+                return;
+            }
+        }
+
+        var kept = await store.KeepAliveAsync(presence, cancellation);
+        if (kept.IsOk)
+        {
+            lock (gate)
+            {
+                presenceKept = (presence, now);
+            }
+        }
     }
 
     private void Replace(long session, LeaseId presence)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 using NodeAgent.Cluster;
@@ -8,8 +9,15 @@ namespace NodeAgent.Tests.Cluster.Ledger;
 /// <summary>A store whose watches can be cut, so that what happens meanwhile is never shown: as after a compaction.</summary>
 internal sealed class GappyStore(IClusterStore inner) : IClusterStore
 {
+    private readonly ConcurrentQueue<LeaseId> kept = new();
     private TaskCompletionSource cut = new();
     private TaskCompletionSource healed = new();
+
+    /// <summary>Leases that were asked to be kept, in order.</summary>
+    public IReadOnlyList<LeaseId> Kept => [.. kept];
+
+    /// <summary>A lease whose questions get lost; none if it is zero.</summary>
+    public LeaseId Deaf { get; set; } = LeaseId.None;
 
     /// <summary>Ends what is watched now; nothing is read again until <see cref="Heal"/>.</summary>
     public void Cut() => cut.SetResult();
@@ -27,7 +35,13 @@ internal sealed class GappyStore(IClusterStore inner) : IClusterStore
 
     public Task<Outcome<LeaseGrant>> GrantAsync(TimeSpan length, CancellationToken cancellation) => inner.GrantAsync(length, cancellation);
 
-    public Task<Outcome<LeaseGrant>> KeepAliveAsync(LeaseId lease, CancellationToken cancellation) => inner.KeepAliveAsync(lease, cancellation);
+    public Task<Outcome<LeaseGrant>> KeepAliveAsync(LeaseId lease, CancellationToken cancellation)
+    {
+        kept.Enqueue(lease);
+        return lease == Deaf && lease != LeaseId.None
+            ? Task.FromResult<Outcome<LeaseGrant>>(new Fault(FaultCode.ControlPlaneUnavailable, "cannot keep a lease", "it got lost", "", Retry.Later))
+            : inner.KeepAliveAsync(lease, cancellation);
+    }
 
     public Task<Outcome> RevokeAsync(LeaseId lease, CancellationToken cancellation) => inner.RevokeAsync(lease, cancellation);
 
