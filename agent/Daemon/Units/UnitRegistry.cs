@@ -47,6 +47,9 @@ public sealed class UnitRegistry
         return registry;
     }
 
+    /// <summary>Told of each record just before it is written: whoever tells others first is found out there. For simulations.</summary>
+    public Action<UnitRecord>? Writing { get; set; }
+
     /// <summary>All records, ordered by unit.</summary>
     public IReadOnlyList<UnitRecord> All() =>
         [.. records.Values.OrderBy(record => record.Unit.ToString(), StringComparer.Ordinal)];
@@ -111,6 +114,7 @@ public sealed class UnitRegistry
 
     private Outcome Write(UnitRecord record)
     {
+        Writing?.Invoke(record);
         var written = AtomicFile.Write(PathOf(record.Unit), JsonSerializer.SerializeToUtf8Bytes(record, WireJson.Indented));
         if (written.IsOk)
         {

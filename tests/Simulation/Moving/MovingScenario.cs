@@ -21,6 +21,7 @@ internal sealed record MovingScenario(long Seed, int Rounds, IReadOnlyList<int> 
         (8, HappeningKind.StorageLate, 1),
         (8, HappeningKind.StorageFails, 1),
         (8, HappeningKind.CutStream, 1000),
+        (12, HappeningKind.KillAtStore, 1),
     ];
 
     /// <summary>The scenario of a seed.</summary>

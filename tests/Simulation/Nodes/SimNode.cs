@@ -10,10 +10,12 @@ namespace NodeAgent.Simulation.Nodes;
 internal sealed class SimNode
 {
     private readonly string folder;
+    private readonly Weather weather;
 
     public SimNode(NodeId id, string root, Weather weather, Truth truth, TimeProvider time)
     {
         Id = id;
+        this.weather = weather;
         folder = Path.Combine(root, id.Value);
         Gate = new Gate(id, weather);
         var volumes = new MemoryVolumes(Gate, truth);
@@ -42,6 +44,7 @@ internal sealed class SimNode
     public void Start()
     {
         Registry = UnitRegistry.Load(folder).Value;
+        Registry.Writing = _ => weather.PassStore(Id);
         Copies = new LocalCopies(Id, Registry, _ => Replicated);
     }
 }

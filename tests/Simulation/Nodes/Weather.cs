@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Simulation.Judging;
 using NodeAgent.Simulation.Scenarios;
 
 namespace NodeAgent.Simulation.Nodes;
@@ -9,6 +10,9 @@ namespace NodeAgent.Simulation.Nodes;
 /// </summary>
 internal sealed class Weather(IReadOnlyList<Happening> happenings)
 {
+    // A round of the busiest world passes some hundreds.
+    private const int MostPoints = 50_000;
+
     private readonly HashSet<(HappeningKind Kind, NodeId Node)> armed = [];
     private readonly Dictionary<(HappeningKind Kind, NodeId Node), int> amounts = [];
     private readonly Dictionary<NodeId, int> away = [];
@@ -17,6 +21,7 @@ internal sealed class Weather(IReadOnlyList<Happening> happenings)
     private readonly Dictionary<NodeId, int> gone = [];
     private List<Happening> due = [];
     private ulong trace;
+    private int passed;
 
     /// <summary>The round that runs.</summary>
     public int Round { get; private set; }
@@ -52,7 +57,7 @@ internal sealed class Weather(IReadOnlyList<Happening> happenings)
     public IReadOnlyList<NodeId> Begin(int round)
     {
         Round = round;
-        Point = 0;
+        (Point, passed) = (0, 0);
         due = [.. happenings.Where(happening => happening.Round == round && !IsOrder(happening.Kind)).OrderBy(happening => happening.Point)];
         Expire(cutOff);
         Expire(full);
@@ -72,6 +77,7 @@ internal sealed class Weather(IReadOnlyList<Happening> happenings)
     /// <summary>All faults stop.</summary>
     public IReadOnlyList<NodeId> Clear()
     {
+        passed = 0;
         armed.Clear();
         cutOff.Clear();
         full.Clear();
@@ -86,6 +92,11 @@ internal sealed class Weather(IReadOnlyList<Happening> happenings)
     public void Pass(NodeId node, string what)
     {
         Point++;
+        if (++passed > MostPoints)
+        {
+            throw new ViolationException("comes to rest", $"{MostPoints} points in one round: {node} goes round in circles at '{what}'");
+        }
+
         foreach (var letter in what)
         {
             trace = (trace * 31) + letter;
@@ -97,6 +108,18 @@ internal sealed class Weather(IReadOnlyList<Happening> happenings)
         if (!IsAlive(node))
         {
             throw new KilledException(node, what);
+        }
+    }
+
+    /// <summary>
+    /// A node is about to store a record. Counts as no point: what happens in a seed does not depend on how often records are stored.
+    /// </summary>
+    public void PassStore(NodeId node)
+    {
+        if (Takes(HappeningKind.KillAtStore, node))
+        {
+            away[node] = 0;
+            throw new KilledException(node, "store a record");
         }
     }
 

@@ -59,4 +59,7 @@ public enum HappeningKind
 
     /// <summary>A node that is not the writer behaves as if it were.</summary>
     Rogue,
+
+    /// <summary>The node's agent dies just before the next record of its that is stored; it starts again with the next round.</summary>
+    KillAtStore,
 }

@@ -7,6 +7,7 @@ internal static class Mutations
     private const string Cycle = "Daemon/Replication/PeerCycle.cs";
     private const string Entry = "Daemon/Replication/CycleEntry.cs";
     private const string Handover = "Core/Units/Handover.cs";
+    private const string Steps = "Daemon/Units/Handovers/SwitchoverSteps.cs";
     private const string Copies = "Daemon/Replication/LocalCopies.cs";
 
     public static Mutation None { get; } = new("nothing changed");
@@ -36,6 +37,10 @@ internal static class Mutations
         new("the last writes are not looked for",
             (Handover, "here.Volumes.All(volume => volume.HeadChanged == Answer.No)", "here.Volumes.Count > 0"),
             (Handover, "here.Volumes.All(volume => volume.HeadChanged != Answer.Yes)", "here.Volumes.Count > 0")),
+        new("the next writer is told before the release is stored",
+            (Steps, "        return world.Registry.Store(next);",
+                "        _ = tools.Targets(next.Writer).Value.TakeOverAsync(new TakeOverLetter(next, entry.State.Snapshot!, Handover.Identities(backend.Streams.ReadHistoryAsync(Unit, default).Result.Value, entry.State.Snapshot!)), default); return world.Registry.Store(next);")),
+        new("a release is not stored at all", (Steps, "        return world.Registry.Store(next);", "        return Outcome.Done;")),
         new("a released move is given up after a kill",
             (Handover, "if (record.Epoch != state.Epoch || record.Writer != state.From)", "if (!seen.WasInterrupted && record.Epoch != state.Epoch)")),
         new("a former writer can pass the unit on", ("Core/Units/HandoverAcceptance.cs", "known.Writer != from || told", "told")),
