@@ -40,8 +40,11 @@ public sealed class CopyRuns(CopyLanes? lanes) : IDisposable
     }
 
     /// <summary>Waits until all runs have ended, however they do.</summary>
-    public async Task WhenIdleAsync() =>
-        await Task.WhenAll(Running.Select(run => run.Work)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    public async Task WhenIdleAsync()
+    {
+        Task all = Task.WhenAll(Running.Select(run => run.Work));
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Gate.Dispose();
