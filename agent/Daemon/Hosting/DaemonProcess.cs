@@ -68,6 +68,12 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
         }
 
         await using var server = served.Value;
+        var warmed = await server.WarmAsync(cancellation);
+        if (!warmed.IsOk)
+        {
+            log.LogWarning("{Fault}", warmed.Fault);
+        }
+
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, ended));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, ended));
