@@ -3,7 +3,7 @@ using NodeAgent.Daemon.Units.Adoptions;
 namespace NodeAgent.Daemon.Api;
 
 /// <summary>Units whose record was lost.</summary>
-internal sealed class AdoptionEndpoints(Adoptions adoptions) : IApiEndpoints
+internal sealed class AdoptionEndpoints(AdoptionOrders adoptions) : IApiEndpoints
 {
     public void Map(ApiRoutes routes)
     {

@@ -26,10 +26,11 @@ public static class PluginPreload
         "System.Private.Xml.Linq", "System.Xml.ReaderWriter", "System.Xml.XDocument", "System.Xml.XPath", "Microsoft.Extensions.Validation",
         "Microsoft.Extensions.Configuration.UserSecrets", "Microsoft.Win32.Registry", "Microsoft.AspNetCore.Server.Kestrel.Transport.Quic",
         "Microsoft.AspNetCore.Diagnostics", "Microsoft.AspNetCore.HostFiltering", "Microsoft.AspNetCore.HttpOverrides", "System.Formats.Tar",
-        "System.ComponentModel.Annotations", "System.Drawing.Primitives", "System.Resources.Writer", "System.Runtime.Serialization.Formatters",
+        "System.ComponentModel.Annotations", "System.Drawing.Primitives", "System.Linq.Expressions", "System.Net.WebSockets", "System.Resources.Writer",
+        "System.Runtime.Serialization.Formatters",
 
-        // Of the command line's own verbs: tables for a terminal, and the kit that "plugin verify" runs.
-        "Spectre.Console", "NodeAgent.Conformance",
+        // Of the command line's own verbs: tables for a terminal, the kit of "plugin verify", the worlds of "simulate".
+        "Spectre.Console", "NodeAgent.Conformance", "NodeAgent.Rehearsal",
     };
 
     /// <summary>Loads the agent itself: all that it refers to, and all that those refer to.</summary>

@@ -47,13 +47,13 @@ public sealed class MetricsWarmTests
     public async Task Switched_off_there_is_nothing_to_warm()
     {
         var none = await NodeAgent.Daemon.Hosting.MetricsServer.StartAsync(
-            null, new MetricsServing(new AgentMetrics(), []), NullLoggerFactory.Instance, TimeProvider.System, None);
+            null, new MetricsServing(new AgentMetrics(NullLogger<AgentMetrics>.Instance), []), NullLoggerFactory.Instance, TimeProvider.System, None);
         Assert.IsTrue((await none.Value.WarmAsync(None)).IsOk);
     }
 
     private static async Task<NodeAgent.Daemon.Hosting.MetricsServer> StartAsync(Action<AgentMetrics> collect)
     {
-        var serving = new MetricsServing(new AgentMetrics(), [new FakeSource("counts", collect)]);
+        var serving = new MetricsServing(new AgentMetrics(NullLogger<AgentMetrics>.Instance), [new FakeSource("counts", collect)]);
         var started = await NodeAgent.Daemon.Hosting.MetricsServer.StartAsync(
             new IPEndPoint(IPAddress.Loopback, 0), serving, NullLoggerFactory.Instance, TimeProvider.System, None);
         Assert.IsTrue(started.IsOk, started.Fault?.ToString());

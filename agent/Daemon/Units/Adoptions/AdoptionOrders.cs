@@ -8,7 +8,7 @@ namespace NodeAgent.Daemon.Units.Adoptions;
 /// Takes a unit up again whose record was lost with this node's state folder, while its storage is still here. The record
 /// is the only thing that is written, as a whole: killed after it, the agent opens the unit at its next start.
 /// </summary>
-public sealed class Adoptions(UnitWorld world, OperationRunner runner)
+public sealed class AdoptionOrders(UnitWorld world, OperationRunner runner)
 {
     /// <summary>What would be done, or what stands in the way. Changes nothing here.</summary>
     public async Task<Outcome<AdoptionReport>> PlanAsync(string text, CancellationToken cancellation) =>
