@@ -68,7 +68,7 @@ internal static class ConfigSchema
                 Required = true, Example = "tank",
             },
             new ScalarField("plugin", new NameKind("plugin"), "The plugin's id; see nodeagent plugin list.") { Required = true, Example = "zfs" },
-            new OptionsField("options", "The plugin's own options; see nodeagent plugin list.") { Example = "{ root: tank/nodeagent }" },
+            new OptionsField("options", "The plugin's own options; see nodeagent plugin list.") { Example = "{ root: tank/nodeagent }", PerNode = true },
         ]),
         ServiceSchema.Services,
         ServiceSchema.Fencing,
