@@ -83,7 +83,7 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
             "{Node} is ready; {Methods} methods were compiled while it started, in {Took} ms",
             config.Node, JitInfo.GetCompiledMethodCount(), (long)JitInfo.GetCompilationTime().TotalMilliseconds);
         var failed = agent.FailedAsync();
-        var rest = new RestingHeap(() => agent.Board.IsIdle, time).RunAsync(ended.Token);
+        var rest = RestingHeap.OfThisProcess(() => agent.Board.IsIdle, time).RunAsync(ended.Token);
         if (await Task.WhenAny(KeepAliveAsync(agent, notifier, ended.Token), failed) == failed)
         {
             // A bug: the process ends, systemd starts it again, and everything is taken up from the journal.

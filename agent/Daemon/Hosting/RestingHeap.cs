@@ -8,18 +8,22 @@ namespace NodeAgent.Daemon.Hosting;
 /// pages stay, for a node that leads through trouble must not wait for its disk.
 /// </summary>
 /// <param name="isIdle">True while no stream runs.</param>
+/// <param name="allocated">Bytes allocated since the start.</param>
+/// <param name="giveBack">Gives back what is not used.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RestingHeap(Func<bool> isIdle, TimeProvider time)
+internal sealed class RestingHeap(Func<bool> isIdle, Func<long> allocated, Action giveBack, TimeProvider time)
 {
     /// <summary>How often is looked whether there was a busy time.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
-    // An agent at rest allocates less than this in an hour's looks; a busy one in seconds.
-    private const long Busy = 16L << 20;
+    /// <summary>Whoever allocates less in between was not busy.</summary>
+    public const long Busy = 16L << 20;
+
     private long collectedAt;
 
-    /// <summary>How often memory was given back.</summary>
-    public int Times { get; private set; }
+    /// <summary>This process's heap.</summary>
+    public static RestingHeap OfThisProcess(Func<bool> isIdle, TimeProvider time) =>
+        new(isIdle, () => GC.GetTotalAllocatedBytes(), GiveBack, time);
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -29,7 +33,11 @@ internal sealed class RestingHeap(Func<bool> isIdle, TimeProvider time)
             while (true)
             {
                 await Task.Delay(Every, time, cancellation);
-                Look();
+                if (allocated() - collectedAt >= Busy && isIdle())
+                {
+                    giveBack();
+                    collectedAt = allocated();
+                }
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -38,17 +46,9 @@ internal sealed class RestingHeap(Func<bool> isIdle, TimeProvider time)
         }
     }
 
-    private void Look()
+    private static void GiveBack()
     {
-        var allocated = GC.GetTotalAllocatedBytes();
-        if (allocated - collectedAt < Busy || !isIdle())
-        {
-            return;
-        }
-
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         NativeHeap.Trim();
-        collectedAt = GC.GetTotalAllocatedBytes();
-        Times++;
     }
 }
