@@ -1,5 +1,4 @@
 using System.CommandLine;
-using NodeAgent.Contract;
 using NodeAgent.Daemon.Cli.Output;
 using NodeAgent.Daemon.Units.Adoptions;
 using Command = System.CommandLine.Command;
