@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NodeAgent.Contract;
-using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Daemon.Units.Adoptions;
