@@ -54,6 +54,9 @@ internal sealed class UnitEndpoints(
         // A cycle that runs already may have taken its snapshot before the last write: wait for one that begins now.
         var before = loop.Activities.GetValueOrDefault(record.Unit);
         var wanted = (before?.Cycles ?? 0) + (before is { IsRunning: true } ? 2 : 1);
+        var ends = record.Copies.ToDictionary(
+            peer => peer.Value,
+            peer => (before?.Peers.GetValueOrDefault(peer.Value)?.Runs ?? 0) + (loop.IsBusy(record.Unit, peer) ? 2 : 1));
         loop.RunSoon(record.Unit);
         using var limit = new CancellationTokenSource(RunLimit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
@@ -61,7 +64,9 @@ internal sealed class UnitEndpoints(
         {
             UnitActivity? now;
             // Only the count tells: of a unit whose cycle takes longer than its interval one is always running.
-            while ((now = loop.Activities.GetValueOrDefault(record.Unit)) is null || now.Cycles < wanted)
+            // A cycle may end before its slowest copy does.
+            while ((now = loop.Activities.GetValueOrDefault(record.Unit)) is null || now.Cycles < wanted
+                || (now.SnapshotFault is null && !ends.All(end => now.Peers.GetValueOrDefault(end.Key)?.Runs >= end.Value)))
             {
                 await Task.Delay(Glance, time, both.Token);
             }

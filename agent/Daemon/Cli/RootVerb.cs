@@ -22,6 +22,7 @@ internal static class RootVerb
             SnapshotVerb.Build(context),
             ReplicationVerb.Build(context),
             KeptVerb.Build(context),
+            UnitVerb.Build(context),
             SwitchoverVerb.Build(context),
             DrillVerb.Build(context),
             FailoverVerb.Build(context),

@@ -13,7 +13,7 @@ internal static class ConfigHash
 
     /// <summary>Of what nodes have in common: differs between nodes only if somebody forgot one.</summary>
     public static long OfCluster(IReadOnlyList<ConfigLine> lines) =>
-        Of(lines.Where(line => SchemaFields.Find(line.Field) is not ScalarField { PerNode: true }));
+        Of(lines.Where(line => SchemaFields.Find(line.Field) is not (ScalarField { PerNode: true } or OptionsField { PerNode: true })));
 
     /// <summary>The first 48 bits of SHA-256: a metric's double holds them exactly.</summary>
     private static long Of(IEnumerable<ConfigLine> lines)

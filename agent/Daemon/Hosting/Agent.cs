@@ -13,6 +13,7 @@ using NodeAgent.Daemon.Replication.Wire;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Stores;
 using NodeAgent.Daemon.Units;
+using NodeAgent.Daemon.Units.Adoptions;
 using NodeAgent.Daemon.Units.Handovers;
 using NodeAgent.Linux.Clocks;
 using NodeAgent.Linux.Commands;
@@ -316,6 +317,7 @@ internal sealed class Agent : IAsyncDisposable
         new StatusEndpoints(Status, Report, new SelfSight(config.Node, Seat, Commands, time).Make, Journal),
         new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World, runner), Loop, time),
         new SnapshotEndpoints(World, clones),
+        new AdoptionEndpoints(new AdoptionOrders(World, runner)),
         new KeptEndpoints(new KeptHeads(World, Watch.LookSoon)),
         new SwitchoverEndpoints(new PlannedMoves(World, Switchovers, failover?.Moves)),
         new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSeating(new StorePlaces("/", config.State), config, time), new StoreSight(config, time)),

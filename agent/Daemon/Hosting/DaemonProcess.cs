@@ -68,6 +68,12 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
         }
 
         await using var server = served.Value;
+        var warmed = await server.WarmAsync(cancellation);
+        if (!warmed.IsOk)
+        {
+            log.LogWarning("{Fault}", warmed.Fault);
+        }
+
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, ended));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, ended));
@@ -77,6 +83,7 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
             "{Node} is ready; {Methods} methods were compiled while it started, in {Took} ms",
             config.Node, JitInfo.GetCompiledMethodCount(), (long)JitInfo.GetCompilationTime().TotalMilliseconds);
         var failed = agent.FailedAsync();
+        var rest = RestingHeap.OfThisProcess(() => agent.Board.IsIdle, time).RunAsync(ended.Token);
         if (await Task.WhenAny(KeepAliveAsync(agent, notifier, ended.Token), failed) == failed)
         {
             // A bug: the process ends, systemd starts it again, and everything is taken up from the journal.
@@ -84,6 +91,7 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
             return ExitCode.Failed;
         }
 
+        await rest;
         notifier.Stopping();
         log.LogInformation("{Node} stops", config.Node);
         return ExitCode.Ok;
@@ -97,7 +105,6 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
         _ => ours,
     };
 
-    // What was needed to start only: pages of program files, and a heap that had grown for it.
     private static void End(PosixSignalContext signal, CancellationTokenSource ended)
     {
         signal.Cancel = true;

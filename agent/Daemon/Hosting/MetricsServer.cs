@@ -11,7 +11,7 @@ namespace NodeAgent.Daemon.Hosting;
 internal sealed class MetricsServer(WebApplication? web) : IAsyncDisposable
 {
     /// <summary>Where it listens, with the real port; null if it is switched off.</summary>
-    public Uri? Address => web is null ? null : new Uri(web.Urls.Single());
+    public Uri? Address { get; } = web is null ? null : new Uri(web.Urls.Single());
 
     public static async Task<Outcome<MetricsServer>> StartAsync(
         IPEndPoint? listen, MetricsServing serving, ILoggerFactory logs, TimeProvider time, CancellationToken cancellation)
@@ -45,7 +45,13 @@ internal sealed class MetricsServer(WebApplication? web) : IAsyncDisposable
         var web = builder.Build();
         web.UseRouting();
         web.MapGet("/metrics", MetricsEndpoint.HandleAsync);
-        web.MapGet("/healthz", () => "ok\n");
+
+        // Written out: a bare lambda would be compiled from expressions at the first request, whichever that is.
+        web.MapGet("/healthz", context =>
+        {
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            return context.Response.WriteAsync("ok\n", context.RequestAborted);
+        });
         try
         {
             await web.StartAsync(cancellation);
@@ -59,11 +65,47 @@ internal sealed class MetricsServer(WebApplication? web) : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Asks itself once in each format, before the agent says that it is ready: what a first answer compiles and loads then
+    /// costs no scraper its patience. A fault if it does not answer.
+    /// </summary>
+    public async Task<Outcome> WarmAsync(CancellationToken cancellation)
+    {
+        if (Address is null)
+        {
+            return Outcome.Done;
+        }
+
+        using var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(10) };
+        try
+        {
+            foreach (var accept in new[] { AcceptHeader.TextType, AcceptHeader.OpenMetricsType })
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/metrics", UriKind.Relative));
+                request.Headers.TryAddWithoutValidation("Accept", accept);
+                request.Headers.TryAddWithoutValidation("Accept-Encoding", "gzip");
+                using var answer = await client.SendAsync(request, cancellation);
+                answer.EnsureSuccessStatusCode();
+                await answer.Content.ReadAsByteArrayAsync(cancellation);
+            }
+
+            return Outcome.Done;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return new Fault(FaultCode.TimedOut, $"cannot tell whether metrics are served on {Address}", failure.Message,
+                "Ask it: 'curl " + Address + "metrics'.", Retry.Later);
+        }
+    }
+
+    /// <summary>Answers nobody any more.</summary>
+    public Task StopAsync() => web?.StopAsync(CancellationToken.None) ?? Task.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
         if (web is not null)
         {
-            await web.StopAsync(CancellationToken.None);
+            await StopAsync();
             await web.DisposeAsync();
         }
     }

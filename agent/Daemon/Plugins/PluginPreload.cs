@@ -17,14 +17,20 @@ public static class PluginPreload
     private static readonly string[] Unreferenced =
         ["System.Diagnostics.StackTrace", "System.Reflection.Metadata", "System.Runtime.Loader", "System.IO.Compression", "System.Private.Uri"];
 
-    // Referred to by the web framework, and used on Windows or for keys and signatures in XML only.
+    // Referred to, and used on Windows, for keys and signatures in XML, or by parts of the web framework that no agent has.
     private static readonly HashSet<string> Unused = new(StringComparer.Ordinal)
     {
         "Microsoft.AspNetCore.Server.HttpSys", "Microsoft.AspNetCore.Server.IIS", "Microsoft.AspNetCore.Server.IISIntegration",
         "Microsoft.AspNetCore.Server.Kestrel.Transport.NamedPipes", "Microsoft.Extensions.Logging.EventLog", "System.Diagnostics.EventLog",
         "Microsoft.AspNetCore.DataProtection", "Microsoft.AspNetCore.Authentication", "System.Security.Cryptography.Xml", "System.Private.Xml",
         "System.Private.Xml.Linq", "System.Xml.ReaderWriter", "System.Xml.XDocument", "System.Xml.XPath", "Microsoft.Extensions.Validation",
-        "Microsoft.Extensions.Configuration.UserSecrets", "Microsoft.Win32.Registry",
+        "Microsoft.Extensions.Configuration.UserSecrets", "Microsoft.Win32.Registry", "Microsoft.AspNetCore.Server.Kestrel.Transport.Quic",
+        "Microsoft.AspNetCore.Diagnostics", "Microsoft.AspNetCore.HostFiltering", "Microsoft.AspNetCore.HttpOverrides", "System.Formats.Tar",
+        "System.ComponentModel.Annotations", "System.Drawing.Primitives", "System.Linq.Expressions", "System.Net.WebSockets", "System.Resources.Writer",
+        "System.Runtime.Serialization.Formatters",
+
+        // Of the command line's own verbs: tables for a terminal, the kit of "plugin verify", the worlds of "simulate".
+        "Spectre.Console", "NodeAgent.Conformance", "NodeAgent.Rehearsal",
     };
 
     /// <summary>Loads the agent itself: all that it refers to, and all that those refer to.</summary>

@@ -11,6 +11,9 @@ namespace NodeAgent.Daemon.Replication;
 public sealed record PeerActivity(
     DateTimeOffset? LastSuccess, TimeSpan Took, Fault? Fault, int Failures, CopyReport? Report)
 {
+    /// <summary>Runs to the copy that ended since the agent started.</summary>
+    public long Runs { get; init; }
+
     /// <summary>Nothing is known yet.</summary>
     public static PeerActivity None { get; } = new(null, TimeSpan.Zero, null, 0, null);
 }

@@ -13,7 +13,8 @@ namespace NodeAgent.Daemon.Replication;
 /// <param name="streams">The writer's backend.</param>
 /// <param name="journal">Where the cycle is noted, with the snapshots that must not be deleted meanwhile.</param>
 /// <param name="watch">Told what happens.</param>
-public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal journal, IReplicationWatch watch)
+/// <param name="gate">Keeps other cycles of the unit from letting snapshots go between this one's look and its note.</param>
+public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal journal, IReplicationWatch watch, SnapshotGate gate)
 {
     /// <summary>The journal's word for this operation.</summary>
     public const string Kind = "replicate";
@@ -52,24 +53,13 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
         for (var round = 0; round < MostRounds; round++)
         {
             var there = await host.PrepareAsync(record, cancellation);
-            var here = await streams.ReadHistoryAsync(record.Unit, cancellation);
-            if (!there.IsOk || !here.IsOk)
+            var looked = await LookAsync(entry, record, peer, host, there, snapshot, mayRejoin: !hasRejoined, cancellation);
+            if (!looked.IsOk)
             {
-                return there.Fault ?? here.Fault!;
+                return looked.Fault;
             }
 
-            if (there.Value.Format != streams.Format)
-            {
-                return ReplicationFaults.Formats(record.Unit, streams.Format, there.Value.Format);
-            }
-
-            if (here.Value.Volumes.Count == 0)
-            {
-                // Storage that is not there has no plans either, which is not the same as having nothing left to do.
-                return ReplicationFaults.SnapshotGone(record.Unit, snapshot);
-            }
-
-            var plans = ReplicationPlanner.Plan(here.Value, there.Value.History, snapshot, record.Epoch);
+            var (transfer, plans) = (looked.Value.Transfer, looked.Value.Plans);
             if (plans.All(plan => plan is VolumePlan.UpToDate))
             {
                 return await CompleteAsync(entry, record, peer, host, snapshot, cancellation);
@@ -79,14 +69,23 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
             {
                 hasRejoined = true;
                 entry.Mark("make it a copy again");
-                if ((await host.RejoinAsync(record, CommonAncestor.Of(here.Value, there.Value.History), cancellation)).IsOk)
+                if ((await host.RejoinAsync(record, CommonAncestor.Of(transfer.Here, transfer.There), cancellation)).IsOk)
                 {
                     continue;
                 }
+
+                // There is no rejoining: what can be sent is sent, and the conflict is told.
+                var again = await LookAsync(entry, record, peer, host, there, snapshot, mayRejoin: false, cancellation);
+                if (!again.IsOk)
+                {
+                    return again.Fault;
+                }
+
+                looked = again;
+                (transfer, plans) = (again.Value.Transfer, again.Value.Plans);
             }
 
-            var transfer = new Transfer(entry, record, peer, host, here.Value, there.Value.History, snapshot);
-            var sent = await SendAllAsync(transfer, plans, cancellation);
+            var sent = await SendAllAsync(transfer, plans, looked.Value.Targets, cancellation);
             if (!sent.IsOk)
             {
                 return sent.Fault;
@@ -102,9 +101,36 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
         return ReplicationFaults.NoEnd(record.Unit, peer);
     }
 
-    private async Task<Outcome> SendAllAsync(
-        Transfer transfer, ImmutableArray<VolumePlan> plans, CancellationToken cancellation)
+    /// <summary>Reads what there is here, plans, and notes what the plans need, before another cycle may let anything go.</summary>
+    private async Task<Outcome<Look>> LookAsync(
+        CycleEntry entry, UnitRecord record, NodeId peer, ICopyHost host, Outcome<CopyReport> there, string snapshot, bool mayRejoin,
+        CancellationToken cancellation)
     {
+        using var inside = await gate.EnterAsync(cancellation);
+        var here = await streams.ReadHistoryAsync(record.Unit, cancellation);
+        if (!there.IsOk || !here.IsOk)
+        {
+            return there.Fault ?? here.Fault!;
+        }
+
+        if (there.Value.Format != streams.Format)
+        {
+            return ReplicationFaults.Formats(record.Unit, streams.Format, there.Value.Format);
+        }
+
+        if (here.Value.Volumes.Count == 0)
+        {
+            // Storage that is not there has no plans either, which is not the same as having nothing left to do.
+            return ReplicationFaults.SnapshotGone(record.Unit, snapshot);
+        }
+
+        var transfer = new Transfer(entry, record, peer, host, here.Value, there.Value.History, snapshot);
+        var plans = ReplicationPlanner.Plan(here.Value, there.Value.History, snapshot, record.Epoch);
+        if (plans.All(plan => plan is VolumePlan.UpToDate) || (mayRejoin && plans.Any(plan => plan is VolumePlan.Conflict)))
+        {
+            return new Look(transfer, plans, []);
+        }
+
         var targets = new Dictionary<string, HistoryPoint?>(StringComparer.Ordinal);
         foreach (var resume in plans.OfType<VolumePlan.Resume>())
         {
@@ -118,11 +144,12 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
         }
 
         var held = transfer.Entry.Hold(Held(transfer, plans, targets.Values));
-        if (!held.IsOk)
-        {
-            return held;
-        }
+        return held.IsOk ? new Look(transfer, plans, targets) : held.Fault;
+    }
 
+    private async Task<Outcome> SendAllAsync(
+        Transfer transfer, ImmutableArray<VolumePlan> plans, Dictionary<string, HistoryPoint?> targets, CancellationToken cancellation)
+    {
         foreach (var plan in plans)
         {
             var outcome = plan switch
@@ -223,6 +250,8 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
     }
 
     private sealed record Target(HistoryPoint? Point);
+
+    private sealed record Look(Transfer Transfer, ImmutableArray<VolumePlan> Plans, Dictionary<string, HistoryPoint?> Targets);
 
     private sealed record Transfer(
         CycleEntry Entry, UnitRecord Record, NodeId Peer, ICopyHost Host, CopyHistory Here, CopyHistory There, string Snapshot);

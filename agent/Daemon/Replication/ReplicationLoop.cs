@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
 using NodeAgent.Core.Units;
@@ -7,7 +8,10 @@ using NodeAgent.Linux.Clocks;
 
 namespace NodeAgent.Daemon.Replication;
 
-/// <summary>Runs each unit's cycle when it is due: one cycle a unit at a time, a bounded number of units at once.</summary>
+/// <summary>
+/// Runs each unit's cycle when it is due: one cycle a unit at a time, a bounded number of units at once. A copy that takes
+/// longer than the interval is left to itself, and cycles bring up the unit's other copies meanwhile.
+/// </summary>
 public sealed class ReplicationLoop : IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
@@ -18,9 +22,11 @@ public sealed class ReplicationLoop : IDisposable
     private readonly BootClock clock;
     private readonly TimeProvider time;
     private readonly SemaphoreSlim slots;
+    private readonly CopyLanes lanes;
     private readonly SemaphoreSlim wake = new(0);
     private readonly ConcurrentDictionary<UnitId, UnitActivity> activities = new();
     private readonly ConcurrentDictionary<UnitId, Task> running = new();
+    private readonly ConcurrentDictionary<UnitId, CopyRuns> runs = new();
     private readonly HashSet<UnitId> held = [];
     private readonly Lock starting = new();
     private readonly TaskCompletionSource bug = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,6 +49,7 @@ public sealed class ReplicationLoop : IDisposable
         this.clock = clock;
         this.time = time;
         slots = new SemaphoreSlim(concurrency);
+        lanes = new CopyLanes(concurrency);
     }
 
     /// <summary>Grows with every turn of the loop; a watchdog looks at it.</summary>
@@ -65,18 +72,21 @@ public sealed class ReplicationLoop : IDisposable
         wake.Release();
     }
 
+    /// <summary>True while a copy of the unit is being brought up to date.</summary>
+    public bool IsBusy(UnitId unit, NodeId peer) => runs.TryGetValue(unit, out var known) && known.IsBusy(peer);
+
     /// <summary>Keeps a unit's cycles from beginning until disposed. When this returns, none runs.</summary>
     public async Task<IDisposable> HoldAsync(UnitId unit, CancellationToken cancellation)
     {
-        Task runs;
+        Task cycle;
         lock (starting)
         {
             held.Add(unit);
-            runs = running.GetValueOrDefault(unit, Task.CompletedTask);
+            cycle = running.GetValueOrDefault(unit, Task.CompletedTask);
         }
 
         var hold = new Hold(this, unit);
-        await runs.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await IdleAsync(unit, cycle).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (cancellation.IsCancellationRequested)
         {
             hold.Dispose();
@@ -111,6 +121,7 @@ public sealed class ReplicationLoop : IDisposable
         }
 
         await Task.WhenAll(running.Values).WaitAsync(CancellationToken.None);
+        await Task.WhenAll(runs.Values.Select(known => known.WhenIdleAsync()));
     }
 
     /// <inheritdoc/>
@@ -118,6 +129,21 @@ public sealed class ReplicationLoop : IDisposable
     {
         slots.Dispose();
         wake.Dispose();
+        lanes.Dispose();
+        foreach (var known in runs.Values)
+        {
+            known.Dispose();
+        }
+    }
+
+    private async Task IdleAsync(UnitId unit, Task cycle)
+    {
+        // Runs are begun by the cycle: when it has ended, all that go on are known.
+        await cycle.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (runs.TryGetValue(unit, out var known))
+        {
+            await known.WhenIdleAsync();
+        }
     }
 
     private TimeSpan StartDue(CancellationToken cancellation)
@@ -133,26 +159,33 @@ public sealed class ReplicationLoop : IDisposable
         var now = clock.Now;
         var wanted = registry.All()
             .Where(record => record.Writer == self && record is { IsPaused: false, Copies.Length: > 0 } && !held.Contains(record.Unit) && Tenures.IsFree(record)).ToList();
+        var ready = wanted.Where(HasFreeCopy).ToList();
         foreach (var gone in activities.Keys.Except(wanted.Select(record => record.Unit)).ToList())
         {
             // What still runs stays known: a unit that is paused and resumed meanwhile must not run twice.
-            if (activities.TryGetValue(gone, out var known) && !known.IsRunning)
+            if (activities.TryGetValue(gone, out var known) && !known.IsRunning && RunsOf(gone).Running.Count == 0)
             {
                 activities.TryRemove(gone, out _);
+                runs.TryRemove(gone, out _);
             }
         }
 
-        var due = wanted.Where(record => IsDue(record.Unit, now)).ToList();
+        var due = ready.Where(record => IsDue(record.Unit, now)).ToList();
         foreach (var group in due.GroupBy(record => record.Unit.Backend))
         {
             Start(group.Key, [.. group], cancellation);
         }
 
-        var next = wanted.Select(record => activities[record.Unit]).Where(known => !known.IsRunning)
+        var next = ready.Select(record => activities[record.Unit]).Where(known => !known.IsRunning)
             .Select(known => known.NextDue).DefaultIfEmpty(Instant.Never).Min();
         var left = next == Instant.Never ? LongestWait : TimeSpan.FromTicks(Math.Max(0, next.Nanoseconds - clock.Now.Nanoseconds) / 100);
         return left < LongestWait ? left : LongestWait;
     }
+
+    private CopyRuns RunsOf(UnitId unit) => runs.GetOrAdd(unit, _ => new CopyRuns(lanes));
+
+    // With a run to each copy going on, a snapshot would be for nobody.
+    private bool HasFreeCopy(UnitRecord record) => record.Copies.Any(peer => !RunsOf(record.Unit).IsBusy(peer));
 
     private bool IsDue(UnitId unit, Instant now)
     {
@@ -197,12 +230,18 @@ public sealed class ReplicationLoop : IDisposable
         try
         {
             var change = (await look).GetValueOrDefault(record.Unit);
+            var mine = RunsOf(record.Unit);
+            foreach (var busy in record.Copies.Where(mine.IsBusy))
+            {
+                Watch?.LeftOut(record.Unit, busy, 1);
+            }
+
             await slots.WaitAsync(cancellation);
             try
             {
                 var grant = Tenures.Grant(record, self);
                 var outcome = grant.IsOk
-                    ? await cycles(backend).RunAsync(record, grant.Value, change, cancellation)
+                    ? await cycles(backend).RunAsync(record, grant.Value, change, mine, begun => WaitAsync(record, mine, begun, began, cancellation), cancellation)
                     : grant.Fault;
                 End(record, began, outcome);
             }
@@ -228,12 +267,61 @@ public sealed class ReplicationLoop : IDisposable
         }
     }
 
-    private void End(
-        UnitRecord record, Instant began, Outcome<CycleReport> outcome)
+    /// <summary>Waits for the runs of a cycle, but not beyond the interval once any copy could be brought up anew.</summary>
+    private async Task WaitAsync(UnitRecord record, CopyRuns mine, IReadOnlyList<CopyRun> begun, Instant began, CancellationToken cancellation)
+    {
+        var seen = begun.Select(run => SeeAsync(record, run, began)).ToList();
+
+        // Streams have lanes of their own: meanwhile another unit may begin.
+        slots.Release();
+        try
+        {
+            var all = Task.WhenAll(seen);
+            var left = record.Interval - TimeSpan.FromTicks((clock.Now.Nanoseconds - began.Nanoseconds) / 100);
+            if (left > TimeSpan.Zero)
+            {
+                using var early = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                await Task.WhenAny(all, Task.Delay(left, time, early.Token));
+                await early.CancelAsync();
+            }
+
+            while (!all.IsCompleted && !HasFreeCopy(record) && mine.Running is [_, ..] busy)
+            {
+                await Task.WhenAny(busy.Select(run => run.Work));
+            }
+        }
+        finally
+        {
+            await slots.WaitAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Notes how a run ended, whether its cycle still waits for it or not.</summary>
+    private async Task SeeAsync(UnitRecord record, CopyRun run, Instant began)
+    {
+        try
+        {
+            var report = await run.Work;
+            var took = TimeSpan.FromTicks((clock.Now.Nanoseconds - began.Nanoseconds) / 100);
+            activities.AddOrUpdate(
+                record.Unit, unit => UnitActivity.New(unit, clock.Now), (_, known) => known with { Peers = PeersOf(known, run.Peer, report, took) });
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to end.
+        }
+#pragma warning disable CA1031 // A supervisor: what comes here is a bug, and has to end the process instead of this task.
+        catch (Exception unexpected)
+#pragma warning restore CA1031
+        {
+            bug.TrySetException(unexpected);
+        }
+    }
+
+    private void End(UnitRecord record, Instant began, Outcome<CycleReport> outcome)
     {
         var now = clock.Now;
         Tell(record, CycleTiming.LeftOut(began, now, record.Interval), outcome.Fault);
-        var took = TimeSpan.FromTicks((now.Nanoseconds - began.Nanoseconds) / 100);
         activities.AddOrUpdate(record.Unit, unit => UnitActivity.New(unit, now), (_, known) =>
         {
             var failed = !outcome.IsOk || outcome.Value.PruneFault is not null || outcome.Value.Copies.Values.Any(report => !report.IsOk);
@@ -247,7 +335,7 @@ public sealed class ReplicationLoop : IDisposable
                 Cycles = known.Cycles + 1,
                 NextDue = asked ? known.NextDue : regular,
                 SnapshotFault = outcome.IsOk ? outcome.Value.PruneFault : outcome.Fault,
-                Peers = outcome.IsOk ? PeersOf(known, record, outcome.Value.Copies, took) : known.Peers,
+                Peers = known.Peers.RemoveRange(known.Peers.Keys.Where(name => !record.Copies.Contains(new NodeId(name)))),
             };
         });
     }
@@ -278,19 +366,12 @@ public sealed class ReplicationLoop : IDisposable
         wake.Release();
     }
 
-    private System.Collections.Immutable.ImmutableSortedDictionary<string, PeerActivity> PeersOf(
-        UnitActivity known, UnitRecord record, IReadOnlyDictionary<NodeId, Outcome<CopyReport>> reports, TimeSpan took)
+    private ImmutableSortedDictionary<string, PeerActivity> PeersOf(UnitActivity known, NodeId peer, Outcome<CopyReport> report, TimeSpan took)
     {
-        var peers = known.Peers.RemoveRange(known.Peers.Keys.Where(name => !record.Copies.Contains(new NodeId(name))));
-        foreach (var (peer, report) in reports)
-        {
-            var before = peers.GetValueOrDefault(peer.Value, PeerActivity.None);
-            peers = peers.SetItem(peer.Value, report.IsOk
-                ? new PeerActivity(time.GetUtcNow(), took, null, 0, report.Value)
-                : before with { Fault = report.Fault, Failures = before.Failures + 1 });
-        }
-
-        return peers;
+        var before = known.Peers.GetValueOrDefault(peer.Value, PeerActivity.None);
+        return known.Peers.SetItem(peer.Value, report.IsOk
+            ? new PeerActivity(time.GetUtcNow(), took, null, 0, report.Value) { Runs = before.Runs + 1 }
+            : before with { Fault = report.Fault, Failures = before.Failures + 1, Runs = before.Runs + 1 });
     }
 
     private sealed class Hold(ReplicationLoop loop, UnitId unit) : IDisposable

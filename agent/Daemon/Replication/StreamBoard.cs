@@ -18,6 +18,9 @@ public sealed class StreamBoard : IReplicationWatch
         return shown;
     }
 
+    /// <summary>True if no stream runs.</summary>
+    public bool IsIdle => running.IsEmpty;
+
     /// <summary>The stream to a copy that runs now; null if none does.</summary>
     public StreamProgress? Running(UnitId unit, NodeId peer) => running.GetValueOrDefault((unit, peer))?.Progress;
 

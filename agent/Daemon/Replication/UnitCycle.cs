@@ -9,7 +9,7 @@ namespace NodeAgent.Daemon.Replication;
 public sealed class UnitCycle(
     ReplicatedBackend backend, IOperationJournal journal, IReplicationWatch watch, ICopyDirectory copies, ICycleWatch? cycles = null)
 {
-    /// <summary>Runs the cycle. The snapshot's fault ends it; a copy's fault does not hold up the others.</summary>
+    /// <summary>Runs the cycle to its end at all copies. The snapshot's fault ends it; a copy's fault does not hold up the others.</summary>
     /// <param name="record">The unit.</param>
     /// <param name="grant">This node's permission to write it.</param>
     /// <param name="change">What was seen of the unit just before; null if it was not looked at.</param>
@@ -17,10 +17,32 @@ public sealed class UnitCycle(
     public async Task<Outcome<CycleReport>> RunAsync(
         UnitRecord record, WriteGrant grant, UnitChange? change, CancellationToken cancellation)
     {
+        using var runs = new CopyRuns(null);
+        return await RunAsync(record, grant, change, runs, begun => Task.WhenAll(begun.Select(run => run.Work)), cancellation);
+    }
+
+    /// <summary>Runs the cycle at those copies to which no run goes on, as long as its patience lasts.</summary>
+    /// <param name="record">The unit.</param>
+    /// <param name="grant">This node's permission to write it.</param>
+    /// <param name="change">What was seen of the unit just before; null if it was not looked at.</param>
+    /// <param name="runs">The unit's runs; what this cycle leaves behind goes on there.</param>
+    /// <param name="patience">Waits for the runs that were begun, or for some of them. The report tells of those that ended.</param>
+    /// <param name="cancellation">Stops the cycle and its runs; it can be begun again.</param>
+    public async Task<Outcome<CycleReport>> RunAsync(
+        UnitRecord record, WriteGrant grant, UnitChange? change, CopyRuns runs, Func<IReadOnlyList<CopyRun>, Task> patience,
+        CancellationToken cancellation)
+    {
         if (change is { Changed: Answer.No, Newest: { } newest } && SnapshotName.Parse(newest) is not null)
         {
             var word = await WordAsync(change, newest, cancellation);
-            return word.IsOk ? new CycleReport(await RunPeersAsync(record, newest, word.Value, cancellation), null) : word.Fault;
+            if (!word.IsOk)
+            {
+                return word.Fault;
+            }
+
+            var noted = Begin(record, newest, word.Value, runs, cancellation);
+            await patience(noted);
+            return new CycleReport(await EndedAsync(noted), null);
         }
 
         var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
@@ -41,9 +63,10 @@ public sealed class UnitCycle(
             return made.Fault;
         }
 
-        var reports = await RunPeersAsync(record, name, null, cancellation);
-        var pruned = await PruneAsync(record, [.. names, name], cancellation);
-        return new CycleReport(reports, pruned.Fault);
+        var begun = Begin(record, name, null, runs, cancellation);
+        await patience(begun);
+        var pruned = await PruneAsync(record, [.. names, name], runs, cancellation);
+        return new CycleReport(await EndedAsync(begun), pruned.Fault);
     }
 
     // Looked at after the change was: a snapshot of that name that came meanwhile is younger than the word's time.
@@ -60,31 +83,34 @@ public sealed class UnitCycle(
             : history.Fault;
     }
 
-    private async Task<IReadOnlyDictionary<NodeId, Outcome<CopyReport>>> RunPeersAsync(
-        UnitRecord record, string snapshot, UnchangedSince? word, CancellationToken cancellation)
+    private List<CopyRun> Begin(UnitRecord record, string snapshot, UnchangedSince? word, CopyRuns runs, CancellationToken cancellation) =>
+    [
+        .. record.Copies.Where(peer => !runs.IsBusy(peer)).ToList().Select(peer =>
+            runs.Begin(peer, snapshot, () => WatchPeerAsync(record, peer, snapshot, word, runs.Gate, cancellation), cancellation)),
+    ];
+
+    private static async Task<IReadOnlyDictionary<NodeId, Outcome<CopyReport>>> EndedAsync(IReadOnlyList<CopyRun> begun)
     {
-        var runs = record.Copies.ToDictionary(peer => peer, peer => WatchPeerAsync(record, peer, snapshot, word, cancellation));
-        await Task.WhenAll(runs.Values);
         var reports = new Dictionary<NodeId, Outcome<CopyReport>>();
-        foreach (var (peer, run) in runs)
+        foreach (var run in begun.Where(run => run.Work.IsCompleted))
         {
-            reports[peer] = await run;
+            reports[run.Peer] = await run.Work;
         }
 
         return reports;
     }
 
     private async Task<Outcome<CopyReport>> WatchPeerAsync(
-        UnitRecord record, NodeId peer, string snapshot, UnchangedSince? word, CancellationToken cancellation)
+        UnitRecord record, NodeId peer, string snapshot, UnchangedSince? word, SnapshotGate gate, CancellationToken cancellation)
     {
         using var shown = cycles?.Begin(record.Unit, peer);
-        var report = await RunPeerAsync(record, peer, snapshot, word, cancellation);
+        var report = await RunPeerAsync(record, peer, snapshot, word, gate, cancellation);
         shown?.End(report.Fault);
         return report;
     }
 
     private async Task<Outcome<CopyReport>> RunPeerAsync(
-        UnitRecord record, NodeId peer, string snapshot, UnchangedSince? word, CancellationToken cancellation)
+        UnitRecord record, NodeId peer, string snapshot, UnchangedSince? word, SnapshotGate gate, CancellationToken cancellation)
     {
         var host = copies.Find(peer);
         if (!host.IsOk)
@@ -103,7 +129,7 @@ public sealed class UnitCycle(
             // The copy is not what it was: look at it as if for the first time.
         }
 
-        var report = await new PeerCycle(backend.Streams, journal, watch)
+        var report = await new PeerCycle(backend.Streams, journal, watch, gate)
             .RunAsync(record, peer, host.Value, snapshot, cancellation);
         if (!report.IsOk)
         {
@@ -117,8 +143,9 @@ public sealed class UnitCycle(
     private static bool Covers(UnchangedSince word, CopyReport report) => report.Complete == word.Snapshot && word.IsAbout(report.History);
 
     private async Task<Outcome> PruneAsync(
-        UnitRecord record, IReadOnlyList<string> names, CancellationToken cancellation)
+        UnitRecord record, IReadOnlyList<string> names, CopyRuns runs, CancellationToken cancellation)
     {
+        using var inside = await runs.Gate.EnterAsync(cancellation);
         var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
         if (!existing.IsOk)
         {
@@ -126,6 +153,7 @@ public sealed class UnitCycle(
         }
 
         var pinned = PeerCycle.Pinned(journal.Open(), record.Unit)
+            .Concat(runs.Running.Select(run => run.Snapshot))
             .Concat(existing.Value.Where(snapshot => snapshot.Holds.Count > 0).Select(snapshot => snapshot.Id.Name))
             .ToHashSet(StringComparer.Ordinal);
         var old = Retention.Choose(names, record.KeepSource, pinned);

@@ -28,6 +28,9 @@ internal static partial class LibC
     public const int SetPipeSize = 1031;
     public const int Kill = 9;
 
+    [LibraryImport("libc")]
+    public static partial int malloc_trim(nuint pad);
+
     [LibraryImport("libc", SetLastError = true)]
     public static unsafe partial int pipe2(int* descriptors, int flags);
 

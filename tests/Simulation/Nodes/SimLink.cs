@@ -14,6 +14,9 @@ namespace NodeAgent.Simulation.Nodes;
 /// <param name="late">Where calls wait that are carried out later: how many rounds, and what.</param>
 internal sealed class SimLink(NodeId from, SimNode to, Weather weather, Action<int, Func<Task>> late) : ICopyHost, IHandoverHost
 {
+    /// <summary>Ends when a stream that stands still goes on, so many rounds later; null where streams never do.</summary>
+    public Func<int, Task>? Slow { get; init; }
+
     /// <summary>The keeper's agent where units are passed on; null where they are not.</summary>
     public Func<TakeOvers>? Next { get; init; }
 
@@ -35,6 +38,17 @@ internal sealed class SimLink(NodeId from, SimNode to, Weather weather, Action<i
         if (!weather.IsReachable(to.Id))
         {
             return Unreachable();
+        }
+
+        if (Slow is not null && weather.TakesAmount(HappeningKind.SlowStream, to.Id) is { } rounds)
+        {
+            var before = to.Copies;
+            await Slow(rounds);
+            weather.Pass(from, "after standing still");
+            if (to.Copies != before)
+            {
+                return Lost();
+            }
         }
 
         using var whole = new MemoryStream();

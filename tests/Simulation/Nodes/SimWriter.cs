@@ -15,6 +15,8 @@ internal sealed class SimWriter : IDisposable
     private readonly UnitCycle cycle;
     private readonly CycleSweep sweep;
     private readonly OperationRunner runner;
+    private readonly CopyRuns runs = new(null);
+    private readonly List<CopyRun> begun = [];
 
     public SimWriter(SimNode node, SimJournal journal, IReadOnlyDictionary<NodeId, SimLink> links, TimeProvider time)
     {
@@ -51,10 +53,37 @@ internal sealed class SimWriter : IDisposable
     {
         await runner.ResumeAllAsync(None);
         var seen = await node.Replicated.Streams.ReadChangesAsync([World.Unit], None);
-        var outcome = await cycle.RunAsync(Record, Grant, seen.IsOk ? seen.Value[0] : null, None);
+        if (Record.Copies.All(runs.IsBusy))
+        {
+            sweep.Run();
+            return new CycleReport(new Dictionary<NodeId, Outcome<CopyReport>>(), null);
+        }
+
+        var outcome = await cycle.RunAsync(Record, Grant, seen.IsOk ? seen.Value[0] : null, runs, SeeAsync, None);
         sweep.Run();
         return outcome;
     }
 
-    public void Dispose() => runner.Dispose();
+    /// <summary>Tells of runs that have ended since the last look; a kill or a violation comes out of here.</summary>
+    public async Task LookAtRunsAsync()
+    {
+        foreach (var run in begun.Where(run => run.Work.IsCompleted).ToList())
+        {
+            begun.Remove(run);
+            await run.Work;
+        }
+    }
+
+    public void Dispose()
+    {
+        runner.Dispose();
+        runs.Dispose();
+    }
+
+    // Whatever did not end on this stack stands still: the cycle goes on without it.
+    private async Task SeeAsync(IReadOnlyList<CopyRun> now)
+    {
+        begun.AddRange(now);
+        await LookAtRunsAsync();
+    }
 }

@@ -25,6 +25,7 @@ internal sealed class SimulatedWorld : ISimulatedRun
     private readonly List<SimNode> copies = [];
     private readonly Dictionary<NodeId, SimLink> links = [];
     private readonly List<(int Round, NodeId Node, Func<Task> Call)> late = [];
+    private readonly List<(int Round, TaskCompletionSource Stream)> slow = [];
     private readonly Judge judge;
     private readonly Rogue rogue;
     private SimWriter? agent;
@@ -41,7 +42,7 @@ internal sealed class SimulatedWorld : ISimulatedRun
         {
             var copy = new SimNode(World.Node(number), root, weather, truth, clock);
             copies.Add(copy);
-            links[copy.Id] = new SimLink(World.Writer, copy, weather, (rounds, call) => late.Add((weather.Round + 1 + rounds, copy.Id, call)));
+            links[copy.Id] = new SimLink(World.Writer, copy, weather, (rounds, call) => late.Add((weather.Round + 1 + rounds, copy.Id, call))) { Slow = StandStillAsync };
         }
 
         judge = new Judge(truth, clock, writer, copies);
@@ -88,6 +89,7 @@ internal sealed class SimulatedWorld : ISimulatedRun
         await DeliverLateAsync(round);
         await AsWriterAsync(async () =>
         {
+            await GoOnAsync(round, isEarly: true);
             foreach (var order in weather.Orders)
             {
                 await OrderAsync(order);
@@ -96,6 +98,7 @@ internal sealed class SimulatedWorld : ISimulatedRun
             var outcome = await agent!.RunAsync();
             judge.LookAtReports(outcome);
             judge.Excuse(!outcome.IsOk || outcome.Value.PruneFault is not null);
+            await GoOnAsync(round, isEarly: false);
         });
         Points += weather.Point;
         weather.End();
@@ -117,6 +120,8 @@ internal sealed class SimulatedWorld : ISimulatedRun
             StartWriter();
         }
 
+        await GoOnAsync(int.MaxValue, isEarly: true);
+        await GoOnAsync(int.MaxValue, isEarly: false);
         Outcome<CycleReport> last = default;
         for (var cycle = 0; cycle < 2; cycle++)
         {
@@ -180,6 +185,24 @@ internal sealed class SimulatedWorld : ISimulatedRun
         late.RemoveAll(call => call.Round <= round);
     }
 
+    private Task StandStillAsync(int rounds)
+    {
+        var stream = new TaskCompletionSource();
+        slow.Add((weather.Round + 1 + rounds, stream));
+        return stream.Task;
+    }
+
+    /// <summary>Streams that stood still long enough go on: some before the round's cycle, some after it.</summary>
+    private async Task GoOnAsync(int round, bool isEarly)
+    {
+        foreach (var standing in slow.Where(stream => stream.Round <= round && (stream.Round % 2 == 0) == isEarly).ToList())
+        {
+            slow.Remove(standing);
+            standing.Stream.SetResult();
+            await agent!.LookAtRunsAsync();
+        }
+    }
+
     private void Restart(IReadOnlyList<NodeId> nodes)
     {
         foreach (var copy in copies.Where(copy => nodes.Contains(copy.Id)))
@@ -204,6 +227,8 @@ internal sealed class SimulatedWorld : ISimulatedRun
 
     private void StopWriter()
     {
+        // What stood still was in its memory.
+        slow.Clear();
         agent?.Dispose();
         agent = null;
     }

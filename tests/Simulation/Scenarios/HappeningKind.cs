@@ -57,6 +57,9 @@ public enum HappeningKind
     /// <summary>The writer's storage is lost and made anew by hand under the same names: same snapshot names, other identities.</summary>
     RecreateUnit,
 
+    /// <summary>The next stream to a copy stands still and goes on Amount rounds later, while the writer's cycles go on.</summary>
+    SlowStream,
+
     /// <summary>A node that is not the writer behaves as if it were.</summary>
     Rogue,
 

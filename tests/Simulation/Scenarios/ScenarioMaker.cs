@@ -26,6 +26,9 @@ public static class ScenarioMaker
         (2, HappeningKind.SetRetention, 'w', 4),
         (1, HappeningKind.RecreateUnit, 'w', 1),
         (3, HappeningKind.Rogue, 'c', 4),
+
+        // Last, so that the worlds of seeds that are kept for what they found stay as they were but for this.
+        (12, HappeningKind.SlowStream, 'c', 6),
     ];
 
     /// <summary>The scenario of a seed.</summary>

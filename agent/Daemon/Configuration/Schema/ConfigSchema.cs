@@ -68,7 +68,7 @@ internal static class ConfigSchema
                 Required = true, Example = "tank",
             },
             new ScalarField("plugin", new NameKind("plugin"), "The plugin's id; see nodeagent plugin list.") { Required = true, Example = "zfs" },
-            new OptionsField("options", "The plugin's own options; see nodeagent plugin list.") { Example = "{ root: tank/nodeagent }" },
+            new OptionsField("options", "The plugin's own options; see nodeagent plugin list.") { Example = "{ root: tank/nodeagent }", PerNode = true },
         ]),
         ServiceSchema.Services,
         ServiceSchema.Fencing,
@@ -105,6 +105,6 @@ internal static class ConfigSchema
         },
         new ScalarField("keep_source", new NumberKind(1, 1000), "Replication snapshots kept on the node that writes.") { Default = "2", Effect = FieldEffect.Reload },
         new ScalarField("keep_copies", new NumberKind(1, 1000), "Replication snapshots kept on each copy.") { Default = "4", Effect = FieldEffect.Reload },
-        new ScalarField("concurrent_streams", new NumberKind(1, 64), "Streams that this node sends at the same time.") { Default = "2" },
+        new ScalarField("concurrent_streams", new NumberKind(1, 64), "Streams that this node sends to one peer at the same time.") { Default = "2" },
     ]);
 }

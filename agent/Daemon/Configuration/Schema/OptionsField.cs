@@ -8,4 +8,7 @@ internal sealed record OptionsField(string Name, string Doc) : ConfigField(Name,
 
     /// <summary>When a change takes effect.</summary>
     public FieldEffect Effect { get; init; } = FieldEffect.Restart;
+
+    /// <summary>True if nodes have their own: devices, pools and folders are called differently.</summary>
+    public bool PerNode { get; init; }
 }

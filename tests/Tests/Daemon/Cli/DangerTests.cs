@@ -11,6 +11,7 @@ public sealed class DangerTests
         ["volume delete db", "db", "volumes/delete"],
         ["drill shop", "shop", "drill"],
         ["kept delete db-kept-3", "db-kept-3", "kept/delete"],
+        ["unit adopt db", "db", "units/adopt"],
         ["snapshot rollback db@one", "db@one", "snapshots/rollback"],
         ["replication rebuild db --peer n2", "db", "replication/rebuild"],
         ["cluster remove n2", "n2", "cluster/remove"],
@@ -60,6 +61,16 @@ public sealed class DangerTests
         var run = await agent.RunAsync([.. line.Split(' '), "--yes"]);
         Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
         Assert.IsTrue(agent.Orders.Any(given => given.Path == order), name);
+    }
+
+    [TestMethod]
+    public async Task A_plan_to_adopt_asks_nobody_and_changes_nothing()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var run = await agent.RunAsync("unit", "adopt", "db", "--plan");
+        Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
+        StringAssert.Contains(run.Output, "unit tank:db can be adopted, in epoch 3:");
+        Assert.IsFalse(agent.Orders.Any(given => given.Path == "units/adopt"));
     }
 
     [TestMethod]

@@ -87,6 +87,8 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         Order(routes, "drill", _ => Samples.Drill);
         routes.Get("/v1/drills", _ => Task.FromResult(Outcome.Ok<IReadOnlyList<DrillReport>>([Samples.Drill])));
         Order(routes, "switchover/plan", _ => Samples.Plan);
+        Order(routes, "units/adopt/plan", _ => Samples.Adoption);
+        Order(routes, "units/adopt", _ => Samples.Adoption with { IsDone = true });
         Order(routes, "cluster/token", _ => new TokenReport("na1-secret"));
         Order(routes, "snapshots/plan-rollback", _ => new RollbackReport("db@one", ["two"], [], [], "print"));
     }

@@ -3,6 +3,7 @@ using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Units.Adoptions;
 using NodeAgent.Daemon.Units.Handovers;
 
 namespace NodeAgent.Tests.Daemon.Cli;
@@ -47,6 +48,8 @@ internal static class Samples
     public static NodeReport Report { get; } = new(
         N1, "1.0.0", Now, null, [],
         [new UnitReport(new UnitRecord(Db, N1, new Epoch(1), 1, [N2], TimeSpan.FromSeconds(60), 2, 4, IsPaused: false), Role.Writer, [new VolumeReport("data", VolumeKind.Block, 1 << 30, null, "/dev/zvol/db")], [], null)], 0);
+
+    public static AdoptionReport Adoption { get; } = new(Db, new Epoch(3), ["n2"], ["n1 notes that it writes tank:db", "n2 gets increments"], IsDone: false);
 
     public static KeptHead KeptHead { get; } = new(new UnitId(new BackendId("tank"), "db-kept-3"), Db, "na-3-7", Now.AddHours(-2), 12 << 20);
 

@@ -39,14 +39,25 @@ public sealed class ConfigHashTests
     }
 
     [TestMethod]
-    public void Nodes_that_differ_in_names_and_addresses_only_have_one_cluster_hash()
+    public void Nodes_that_differ_in_names_addresses_and_storage_options_only_have_one_cluster_hash()
     {
         var other = ConfigFiles.Full
             .Replace("name: n1", "name: n2", StringComparison.Ordinal)
+            .Replace("root: tank/nodeagent", "root: fast/other", StringComparison.Ordinal)
             .Replace("10.0.0.11", "10.0.0.12", StringComparison.Ordinal)
             .Replace("10.0.1.11", "10.0.1.12", StringComparison.Ordinal);
 
         Assert.AreEqual(ConfigHash.OfCluster(ConfigFiles.ReadText(ConfigFiles.Full).Lines), ConfigHash.OfCluster(ConfigFiles.ReadText(other).Lines));
+    }
+
+    [TestMethod]
+    [DataRow("interval: 60s", "interval: 61s")]
+    [DataRow("plugin: zfs", "plugin: directory")]
+    public void What_nodes_have_in_common_is_in_the_cluster_hash(string before, string after)
+    {
+        var changed = ConfigFiles.Full.Replace(before, after, StringComparison.Ordinal);
+
+        Assert.AreNotEqual(ConfigHash.OfCluster(ConfigFiles.ReadText(ConfigFiles.Full).Lines), ConfigHash.OfCluster(ConfigFiles.ReadText(changed).Lines));
     }
 
     [TestMethod]

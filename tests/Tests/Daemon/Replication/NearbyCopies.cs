@@ -15,6 +15,9 @@ public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
     /// <summary>What a node that is down answers; null while it is up.</summary>
     public Fault? Down { get; set; }
 
+    /// <summary>What streams wait for before their first byte.</summary>
+    public Task Slow { get; set; } = Task.CompletedTask;
+
     /// <summary>Streams received whole.</summary>
     public int Streams { get; private set; }
 
@@ -31,6 +34,7 @@ public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
             return Down;
         }
 
+        await Slow.WaitAsync(cancellation);
         var pipe = new Pipe();
         var receiving = ReceiveAndCloseAsync(step, pipe.Reader, cancellation);
         var output = CutAfter is { } bytes ? new CutStream(pipe.Writer.AsStream(), bytes) : pipe.Writer.AsStream();

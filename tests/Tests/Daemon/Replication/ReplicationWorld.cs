@@ -6,6 +6,7 @@ using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Units;
+using NodeAgent.Linux.Clocks;
 using NodeAgent.Plugins.DirectoryBackend;
 using NodeAgent.Tests.Plugins.DirectoryBackend;
 using NodeAgent.Tests.Support;
@@ -27,6 +28,7 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
     private readonly Dictionary<NodeId, NearbyCopies> hosts = [];
     private readonly ConcurrentDictionary<NodeId, CopyReport> reports = new();
     private readonly UnitCycle cycle;
+    private readonly ReplicatedBackend writing;
 
     public ReplicationWorld(string root, ManualTimeProvider time, KillSwitch? kill = null, int copies = 1)
     {
@@ -44,7 +46,8 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
             hosts[node] = new NearbyCopies(new LocalCopies(node, registry, _ => Backend(node, kill)), Writer);
         }
 
-        cycle = new UnitCycle(Backend(Writer, kill), new KillableJournal(journal, kill), new StreamBoard(), this);
+        writing = Backend(Writer, kill);
+        cycle = new UnitCycle(writing, new KillableJournal(journal, kill), new StreamBoard(), this);
     }
 
     public FileOperationJournal Journal { get; }
@@ -56,6 +59,10 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
     public bool OwnsFolder { get; init; }
 
     public UnitRegistry Registry { get; }
+
+    /// <summary>The loop of n1, as the agent has it.</summary>
+    public ReplicationLoop Loop(int concurrency = 2) =>
+        new(Writer, Registry, _ => writing, _ => cycle, new BootClock(time), time, concurrency);
 
     public UnitRecord Record => Registry.Find(Unit)!;
 
@@ -105,6 +112,14 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
         }
 
         time.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>A cycle that leaves behind what does not end while its patience lasts.</summary>
+    public async Task<Outcome<CycleReport>> CycleAsync(CopyRuns runs, Func<IReadOnlyList<CopyRun>, Task> patience)
+    {
+        var outcome = await cycle.RunAsync(Record, Grant, null, runs, patience, None);
+        time.Advance(TimeSpan.FromSeconds(1));
+        return outcome;
     }
 
     public async Task<Outcome<IReadOnlyDictionary<NodeId, Outcome<CopyReport>>>> CycleAsync(UnitChange? change = null)

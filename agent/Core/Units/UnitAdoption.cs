@@ -1,0 +1,96 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Core.Units;
+
+/// <summary>
+/// Whether a node that lost its records may go on writing a unit. Its storage says that it wrote it; the other members say
+/// whether anybody else has come to write it since, and whether a copy holds what the storage here does not.
+/// </summary>
+public static class UnitAdoption
+{
+    /// <summary>The record to go on with, told anew to all copies; or why not.</summary>
+    /// <param name="self">This node.</param>
+    /// <param name="role">What the storage here says of the unit.</param>
+    /// <param name="known">What each other member knows of the unit; a fault where it could not be asked.</param>
+    /// <param name="unknown">The record if no member knows the unit: nobody keeps a copy then.</param>
+    public static Outcome<UnitRecord> Decide(
+        NodeId self, RoleReport role, IReadOnlyDictionary<NodeId, Outcome<UnitRecord?>> known, Func<Epoch, UnitRecord> unknown)
+    {
+        var unit = role.Unit;
+        if (role.Role != Role.Writer)
+        {
+            return NotWritten(self, role);
+        }
+
+        foreach (var (node, answer) in known.OrderBy(entry => entry.Key.Value, StringComparer.Ordinal))
+        {
+            if (!answer.IsOk)
+            {
+                return Refuse(unit, FaultCode.PeerUnavailable, $"{node} cannot be asked, and may know of another writer: {answer.Fault.Why}",
+                    $"Bring {node} back, or take it out of the cluster: 'nodeagent cluster remove {node}'.");
+            }
+        }
+
+        var newest = known.Values.Select(answer => answer.Value).OfType<UnitRecord>()
+            .OrderByDescending(record => record.Epoch).ThenByDescending(record => record.Writer == self ? 0 : 1)
+            .ThenByDescending(record => record.Revision).FirstOrDefault();
+        if (newest is null)
+        {
+            return unknown(role.Epoch);
+        }
+
+        if (newest.Writer != self && newest.Epoch >= role.Epoch)
+        {
+            return Refuse(unit, FaultCode.NotWriter, $"{newest.Writer} is its writer in epoch {newest.Epoch}; the storage here has seen epoch {role.Epoch}",
+                $"What is here is not current. Look at 'nodeagent status' on {newest.Writer}; it makes a copy here if it is to keep one.");
+        }
+
+        if (newest.Writer != self)
+        {
+            return Refuse(unit, FaultCode.Diverged, $"the storage here is in epoch {role.Epoch}, which no member knows; {newest.Writer} is the last known writer, in epoch {newest.Epoch}",
+                "Was this node given the unit while the others were away? Compare 'nodeagent snapshot list' on both.");
+        }
+
+        return newest.Epoch == role.Epoch
+            ? newest with { Revision = newest.Revision + 1 }
+            : Refuse(unit, FaultCode.Diverged, $"the other members know this node as writer in epoch {newest.Epoch}, and the storage here has seen epoch {role.Epoch}",
+                "Was the storage brought back from an older state? A copy may hold newer data: look at 'nodeagent status'.");
+    }
+
+    /// <summary>Why a copy forbids going on: it ends with something that the storage here does not have. Null if none.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="peer">The node that keeps the copy.</param>
+    /// <param name="here">What is here.</param>
+    /// <param name="there">What the copy consists of.</param>
+    public static Fault? Newer(UnitId unit, NodeId peer, CopyHistory here, CopyHistory there)
+    {
+        foreach (var copied in there.Volumes)
+        {
+            if (copied.Points.LastOrDefault(point => !point.IsBookmark) is not { } last)
+            {
+                continue;
+            }
+
+            var own = here.Volumes.FirstOrDefault(volume => volume.Volume == copied.Volume)?.Points ?? [];
+            if (!own.Any(point => point.Guid == last.Guid))
+            {
+                return new Fault(FaultCode.WouldLoseWrites, $"cannot adopt unit {unit}",
+                    $"{peer} holds snapshot {last.Name} of {copied.Volume}, which is not here: the copy is newer, or of another storage",
+                    $"Compare 'nodeagent snapshot list {unit.Name}' on both nodes. The copy on {peer} may be the only one that is whole.", Retry.AfterFix);
+            }
+        }
+
+        return null;
+    }
+
+    private static Fault NotWritten(NodeId self, RoleReport role) => role.Role switch
+    {
+        Role.Reader => Refuse(role.Unit, FaultCode.NotWriter, $"the storage on {self} is a copy in epoch {role.Epoch}; only the node that wrote the unit can adopt it",
+            "Give the command on the node that wrote it."),
+        Role.Absent => Refuse(role.Unit, FaultCode.NotFound, $"its storage is not on {self}", "Is its pool imported, its file system mounted?"),
+        _ => Refuse(role.Unit, FaultCode.ControlPlaneUnavailable, $"the storage on {self} does not say who writes it: {role.Native}", "See 'nodeagent doctor'."),
+    };
+
+    private static Fault Refuse(UnitId unit, FaultCode code, string why, string next) =>
+        new(code, $"cannot adopt unit {unit}", why, next, Retry.AfterFix);
+}

@@ -1,0 +1,20 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Units;
+
+namespace NodeAgent.Daemon.Units.Adoptions;
+
+/// <summary>What can stand in the way of adopting a unit, in words.</summary>
+internal static class AdoptionFaults
+{
+    public static Fault NoStorage(string unit, NodeId self) => new(
+        FaultCode.NotFound, $"cannot adopt unit '{unit}'", $"no storage of that name is on {self}",
+        "Is its pool imported, its file system mounted? 'nodeagent plugin list' shows the backends.", Retry.AfterFix);
+
+    public static Fault NotLost(UnitRecord record) => new(
+        FaultCode.PreconditionFailed, $"cannot adopt unit {record.Unit}", $"its record is not lost: {record.Writer} writes it in epoch {record.Epoch}",
+        "Nothing to do.", Retry.Never);
+
+    public static Fault CopyUnseen(UnitId unit, NodeId peer, Fault why) => new(
+        FaultCode.PeerUnavailable, $"cannot adopt unit {unit}", $"the copy on {peer} cannot be compared: {why.Why}",
+        why.NextStep, Retry.AfterFix);
+}
