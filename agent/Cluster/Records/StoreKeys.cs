@@ -29,6 +29,12 @@ public static class StoreKeys
     /// <summary>What happened.</summary>
     public const string History = Root + "history/";
 
+    /// <summary>What backends note about their units; no decision of ours rests on them.</summary>
+    public const string Notes = Root + "notes/";
+
+    /// <summary>The note about a unit.</summary>
+    public static string NoteOf(UnitId unit) => $"{Notes}{unit.Backend.Value}/{unit.Name}";
+
     /// <summary>The stay of a node.</summary>
     public static string Session(NodeId node) => Sessions + node.Value;
 

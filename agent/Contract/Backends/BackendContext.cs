@@ -15,4 +15,8 @@ public sealed record BackendContext(
     string StateDirectory,
     ICommands Commands,
     TimeProvider Time,
-    IBackendLog Log);
+    IBackendLog Log)
+{
+    /// <summary>The cluster store's notes about units; null if the host has no store to keep them.</summary>
+    public IUnitNotes? Notes { get; init; }
+}

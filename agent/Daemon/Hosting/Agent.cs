@@ -1,3 +1,5 @@
+using NodeAgent.Cluster.Etcd;
+using NodeAgent.Cluster.Notes;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Configuration;
@@ -46,6 +48,8 @@ internal sealed class Agent : IAsyncDisposable
     private readonly ResetNote resetNote;
     private readonly Func<ReplicatedBackend, UnitCycle> cycles;
     private readonly Action<SwitchoverReport> switched;
+    private readonly Lock noteGate = new();
+    private EtcdStore? noteStore;
     private FailoverHost? failover;
     private FileLock? stateLock;
     private Task firstLook = Task.CompletedTask;
@@ -72,7 +76,7 @@ internal sealed class Agent : IAsyncDisposable
             },
             new PluginSurroundings(
                 (manifest, _) => commands.Restrict(manifest.Commands),
-                id => new BackendLog(logs.CreateLogger($"backend.{id}"))),
+                id => new BackendLog(logs.CreateLogger($"backend.{id}"))) { Notes = NotesOf },
             time,
             observers.Plugins);
         Watch = new BackendWatch(time, LookEvery);
@@ -231,6 +235,11 @@ internal sealed class Agent : IAsyncDisposable
 
         await Seat.DisposeAsync();
         await Plugins.DisposeAsync();
+        if (noteStore is not null)
+        {
+            await noteStore.DisposeAsync();
+        }
+
         Loop.Dispose();
         runner.Dispose();
         Watch.Dispose();
@@ -273,6 +282,7 @@ internal sealed class Agent : IAsyncDisposable
         await own.TakeUpAsync(cancellation);
         loops.Add(Watch.RunAsync(Ready, stopping.Token));
         loops.Add(Hangs.RunAsync(stopping.Token));
+        loops.Add(new UpkeepLoop(Ready, time, logs.CreateLogger<UpkeepLoop>()).RunAsync(stopping.Token));
         firstLook = LookAtCopiesAsync(stopping.Token);
         loops.Add(Loop.RunAsync(stopping.Token));
         loops.Add(runner.RunAsync(stopping.Token));
@@ -354,6 +364,16 @@ internal sealed class Agent : IAsyncDisposable
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // Asked to end.
+        }
+    }
+
+    // A store in a file belongs to one process and one node: what two nodes must agree on cannot be kept there.
+    private StoreNotes? NotesOf(BackendId backend)
+    {
+        lock (noteGate)
+        {
+            noteStore ??= config.Store.Endpoints.Count > 0 && StoreOpening.OpenEtcd(config, time) is { IsOk: true } store ? store.Value : null;
+            return noteStore is null ? null : new StoreNotes(noteStore, backend);
         }
     }
 

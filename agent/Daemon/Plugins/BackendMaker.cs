@@ -26,7 +26,7 @@ internal sealed class BackendMaker(
             folder,
             surroundings.Commands(plugin.Manifest, wanted.Id),
             time,
-            surroundings.Log(wanted.Id));
+            surroundings.Log(wanted.Id)) { Notes = surroundings.Notes(wanted.Id) };
         var factory = plugin.Factory;
         var making = await code.InvokeAsync(() => Make(factory, context), settings.Policy.StartDeadline, cancellation);
         return making.End switch

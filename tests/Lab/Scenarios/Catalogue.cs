@@ -33,5 +33,11 @@ public static class Catalogue
         new AgentUpgradeScenario(),
         new WontStopScenario(),
         new DiskHangScenario(),
+        new MirrorBuildScenario("mirror-build", 4),
+        new MirrorBuildScenario("mirror-build-12", 12),
+        new MirrorPowerCutScenario(),
+        new MirrorPeerLossScenario(),
+        new MirrorPartitionScenario(),
+        new MirrorResilverCutScenario(),
     ];
 }

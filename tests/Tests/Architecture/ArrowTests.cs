@@ -20,6 +20,8 @@ public sealed class ArrowTests
         ["agent/Daemon"] = ["agent/Contract", "agent/Core", "agent/Linux", "agent/Cluster", "agent/Conformance", "agent/Rehearsal"],
         ["tests/Simulation"] = ["agent/Contract", "agent/Core", "agent/Daemon", "agent/Rehearsal"],
         ["tests/Lab"] = [],
+        // Stands in for the agent in the lab, around one plugin.
+        ["tests/MirrorDriver"] = ["agent/Contract", "agent/Core", "agent/Linux", "agent/Cluster", "plugins/NvmeMirror"],
         ["tests/Bench"] = ["*"],
         ["tests/Tests"] = ["*"],
     };

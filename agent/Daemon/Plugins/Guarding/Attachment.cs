@@ -38,6 +38,7 @@ internal sealed class Attachment
         attachment.Note<IStorageEvents>();
         attachment.Note<IPools>();
         attachment.Note<IRejoin>();
+        attachment.Note<IUpkeep>();
         attachment.StreamFormat = attachment.Ability<IReplicationStreams>()?.Format ?? "";
         return attachment;
     }

@@ -26,6 +26,7 @@ internal sealed class GuardedBackend : IBackend
             [typeof(IStorageEvents)] = new GuardedStorageEvents(calls),
             [typeof(IPools)] = new GuardedPools(calls),
             [typeof(IRejoin)] = new GuardedRejoin(calls),
+            [typeof(IUpkeep)] = new GuardedUpkeep(calls),
         };
     }
 

@@ -8,6 +8,7 @@ namespace NodeAgent.Tests.Plugins.Zfs;
 internal sealed class ScriptedCommands : ICommands
 {
     private readonly Dictionary<string, Queue<Outcome<CommandResult>>> answers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Action> effects = new(StringComparer.Ordinal);
 
     public List<string> Asked { get; } = [];
 
@@ -35,11 +36,26 @@ internal sealed class ScriptedCommands : ICommands
         return this;
     }
 
+    /// <summary>What a command that begins so does to the world.</summary>
+    public void Answering(string beginning, Action effect) => effects[beginning] = effect;
+
+    /// <summary>From now on, this answer and no other.</summary>
+    public void Replace(string beginning, string output)
+    {
+        answers.Remove(beginning);
+        On(beginning, output);
+    }
+
     public async Task<Outcome<CommandResult>> RunAsync(Command command, CancellationToken cancellation)
     {
         var line = $"{command.Tool} {string.Join(' ', command.Arguments)}";
         Asked.Add(line);
         Commands.Add(command);
+        foreach (var effect in effects.Where(effect => line.StartsWith(effect.Key, StringComparison.Ordinal)).Select(effect => effect.Value).ToList())
+        {
+            effect();
+        }
+
         var match = answers.Keys.Where(key => line.StartsWith(key, StringComparison.Ordinal)).MaxBy(key => key.Length);
         if (match is null)
         {

@@ -1,0 +1,11 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Daemon.Plugins.Guarding;
+
+internal sealed class GuardedUpkeep(CallSupervisor calls) : IUpkeep
+{
+    // A change beside nothing else of the backend: it never waits for, or holds up, a promotion.
+    public Task<Outcome> KeepAsync(CancellationToken cancellation) =>
+        calls.RunAsync<IUpkeep>(
+            new GuardedCall("upkeep", CallKind.Change, "look after the storage", "upkeep"), (upkeep, stop) => upkeep.KeepAsync(stop), cancellation);
+}

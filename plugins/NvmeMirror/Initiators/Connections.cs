@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Net;
+using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Files;
+using NodeAgent.Plugins.NvmeMirrorBackend.Names;
+using NodeAgent.Plugins.NvmeMirrorBackend.Targets;
+
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Initiators;
+
+/// <summary>This node's paths to the peer's drives: two for each, one over each network.</summary>
+internal sealed class Connections(MirrorOptions options, NvmeNames names, Places places, Knock knock)
+{
+    // Strict: a path that is lost is tried for ever, and writes wait; only we end that, after it was recorded. With the
+    // other profile the kernel ends it, and the peer never counts as in sync.
+    private const string Strict = "ctrl_loss_tmo=-1";
+    private const string Availability = "ctrl_loss_tmo=30,fast_io_fail_tmo=5";
+
+    // queue-depth came with Linux 6.11.
+    private static readonly string[] Policies = ["queue-depth", "round-robin"];
+    private readonly Fabrics fabrics = new(places.Fabrics);
+
+    /// <summary>The paths to the peer's drives of this pool, whoever made them.</summary>
+    public IReadOnlyList<LegPath> Look()
+    {
+        var ours = options.Pairs.Select(pair => names.Subsystem(pair.Remote)).ToHashSet(StringComparer.Ordinal);
+        var folder = Path.Combine(places.Class, "nvme");
+        return
+        [
+            .. KernelFiles.List(folder).Select(name => Read(folder, name)).OfType<LegPath>().Where(path => ours.Contains(path.Subsystem)),
+        ];
+    }
+
+    /// <summary>The paths to one drive.</summary>
+    public IReadOnlyList<LegPath> Of(LegPair pair, IReadOnlyList<LegPath> paths) =>
+        [.. paths.Where(path => path.Subsystem == names.Subsystem(pair.Remote))];
+
+    /// <summary>Drives without any live path.</summary>
+    public IReadOnlyList<LegPair> Dark(IReadOnlyList<LegPath> paths) => [.. options.Pairs.Where(pair => !Of(pair, paths).Any(path => path.IsLive))];
+
+    /// <summary>Makes the paths that are missing, all at once. The first fault, if not all could be made.</summary>
+    public async Task<Outcome> ConnectAsync(Epoch access, CancellationToken cancellation)
+    {
+        var what = $"cannot connect to the drives of {options.Peer.Id}";
+        if (!File.Exists(places.Fabrics))
+        {
+            return Faults.Data(what, "the kernel's NVMe initiator is not loaded", "Load it: 'modprobe nvme-tcp'.");
+        }
+
+        var secret = SecretFile.Read(options.KeyFile);
+        if (!secret.IsOk)
+        {
+            return secret.Fault;
+        }
+
+        var host = names.Host(options.Self.Id, access);
+        var there = Look();
+        var missing = options.Pairs.SelectMany(pair => options.Peer.Addresses.Select((address, network) => (Pair: pair, Address: address.ToString(), Network: network)))
+            .Where(path => !there.Any(known => known.Subsystem == names.Subsystem(path.Pair.Remote) && known.Address == path.Address && !known.IsGoing)).ToList();
+        if (missing.Count == 0)
+        {
+            return Outcome.Done;
+        }
+
+        // The kernel makes one path at a time and may wait 20 s for a silent host: who does not answer at all is not asked.
+        var open = await Task.WhenAll(missing.Select(path => knock(
+            new IPEndPoint(options.Self.Addresses[path.Network], 0), new IPEndPoint(options.Peer.Addresses[path.Network], options.FirstPort + path.Pair.Index), cancellation)));
+        var lines = missing.Zip(open).Where(path => path.Second).Select(path => Line(path.First.Pair, path.First.Network, host, secret.Value)).ToList();
+        var made = await OnOwnThreadAsync(() => lines.ConvertAll(line => fabrics.Connect(line, what)), cancellation);
+        SetPolicy();
+        return made.Find(outcome => !outcome.IsOk) is { IsOk: false } failed ? failed
+            : lines.Count < missing.Count ? new Fault(FaultCode.PeerUnavailable, what, $"{missing.Count - lines.Count} of its ports do not answer", $"Look at {options.Peer.Id}, and at the networks.", Retry.Later)
+            : Outcome.Done;
+    }
+
+    /// <summary>Gives paths up: what waits on them fails now, and the mirror goes on without these drives.</summary>
+    public async Task<Outcome> DisconnectAsync(IEnumerable<LegPath> paths, CancellationToken cancellation)
+    {
+        // One after the other takes seconds each when the peer is silent.
+        var ended = await Task.WhenAll(paths.Where(path => !path.IsGoing).Select(path => OnOwnThreadAsync(
+            () => KernelFiles.Write(Path.Combine(places.Class, "nvme", path.Controller, "delete_controller"), "1"), cancellation)));
+        var failed = ended.FirstOrDefault(outcome => !outcome.IsOk);
+
+        // It may have gone by itself meanwhile.
+        return failed.IsOk || Look().Count == 0 ? Outcome.Done : failed;
+    }
+
+    // The kernel keeps the thread for seconds: those of the pool belong to the host's lease.
+    private static Task<T> OnOwnThreadAsync<T>(Func<T> work, CancellationToken cancellation) =>
+        Task.Factory.StartNew(work, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static LegPath? Read(string folder, string name)
+    {
+        string? Text(string file) => KernelFiles.Read(Path.Combine(folder, name, file));
+        var address = (Text("address") ?? "").Split(',').FirstOrDefault(part => part.StartsWith("traddr=", StringComparison.Ordinal))?["traddr=".Length..];
+        return address is not null && Text("subsysnqn") is { } subsystem ? new LegPath(name, subsystem, address, Text("hostnqn") ?? "", Text("state") ?? "unknown") : null;
+    }
+
+    private string Line(LegPair pair, int network, string host, string secret) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"transport=tcp,traddr={options.Peer.Addresses[network]},trsvcid={options.FirstPort + pair.Index},host_traddr={options.Self.Addresses[network]},nqn={names.Subsystem(pair.Remote)},hostnqn={host},hostid={names.HostId(options.Self.Id):D},keep_alive_tmo=3,reconnect_delay=2,{(options.IsStrict ? Strict : Availability)},dhchap_secret={secret}");
+
+    private void SetPolicy()
+    {
+        var folder = Path.Combine(places.Class, "nvme-subsystem");
+        foreach (var subsystem in KernelFiles.List(folder).Where(name => KernelFiles.Read(Path.Combine(folder, name, "subsysnqn"))?.StartsWith(names.Subsystems, StringComparison.Ordinal) == true))
+        {
+            _ = Policies.FirstOrDefault(policy => KernelFiles.Set(Path.Combine(folder, subsystem, "iopolicy"), policy).IsOk);
+        }
+    }
+}

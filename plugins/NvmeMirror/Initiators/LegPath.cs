@@ -1,0 +1,14 @@
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Initiators;
+
+/// <summary>One path to a drive of the peer, as the kernel has it.</summary>
+/// <param name="Controller">Its name: nvme3.</param>
+/// <param name="Subsystem">The drive's NQN.</param>
+/// <param name="Address">The peer's address.</param>
+/// <param name="Host">The host NQN it was made with.</param>
+/// <param name="State">The kernel's word: live, connecting, resetting, deleting.</param>
+internal sealed record LegPath(string Controller, string Subsystem, string Address, string Host, string State)
+{
+    public bool IsLive => State == "live";
+
+    public bool IsGoing => State.StartsWith("deleting", StringComparison.Ordinal);
+}

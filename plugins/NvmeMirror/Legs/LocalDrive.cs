@@ -1,0 +1,66 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Legs;
+
+/// <summary>The whole drive that a partition of this node lies on.</summary>
+internal static class LocalDrive
+{
+    /// <summary>The device to export, such as /dev/nvme3n1. A drive that came over the network is never one of ours.</summary>
+    public static Outcome<string> Find(Places places, Guid partition)
+    {
+        var what = $"cannot find the drive of partition {partition}";
+        var link = Path.Combine(places.Partitions, partition.ToString("D"));
+        if (Name(link) is not { } name)
+        {
+            return Faults.Data(what, $"there is no {link}", "Check that the drive is plugged in and has this partition: 'lsblk -o NAME,PARTUUID'.");
+        }
+
+        if (Folder(Path.Combine(places.Class, "block", name)) is not { } folder)
+        {
+            return Faults.Data(what, $"the kernel does not show {name}", "Look at 'lsblk'.");
+        }
+
+        var isPartition = File.Exists(Path.Combine(folder, "partition"));
+        if (!isPartition)
+        {
+            return Faults.Data(what, $"{name} is not a partition", "Look at 'lsblk'.");
+        }
+
+        var drive = Path.GetDirectoryName(folder)!;
+        return drive.Contains("/nvme-fabrics/", StringComparison.Ordinal) || drive.Contains("/nvme-subsystem/", StringComparison.Ordinal)
+            ? IsFabric(places, Path.GetFileName(drive)) ? Faults.Mend(what, $"{name} is a drive of another node", "Correct the option 'pairs'.") : $"/dev/{Path.GetFileName(drive)}"
+            : $"/dev/{Path.GetFileName(drive)}";
+    }
+
+    // With native multipath a local drive hangs below a subsystem too; what tells them apart is how it is reached.
+    private static bool IsFabric(Places places, string drive)
+    {
+        var subsystem = Folder(Path.Combine(places.Class, "block", drive, "device"));
+        return subsystem is not null && Files.KernelFiles.List(subsystem).Where(name => name.StartsWith("nvme", StringComparison.Ordinal))
+            .Any(name => Files.KernelFiles.Read(Path.Combine(subsystem, name, "transport")) is "tcp" or "rdma" or "fc" or "loop");
+    }
+
+    private static string? Name(string link)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, returnFinalTarget: true) is { } target ? target.Name : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Folder(string link)
+    {
+        try
+        {
+            return Directory.ResolveLinkTarget(link, returnFinalTarget: true)?.FullName ?? (Directory.Exists(link) ? link : null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

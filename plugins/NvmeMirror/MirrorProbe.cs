@@ -1,0 +1,88 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Files;
+using NodeAgent.Plugins.NvmeMirrorBackend.Legs;
+using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
+using NodeAgent.Plugins.NvmeMirrorBackend.Targets;
+
+namespace NodeAgent.Plugins.NvmeMirrorBackend;
+
+/// <summary>Looks whether this node can do its part, and whether anybody else might import the pool. Changes nothing.</summary>
+internal sealed class MirrorProbe(Parts parts)
+{
+    public async Task<Outcome<BackendHealth>> LookAsync(CancellationToken cancellation)
+    {
+        var version = await parts.Tool.VersionAsync($"cannot probe backend {parts.Context.Id}", cancellation);
+        if (!version.IsOk)
+        {
+            return version.Fault;
+        }
+
+        List<string> failures = [.. Failures(version.Value.Rule, version.Value.Version)];
+        List<string> remarks = [.. Remarks()];
+        var level = failures.Count > 0 ? HealthLevel.Failed : remarks.Count > 0 ? HealthLevel.Degraded : HealthLevel.Ok;
+        return new BackendHealth(level, $"zfs {version.Value.Version}", [.. failures, .. remarks]);
+    }
+
+    private IEnumerable<string> Failures(ClaimRule rule, string version)
+    {
+        if (ZfsVersions.AgainstPlanned(rule) is { } old)
+        {
+            yield return $"ZFS {version}: {old}.";
+        }
+
+        if (parts.Context.Notes is null)
+        {
+            yield return "The host offers no cluster store to keep certificates in: nothing is promoted.";
+        }
+
+        if (!Directory.Exists(parts.Places.Target))
+        {
+            yield return "The kernel's NVMe target is not loaded: 'modprobe nvmet-tcp'.";
+        }
+
+        if (!File.Exists(parts.Places.Fabrics))
+        {
+            yield return "The kernel's NVMe initiator is not loaded: 'modprobe nvme-tcp'.";
+        }
+
+        if (SecretFile.Read(parts.Options.KeyFile) is { IsOk: false } secret)
+        {
+            yield return $"{secret.Fault.Why}. {secret.Fault.NextStep}";
+        }
+
+        foreach (var drive in parts.Options.Pairs.Select(pair => LocalDrive.Find(parts.Places, pair.Local)).Where(drive => !drive.IsOk))
+        {
+            yield return $"{drive.Fault!.Why}. {drive.Fault.NextStep}";
+        }
+    }
+
+    private IEnumerable<string> Remarks()
+    {
+        var etc = parts.Places.Etc;
+        if (!File.Exists(Path.Combine(etc, "hostid")))
+        {
+            yield return "There is no /etc/hostid: multihost cannot tell this node from another. Make one: 'zgenhostid'.";
+        }
+
+        if (KernelFiles.Read(Path.Combine(etc, "zfs", "zpool.cache"))?.Contains(parts.Options.Pool, StringComparison.Ordinal) == true)
+        {
+            yield return $"/etc/zfs/zpool.cache names pool {parts.Options.Pool}: a boot would import it behind the agent's back. 'zpool set cachefile=none {parts.Options.Pool}', or remove the file.";
+        }
+
+        if ((KernelFiles.Read(Path.Combine(etc, "pve", "storage.cfg")) ?? "").Split('\n').Any(line => line.Trim() is var text
+            && text.StartsWith("pool ", StringComparison.Ordinal) && text[5..].Trim().Split('/')[0] == parts.Options.Pool))
+        {
+            yield return $"/etc/pve/storage.cfg has a storage on pool {parts.Options.Pool}: Proxmox imports it on every node where that is enabled. Give it 'nodes' with the writer only, or 'disable'.";
+        }
+
+        if (KernelFiles.Read(Path.Combine(etc, "default", "zfs"))?.Split('\n').Any(line => line.Trim().StartsWith("ZPOOL_IMPORT_ALL_VISIBLE='yes'", StringComparison.Ordinal)) == true)
+        {
+            yield return "/etc/default/zfs imports all visible pools at boot: set ZPOOL_IMPORT_ALL_VISIBLE='no'.";
+        }
+
+        if (!parts.Options.IsStrict)
+        {
+            yield return "The profile is 'availability': the peer is never certified, and automatic failover never happens.";
+        }
+    }
+}

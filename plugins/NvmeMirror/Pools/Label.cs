@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Pools;
+
+/// <summary>What one half says about its pool, read from the device itself with "zdb -l -u".</summary>
+/// <param name="Pool">The pool's name.</param>
+/// <param name="PoolGuid">The pool's identity.</param>
+/// <param name="IsExported">Closed in order by whoever wrote last.</param>
+/// <param name="Txg">The newest transaction group that the device holds whole.</param>
+internal sealed record Label(string Pool, string PoolGuid, bool IsExported, long Txg)
+{
+    private const string Exported = "1";
+
+    /// <summary>The label; null if the device has none that can be read.</summary>
+    public static Label? Parse(string output)
+    {
+        var lines = output.Split('\n').Select(line => line.Trim()).ToList();
+        string? Value(string key) => lines.Find(line => line.StartsWith(key + ": ", StringComparison.Ordinal))?[(key.Length + 2)..];
+        var txgs = lines.Where(line => line.StartsWith("txg = ", StringComparison.Ordinal))
+            .Select(line => long.TryParse(line.AsSpan("txg = ".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var txg) ? txg : 0).ToList();
+        return Value("name") is { } name && Value("pool_guid") is { } guid && Value("state") is { } state && txgs.Count > 0
+            ? new Label(name.Trim('\''), guid, state == Exported, txgs.Max())
+            : null;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using NodeAgent.Contract;
+
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Pools;
+
+/// <summary>Runs the programs of ZFS: with deadline, one at a time for the pool, errors as faults.</summary>
+internal sealed class PoolTool(ICommands commands, string pool, Places places)
+{
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(150);
+
+    /// <summary>True if the pool is imported on this node. The kernel's word: programs may hang while the pool is frozen.</summary>
+    public bool IsImported => Directory.Exists(Path.Combine(places.ZfsPools, pool));
+
+    /// <summary>The newest transaction group that is whole on the drives; null if the kernel does not tell.</summary>
+    public long? CommittedTxg => (Files.KernelFiles.Read(Path.Combine(places.ZfsPools, pool, "txgs")) ?? "").Split('\n')
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Where(fields => fields.Length > 3 && fields[2] == "C" && fields[0].All(char.IsAsciiDigit))
+        .Select(fields => (long?)long.Parse(fields[0], System.Globalization.CultureInfo.InvariantCulture)).Max();
+
+    public Task<Outcome<string>> LookAsync(string what, string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
+        RunAsync(what, new Command(tool, arguments) { Lane = pool + ":look", Deadline = Short, Verb = arguments[0] }, cancellation);
+
+    public Task<Outcome<string>> ChangeAsync(string what, string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
+        RunAsync(what, new Command(tool, arguments) { Lane = pool, Deadline = Long, Verb = tool == "zhack" ? "mmp" : arguments[0] }, cancellation);
+
+    /// <summary>The pool as it is; it must be imported.</summary>
+    public Task<Outcome<PoolView>> StatusAsync(string what, CancellationToken cancellation) => StatusAsync(what, Short, cancellation);
+
+    /// <summary>The same, for who has no time to wait while the pool is frozen.</summary>
+    public async Task<Outcome<PoolView>> StatusAsync(string what, TimeSpan deadline, CancellationToken cancellation)
+    {
+        var command = new Command("zpool", ["status", "-j", "--json-int", pool]) { Lane = pool + ":look", Deadline = deadline, Verb = "status" };
+        var output = await RunAsync(what, command, cancellation);
+        return output.IsOk ? PoolView.Parse(what, pool, output.Value) : output.Fault;
+    }
+
+    /// <summary>What a device says; null: no label. The device is read, not the pool.</summary>
+    public async Task<Outcome<Label?>> LabelAsync(string what, Guid partition, CancellationToken cancellation)
+    {
+        var device = Device(partition);
+        if (!File.Exists(device))
+        {
+            return Faults.Data(what, $"there is no {device}", "Check the drive, or the paths to the peer.");
+        }
+
+        var run = await commands.RunAsync(new Command("zdb", ["-l", "-u", device]) { Deadline = Short, Verb = "label" }, cancellation);
+        return !run.IsOk ? run.Fault
+            : Label.Parse(run.Value.Output) is { } label ? label
+            : run.Value.Output.Contains("failed to unpack label 0", StringComparison.Ordinal) && run.Value.Output.Contains("failed to unpack label 3", StringComparison.Ordinal)
+                ? new Outcome<Label?>((Label?)null)
+            : Faults.Odd(what, $"the label of {device} cannot be understood", run.Value.ErrorOutput);
+    }
+
+    /// <summary>What this version of ZFS does, and its name.</summary>
+    public async Task<Outcome<(ClaimRule Rule, string Version)>> VersionAsync(string what, CancellationToken cancellation)
+    {
+        var output = await LookAsync(what, "zfs", ["version", "-j"], cancellation);
+        if (!output.IsOk)
+        {
+            return output.Fault;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(output.Value);
+            var versions = document.RootElement.GetProperty("zfs_version");
+            var kernel = versions.GetProperty("kernel").GetString() ?? "";
+            return (ZfsVersions.RuleOf(kernel, versions.GetProperty("userland").GetString() ?? ""), kernel.Replace("zfs-kmod-", "", StringComparison.Ordinal));
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return Faults.Odd(what, "'zfs version -j' has another shape than expected");
+        }
+    }
+
+    public string Device(Guid partition) => Path.Combine(places.Partitions, partition.ToString("D"));
+
+    private async Task<Outcome<string>> RunAsync(string what, Command command, CancellationToken cancellation)
+    {
+        var run = await commands.RunAsync(command, cancellation);
+        if (!run.IsOk)
+        {
+            return run.Fault.Code == FaultCode.NotFound
+                ? new Fault(FaultCode.ControlPlaneUnavailable, what, $"the program '{command.Tool}' is not installed", "Install zfsutils-linux.", Retry.AfterFix)
+                : run.Fault with { What = what };
+        }
+
+        return run.Value.ExitCode == 0 ? run.Value.Output : ToolWords.Fault(what, run.Value);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
+using NodeAgent.Contract;
+
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Pools;
+
+/// <summary>
+/// The pool as "zpool status -j --json-int" tells it. Only the devices count: a pool calls itself ONLINE while half of them
+/// are FAULTED.
+/// </summary>
+/// <param name="State">The pool's own word.</param>
+/// <param name="Guid">The pool's identity.</param>
+/// <param name="Leaves">All devices in mirrors.</param>
+/// <param name="Scan">The newest scrub or resilver; null if there was none.</param>
+/// <param name="Errors">Stored bytes that are wrong.</param>
+internal sealed record PoolView(string State, string Guid, IReadOnlyList<Leaf> Leaves, Scan? Scan, long Errors)
+{
+    public bool IsSuspended => State == "SUSPENDED";
+
+    /// <summary>Every mirror has both halves, nothing is being copied, nothing is wrong.</summary>
+    public bool IsWhole(IReadOnlyList<LegPair> pairs) =>
+        !IsSuspended && Errors == 0 && Scan is not { IsRunning: true } && Scan is not { Kind: "resilver", Errors: > 0 }
+        && Leaves.Count == 2 * pairs.Count && pairs.All(pair => IsGood(pair.Local) && IsGood(pair.Remote));
+
+    public Leaf? Of(Guid partition) => Leaves.FirstOrDefault(leaf => leaf.Partition == partition);
+
+    public static Outcome<PoolView> Parse(string what, string pool, string output)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(output);
+            var version = document.RootElement.GetProperty("output_version");
+            if (version.GetProperty("command").GetString() != "zpool status" || version.GetProperty("vers_major").GetInt32() != 0)
+            {
+                return Faults.Odd(what, "'zpool status -j' has another version than 0.x");
+            }
+
+            var element = document.RootElement.GetProperty("pools").GetProperty(pool);
+            var leaves = new List<Leaf>();
+            Collect(element.GetProperty("vdevs"), "", leaves);
+            return new PoolView(
+                Text(element, "state"), element.GetProperty("pool_guid").GetRawText(), leaves, ReadScan(element),
+                element.TryGetProperty("error_count", out var errors) ? Number(errors) : 0);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return Faults.Odd(what, "'zpool status -j' has another shape than expected");
+        }
+    }
+
+    private static void Collect(JsonElement group, string mirror, List<Leaf> leaves)
+    {
+        foreach (var vdev in group.EnumerateObject())
+        {
+            if (vdev.Value.TryGetProperty("vdevs", out var below))
+            {
+                Collect(below, vdev.Name, leaves);
+                continue;
+            }
+
+            var path = vdev.Value.TryGetProperty("path", out var given) ? given.GetString() : null;
+            leaves.Add(new Leaf(
+                vdev.Value.GetProperty("guid").GetRawText().Trim('"'), System.Guid.TryParseExact(Path.GetFileName(path), "D", out var partition) ? partition : null,
+                mirror, Text(vdev.Value, "state"), Count(vdev.Value, "read_errors") + Count(vdev.Value, "write_errors") + Count(vdev.Value, "checksum_errors")));
+        }
+    }
+
+    private bool IsGood(Guid partition) => Of(partition) is { IsOnline: true, Errors: 0 };
+
+    private static Scan? ReadScan(JsonElement pool) => pool.TryGetProperty("scan_stats", out var scan)
+        ? new Scan(Text(scan, "function").ToLowerInvariant(), Text(scan, "state").ToLowerInvariant(), Count(scan, "errors"), Count(scan, "issued"), Count(scan, "to_examine") - Count(scan, "skipped"))
+        : null;
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";
+
+    private static long Count(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? Number(value) : 0;
+
+    // Numbers in one version, the same as text in another.
+    private static long Number(JsonElement value) => value.ValueKind == JsonValueKind.Number
+        ? value.GetInt64()
+        : long.Parse(value.GetString() ?? "", NumberStyles.None, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,115 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Roles;
+
+/// <summary>Imported is writer. The certificate says who may be.</summary>
+internal sealed class MirrorRoles(Parts parts, Promotion promotion, Demotion demotion) : IRoles
+{
+    public async Task<Outcome<RoleReport>> GetRoleAsync(UnitId unit, CancellationToken cancellation)
+    {
+        var what = $"cannot look at the role of unit {unit}";
+        return parts.Check(unit) is { } wrong ? wrong : await ReportAsync(what, cancellation);
+    }
+
+    public async Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation)
+    {
+        var what = $"cannot plan to promote unit {unit}";
+        if (parts.Check(unit) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var seen = await parts.Book.ReadAsync(what, cancellation);
+        var version = seen.IsOk ? await parts.Tool.VersionAsync(what, cancellation) : seen.Fault;
+        if (!version.IsOk)
+        {
+            return version.Fault;
+        }
+
+        var certificate = seen.Value.Certificate;
+        List<string> blockers = [];
+        if (Verdict.Against(parts, certificate, version.Value.Rule, version.Value.Version, what) is { } against)
+        {
+            blockers.Add(against.Why);
+        }
+        else if (!parts.Tool.IsImported && await Halves.ReadAsync(parts, certificate!, what, cancellation) is { IsOk: false } missing)
+        {
+            blockers.Add(missing.Fault.Why);
+        }
+
+        return new PromotePlan(unit, null, Verdict.Loss(parts, certificate), Steps(), blockers);
+    }
+
+    public async Task<Outcome<RoleReport>> PromoteAsync(WriteGrant grant, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        var what = $"cannot promote unit {grant.Unit}";
+        if (parts.Check(grant.Unit) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (grant.Holder != parts.Self)
+        {
+            return new Fault(FaultCode.NotWriter, what, $"the grant is held by node {grant.Holder}", $"Do it on node {grant.Holder}.", Retry.Never);
+        }
+
+        await parts.Gate.WaitAsync(cancellation);
+        try
+        {
+            var promoted = await promotion.RunAsync(grant, what, progress, cancellation);
+            return promoted.IsOk ? await ReportAsync(what, cancellation) : promoted.Fault;
+        }
+        finally
+        {
+            parts.Gate.Release();
+        }
+    }
+
+    public async Task<Outcome<RoleReport>> DemoteAsync(UnitId unit, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        var what = $"cannot demote unit {unit}";
+        if (parts.Check(unit) is { } wrong)
+        {
+            return wrong;
+        }
+
+        await parts.Gate.WaitAsync(cancellation);
+        try
+        {
+            var demoted = parts.Tool.IsImported ? await demotion.RunAsync(what, progress, cancellation) : Outcome.Done;
+            return demoted.IsOk ? await ReportAsync(what, cancellation) : demoted.Fault;
+        }
+        finally
+        {
+            parts.Gate.Release();
+        }
+    }
+
+    private async Task<Outcome<RoleReport>> ReportAsync(string what, CancellationToken cancellation)
+    {
+        var epoch = parts.Epochs.Read();
+        if (!epoch.IsOk)
+        {
+            return epoch.Fault;
+        }
+
+        if (parts.Tool.IsImported)
+        {
+            return new RoleReport(parts.Unit, Role.Writer, epoch.Value, "imported");
+        }
+
+        var label = await parts.Tool.LabelAsync(what, parts.Options.Pairs[0].Local, cancellation);
+        return !label.IsOk ? new RoleReport(parts.Unit, Role.Unknown, epoch.Value, label.Fault.Why)
+            : label.Value is { } half && half.Pool == parts.Options.Pool ? new RoleReport(parts.Unit, Role.Reader, epoch.Value, half.IsExported ? "exported" : "not imported here")
+            : new RoleReport(parts.Unit, Role.Absent, epoch.Value, "no half of the pool on this node");
+    }
+
+    private List<string> Steps() =>
+    [
+        $"Take this node's drives away from {parts.Peer}, and look that nobody is left.",
+        "Write this node into the certificate.",
+        $"Closed in order: connect to the drives of {parts.Peer} and import both halves.",
+        $"Otherwise: record that {parts.Peer} is out of date, reclaim this half, import it.",
+        "Mount the filesystems.",
+    ];
+}

@@ -1,0 +1,208 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
+using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
+
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Roles;
+
+/// <summary>
+/// Makes this node the pool's writer: certificate, revoke, claim, import. Each step looks first, so that it can be begun
+/// again after a kill at any of them. A grant is proof that the old writer is gone or has closed.
+/// </summary>
+internal sealed class Promotion(Parts parts, Mounting mounting)
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
+
+    // The peer has to see the new certificate and to let this node in; it looks every second.
+    private static readonly TimeSpan PeerLimit = TimeSpan.FromSeconds(12);
+
+    public async Task<Outcome> RunAsync(WriteGrant grant, string what, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        var started = parts.Time.GetTimestamp();
+        void Step(string phase)
+        {
+            parts.Say(Severity.Information, $"{parts.Unit}: {phase}, {parts.Time.GetElapsedTime(started).TotalSeconds:F1} s after the promotion began");
+            progress?.Report(new OperationProgress(phase, null, null, CanCancel: false));
+        }
+
+        var weighed = await WeighAsync(grant, what, cancellation);
+        if (!weighed.IsOk)
+        {
+            return weighed.Fault;
+        }
+
+        var seen = weighed.Value;
+        var stored = parts.Epochs.Store(grant.Epoch);
+        if (!stored.IsOk)
+        {
+            return stored;
+        }
+
+        if (parts.Tool.IsImported)
+        {
+            return await StayAsync(grant, seen, what, cancellation);
+        }
+
+        Step("taking the drives away from the other node");
+        var closed = await CloseAsync(seen.Certificate!, cancellation);
+        var halves = closed.IsOk ? await Halves.ReadAsync(parts, seen.Certificate!, what, cancellation) : closed.Fault;
+        if (!halves.IsOk)
+        {
+            return halves.Fault;
+        }
+
+        Step("claiming the certificate");
+        var claimed = await parts.Book.WriteAsync(what, seen, Claim(seen.Certificate!, grant.Epoch), cancellation);
+        if (!claimed.IsOk)
+        {
+            return claimed.Fault;
+        }
+
+        var isSilent = !halves.Value.IsClosed && seen.Certificate!.Writer != parts.Self;
+        var withPeer = !isSilent && claimed.Value.Certificate!.Covers(parts.Peer) && await ReachAsync(claimed.Value.Certificate, Step, cancellation);
+        var imported = withPeer
+            ? await ImportAsync(what, Step, both: true, cancellation)
+            : await ImportHalfAsync(claimed.Value, halves.Value, what, Step, cancellation);
+        if (!imported.IsOk)
+        {
+            return imported;
+        }
+
+        Step("opening");
+        var opened = await OpenAsync(grant.Epoch, what, cancellation);
+        Step("open");
+        return opened;
+    }
+
+    private async Task<Outcome<Certified>> WeighAsync(WriteGrant grant, string what, CancellationToken cancellation)
+    {
+        var known = parts.Epochs.Read();
+        var seen = known.IsOk ? await parts.Book.ReadAsync(what, cancellation) : known.Fault;
+        if (!seen.IsOk)
+        {
+            return seen.Fault;
+        }
+
+        var certificate = seen.Value.Certificate;
+        var newest = new[] { known.Value, certificate?.Epoch ?? Epoch.None }.Max();
+        if (grant.Epoch < newest)
+        {
+            return Verdict.Stale(grant.Epoch, newest, what);
+        }
+
+        if (certificate is not null && certificate.Epoch == grant.Epoch && certificate.Writer != parts.Self)
+        {
+            return new Fault(FaultCode.NotWriter, what, $"{certificate.Writer} has taken the pool in epoch {grant.Epoch}", "Look who the writer is now.", Retry.Never);
+        }
+
+        var version = await parts.Tool.VersionAsync(what, cancellation);
+        return !version.IsOk ? version.Fault
+            : Verdict.Against(parts, certificate, version.Value.Rule, version.Value.Version, what) is { } refused ? refused
+            : seen.Value;
+    }
+
+    // Already imported: the same stay, or one that never ended here although another node was given the pool.
+    private async Task<Outcome> StayAsync(WriteGrant grant, Certified seen, string what, CancellationToken cancellation)
+    {
+        var certificate = seen.Certificate!;
+        if (certificate.Writer != parts.Self)
+        {
+            return new Fault(
+                FaultCode.PreconditionFailed, what, $"the pool is still imported here from a stay that ended: {certificate.Writer} wrote it since",
+                "Reset this node: what is in its memory must not reach the drives.", Retry.AfterFix);
+        }
+
+        var next = certificate with { Epoch = grant.Epoch };
+        var written = next == certificate ? seen : await parts.Book.WriteAsync(what, seen, next, cancellation);
+        return written.IsOk ? await OpenAsync(grant.Epoch, what, cancellation) : written.Fault;
+    }
+
+    private async Task<Outcome> CloseAsync(Certificate certificate, CancellationToken cancellation)
+    {
+        var closed = await parts.Exports.CloseAsync(cancellation);
+        var stale = parts.Connections.Look();
+        return closed.IsOk && certificate.Writer != parts.Self && stale.Count > 0 ? await parts.Connections.DisconnectAsync(stale, cancellation) : closed;
+    }
+
+    private Certificate Claim(Certificate old, Epoch epoch) => old.Writer == parts.Self
+        ? old with { Epoch = epoch }
+        : old with { Writer = parts.Self, Epoch = epoch, Access = epoch, Because = $"taken from {old.Writer}" };
+
+    /// <summary>True when all drives of the peer are here, on a path at least.</summary>
+    private async Task<bool> ReachAsync(Certificate certificate, Action<string> step, CancellationToken cancellation)
+    {
+        step($"connecting to {parts.Peer}");
+        var began = parts.Time.GetTimestamp();
+        do
+        {
+            _ = await parts.Connections.ConnectAsync(certificate.Access, cancellation);
+            _ = await parts.Tool.LookAsync("wait for devices", "udevadm", ["settle", "--timeout=5"], cancellation);
+            if (parts.Connections.Dark(parts.Connections.Look()).Count == 0 && parts.Options.Pairs.All(pair => File.Exists(parts.Tool.Device(pair.Remote))))
+            {
+                return true;
+            }
+
+            await Task.Delay(Glance, parts.Time, cancellation);
+        }
+        while (parts.Time.GetElapsedTime(began) < PeerLimit);
+        return false;
+    }
+
+    /// <summary>With this half only. From the first write the other is out of date: that is recorded before.</summary>
+    private async Task<Outcome> ImportHalfAsync(Certified seen, Halves halves, string what, Action<string> step, CancellationToken cancellation)
+    {
+        var certificate = seen.Certificate!;
+        if (certificate.Covers(parts.Peer))
+        {
+            step($"recording that {parts.Peer} is out of date");
+            var written = await parts.Book.WriteAsync(
+                what, seen, certificate with { InSync = CertificateBook.Only(parts.Self), Txg = halves.Txg, Because = $"{parts.Peer} was away when {parts.Self} took the pool" }, cancellation);
+            if (!written.IsOk)
+            {
+                return written.Fault;
+            }
+        }
+
+        var gone = await parts.Connections.DisconnectAsync(parts.Connections.Look(), cancellation);
+        if (!gone.IsOk)
+        {
+            return gone;
+        }
+
+        _ = parts.Knobs.Set(MultihostTiming.Handover);
+        step("reclaiming");
+        var reclaimed = await parts.Tool.ChangeAsync(what, "zhack", [.. Devices(both: false), "mmp", "reclaim", parts.Options.Pool], cancellation);
+        return reclaimed.IsOk ? await ImportAsync(what, step, both: false, cancellation) : reclaimed.Fault;
+    }
+
+    private async Task<Outcome> ImportAsync(string what, Action<string> step, bool both, CancellationToken cancellation)
+    {
+        _ = parts.Knobs.Set(MultihostTiming.Handover);
+        step("importing");
+        var imported = await parts.Tool.ChangeAsync(
+            what, "zpool", ["import", "-N", "-o", "cachefile=none", .. Devices(both), parts.Options.Pool], cancellation);
+        _ = parts.Knobs.Set(MultihostTiming.Steady);
+        return imported.WithoutValue();
+    }
+
+    // Exactly our devices: a search would find the same drive under other names.
+    private IEnumerable<string> Devices(bool both) => parts.Options.Pairs
+        .SelectMany(pair => both ? [pair.Local, pair.Remote] : new[] { pair.Local })
+        .SelectMany(partition => new[] { "-d", parts.Tool.Device(partition) });
+
+    private async Task<Outcome> OpenAsync(Epoch epoch, string what, CancellationToken cancellation)
+    {
+        var view = await parts.Tool.StatusAsync(what, cancellation);
+        if (!view.IsOk)
+        {
+            return view.Fault;
+        }
+
+        if (view.Value.IsSuspended || parts.Options.Pairs.Any(pair => view.Value.Of(pair.Local) is not { IsOnline: true }))
+        {
+            return Faults.Data(what, $"the pool is {view.Value.State} and not all drives of this node are in it", $"Look at 'zpool status {parts.Options.Pool}'.");
+        }
+
+        var set = await parts.Tool.ChangeAsync(what, "zfs", ["set", $"{Keys.Epoch}={epoch}", parts.Options.Pool], cancellation);
+        return set.IsOk ? await mounting.MountAsync(what, cancellation) : set.Fault;
+    }
+}

@@ -1,0 +1,36 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
+using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
+
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Roles;
+
+/// <summary>Whether this node may take the pool, from what the cluster has agreed.</summary>
+internal static class Verdict
+{
+    public static Fault? Against(Parts parts, Certificate? certificate, ClaimRule rule, string version, string what) =>
+        certificate is null ? new Fault(FaultCode.NotFound, what, "the pool was never built", "Create its first volume.", Retry.AfterFix)
+        : ZfsVersions.AgainstPlanned(rule) is { } old ? new Fault(FaultCode.Unsupported, what, $"ZFS {version}: {old}", "Install another version of ZFS on both nodes.", Retry.AfterFix)
+        : certificate.Writer != parts.Self && !certificate.Covers(parts.Self) ? WouldLose(parts, certificate, what)
+        : null;
+
+    public static LossEstimate Loss(Parts parts, Certificate? certificate) =>
+        certificate is null ? LossEstimate.Unknown("there is no certificate")
+        : certificate.Covers(parts.Self) || certificate.Writer == parts.Self ? new LossEstimate(LossConfidence.ProvenZero, null, $"certificate of {certificate}")
+        : LossEstimate.Unknown($"certificate of {certificate}");
+
+    public static Fault Stale(Epoch given, Epoch seen, string what) => new(
+        FaultCode.StaleEpoch, what, $"epoch {given} is older than epoch {seen}, which was seen", "Look who the writer is now.", Retry.Never)
+    {
+        Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["givenEpoch"] = given.ToString(), ["seenEpoch"] = seen.ToString() },
+    };
+
+    private static Fault WouldLose(Parts parts, Certificate certificate, string what) => new(
+        FaultCode.WouldLoseWrites, what, $"this node's half misses writes that were acknowledged ({certificate})",
+        $"Bring {certificate.Writer} back: its half is whole.", Retry.AfterFix)
+    {
+        Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["inSync"] = string.Join(',', certificate.InSync), ["writer"] = certificate.Writer.Value, ["epoch"] = certificate.Epoch.ToString(), ["node"] = parts.Self.Value,
+        },
+    };
+}

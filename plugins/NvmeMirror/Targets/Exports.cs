@@ -1,0 +1,103 @@
+using System.Globalization;
+using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Files;
+using NodeAgent.Plugins.NvmeMirrorBackend.Legs;
+using NodeAgent.Plugins.NvmeMirrorBackend.Names;
+
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Targets;
+
+/// <summary>This node's drives, and who may reach them.</summary>
+internal sealed class Exports(MirrorOptions options, NvmeNames names, Places places, TimeProvider time)
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+    private const int Glances = 50;
+    private readonly TargetTree tree = new(places.Target);
+
+    /// <summary>Lets the peer in, as the writer of one stay, and nobody else.</summary>
+    public Outcome OpenTo(Epoch access)
+    {
+        var what = $"cannot export the drives of pool {options.Pool}";
+        if (!Directory.Exists(places.Target))
+        {
+            return Faults.Data(what, "the kernel's NVMe target is not loaded", "Load it: 'modprobe nvmet-tcp'.");
+        }
+
+        var secret = SecretFile.Read(options.KeyFile);
+        if (!secret.IsOk)
+        {
+            return secret.Fault;
+        }
+
+        foreach (var pair in options.Pairs)
+        {
+            var device = LocalDrive.Find(places, pair.Local);
+            var exported = device.IsOk ? tree.Export(Drive(pair, device.Value), names.Host(options.Peer.Id, access), secret.Value) : device.Fault;
+            if (!exported.IsOk)
+            {
+                return exported.Fault with { What = what };
+            }
+        }
+
+        return Outcome.Done;
+    }
+
+    /// <summary>Takes the drives away from everybody, and looks that nobody is left.</summary>
+    public async Task<Outcome> CloseAsync(CancellationToken cancellation)
+    {
+        var what = $"cannot take the drives of pool {options.Pool} away from {options.Peer.Id}";
+        if (!Directory.Exists(places.Target))
+        {
+            return Outcome.Done;
+        }
+
+        foreach (var pair in options.Pairs)
+        {
+            var drive = Drive(pair, "");
+            var closed = tree.Close(drive);
+            if (!closed.IsOk || tree.OpenTo(drive) is not null)
+            {
+                return Faults.Data(what, closed.Fault?.ToString() ?? tree.OpenTo(drive)!, "Look at 'dmesg' and at /sys/kernel/config/nvmet.");
+            }
+        }
+
+        for (var glance = 0; Connected() is { } left; glance++)
+        {
+            if (glance == Glances)
+            {
+                return Faults.Data(what, $"{left} is still connected", "Look at 'ss -tn'.");
+            }
+
+            await Task.Delay(Glance, time, cancellation);
+        }
+
+        return Outcome.Done;
+    }
+
+    /// <summary>True if the peer, as the writer of this stay, and only it, can reach every drive.</summary>
+    public bool AreOpenTo(Epoch access) => options.Pairs.All(pair =>
+        LocalDrive.Find(places, pair.Local) is { IsOk: true } device && tree.IsExported(Drive(pair, device.Value), names.Host(options.Peer.Id, access)));
+
+    /// <summary>True if nobody can reach any drive.</summary>
+    public bool AreClosed => options.Pairs.All(pair => tree.OpenTo(Drive(pair, "")) is null) && Connected() is null;
+
+    private ExportedDrive Drive(LegPair pair, string device) => new(
+        names.Subsystem(pair.Local), device, names.Namespace(pair.Local), names.Serial(pair.Local),
+        [.. options.Self.Addresses.Select((address, network) => new TargetPort(network, address, options.FirstPort + pair.Index))]);
+
+    // The target's own list of controllers is in debugfs, if at all; their connections are here always. State 01: established.
+    private string? Connected()
+    {
+        var ours = options.Pairs.Select(pair => (options.FirstPort + pair.Index).ToString("X4", CultureInfo.InvariantCulture)).ToHashSet(StringComparer.Ordinal);
+        var addresses = options.Self.Addresses.Select(address => Convert.ToHexString([.. address.GetAddressBytes().Reverse()])).ToHashSet(StringComparer.Ordinal);
+        foreach (var line in (KernelFiles.Read(places.Connections) ?? "").Split('\n').Skip(1))
+        {
+            var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (fields.Length > 3 && fields[3] == "01" && fields[1].Split(':') is [var address, var port] && ours.Contains(port) && addresses.Contains(address))
+            {
+                return fields[2];
+            }
+        }
+
+        return null;
+    }
+}

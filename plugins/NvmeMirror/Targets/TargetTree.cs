@@ -1,0 +1,150 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Files;
+
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Targets;
+
+/// <summary>One drive in the kernel's NVMe target. Every step can be done again, so a kill between two of them does no harm.</summary>
+internal sealed class TargetTree(string root)
+{
+    /// <summary>
+    /// Lets one host in to a drive. Listening comes last: a kernel that connects before all is there is told "never", gives
+    /// the path up for good, and its mirror goes on without the drive although nobody recorded it.
+    /// </summary>
+    public Outcome Export(ExportedDrive drive, string host, string secret)
+    {
+        if (IsExported(drive, host))
+        {
+            return Outcome.Done;
+        }
+
+        // Others, or another device: whoever is connected is thrown out first, and drained.
+        var closed = Close(drive);
+        return closed.IsOk ? Steps(Host(host, secret), () => Subsystem(drive), () => LetIn(drive, host), () => Namespace(drive), () => Listen(drive)) : closed;
+    }
+
+    /// <summary>
+    /// Takes a drive away from everybody. When this is done no command of another node is in the drive any more: switching
+    /// the namespace off waits for those that are.
+    /// </summary>
+    public Outcome Close(ExportedDrive drive)
+    {
+        foreach (var port in drive.Ports)
+        {
+            var unlinked = KernelFiles.Unlink(Path.Combine(PortFolder(port), "subsystems", drive.Subsystem));
+            if (!unlinked.IsOk)
+            {
+                return unlinked;
+            }
+        }
+
+        var enable = Path.Combine(NamespaceFolder(drive), "enable");
+        var off = Directory.Exists(NamespaceFolder(drive)) ? KernelFiles.Set(enable, "0") : Outcome.Done;
+        return off.IsOk ? LetOut(drive, null) : off;
+    }
+
+    /// <summary>What of a drive others could still reach; null if nothing.</summary>
+    public string? OpenTo(ExportedDrive drive) =>
+        drive.Ports.Any(port => KernelFiles.IsLink(Path.Combine(PortFolder(port), "subsystems", drive.Subsystem))) ? $"{drive.Subsystem} is still linked to a port"
+        : KernelFiles.Read(Path.Combine(NamespaceFolder(drive), "enable")) is "1" ? $"{drive.Subsystem} still has its namespace"
+        : KernelFiles.List(Path.Combine(SubsystemFolder(drive), "allowed_hosts")) is [var host, ..] ? $"{drive.Subsystem} still allows {host}"
+        : null;
+
+    /// <summary>True if exactly this host can reach the drive, on both networks.</summary>
+    public bool IsExported(ExportedDrive drive, string host) =>
+        drive.Ports.All(port => KernelFiles.IsLink(Path.Combine(PortFolder(port), "subsystems", drive.Subsystem)))
+        && KernelFiles.Read(Path.Combine(NamespaceFolder(drive), "enable")) is "1"
+        && KernelFiles.Read(Path.Combine(NamespaceFolder(drive), "device_path")) == drive.Device
+        && KernelFiles.Read(Path.Combine(NamespaceFolder(drive), "device_uuid")) == drive.NamespaceUuid.ToString("D")
+        && KernelFiles.Read(Path.Combine(SubsystemFolder(drive), "attr_allow_any_host")) is "0"
+        && KernelFiles.List(Path.Combine(SubsystemFolder(drive), "allowed_hosts")) is [var only] && only == host;
+
+    private static Outcome Steps(Outcome first, params ReadOnlySpan<Func<Outcome>> steps)
+    {
+        foreach (var step in steps)
+        {
+            if (!first.IsOk)
+            {
+                return first;
+            }
+
+            first = step();
+        }
+
+        return first;
+    }
+
+    private Outcome Host(string host, string secret)
+    {
+        var folder = Path.Combine(root, "hosts", host);
+        return Steps(KernelFiles.MakeFolder(folder), () => KernelFiles.Set(Path.Combine(folder, "dhchap_key"), secret));
+    }
+
+    private Outcome Subsystem(ExportedDrive drive)
+    {
+        var folder = SubsystemFolder(drive);
+        return Steps(
+            KernelFiles.MakeFolder(folder),
+            () => KernelFiles.MakeFolder(Path.Combine(folder, "allowed_hosts")),
+            () => KernelFiles.Set(Path.Combine(folder, "attr_allow_any_host"), "0"),
+            () => KernelFiles.Set(Path.Combine(folder, "attr_serial"), drive.Serial));
+    }
+
+    private Outcome LetIn(ExportedDrive drive, string host) => Steps(
+        LetOut(drive, host),
+        () => KernelFiles.Link(Path.Combine(SubsystemFolder(drive), "allowed_hosts", host), Path.Combine(root, "hosts", host)));
+
+    private Outcome LetOut(ExportedDrive drive, string? but)
+    {
+        foreach (var host in KernelFiles.List(Path.Combine(SubsystemFolder(drive), "allowed_hosts")).Where(host => host != but))
+        {
+            var unlinked = KernelFiles.Unlink(Path.Combine(SubsystemFolder(drive), "allowed_hosts", host));
+            if (!unlinked.IsOk)
+            {
+                return unlinked;
+            }
+
+            // Other drives may still name it; the last one takes it along.
+            KernelFiles.RemoveFolder(Path.Combine(root, "hosts", host));
+        }
+
+        return Outcome.Done;
+    }
+
+    private Outcome Namespace(ExportedDrive drive)
+    {
+        var folder = NamespaceFolder(drive);
+        return Steps(
+            KernelFiles.MakeFolder(folder),
+            () => KernelFiles.Set(Path.Combine(folder, "device_path"), drive.Device),
+            () => KernelFiles.Set(Path.Combine(folder, "device_uuid"), drive.NamespaceUuid.ToString("D")),
+            () => KernelFiles.Set(Path.Combine(folder, "enable"), "1"));
+    }
+
+    private Outcome Listen(ExportedDrive drive)
+    {
+        foreach (var port in drive.Ports)
+        {
+            var folder = PortFolder(port);
+            var made = Steps(
+                KernelFiles.MakeFolder(folder),
+                () => KernelFiles.MakeFolder(Path.Combine(folder, "subsystems")),
+                () => KernelFiles.Set(Path.Combine(folder, "addr_trtype"), "tcp"),
+                () => KernelFiles.Set(Path.Combine(folder, "addr_adrfam"), "ipv4"),
+                () => KernelFiles.Set(Path.Combine(folder, "addr_traddr"), port.Address.ToString()),
+                () => KernelFiles.Set(Path.Combine(folder, "addr_trsvcid"), port.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                () => KernelFiles.Link(Path.Combine(folder, "subsystems", drive.Subsystem), SubsystemFolder(drive)));
+            if (!made.IsOk)
+            {
+                return made;
+            }
+        }
+
+        return Outcome.Done;
+    }
+
+    private string SubsystemFolder(ExportedDrive drive) => Path.Combine(root, "subsystems", drive.Subsystem);
+
+    private string NamespaceFolder(ExportedDrive drive) => Path.Combine(SubsystemFolder(drive), "namespaces", "1");
+
+    private string PortFolder(TargetPort port) => Path.Combine(root, "ports", port.Id);
+}

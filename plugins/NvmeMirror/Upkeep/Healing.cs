@@ -1,0 +1,182 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
+using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
+
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
+
+/// <summary>
+/// The peer's half is out of date. Brings its drives back into their mirrors as they appear, waits until all is copied,
+/// and has the certificate made out again when that was seen twice. One short step for each call.
+/// </summary>
+internal sealed class Healing(Parts parts)
+{
+    public async Task<Outcome> StepAsync(Certified seen, string what, CancellationToken cancellation)
+    {
+        var certificate = seen.Certificate!;
+        var connected = await parts.Connections.ConnectAsync(certificate.Access, cancellation);
+        var view = await parts.Tool.StatusAsync(what, cancellation);
+        if (!view.IsOk)
+        {
+            return view.Fault;
+        }
+
+        if (view.Value.IsSuspended)
+        {
+            return Faults.Data(what, "the pool has suspended all I/O", "Treat this node's pool as lost: reset the node.");
+        }
+
+        var away = parts.Options.Pairs.Where(pair => view.Value.Of(pair.Remote) is not { IsOnline: true }).ToList();
+        return away.Count > 0 ? await BringBackAsync(seen, view.Value, away, connected, what, cancellation)
+            : view.Value.Leaves.FirstOrDefault(leaf => leaf.Errors > 0) is { } worn
+                ? Faults.Mend(what, $"drive {worn.Partition} in {worn.Mirror} counts {worn.Errors} errors", $"Look at the drive; then 'zpool scrub -w {parts.Options.Pool}' and 'zpool clear {parts.Options.Pool}'.")
+            : connected.IsOk ? await CertifyAsync(seen, what, cancellation)
+            : connected;
+    }
+
+    /// <summary>
+    /// All drives that are away come back together: how far their node wrote is known only from all of them, for a group's
+    /// mark is on three of them at most.
+    /// </summary>
+    private async Task<Outcome> BringBackAsync(
+        Certified seen, PoolView view, List<LegPair> away, Outcome connected, string what, CancellationToken cancellation)
+    {
+        var paths = parts.Connections.Look();
+        var dark = parts.Connections.Dark(paths);
+        if (away.Find(pair => dark.Contains(pair) || !File.Exists(parts.Tool.Device(pair.Remote))) is { } missing)
+        {
+            return connected.Fault ?? Faults.Data(what, $"drive {missing.Index} of {parts.Peer} is not there yet", "Wait; if it is broken, replace it.");
+        }
+
+        var labels = await Task.WhenAll(away.Select(pair => parts.Tool.LabelAsync(what, pair.Remote, cancellation)));
+        var certificate = seen.Certificate!;
+        for (var index = 0; index < labels.Length; index++)
+        {
+            if (!labels[index].IsOk)
+            {
+                return labels[index].WithoutValue();
+            }
+
+            if (labels[index].Value?.PoolGuid != certificate.PoolGuid && !IsBeingRemade(view, away[index], certificate))
+            {
+                // A new drive, or one of another pool: only an operator says that what is on it may go.
+                return Faults.Mend(what, $"drive {away[index].Index} of {parts.Peer} does not hold a half of this pool",
+                    $"If it is a new drive: 'zpool replace {parts.Options.Pool} {view.Of(away[index].Remote)?.Guid} {parts.Tool.Device(away[index].Remote)}'.");
+            }
+        }
+
+        // One group further is what was being written when the halves parted; it may be on that half in part.
+        var newest = labels.Max(label => label.Value?.Txg ?? 0);
+        parts.Say(Severity.Information, $"{parts.Unit}: the drives of {parts.Peer} are back with group {newest}, parted at {certificate.Txg}");
+        if (certificate.Txg > 0 && newest > certificate.Txg + 1)
+        {
+            // Recorded first: after a kill, what is left of them must not look as if it had not been written.
+            var written = await parts.Book.WriteAsync(what, seen, certificate with { Txg = 0, Because = $"{parts.Peer} wrote after the halves parted" }, cancellation);
+            return written.WithoutValue();
+        }
+
+        foreach (var pair in away)
+        {
+            var back = certificate.Txg > 0 ? await OnlineAsync(view.Of(pair.Remote), pair, what, cancellation) : await AnewAsync(view, pair, what, cancellation);
+            if (!back.IsOk)
+            {
+                return back;
+            }
+        }
+
+        return Outcome.Done;
+    }
+
+    // Killed between taking it out of its mirror and putting it back.
+    private static bool IsBeingRemade(PoolView view, LegPair pair, Certificate certificate) => certificate.Txg == 0 && view.Of(pair.Remote) is null;
+
+    private async Task<Outcome> OnlineAsync(Leaf? leaf, LegPair pair, string what, CancellationToken cancellation)
+    {
+        if (leaf is null)
+        {
+            return await AttachAsync(pair, what, cancellation);
+        }
+
+        var online = await parts.Tool.ChangeAsync(what, "zpool", ["online", parts.Options.Pool, leaf.Guid], cancellation);
+        var cleared = online.IsOk && leaf.State != "OFFLINE" ? await parts.Tool.ChangeAsync(what, "zpool", ["clear", parts.Options.Pool, leaf.Guid], cancellation) : online;
+        return cleared.WithoutValue();
+    }
+
+    /// <summary>It was written after the halves parted: ZFS knows nothing of that and would leave wrong blocks in place.</summary>
+    private async Task<Outcome> AnewAsync(PoolView view, LegPair pair, string what, CancellationToken cancellation)
+    {
+        if (view.Of(pair.Local) is not { IsOnline: true })
+        {
+            return Faults.Data(what, $"mirror {pair.Index} has no good half on this node", "Mend this node's drive first.");
+        }
+
+        if (view.Of(pair.Remote) is { } leaf)
+        {
+            var detached = await parts.Tool.ChangeAsync(what, "zpool", ["detach", parts.Options.Pool, leaf.Guid], cancellation);
+            if (!detached.IsOk)
+            {
+                return detached.Fault;
+            }
+        }
+
+        return await AttachAsync(pair, what, cancellation);
+    }
+
+    private async Task<Outcome> AttachAsync(LegPair pair, string what, CancellationToken cancellation)
+    {
+        var cleared = await parts.Tool.ChangeAsync(what, "zpool", ["labelclear", "-f", parts.Tool.Device(pair.Remote)], cancellation);
+        var attached = cleared.IsOk
+            ? await parts.Tool.ChangeAsync(what, "zpool", ["attach", parts.Options.Pool, parts.Tool.Device(pair.Local), parts.Tool.Device(pair.Remote)], cancellation)
+            : cleared;
+        return attached.WithoutValue();
+    }
+
+    /// <summary>Seen whole twice, with a group in between that reached the peer's drives.</summary>
+    private async Task<Outcome> CertifyAsync(Certified seen, string what, CancellationToken cancellation)
+    {
+        // With the other profile the kernel may go on without the peer before anybody could record it.
+        if (!parts.Options.IsStrict || !await IsWholeAsync(what, cancellation))
+        {
+            return Outcome.Done;
+        }
+
+        var before = await NewestAsync(what, cancellation);
+        var synced = await parts.Tool.ChangeAsync(what, "zpool", ["sync", parts.Options.Pool], cancellation);
+        var after = synced.IsOk ? await NewestAsync(what, cancellation) : synced.Fault;
+        if (!before.IsOk || !after.IsOk || after.Value <= before.Value || !await IsWholeAsync(what, cancellation))
+        {
+            return before.WithoutValue() is { IsOk: false } late ? late : after.WithoutValue();
+        }
+
+        var written = await parts.Book.WriteAsync(
+            what, seen, seen.Certificate! with { InSync = CertificateBook.Both(parts.Options), Txg = 0, Because = "all halves were seen whole twice" }, cancellation);
+        if (written.IsOk)
+        {
+            parts.Say(Severity.Information, $"{parts.Unit}: certified, {parts.Peer} holds everything acknowledged");
+        }
+
+        return written.WithoutValue();
+    }
+
+    private async Task<bool> IsWholeAsync(string what, CancellationToken cancellation)
+    {
+        var view = await parts.Tool.StatusAsync(what, cancellation);
+        return view.IsOk && view.Value.IsWhole(parts.Options.Pairs) && parts.Connections.Dark(parts.Connections.Look()).Count == 0;
+    }
+
+    private async Task<Outcome<long>> NewestAsync(string what, CancellationToken cancellation)
+    {
+        long newest = 0;
+        foreach (var pair in parts.Options.Pairs)
+        {
+            var label = await parts.Tool.LabelAsync(what, pair.Remote, cancellation);
+            if (!label.IsOk || label.Value is null)
+            {
+                return label.Fault ?? Faults.Data(what, $"drive {pair.Index} of {parts.Peer} has no label", "Look at 'zpool status'.");
+            }
+
+            newest = Math.Max(newest, label.Value.Txg);
+        }
+
+        return newest;
+    }
+}

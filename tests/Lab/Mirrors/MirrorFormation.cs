@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using NodeAgent.Lab.Host;
+using NodeAgent.Lab.Machines;
+using NodeAgent.Lab.Scenarios;
+
+namespace NodeAgent.Lab.Mirrors;
+
+/// <summary>
+/// Two nodes with drives and a driver around the plugin each, three with an etcd. A drive is a loop device over a partition
+/// of a data disk, with a partition table of its own: the plugin exports whole drives, and a node has three disks only.
+/// </summary>
+public sealed class MirrorFormation(Stage stage, int pairs)
+{
+    private const int DisksOfDrives = 2;
+    private static readonly TimeSpan OrderLimit = TimeSpan.FromMinutes(4);
+
+    /// <summary>Where the volume "data" is mounted on the writer.</summary>
+    public const string Data = "/nodeagent/mirror/data";
+
+    public LabNode First => stage[1];
+
+    public LabNode Second => stage[2];
+
+    /// <summary>Everything up to the order to build: stores, drives, drivers.</summary>
+    public async Task FormAsync(CancellationToken cancel)
+    {
+        var driver = await DriverAsync(cancel);
+        var key = $"DHHC-1:00:{Convert.ToBase64String(WithCheck(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)))}:";
+        await Task.WhenAll(Enumerable.Range(1, 3).Select(number => StoreAsync(stage[number], cancel)));
+        await Task.WhenAll(new[] { First, Second }.Select(async node =>
+        {
+            await node.CopyToAsync(driver, "/opt/mirror", cancel);
+            await node.ExpectAsync($"umask 077; mkdir -p /etc/mirror; cat > /etc/mirror/key", cancel: cancel, input: key + "\n");
+            await node.ExpectAsync("cat > /etc/mirror/configuration.json", cancel: cancel, input: Configuration(node).ToJsonString());
+            await node.ExpectAsync("cat > /root/drives.sh && bash /root/drives.sh make", TimeSpan.FromMinutes(2), cancel, Drives(node));
+            await StartAsync(node, cancel);
+        }));
+    }
+
+    /// <summary>A node that lost power: on again, with its drives, its store and its driver.</summary>
+    public async Task ReturnAsync(LabNode node, CancellationToken cancel)
+    {
+        await node.PowerOnAsync(cancel);
+        await node.WaitReadyAsync(cancel);
+        await node.UntilAsync("answers", "true", TimeSpan.FromSeconds(60), cancel);
+        await StoreAsync(node, cancel);
+        await node.ExpectAsync("bash /root/drives.sh find", TimeSpan.FromMinutes(1), cancel);
+        await StartAsync(node, cancel);
+    }
+
+    /// <summary>Gives an order; its answer, whatever it is.</summary>
+    public static async Task<string> OrderAsync(LabNode node, string order, CancellationToken cancel) =>
+        await node.ExpectAsync($"echo {Shell.Quote(order)} | socat -t 240 - UNIX-CONNECT:/run/mirror.sock", OrderLimit, cancel);
+
+    /// <summary>Gives an order that must be carried out.</summary>
+    public async Task<string> ExpectAsync(LabNode node, string order, CancellationToken cancel)
+    {
+        var answer = await OrderAsync(node, order, cancel);
+        stage.Note($"{node.Name} {order}: {answer}");
+        Stage.Require(answer.StartsWith("ok", StringComparison.Ordinal), $"{node.Name} refused '{order}': {answer}");
+        return answer;
+    }
+
+    /// <summary>Waits until the writer's certificate names both nodes.</summary>
+    public async Task<TimeSpan> CertifiedAsync(LabNode writer, TimeSpan limit, CancellationToken cancel) =>
+        await Patience.UntilAsync($"{writer.Name}: both halves are certified", limit, cancel, async () =>
+            (await OrderAsync(writer, "status", cancel)).Contains("node1=InSync; node2=InSync", StringComparison.Ordinal));
+
+    /// <summary>Reads every block on every drive.</summary>
+    public static async Task ScrubAsync(LabNode writer, CancellationToken cancel)
+    {
+        await writer.ExpectAsync("zpool scrub -w tank", TimeSpan.FromMinutes(4), cancel);
+        var status = await writer.ExpectAsync("zpool status tank", cancel: cancel);
+        Stage.Require(status.Contains("with 0 errors", StringComparison.Ordinal) && status.Contains("errors: No known data errors", StringComparison.Ordinal), "the scrub found errors:\n" + status);
+    }
+
+    /// <summary>What the drivers said goes to the evidence.</summary>
+    public async Task KeepEvidenceAsync(CancellationToken cancel)
+    {
+        foreach (var node in new[] { First, Second }.Where(node => node.IsRunning))
+        {
+            var said = await node.RunAsync("journalctl -u mirror-driver --no-pager -o cat; zpool status 2>&1; dmesg | tail -60", TimeSpan.FromSeconds(30), cancel);
+            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(stage.Artifacts).FullName, $"mirror-{node.Name}.log"), said.Output, cancel);
+        }
+    }
+
+    private static async Task StartAsync(LabNode node, CancellationToken cancel)
+    {
+        await node.ExpectAsync(
+            "modprobe -a zfs nvmet nvmet-tcp nvme-tcp && chmod +x /opt/mirror/NodeAgent.MirrorDriver && "
+            + "systemd-run --quiet --unit mirror-driver --collect /opt/mirror/NodeAgent.MirrorDriver /etc/mirror/configuration.json", cancel: cancel);
+        await node.UntilAsync("the driver listens", "test -S /run/mirror.sock && echo role | socat -t 60 - UNIX-CONNECT:/run/mirror.sock", TimeSpan.FromSeconds(90), cancel);
+    }
+
+    private static async Task StoreAsync(LabNode node, CancellationToken cancel)
+    {
+        var members = string.Join(',', Enumerable.Range(1, 3).Select(number => $"node{number}=http://10.77.0.1{number}:2380"));
+        var own = node.Address(Link.Management);
+        await node.ExpectAsync(
+            $"mkdir -p /var/lib/mirror-etcd && systemd-run --quiet --unit mirror-etcd --collect --setenv=ETCD_UNSUPPORTED_ARCH= etcd --name {node.Name} --data-dir /var/lib/mirror-etcd "
+            + $"--listen-client-urls http://{own}:2379 --advertise-client-urls http://{own}:2379 --listen-peer-urls http://{own}:2380 --initial-advertise-peer-urls http://{own}:2380 "
+            + $"--initial-cluster {members} --initial-cluster-token mirror --heartbeat-interval 300 --election-timeout 3000 --log-level error",
+            cancel: cancel);
+    }
+
+    private static Guid Partition(int node, int drive) => new($"4e6f6465-4167-4e74-8000-0000{node:D4}{drive:D4}");
+
+    // The CRC-32 that the key's form asks for.
+    private static byte[] WithCheck(byte[] key)
+    {
+        var crc = 0xffffffffu;
+        foreach (var part in key)
+        {
+            crc ^= part;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xedb88320u;
+            }
+        }
+
+        return [.. key, .. BitConverter.GetBytes(~crc)];
+    }
+
+    private JsonObject Configuration(LabNode node) => new()
+    {
+        ["node"] = node.Name,
+        ["backend"] = "mirror",
+        ["state"] = "/var/lib/mirror-driver",
+        ["socket"] = "/run/mirror.sock",
+        ["store"] = new JsonArray([.. Enumerable.Range(1, 3).OrderBy(number => number == node.Number ? 0 : number).Select(number => JsonValue.Create($"http://10.77.0.1{number}:2379"))]),
+        ["options"] = new JsonObject
+        {
+            ["site"] = "lab",
+            ["pool"] = "tank",
+            ["nodes"] = string.Join(',', new[] { First, Second }.Select(each => $"{each.Name}={each.Address(Link.ReplicationA)}+{each.Address(Link.ReplicationB)}")),
+            ["pairs"] = string.Join(',', Enumerable.Range(1, pairs).Select(drive => $"{Partition(1, drive)}/{Partition(2, drive)}")),
+            ["key-file"] = "/etc/mirror/key",
+        },
+    };
+
+    private string Drives(LabNode node)
+    {
+        var perDisk = (pairs + DisksOfDrives - 1) / DisksOfDrives;
+        var text = new System.Text.StringBuilder("set -e\nmodprobe loop max_loop=32 2>/dev/null || true\n");
+        var size = (1900 / perDisk).ToString(CultureInfo.InvariantCulture);
+        for (var disk = 1; disk <= DisksOfDrives; disk++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"if [ $1 = make ]; then (echo 'label: gpt'; for i in $(seq {perDisk}); do echo size={size}MiB; done) | sfdisk -q {node.DataDisk(disk)}; fi\n");
+        }
+
+        text.Append("udevadm settle\n");
+        for (var drive = 1; drive <= pairs; drive++)
+        {
+            var (disk, part) = (((drive - 1) / perDisk) + 1, ((drive - 1) % perDisk) + 1);
+            text.Append(CultureInfo.InvariantCulture, $"test -b /dev/loop{drive} || mknod /dev/loop{drive} b 7 {drive}\n");
+            text.Append(CultureInfo.InvariantCulture, $"losetup -P --direct-io=on /dev/loop{drive} {node.DataDisk(disk)}-part{part}\n");
+            text.Append(CultureInfo.InvariantCulture, $"if [ $1 = make ]; then printf 'label: gpt\\nuuid={Partition(node.Number, drive)}\\n' | sfdisk -q /dev/loop{drive}; fi\n");
+        }
+
+        text.Append("udevadm settle\n");
+        return text.ToString();
+    }
+
+    private static async Task<string> DriverAsync(CancellationToken cancel)
+    {
+        if (Environment.GetEnvironmentVariable("NODEAGENT_LAB_MIRROR_DRIVER") is { Length: > 0 } made)
+        {
+            return made;
+        }
+
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "NodeAgent.sln")))
+        {
+            root = root.Parent;
+        }
+
+        var folder = Path.Combine(Path.GetTempPath(), $"nodeagent-mirror-driver-{Environment.ProcessId}");
+        (await Shell.RunAsync(
+            ["bash", Path.Combine(root?.FullName ?? throw new LabFailure("the repository was not found"), "tests/MirrorDriver/publish.sh"), folder],
+            TimeSpan.FromMinutes(8), cancel)).Expect();
+        return folder;
+    }
+}

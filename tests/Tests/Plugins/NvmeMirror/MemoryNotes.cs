@@ -1,0 +1,38 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Tests.Plugins.NvmeMirror;
+
+/// <summary>A cluster store in memory that can be cut off, and that remembers what was written when.</summary>
+internal sealed class MemoryNotes : IUnitNotes
+{
+    public UnitNote Note { get; set; } = new("", 0);
+
+    public bool IsAway { get; set; }
+
+    /// <summary>Called before each write; another node may be faster here.</summary>
+    public Action? BeforeWrite { get; set; }
+
+    public List<string> Written { get; } = [];
+
+    public Task<Outcome<UnitNote>> ReadAsync(UnitId unit, CancellationToken cancellation) => Task.FromResult(IsAway ? Away : new Outcome<UnitNote>(Note));
+
+    public Task<Outcome<UnitNote>> WriteAsync(UnitId unit, string text, long version, CancellationToken cancellation)
+    {
+        BeforeWrite?.Invoke();
+        if (IsAway)
+        {
+            return Task.FromResult<Outcome<UnitNote>>(Away);
+        }
+
+        if (version != Note.Version)
+        {
+            return Task.FromResult<Outcome<UnitNote>>(new Fault(FaultCode.PreconditionFailed, "cannot write", "another node was faster", "", Retry.AfterLook));
+        }
+
+        Written.Add(text);
+        Note = new UnitNote(text, version + 1);
+        return Task.FromResult(new Outcome<UnitNote>(Note));
+    }
+
+    private static Outcome<UnitNote> Away => new Fault(FaultCode.ControlPlaneUnavailable, "cannot reach the store", "no majority", "", Retry.Later);
+}

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend;
+using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
+using NodeAgent.Plugins.NvmeMirrorBackend.Names;
+using NodeAgent.Tests.Plugins.Zfs;
+using NodeAgent.Tests.Support;
+
+namespace NodeAgent.Tests.Plugins.NvmeMirror;
+
+/// <summary>
+/// A backend over a folder instead of a kernel: node n1 of n1 and n2, pool tank of two pairs. Programs answer as told.
+/// </summary>
+internal sealed class MirrorRig : IDisposable
+{
+    public const string Secret = "DHHC-1:00:c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0:";
+    public const string PoolGuid = "6955459348876064018";
+    public static readonly UnitId Unit = new(new BackendId("mirror"), "tank");
+    private readonly TempFolder folder = new();
+
+    public MirrorRig(string profile = "strict", string zfs = "2.3.9-0+deb13u1")
+    {
+        Places = Places.Below(folder["kernel"]);
+        foreach (var made in new[] { Places.Target, Places.Class, Places.Partitions, Places.ZfsParameters, Places.ZfsPools, Places.Etc, State })
+        {
+            Directory.CreateDirectory(made);
+        }
+
+        File.WriteAllText(Places.Fabrics, "");
+        File.WriteAllText(Places.Connections, "  sl  local_address rem_address   st\n");
+        File.WriteAllText(KeyFile, Secret + "\n");
+        File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        for (var pair = 0; pair < 2; pair++)
+        {
+            PlugIn(Local(pair), $"vd{(char)('b' + pair)}");
+        }
+
+        Commands.On("zfs version", $"{{\"zfs_version\":{{\"userland\":\"zfs-{zfs}\",\"kernel\":\"zfs-kmod-{zfs}\"}}}}")
+            .On("zfs list", """{"datasets":{}}""");
+        var context = new BackendContext(Unit.Backend, new NodeId("n1"), Options(profile), State, Commands, Time, new Silence()) { Notes = Notes };
+        Backend = new MirrorBackend(context, OptionReading.From(context).Value, Places, (_, _, _) => Task.FromResult(IsPeerUp));
+    }
+
+    public Places Places { get; }
+
+    public MemoryNotes Notes { get; } = new();
+
+    public ScriptedCommands Commands { get; } = new();
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public IBackend Backend { get; }
+
+    public bool IsPeerUp { get; set; } = true;
+
+    public IRoles Roles => Backend.Ability<IRoles>()!;
+
+    public IVolumes Volumes => Backend.Ability<IVolumes>()!;
+
+    public IUpkeep Upkeep => Backend.Ability<IUpkeep>()!;
+
+    public NvmeNames Names { get; } = new("site");
+
+    public string KeyFile => folder["key"];
+
+    private string State => folder["state"];
+
+    public static Guid Local(int pair) => new($"00000000-0000-4000-8000-00000000010{pair}");
+
+    public static Guid Remote(int pair) => new($"00000000-0000-4000-8000-00000000020{pair}");
+
+    public static WriteGrant Grant(long epoch, string holder = "n1") => new(Unit, new Epoch(epoch), new NodeId(holder), Instant.Never);
+
+    public Dictionary<string, string> Options(string profile = "strict") => new(StringComparer.Ordinal)
+    {
+        ["site"] = "site",
+        ["pool"] = "tank",
+        ["nodes"] = "n1=10.0.1.1+10.0.2.1,n2=10.0.1.2+10.0.2.2",
+        ["pairs"] = $"{Local(0)}/{Remote(0)},{Local(1)}/{Remote(1)}",
+        ["key-file"] = KeyFile,
+        ["profile"] = profile,
+    };
+
+    public Certificate Certificate => NodeAgent.Plugins.NvmeMirrorBackend.Certificates.Certificate.Parse("", Notes.Note.Text).Value;
+
+    /// <summary>What the cluster has agreed.</summary>
+    public MirrorRig Agreed(string writer, long epoch, params string[] inSync)
+    {
+        var certificate = new Certificate(
+            new NodeId(writer), new Epoch(epoch), new Epoch(epoch), [.. inSync.ToImmutableSortedSet(StringComparer.Ordinal)], 100, PoolGuid, "told by the test");
+        Notes.Note = new UnitNote(certificate.ToText(), Notes.Note.Version + 1);
+        return this;
+    }
+
+    /// <summary>A partition, its link, and the drive it is on.</summary>
+    public void PlugIn(Guid partition, string drive)
+    {
+        var device = Path.Combine(folder["kernel"], "devices", drive, drive + "1");
+        Directory.CreateDirectory(device);
+        File.WriteAllText(Path.Combine(device, "partition"), "1");
+        Directory.CreateDirectory(Path.Combine(Places.Class, "block"));
+        Directory.CreateSymbolicLink(Path.Combine(Places.Class, "block", drive + "1"), device);
+        Directory.CreateDirectory(folder["dev"]);
+        File.WriteAllText(folder[$"dev/{drive}1"], "");
+        File.CreateSymbolicLink(Path.Combine(Places.Partitions, partition.ToString("D")), folder[$"dev/{drive}1"]);
+    }
+
+    /// <summary>Both paths to a drive of the peer.</summary>
+    public void Paths(int pair, string state, string host = "nqn.2026-11.io.nodeagent:site:host:n1:e1")
+    {
+        for (var network = 1; network <= 2; network++)
+        {
+            var controller = Path.Combine(Places.Class, "nvme", string.Create(CultureInfo.InvariantCulture, $"nvme{(2 * pair) + network}"));
+            Directory.CreateDirectory(controller);
+            foreach (var (file, text) in new[] { ("subsysnqn", Names.Subsystem(Remote(pair))), ("address", $"traddr=10.0.{network}.2,trsvcid=4500"), ("hostnqn", host), ("state", state) })
+            {
+                File.WriteAllText(Path.Combine(controller, file), text + "\n");
+            }
+        }
+    }
+
+    /// <summary>Whether any path was given up.</summary>
+    public bool AnyGivenUp => Directory.Exists(Path.Combine(Places.Class, "nvme"))
+        && Directory.EnumerateFiles(Path.Combine(Places.Class, "nvme"), "delete_controller", SearchOption.AllDirectories).Any();
+
+    public void Imported(bool isImported = true)
+    {
+        var kstat = Path.Combine(Places.ZfsPools, "tank");
+        if (isImported)
+        {
+            Directory.CreateDirectory(kstat);
+            File.WriteAllText(Path.Combine(kstat, "txgs"), "txg      birth  state  ndirty\n99  1  C  5\n100  2  C  5\n101  3  S  5\n102  4  O  0\n");
+        }
+        else if (Directory.Exists(kstat))
+        {
+            Directory.Delete(kstat, recursive: true);
+        }
+    }
+
+    public static string Label(long txg = 100, int state = 0, string guid = PoolGuid) =>
+        $"------------------------------------\nLABEL 0 \n------------------------------------\n    version: 5000\n    name: 'tank'\n    state: {state}\n    txg: 4\n    pool_guid: {guid}\n    Uberblock[0]\n\ttxg = {txg - 3}\n    Uberblock[1]\n\ttxg = {txg}\n";
+
+    /// <summary>"zpool status" of the pool, the state of each remote leaf given.</summary>
+    public static string Status(string first = "ONLINE", string second = "ONLINE", string scan = "") =>
+        "{'output_version':{'command':'zpool status','vers_major':0,'vers_minor':1},'pools':{'tank':{'name':'tank','state':'ONLINE','error_count':0,".Replace('\'', '"')
+        + $"\"pool_guid\":{PoolGuid},{scan}\"vdevs\":{{\"tank\":{{\"name\":\"tank\",\"vdev_type\":\"root\",\"state\":\"ONLINE\",\"vdevs\":{{"
+        + Mirror(0, first) + "," + Mirror(1, second) + "}}}}}}";
+
+    private static string Mirror(int pair, string remote) =>
+        $"\"mirror-{pair}\":{{\"name\":\"mirror-{pair}\",\"state\":\"ONLINE\",\"vdevs\":{{{Leaf(Local(pair), (10 * pair) + 11, "ONLINE")},{Leaf(Remote(pair), (10 * pair) + 12, remote)}}}}}";
+
+    public void Dispose() => folder.Dispose();
+
+    private static string Leaf(Guid partition, int guid, string state) =>
+        $$"""
+        "{{partition}}":{"name":"{{partition}}","guid":{{guid}},"path":"/dev/disk/by-partuuid/{{partition}}","state":"{{state}}","read_errors":0,"write_errors":{{(state == "FAULTED" ? 3 : 0)}},"checksum_errors":0}
+        """;
+
+    private sealed class Silence : IBackendLog
+    {
+        public void Write(Severity severity, string message)
+        {
+        }
+    }
+}
