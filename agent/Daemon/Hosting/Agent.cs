@@ -104,6 +104,7 @@ internal sealed class Agent : IAsyncDisposable
             () => defaults, Changed)
         {
             Tenures = tenures,
+            IsInCluster = () => Seat.Node is not null,
         };
         var handlers = new List<IOperationHandler>();
         runner = new OperationRunner(journal, handlers, time, logs.CreateLogger<OperationRunner>());

@@ -31,6 +31,9 @@ public sealed record UnitWorld(
     /// <summary>Which units of services this node has now.</summary>
     public Tenures Tenures { get; init; } = Tenures.None;
 
+    /// <summary>Whether this node is in a cluster: who has lost that knows nothing of other members either.</summary>
+    public Func<bool> IsInCluster { get; init; } = () => true;
+
     /// <summary>The volumes of a backend; null if it has none or is not ready.</summary>
     public IVolumes? Volumes(BackendId id) => Backends().GetValueOrDefault(id)?.Ability<IVolumes>();
 

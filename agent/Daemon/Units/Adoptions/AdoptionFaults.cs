@@ -14,6 +14,10 @@ internal static class AdoptionFaults
         FaultCode.PreconditionFailed, $"cannot adopt unit {record.Unit}", $"its record is not lost: {record.Writer} writes it in epoch {record.Epoch}",
         "Nothing to do.", Retry.Never);
 
+    public static Fault NotInCluster(UnitId unit) => new(
+        FaultCode.PreconditionFailed, $"cannot adopt unit {unit}", "this node is in no cluster, and cannot ask whether another one has come to write it",
+        "Join the cluster again: 'nodeagent cluster join'. Only a node that always was alone may found one: 'nodeagent cluster init'.", Retry.AfterFix);
+
     public static Fault CopyUnseen(UnitId unit, NodeId peer, Fault why) => new(
         FaultCode.PeerUnavailable, $"cannot adopt unit {unit}", $"the copy on {peer} cannot be compared: {why.Why}",
         why.NextStep, Retry.AfterFix);

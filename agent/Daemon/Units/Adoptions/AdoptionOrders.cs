@@ -56,6 +56,11 @@ public sealed class AdoptionOrders(UnitWorld world, OperationRunner runner)
             return mine.Writer == world.Self ? AdoptionFaults.NotLost(mine) : UnitFaults.NotWriter(mine, world.Self);
         }
 
+        if (!world.IsInCluster())
+        {
+            return AdoptionFaults.NotInCluster(unit);
+        }
+
         if (world.Replicated(unit.Backend) is not { } backend)
         {
             return UnitFaults.CannotReplicate(unit.Backend);

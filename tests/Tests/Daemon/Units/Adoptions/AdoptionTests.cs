@@ -46,6 +46,18 @@ public sealed class AdoptionTests
     }
 
     [TestMethod]
+    public async Task A_node_that_lost_its_membership_too_cannot_know_of_another_writer()
+    {
+        await using var world = await LostAsync();
+        using var runner = Runner(world);
+        var alone = WorldOf(world) with { Members = () => [], IsInCluster = () => false };
+        var adopted = await new AdoptionOrders(alone, runner).AdoptAsync("db", None);
+        Assert.AreEqual(FaultCode.PreconditionFailed, adopted.Fault?.Code);
+        StringAssert.Contains(adopted.Fault!.NextStep, "cluster join");
+        Assert.IsNull(world.Registry.Find(ReplicationWorld.Unit));
+    }
+
+    [TestMethod]
     public async Task A_silent_member_refuses_it()
     {
         await using var world = await LostAsync();
