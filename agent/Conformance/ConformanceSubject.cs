@@ -17,6 +17,14 @@ public sealed record ConformanceSubject
     /// </summary>
     public required Func<Seating, CancellationToken, Task<Outcome<IBackend>>> OpenAsync { get; init; }
 
+    /// <summary>
+    /// Opens a block volume as a service would; by default the file or device at its path. For backends whose volumes
+    /// cannot be devices where the kit runs. A refusal is an <see cref="IOException"/>.
+    /// </summary>
+    public Func<IBackend, Volume, FileAccess, CancellationToken, Task<Stream>> OpenBlockAsync { get; init; } =
+        (_, volume, access, _) => Task.FromResult<Stream>(
+            new FileStream(volume.Path!, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete));
+
     /// <summary>The size of the volumes that are made, in bytes; small keeps the run short.</summary>
     public long VolumeBytes { get; init; } = 4 * 1024 * 1024;
 

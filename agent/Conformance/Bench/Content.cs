@@ -10,7 +10,7 @@ internal static class Content
 
     /// <summary>Writes at places that the seed chooses; durable when it returns.</summary>
     public static async Task WriteAsync(
-        string path, VolumeSpec spec, int seed, int writes, CancellationToken cancellation)
+        Opened volume, VolumeSpec spec, int seed, int writes, CancellationToken cancellation)
     {
         var choice = new Choice(seed);
         for (var write = 0; write < writes; write++)
@@ -24,37 +24,40 @@ internal static class Content
             var offset = choice.Next((int)Math.Min(int.MaxValue, spec.Bytes - bytes.Length));
             if (spec.Kind == VolumeKind.Block)
             {
-                await WriteBlockAsync(path, offset, bytes, cancellation);
+                await WriteBlockAsync(volume, offset, bytes, cancellation);
             }
             else
             {
-                await File.WriteAllBytesAsync(Path.Combine(path, $"file-{offset % 16}"), bytes, cancellation);
+                await File.WriteAllBytesAsync(Path.Combine(volume.Path, $"file-{offset % 16}"), bytes, cancellation);
             }
         }
     }
 
-    public static async Task WriteBlockAsync(string path, long offset, byte[] bytes, CancellationToken cancellation)
+    public static async Task WriteBlockAsync(Opened volume, long offset, byte[] bytes, CancellationToken cancellation)
     {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        file.Position = offset;
-        await file.WriteAsync(bytes, cancellation);
-        await file.FlushAsync(cancellation);
-        RandomAccess.FlushToDisk(file.SafeFileHandle);
+        await using var stream = await volume.OpenAsync(FileAccess.Write, cancellation);
+        stream.Position = offset;
+        await stream.WriteAsync(bytes, cancellation);
+        await stream.FlushAsync(cancellation);
+        if (stream is FileStream file)
+        {
+            RandomAccess.FlushToDisk(file.SafeFileHandle);
+        }
     }
 
     /// <summary>Stands for all that the volume holds.</summary>
-    public static async Task<string> DigestAsync(string path, VolumeSpec spec, CancellationToken cancellation)
+    public static async Task<string> DigestAsync(Opened volume, VolumeSpec spec, CancellationToken cancellation)
     {
         if (spec.Kind == VolumeKind.Block)
         {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            await using var file = await volume.OpenAsync(FileAccess.Read, cancellation);
             return Convert.ToHexString(await SHA256.HashDataAsync(file, cancellation));
         }
 
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(volume.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            digest.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetRelativePath(path, file)));
+            digest.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetRelativePath(volume.Path, file)));
             digest.AppendData(await File.ReadAllBytesAsync(file, cancellation));
         }
 
@@ -62,17 +65,17 @@ internal static class Content
     }
 
     /// <summary>True if a service cannot write to the volume any more.</summary>
-    public static async Task<bool> RefusesWritesAsync(string path, VolumeSpec spec, CancellationToken cancellation)
+    public static async Task<bool> RefusesWritesAsync(Opened volume, VolumeSpec spec, CancellationToken cancellation)
     {
         try
         {
             if (spec.Kind == VolumeKind.Block)
             {
-                await WriteBlockAsync(path, 0, [1, 2, 3], cancellation);
+                await WriteBlockAsync(volume, 0, [1, 2, 3], cancellation);
             }
             else
             {
-                await File.WriteAllTextAsync(Path.Combine(path, "late"), "late", cancellation);
+                await File.WriteAllTextAsync(Path.Combine(volume.Path, "late"), "late", cancellation);
             }
 
             return false;

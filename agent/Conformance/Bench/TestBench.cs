@@ -98,15 +98,17 @@ internal sealed class TestBench : IAsyncDisposable
         Expect.Ok(await node.Snapshots.CreateAsync(unit.Snapshot(name), unit.Grant, Cancellation), $"making snapshot {name}");
 
     public async Task WriteAsync(TestNode node, TestUnit unit, int seed, int writes = 4) =>
-        await Content.WriteAsync(await PathAsync(node, unit.Volume), unit.Spec, seed, writes, Cancellation);
+        await Content.WriteAsync(await OpenedAsync(node, unit.Volume), unit.Spec, seed, writes, Cancellation);
 
     public async Task<string> DigestAsync(TestNode node, TestUnit unit) =>
-        await Content.DigestAsync(await PathAsync(node, unit.Volume), unit.Spec, Cancellation);
+        await Content.DigestAsync(await OpenedAsync(node, unit.Volume), unit.Spec, Cancellation);
 
-    public async Task<string> PathAsync(TestNode node, VolumeId volume)
+    public async Task<Opened> OpenedAsync(TestNode node, VolumeId volume)
     {
         var found = Expect.Ok(await node.Volumes.GetAsync(volume, Cancellation), $"getting {volume}");
-        return found.Path ?? throw new CheckFailedException($"{volume} has no path on its writer");
+        return found.Path is null
+            ? throw new CheckFailedException($"{volume} has no path on its writer")
+            : new Opened(found, (access, cancellation) => subject.OpenBlockAsync(node.Backend, found, access, cancellation));
     }
 
     public async ValueTask DisposeAsync()

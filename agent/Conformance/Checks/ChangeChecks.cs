@@ -86,9 +86,9 @@ internal static class ChangeChecks
         }
 
         await bench.SnapAsync(node, unit, "s1");
-        var path = await bench.PathAsync(node, unit.Volume);
-        await Content.WriteBlockAsync(path, 0, [1], bench.Cancellation);
-        await Content.WriteBlockAsync(path, unit.Spec.Bytes - 1, [2], bench.Cancellation);
+        var volume = await bench.OpenedAsync(node, unit.Volume);
+        await Content.WriteBlockAsync(volume, 0, [1], bench.Cancellation);
+        await Content.WriteBlockAsync(volume, unit.Spec.Bytes - 1, [2], bench.Cancellation);
         await bench.SnapAsync(node, unit, "s2");
         var extents = await ListAsync(bench, node, unit, "s1", "s2");
         Expect.True(extents.Any(e => e.Offset == 0), "the first byte is in no extent");

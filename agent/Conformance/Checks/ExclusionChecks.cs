@@ -45,9 +45,9 @@ internal static class ExclusionChecks
         var node = await bench.OpenAsync();
         var unit = await bench.MakeUnitAsync(node);
         await bench.WriteAsync(node, unit, seed: 1);
-        var path = await bench.PathAsync(node, unit.Volume);
+        var volume = await bench.OpenedAsync(node, unit.Volume);
         Expect.Ok(await node.Roles.DemoteAsync(unit.Id, null, bench.Cancellation), "demoting");
-        Expect.True(await Content.RefusesWritesAsync(path, unit.Spec, bench.Cancellation), "a service can still write after demotion");
+        Expect.True(await Content.RefusesWritesAsync(volume, unit.Spec, bench.Cancellation), "a service can still write after demotion");
         Expect.Refused(
             await node.Volumes.CreateAsync(bench.Spec(node, unit.Id, "more"), unit.Grant, bench.Cancellation),
             "creating after demotion", FaultCode.NotWriter, FaultCode.StaleEpoch);

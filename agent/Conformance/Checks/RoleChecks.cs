@@ -91,9 +91,10 @@ internal static class RoleChecks
     {
         var node = await bench.OpenAsync();
         var unit = await bench.MakeUnitAsync(node);
-        var path = await bench.PathAsync(node, unit.Volume);
-        var name = unit.Spec.Kind == VolumeKind.Block ? path : Path.Combine(path, "open");
-        await using (var open = new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))
+        var volume = await bench.OpenedAsync(node, unit.Volume);
+        await using (var open = unit.Spec.Kind == VolumeKind.Block
+            ? await volume.OpenAsync(FileAccess.ReadWrite, bench.Cancellation)
+            : new FileStream(Path.Combine(volume.Path, "open"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))
         {
             var fault = Expect.Refused(
                 await node.Roles.DemoteAsync(unit.Id, null, bench.Cancellation), "demoting what is open for writing", FaultCode.InUse);

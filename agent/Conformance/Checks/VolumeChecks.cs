@@ -178,14 +178,14 @@ internal static class VolumeChecks
 
     private static async Task<string> HeadOfAsync(TestBench bench, TestNode node, TestUnit unit)
     {
-        var path = await bench.PathAsync(node, unit.Volume);
+        var volume = await bench.OpenedAsync(node, unit.Volume);
         if (unit.Spec.Kind != VolumeKind.Block)
         {
-            return await Content.DigestAsync(path, unit.Spec, bench.Cancellation);
+            return await Content.DigestAsync(volume, unit.Spec, bench.Cancellation);
         }
 
         var bytes = new byte[unit.Spec.Bytes];
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        await using var file = await volume.OpenAsync(FileAccess.Read, bench.Cancellation);
         await file.ReadExactlyAsync(bytes, bench.Cancellation);
         return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes));
     }

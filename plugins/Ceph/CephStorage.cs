@@ -1,0 +1,68 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend.Changes;
+using NodeAgent.Plugins.CephBackend.Health;
+using NodeAgent.Plugins.CephBackend.Images;
+using NodeAgent.Plugins.CephBackend.Roles;
+using NodeAgent.Plugins.CephBackend.Snapshots;
+using NodeAgent.Plugins.CephBackend.Streams;
+using NodeAgent.Plugins.CephBackend.Volumes;
+
+namespace NodeAgent.Plugins.CephBackend;
+
+/// <summary>Volumes are RBD images of a Ceph cluster, one copy that all nodes share.</summary>
+internal sealed class CephStorage : IBackend
+{
+    private static readonly BackendDescription Description = new(
+        "ceph",
+        Capabilities.Volumes | Capabilities.BlockVolumes | Capabilities.Expand | Capabilities.Thin |
+        Capabilities.Snapshots | Capabilities.Holds | Capabilities.Rollback | Capabilities.Clone |
+        Capabilities.ChangedExtents | Capabilities.Roles | Capabilities.SharedCopy | Capabilities.Pools,
+        FenceStrength.StorageExcludes);
+
+    private readonly UnitGate gate;
+    private readonly FenceRenewal renewal;
+    private readonly CephHealth health;
+    private readonly object[] abilities;
+
+    public CephStorage(BackendContext context, CephOptions options)
+    {
+        gate = new UnitGate(context, options);
+        renewal = new FenceRenewal(gate);
+        health = new CephHealth(gate);
+        abilities = [new CephVolumes(gate), new CephSnapshots(gate), new CephRoles(gate), new CephChanges(gate), health];
+    }
+
+    /// <summary>What the abilities share; for tests.</summary>
+    internal UnitGate Gate => gate;
+
+    /// <inheritdoc/>
+    public BackendDescription Describe() => Description;
+
+    /// <inheritdoc/>
+    public T? Ability<T>()
+        where T : class => abilities.OfType<T>().FirstOrDefault();
+
+    /// <inheritdoc/>
+    public Task<Outcome<BackendHealth>> ProbeAsync(CancellationToken cancellation) => health.ProbeAsync(cancellation);
+
+    /// <summary>A volume that this process holds, as a stream. The unit is in use until it is closed.</summary>
+    public async Task<Outcome<Stream>> OpenHeldAsync(VolumeId volume, CancellationToken cancellation)
+    {
+        var what = $"cannot open {volume}";
+        if (gate.Held.GetValueOrDefault(volume.Unit.Name) is not { IsOpen: true } held || held.Image(volume.Name) is not { } image)
+        {
+            return new Fault(FaultCode.NotWriter, what, "this process does not hold it", "Promote its unit here first.", Retry.AfterFix);
+        }
+
+        var size = await gate.Lane.RunAsync(what, gate.Options.Patience, () => ImageCalls.Size(image, what), cancellation);
+        return size.Map<Stream>(bytes => new WriterStream(gate, held, image, bytes));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        renewal.Dispose();
+        gate.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

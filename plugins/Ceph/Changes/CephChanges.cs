@@ -1,0 +1,124 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend.Clusters;
+using NodeAgent.Plugins.CephBackend.Images;
+using NodeAgent.Plugins.CephBackend.Index;
+using NodeAgent.Plugins.CephBackend.Native;
+using NodeAgent.Plugins.CephBackend.Snapshots;
+using NodeAgent.Plugins.CephBackend.Streams;
+using NodeAgent.Plugins.CephBackend.Volumes;
+
+namespace NodeAgent.Plugins.CephBackend.Changes;
+
+/// <summary>What changed between snapshots, as the image's objects tell it.</summary>
+internal sealed class CephChanges(UnitGate gate) : IChangedExtents
+{
+    /// <summary>From here on objects are told whole: asking each OSD for every object takes minutes.</summary>
+    private const long LargeBytes = 16L << 30;
+
+    /// <inheritdoc/>
+    public Task<Outcome<IReadOnlyList<Extent>>> ListAsync(VolumeId volume, string? from, string to, CancellationToken cancellation)
+    {
+        var what = $"cannot list changes of {volume} to {to}";
+        return gate.LookAsync(volume.Unit, what, (c, e) => List(c, e, volume, from, to, what), cancellation, isLong: true);
+    }
+
+    /// <inheritdoc/>
+    public Task<Outcome<Stream>> OpenAsync(VolumeId volume, string snapshot, CancellationToken cancellation)
+    {
+        var what = $"cannot open {volume}@{snapshot}";
+        return gate.LookAsync(volume.Unit, what, (c, e) => Open(c, e, volume, snapshot, what), cancellation);
+    }
+
+    private static Fault? Missing(UnitEntries entries, VolumeId volume, string snapshot, string what) =>
+        !entries.Made.Contains(volume.Name)
+            ? CephVolumes.Absent(volume, what)
+            : entries.Snapshots.GetValueOrDefault(snapshot)?.Record.Guids.ContainsKey(volume.Name) == true
+                ? null
+                : CephSnapshots.Absent(new SnapshotId(volume.Unit, snapshot), what);
+
+    private static Outcome<IReadOnlyList<Extent>> List(
+        Connection connection, UnitEntries entries, VolumeId volume, string? from, string to, string what)
+    {
+        if ((Missing(entries, volume, to, what) ?? (from is null ? null : Missing(entries, volume, from, what))) is { } missing)
+        {
+            return missing;
+        }
+
+        var name = Keys.Image(volume.Unit.Name, volume.Name);
+        var opened = ImageCalls.Open(connection.Io, name, to, write: false, what);
+        if (!opened.IsOk)
+        {
+            return opened.Fault;
+        }
+
+        using var image = opened.Value;
+        var size = ImageCalls.Size(image, what);
+        if (!size.IsOk)
+        {
+            return size.Fault;
+        }
+
+        if (IsMapInvalid(connection, image, name, from))
+        {
+            return Everything(size.Value);
+        }
+
+        var told = new List<Extent>();
+        var code = DiffCollector.Collect(image, from, size.Value, wholeObjects: size.Value >= LargeBytes, told);
+        if (code < 0)
+        {
+            return CephFaults.From(code, what, "diff");
+        }
+
+        // What a clone lacks shows its parent's bytes: no hole of it is known to be zero.
+        var isClone = ImageCalls.Parent(image) is not null;
+        return new Outcome<IReadOnlyList<Extent>>(ExtentList.Normal(told.Select(e => isClone ? e with { IsZero = false } : e), size.Value));
+    }
+
+    private static Outcome<IReadOnlyList<Extent>> Everything(long size) =>
+        new((IReadOnlyList<Extent>)(size == 0 ? [] : [new Extent(0, size, IsZero: false)]));
+
+    // A map that may be wrong at either end may be wrong in between: then all of it may have changed.
+    private static bool IsMapInvalid(Connection connection, ImageHandle to, string image, string? from)
+    {
+        const ulong Invalid = Rbd.ObjectMapInvalid | Rbd.FastDiffInvalid;
+        if (Rbd.GetFlags(to, out var flags) < 0 || (flags & Invalid) != 0)
+        {
+            return true;
+        }
+
+        var opened = ImageCalls.Open(connection.Io, image, from, write: false, "");
+        if (!opened.IsOk)
+        {
+            return true;
+        }
+
+        using (opened.Value)
+        {
+            return Rbd.GetFlags(opened.Value, out flags) < 0 || (flags & Invalid) != 0;
+        }
+    }
+
+    private Outcome<Stream> Open(Connection connection, UnitEntries entries, VolumeId volume, string snapshot, string what)
+    {
+        if (Missing(entries, volume, snapshot, what) is { } missing)
+        {
+            return missing;
+        }
+
+        var opened = ImageCalls.Open(connection.Io, Keys.Image(volume.Unit.Name, volume.Name), snapshot, write: false, what);
+        if (!opened.IsOk)
+        {
+            return opened.Fault;
+        }
+
+        var size = ImageCalls.Size(opened.Value, what);
+        if (!size.IsOk)
+        {
+            opened.Value.Dispose();
+            return size.Fault;
+        }
+
+        return new SnapshotStream(gate, opened.Value, size.Value);
+    }
+}

@@ -1,0 +1,118 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend.Calls;
+using NodeAgent.Plugins.CephBackend.Native;
+
+namespace NodeAgent.Plugins.CephBackend.Clusters;
+
+/// <summary>
+/// The backend's own connection: made when first needed, by one call for all that wait, and made anew when the cluster
+/// shut it out or a call through it hung.
+/// </summary>
+internal sealed class ClusterLink(CallLane lane, CephOptions options, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly Lock change = new();
+    private Task<Outcome<Connection>>? connecting;
+    private long failedAt;
+    private bool closed;
+
+    /// <summary>The longest that a look may take.</summary>
+    public TimeSpan LookDeadline => options.Patience + TimeSpan.FromSeconds(5);
+
+    /// <summary>Makes a call with the connection.</summary>
+    public async Task<Outcome<T>> RunAsync<T>(
+        string what, TimeSpan deadline, Func<Connection, Outcome<T>> make, CancellationToken cancellation, Action<Task>? begun = null)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var began = time.GetTimestamp();
+        var connect = ConnectAsync();
+        Outcome<Connection> connected;
+        try
+        {
+            connected = await connect.WaitAsync(deadline, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return new Fault(
+                FaultCode.ControlPlaneUnavailable, what, "no connection to the cluster was made in time", "Look at the monitors: ceph -s.", Retry.Later);
+        }
+
+        if (!connected.IsOk)
+        {
+            return connected.Fault with { What = what };
+        }
+
+        var left = deadline - time.GetElapsedTime(began);
+        var done = await lane.RunAsync(what, left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1), () => make(connected.Value), cancellation, begun);
+        if (CephFaults.IsShutOut(done.Fault) || (done.Fault is { Code: FaultCode.TimedOut } late && !late.Facts.ContainsKey(CephFaults.Number)))
+        {
+            Drop(connect);
+        }
+
+        return done;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (change)
+        {
+            closed = true;
+            Close(connecting);
+            connecting = null;
+        }
+    }
+
+    private Task<Outcome<Connection>> ConnectAsync()
+    {
+        lock (change)
+        {
+            var failed = connecting is { IsCompletedSuccessfully: true } && !connecting.Result.IsOk;
+            if (failed && failedAt == 0)
+            {
+                failedAt = time.GetTimestamp();
+            }
+
+            // What just failed is not tried by everyone who comes in the same second.
+            if (connecting is null || connecting.IsFaulted || (failed && time.GetElapsedTime(failedAt) > Pause))
+            {
+                failedAt = 0;
+                connecting = closed
+                    ? Task.FromResult(new Outcome<Connection>(new Fault(FaultCode.PreconditionFailed, "cannot connect", "the backend is closed", "Open it again.", Retry.Never)))
+                    : lane.RunAsync("cannot connect", LookDeadline, () => Connection.Open(options, "cannot connect"), CancellationToken.None);
+            }
+
+            return connecting;
+        }
+    }
+
+    private void Drop(Task<Outcome<Connection>> bad)
+    {
+        lock (change)
+        {
+            if (ReferenceEquals(connecting, bad))
+            {
+                connecting = null;
+                Close(bad);
+            }
+        }
+    }
+
+    // On a thread of the lane: closing can hang like any other call. The handles outlive calls that still use them.
+    private void Close(Task<Outcome<Connection>>? one)
+    {
+        if (one is { IsCompletedSuccessfully: true } && one.Result.IsOk)
+        {
+            var connection = one.Result.Value;
+            _ = lane.RunAsync(
+                "cannot disconnect", LookDeadline,
+                () =>
+                {
+                    connection.Dispose();
+                    return new Outcome<bool>(true);
+                },
+                CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json.Nodes;
+using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend.Native;
+
+namespace NodeAgent.Plugins.CephBackend.Clusters;
+
+/// <summary>
+/// A client instance of a cluster, with a door to the backend's pool. All members block; only a call lane uses them.
+/// Each has an address of its own, with a nonce, by which it alone can be shut out.
+/// </summary>
+internal sealed class Connection : IDisposable
+{
+    private readonly ClusterHandle cluster;
+
+    private Connection(ClusterHandle cluster, IoHandle io, string address)
+    {
+        this.cluster = cluster;
+        Io = io;
+        Address = address;
+    }
+
+    /// <summary>The door to the backend's pool.</summary>
+    public IoHandle Io { get; }
+
+    /// <summary>This instance's address, as the blocklist names it: "127.0.0.1:0/3230".</summary>
+    public string Address { get; }
+
+    /// <summary>Connects. No timeout of Ceph's own is left endless.</summary>
+    public static Outcome<Connection> Open(CephOptions options, string what)
+    {
+        if (CephLibraries.Missing(what) is { } missing)
+        {
+            return missing;
+        }
+
+        var code = Rados.Create(out var made, null, options.User, 0);
+        if (code < 0)
+        {
+            return CephFaults.From(code, what);
+        }
+
+        var cluster = new ClusterHandle(made);
+        var opened = Configure(cluster, options, what) is { } wrong ? wrong : Connect(cluster, options, what);
+        if (!opened.IsOk)
+        {
+            cluster.Dispose();
+        }
+
+        return opened;
+    }
+
+    /// <summary>A monitor command; its answer as JSON, null if it answers nothing.</summary>
+    public unsafe Outcome<JsonNode?> Command(JsonObject command, string what)
+    {
+        command["format"] = "json";
+        var bytes = Encoding.UTF8.GetBytes(command.ToJsonString() + "\0");
+        byte* output = null;
+        byte* text = null;
+        fixed (byte* first = bytes)
+        {
+            try
+            {
+                var code = Rados.MonitorCommand(
+                    cluster, &first, 1, null, 0, out output, out var length, out text, out var textLength);
+                return code < 0
+                    ? CephFaults.From(code, what, Encoding.UTF8.GetString(text, (int)Math.Min(textLength, 400)))
+                    : Parsed(Encoding.UTF8.GetString(output, checked((int)length)), what);
+            }
+            finally
+            {
+                Rados.Free(output);
+                Rados.Free(text);
+            }
+        }
+    }
+
+    /// <summary>Waits until this client has the newest map, so that what it does next is ordered after the map's news.</summary>
+    public Outcome WaitForMap(string what)
+    {
+        var code = Rados.WaitForLatestMap(cluster);
+        return code < 0 ? CephFaults.From(code, what) : Outcome.Done;
+    }
+
+    /// <summary>Opens another pool of the same cluster.</summary>
+    public Outcome<IoHandle> OpenPool(string pool, string what)
+    {
+        var code = Rados.CreateIo(cluster, pool, out var io);
+        return code < 0 ? CephFaults.From(code, what, $"pool {pool}") : new IoHandle(io, cluster);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Io.Dispose();
+        cluster.Dispose();
+    }
+
+    private static Outcome<JsonNode?> Parsed(string answer, string what)
+    {
+        if (string.IsNullOrWhiteSpace(answer))
+        {
+            return new Outcome<JsonNode?>((JsonNode?)null);
+        }
+
+        try
+        {
+            return new Outcome<JsonNode?>(JsonNode.Parse(answer));
+        }
+        catch (System.Text.Json.JsonException wrong)
+        {
+            return new Fault(FaultCode.Unparseable, what, $"a monitor's answer is no JSON: {wrong.Message}", "See which Ceph runs: ceph versions.", Retry.Never);
+        }
+    }
+
+    private static Fault? Configure(ClusterHandle cluster, CephOptions options, string what)
+    {
+        var code = Rados.ReadConfiguration(cluster, options.Configuration);
+        if (code < 0)
+        {
+            return CephFaults.From(code, what, $"reading {options.Configuration}");
+        }
+
+        var seconds = ((int)options.Patience.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        (string Name, string? Value)[] settings =
+        [
+            ("client_mount_timeout", seconds), ("rados_mon_op_timeout", seconds), ("rados_osd_op_timeout", seconds),
+            ("keyring", options.Keyring),
+            // The agent's standard error is the journal; faults say what happened.
+            ("log_to_stderr", "false"), ("err_to_stderr", "false"), ("log_file", ""), ("admin_socket", ""),
+            ("rbd_default_features", "61"), ("rbd_cache", "false"), ("ms_async_op_threads", "1"),
+        ];
+        foreach (var (name, value) in settings)
+        {
+            code = value is null ? 0 : Rados.Configure(cluster, name, value);
+            if (code < 0)
+            {
+                return CephFaults.From(code, what, $"setting {name}");
+            }
+        }
+
+        return null;
+    }
+
+    private static Outcome<Connection> Connect(ClusterHandle cluster, CephOptions options, string what)
+    {
+        var code = Rados.Connect(cluster);
+        if (code < 0)
+        {
+            return CephFaults.From(code, what) with
+            {
+                Code = code is -Errno.TimedOut ? FaultCode.ControlPlaneUnavailable : CephFaults.From(code, what).Code,
+                Why = code is -Errno.TimedOut ? "no monitors with a quorum could be reached" : "connecting to the cluster failed",
+            };
+        }
+
+        code = Rados.CreateIo(cluster, options.Pool, out var io);
+        return code < 0
+            ? CephFaults.From(code, what, $"pool {options.Pool}") with { Why = $"pool {options.Pool} cannot be opened" }
+            : new Connection(cluster, new IoHandle(io, cluster), AddressOf(cluster));
+    }
+
+    private static unsafe string AddressOf(ClusterHandle cluster)
+    {
+        if (Rados.GetAddresses(cluster, out var text) < 0)
+        {
+            return "";
+        }
+
+        try
+        {
+            return Addresses.Normal(Marshal.PtrToStringUTF8((nint)text) ?? "");
+        }
+        finally
+        {
+            Rados.Free(text);
+        }
+    }
+}

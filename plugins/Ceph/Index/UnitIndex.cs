@@ -1,0 +1,186 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend.Native;
+
+namespace NodeAgent.Plugins.CephBackend.Index;
+
+/// <summary>
+/// What the backend knows of its units: the values of one object in its pool. Changes name the values they rest on and
+/// happen as a whole or not at all, whichever node asks. All members block; only a call lane uses them.
+/// </summary>
+internal sealed class UnitIndex(string backend)
+{
+    private const ulong Page = 4096;
+    private readonly string target = $"nodeagent.{backend}";
+
+    /// <summary>Everything whose key begins so.</summary>
+    public unsafe Outcome<IReadOnlyList<IndexEntry>> Read(IoHandle io, string prefix, string what)
+    {
+        var all = new List<IndexEntry>();
+        byte more;
+        do
+        {
+            var read = Rados.CreateRead();
+            try
+            {
+                nint values = 0;
+                more = 0;
+                var result = 0;
+                Rados.ReadValues(read, all.Count == 0 ? "" : all[^1].Key, prefix, Page, &values, &more, &result);
+                var code = Rados.Read(read, io, target, 0);
+                if (code == -Errno.NoEntry)
+                {
+                    return all;
+                }
+
+                if (code < 0 || result < 0)
+                {
+                    return CephFaults.From(code < 0 ? code : result, what, $"reading {target}");
+                }
+
+                Collect(values, all);
+                Rados.EndValues(values);
+            }
+            finally
+            {
+                Rados.ReleaseRead(read);
+            }
+        }
+        while (more != 0);
+        return all;
+    }
+
+    /// <summary>All that is known of one unit.</summary>
+    public Outcome<UnitEntries> ReadUnit(IoHandle io, string unit, string what)
+    {
+        // The unit first: what a change adds after it was read fails that change's comparison later.
+        var units = Read(io, Keys.Unit(unit), what);
+        var volumes = units.IsOk ? Read(io, Keys.Volume(unit, ""), what) : units;
+        var snapshots = volumes.IsOk ? Read(io, Keys.Snapshot(unit, ""), what) : volumes;
+        if (!snapshots.IsOk)
+        {
+            return snapshots.Fault;
+        }
+
+        try
+        {
+            var own = units.Value.Where(e => e.Key == Keys.Unit(unit)).Select(e => Parse(e, RecordJson.Default.UnitRecord)).FirstOrDefault();
+            return new UnitEntries(
+                own,
+                Named(volumes.Value, Keys.Volume(unit, ""), RecordJson.Default.VolumeRecord),
+                Named(snapshots.Value, Keys.Snapshot(unit, ""), RecordJson.Default.SnapshotRecord));
+        }
+        catch (JsonException wrong)
+        {
+            return Unreadable(what, wrong);
+        }
+    }
+
+    /// <summary>
+    /// Changes the index if it still says what <paramref name="expected"/> says. If not: <see cref="FaultCode.Busy"/>.
+    /// </summary>
+    public unsafe Outcome Change(IoHandle io, IReadOnlyList<IndexEntry> expected, IReadOnlyList<IndexEntry> changes, string what)
+    {
+        var write = Rados.CreateWrite();
+        var held = new List<nint>();
+        try
+        {
+            Rados.WriteCreates(write, Rados.CreateIdempotent, null);
+            foreach (var (key, bytes) in expected)
+            {
+                fixed (byte* value = bytes)
+                {
+                    Rados.WriteCompares(write, key, Rados.Equal, value, (nuint)bytes.Length, null);
+                }
+            }
+
+            Set(write, [.. changes.Where(c => c.Bytes.Length > 0)], held);
+            Remove(write, [.. changes.Where(c => c.Bytes.Length == 0)], held);
+            var code = Rados.Write(write, io, target, null, 0);
+            return code switch
+            {
+                >= 0 => Outcome.Done,
+                -Errno.Cancelled => new Fault(
+                    FaultCode.Busy, what, "it was changed by another node or call at the same time", "Look at it again.", Retry.AfterLook),
+                _ => CephFaults.From(code, what, $"changing {target}"),
+            };
+        }
+        finally
+        {
+            Rados.ReleaseWrite(write);
+            held.ForEach(Marshal.FreeCoTaskMem);
+        }
+    }
+
+    public static byte[] Bytes(UnitRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.UnitRecord);
+
+    public static byte[] Bytes(VolumeRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.VolumeRecord);
+
+    public static byte[] Bytes(SnapshotRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.SnapshotRecord);
+
+    /// <summary>Entries of one kind by what follows the prefix.</summary>
+    public static IReadOnlyDictionary<string, Stored<T>> Named<T>(IEnumerable<IndexEntry> entries, string prefix, JsonTypeInfo<T> type) =>
+        new SortedDictionary<string, Stored<T>>(entries.ToDictionary(e => e.Key[prefix.Length..], e => Parse(e, type)), StringComparer.Ordinal);
+
+    public static Fault Unreadable(string what, JsonException wrong) => new(
+        FaultCode.Unparseable, what, $"the index of units cannot be read: {wrong.Message}", "Report it: this is a bug, or another program wrote there.", Retry.Never);
+
+    private static Stored<T> Parse<T>(IndexEntry entry, JsonTypeInfo<T> type) =>
+        new(JsonSerializer.Deserialize(entry.Bytes, type) ?? throw new JsonException($"{entry.Key} is null"), entry.Bytes);
+
+    private static unsafe void Collect(nint values, List<IndexEntry> all)
+    {
+        while (Rados.NextValue(values, out var key, out var value, out var length) == 0 && key is not null)
+        {
+            all.Add(new IndexEntry(
+                Marshal.PtrToStringUTF8((nint)key) ?? "", new ReadOnlySpan<byte>(value, checked((int)length)).ToArray()));
+        }
+    }
+
+    private static unsafe void Set(nint write, IReadOnlyList<IndexEntry> entries, List<nint> held)
+    {
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        var keys = stackalloc byte*[entries.Count];
+        var values = stackalloc byte*[entries.Count];
+        var lengths = stackalloc nuint[entries.Count];
+        for (var i = 0; i < entries.Count; i++)
+        {
+            keys[i] = Hold([.. Encoding.UTF8.GetBytes(entries[i].Key), 0], held);
+            values[i] = Hold(entries[i].Bytes, held);
+            lengths[i] = (nuint)entries[i].Bytes.Length;
+        }
+
+        Rados.WriteSets(write, keys, values, lengths, (nuint)entries.Count);
+    }
+
+    private static unsafe void Remove(nint write, IReadOnlyList<IndexEntry> entries, List<nint> held)
+    {
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        var keys = stackalloc byte*[entries.Count];
+        for (var i = 0; i < entries.Count; i++)
+        {
+            keys[i] = Hold([.. Encoding.UTF8.GetBytes(entries[i].Key), 0], held);
+        }
+
+        Rados.WriteRemoves(write, keys, (nuint)entries.Count);
+    }
+
+    private static unsafe byte* Hold(byte[] bytes, List<nint> held)
+    {
+        var memory = Marshal.AllocCoTaskMem(bytes.Length);
+        held.Add(memory);
+        Marshal.Copy(bytes, 0, memory, bytes.Length);
+        return (byte*)memory;
+    }
+}

@@ -1,0 +1,16 @@
+namespace NodeAgent.Plugins.CephBackend.Index;
+
+/// <summary>Who writes a unit. Compared and set as a whole, so that of two nodes only one can change it.</summary>
+/// <param name="Epoch">The newest epoch seen.</param>
+/// <param name="Holder">The node of that epoch.</param>
+/// <param name="IsOpen">False once the holder has closed all volumes by itself.</param>
+/// <param name="Clients">Client instances that may have volumes open; told before they open the first.</param>
+/// <param name="Fenced">Instances that were shut out and may still live.</param>
+/// <param name="ClonedFrom">What it was cloned from: "unit@snapshot guid"; null if it was not.</param>
+internal sealed record UnitRecord(
+    long Epoch,
+    string Holder,
+    bool IsOpen,
+    IReadOnlyList<string> Clients,
+    IReadOnlyList<FencedClient> Fenced,
+    string? ClonedFrom);

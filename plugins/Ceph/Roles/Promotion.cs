@@ -1,0 +1,193 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend.Clusters;
+using NodeAgent.Plugins.CephBackend.Images;
+using NodeAgent.Plugins.CephBackend.Index;
+
+namespace NodeAgent.Plugins.CephBackend.Roles;
+
+/// <summary>
+/// A change of writer. The epoch is stored first: from then on the old writer's changes of the index fail. Then every
+/// client that may have an image open is shut out and the map that says so awaited; only then are images opened.
+/// </summary>
+internal sealed class Promotion(UnitGate gate, Connection connection, UnitId unit, WriteGrant grant, string what)
+{
+    private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(1);
+
+    private UnitRecord record = new(0, "", false, [], [], null);
+    private byte[] bytes = [];
+
+    /// <summary>Promotes a unit that there is.</summary>
+    public Outcome<HeldUnit> Run(UnitEntries entries, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        record = entries.Unit!.Record;
+        bytes = entries.Unit.Bytes;
+        gate.LetGo(unit.Name);
+        Report(progress, "storing the epoch", cancellation);
+        if (Store(connection, record with { Epoch = grant.Epoch.Value, Holder = grant.Holder.Value, IsOpen = true }) is { } refused)
+        {
+            return refused;
+        }
+
+        Report(progress, "shutting out", cancellation);
+        var volumes = entries.Made.ToList();
+        var fenced = ShutOut(volumes);
+        if (!fenced.IsOk)
+        {
+            return fenced.Fault;
+        }
+
+        Report(progress, "connecting", cancellation);
+        var opened = Open(fenced.Value);
+        if (!opened.IsOk)
+        {
+            return opened.Fault;
+        }
+
+        var held = opened.Value;
+        var attached = Attach(held, volumes, progress, cancellation);
+        if (attached is null)
+        {
+            gate.Held[unit.Name] = held;
+            return held;
+        }
+
+        held.Dispose();
+        return attached;
+    }
+
+    /// <summary>Makes a unit that there is not, without volumes, and holds it.</summary>
+    public Outcome<HeldUnit> Begin()
+    {
+        record = new UnitRecord(grant.Epoch.Value, grant.Holder.Value, IsOpen: true, [], [], null);
+        if (Store(connection, record) is { } refused)
+        {
+            return refused;
+        }
+
+        var opened = Open([]);
+        if (opened.IsOk)
+        {
+            gate.Held[unit.Name] = opened.Value;
+        }
+
+        return opened;
+    }
+
+    private static void Report(IProgress<OperationProgress>? progress, string phase, CancellationToken cancellation)
+    {
+        progress?.Report(new OperationProgress(phase, null, null, CanCancel: true));
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private Outcome<IReadOnlyList<FencedClient>> ShutOut(IReadOnlyList<string> volumes)
+    {
+        var clients = new HashSet<string>(record.Clients, StringComparer.Ordinal);
+        foreach (var volume in volumes)
+        {
+            var found = ClientsOf(volume);
+            if (!found.IsOk)
+            {
+                return found.Fault;
+            }
+
+            clients.UnionWith(found.Value);
+        }
+
+        clients.Remove(connection.Address);
+        var now = gate.Context.Time.GetUtcNow();
+        var until = now.Add(gate.Options.FenceKept).ToUnixTimeSeconds();
+        var fenced = record.Fenced.Where(f => f.Until > now.ToUnixTimeSeconds() && !clients.Contains(f.Address)).ToList();
+        foreach (var client in clients.Order(StringComparer.Ordinal))
+        {
+            var added = Blocklist.Add(connection, client, gate.Options.FenceKept + Renewal, what);
+            if (!added.IsOk)
+            {
+                return added.Fault;
+            }
+
+            fenced.Add(new FencedClient(client, until));
+            gate.Context.Log.Write(Severity.Information, $"{unit}: shut out client {client} for epoch {grant.Epoch}");
+        }
+
+        var known = connection.WaitForMap(what);
+        return known.IsOk ? fenced : known.Fault;
+    }
+
+    private Outcome<IReadOnlySet<string>> ClientsOf(string volume)
+    {
+        var image = ImageCalls.Open(connection.Io, Keys.Image(unit.Name, volume), null, write: false, what);
+        if (!image.IsOk)
+        {
+            return image.Fault;
+        }
+
+        using (image.Value)
+        {
+            return ImageCalls.Clients(image.Value, what);
+        }
+    }
+
+    // The address is in the index before the first image is open: a client that never wrote has no lock, and one that is
+    // frozen loses its watch, but this list it cannot leave.
+    private Outcome<HeldUnit> Open(IReadOnlyList<FencedClient> fenced)
+    {
+        var own = Connection.Open(gate.Options, what);
+        if (!own.IsOk)
+        {
+            return own.Fault;
+        }
+
+        var held = new HeldUnit(unit.Name, own.Value) { Epoch = grant.Epoch.Value };
+        var wrong = own.Value.Address.Length == 0
+            ? new Fault(FaultCode.Unsupported, what, "this Ceph does not tell a client its own address, so it could not be shut out", "Upgrade librados.", Retry.AfterFix)
+            : Store(connection, record with { Clients = [own.Value.Address], Fenced = fenced });
+        wrong ??= own.Value.WaitForMap(what).Fault;
+        if (wrong is null)
+        {
+            return held;
+        }
+
+        held.Dispose();
+        return wrong;
+    }
+
+    private Fault? Attach(HeldUnit held, IReadOnlyList<string> volumes, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        foreach (var volume in volumes)
+        {
+            try
+            {
+                Report(progress, "opening " + volume, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                held.Dispose();
+                throw;
+            }
+
+            var attached = held.Attach(volume, what);
+            attached = attached.IsOk ? Mark(held, volume) : attached;
+            if (!attached.IsOk)
+            {
+                return attached.Fault;
+            }
+        }
+
+        // Nobody was promoted meanwhile: else the index would not say the same any more.
+        return Store(held.Connection, record);
+    }
+
+    // For people, and for an index that was lost: rbd image-meta list.
+    private Outcome Mark(HeldUnit held, string volume) => ImageCalls.Done(
+        Native.Rbd.SetMetadata(held.Image(volume)!, "nodeagent.epoch", $"{grant.Epoch} {grant.Holder}"), what, "image metadata");
+
+    private Fault? Store(Connection through, UnitRecord next)
+    {
+        var nextBytes = UnitIndex.Bytes(next);
+        var changed = gate.Index.Change(
+            through.Io, [new IndexEntry(Keys.Unit(unit.Name), bytes)], [new IndexEntry(Keys.Unit(unit.Name), nextBytes)], what);
+        record = next;
+        bytes = nextBytes;
+        return changed.Fault;
+    }
+}

@@ -1,0 +1,86 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend.Images;
+using NodeAgent.Plugins.CephBackend.Index;
+using NodeAgent.Plugins.CephBackend.Native;
+using NodeAgent.Plugins.CephBackend.Roles;
+
+namespace NodeAgent.Plugins.CephBackend.Snapshots;
+
+/// <summary>
+/// Making a snapshot of all volumes at one instant: this process is the only one that writes them, and it writes nothing
+/// meanwhile.
+/// </summary>
+internal sealed class SnapshotTaking(UnitGate gate, SnapshotId snapshot, WriteGrant grant, string what)
+{
+    private readonly string unit = snapshot.Unit.Name;
+
+    public Outcome<Snapshot> Run(UnitEntries entries)
+    {
+        if (gate.CheckWriter(grant, snapshot.Unit, entries, what, out var held) is { } refused)
+        {
+            return refused;
+        }
+
+        if (entries.Snapshots.GetValueOrDefault(snapshot.Name) is { } there)
+        {
+            return CephSnapshots.Describe(snapshot, there.Record);
+        }
+
+        var volumes = entries.Made.ToList();
+        var taken = volumes.Count > 1 ? held!.Between(() => Take(held, volumes)) : Take(held!, volumes);
+        if (!taken.IsOk)
+        {
+            return taken.Fault;
+        }
+
+        var record = new SnapshotRecord(gate.Context.Time.GetUtcNow(), taken.Value, []);
+        var key = Keys.Snapshot(unit, snapshot.Name);
+        var told = gate.Index.Change(
+            held!.Connection.Io,
+            [new IndexEntry(Keys.Unit(unit), entries.Unit!.Bytes), new IndexEntry(key, [])],
+            [new IndexEntry(key, UnitIndex.Bytes(record))], what);
+        return told.IsOk ? CephSnapshots.Describe(snapshot, record) : told.Fault;
+    }
+
+    private Outcome<IReadOnlyDictionary<string, string>> Take(HeldUnit held, IReadOnlyList<string> volumes)
+    {
+        var guids = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var volume in volumes)
+        {
+            var guid = TakeOne(held.Image(volume)!);
+            if (!guid.IsOk)
+            {
+                return guid.Fault;
+            }
+
+            guids[volume] = guid.Value;
+        }
+
+        return guids;
+    }
+
+    private Outcome<string> TakeOne(ImageHandle image)
+    {
+        var code = Rbd.CreateSnapshot(image, snapshot.Name);
+        if (code == -Errno.Exists)
+        {
+            // Left over from a call that was cut off before it was complete: of another instant.
+            var removed = ImageSnapshots.Remove(image, [snapshot.Name], what);
+            if (!removed.IsOk)
+            {
+                return removed.Fault;
+            }
+
+            code = Rbd.CreateSnapshot(image, snapshot.Name);
+        }
+
+        if (code < 0)
+        {
+            return CephFaults.From(code, what);
+        }
+
+        var id = ImageCalls.Id(image, what);
+        var all = id.IsOk ? ImageCalls.Snapshots(image, what) : id.Fault;
+        return all.Map(list => ImageCalls.Guid(id.Value, list.First(s => s.Name == snapshot.Name).Id));
+    }
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using NodeAgent.Tests.Architecture;
+
+namespace NodeAgent.Tests.Plugins.CephBackend;
+
+/// <summary>
+/// A real Ceph of three hosts on loopback, run by cluster.py. It ends when this process does, however that ends: the
+/// script reads the end of its input, and its daemons die with it.
+/// </summary>
+internal sealed class CephCluster : IDisposable
+{
+    private static readonly string[] Programs = ["ceph-mon", "ceph-mgr", "ceph-osd", "ceph-authtool", "monmaptool", "rbd"];
+    private static readonly Lazy<Task<CephCluster>> One = new(StartAsync);
+
+    private readonly Process script;
+    private readonly SemaphoreSlim turn = new(1);
+
+    private CephCluster(Process script, JsonNode told)
+    {
+        this.script = script;
+        Configuration = told["conf"]!.GetValue<string>();
+        StartSeconds = told["seconds"]!.GetValue<double>();
+        Pids = told["pids"]!.AsObject().ToDictionary(p => p.Key, p => p.Value!.GetValue<int>(), StringComparer.Ordinal);
+    }
+
+    /// <summary>The path of its configuration.</summary>
+    public string Configuration { get; }
+
+    public double StartSeconds { get; }
+
+    public Dictionary<string, int> Pids { get; }
+
+    /// <summary>What keeps a cluster from being started; null if nothing.</summary>
+    public static string? Missing => Programs.Where(p => !File.Exists("/usr/bin/" + p)).ToList() is { Count: > 0 } missing
+        ? $"{string.Join(", ", missing)} not installed (packages ceph-mon, ceph-mgr, ceph-osd, ceph-common)"
+        : null;
+
+    /// <summary>The one that all tests share which leave it whole. Inconclusive without Ceph's packages.</summary>
+    public static Task<CephCluster> SharedAsync()
+    {
+        if (Missing is { } missing)
+        {
+            Assert.Inconclusive(missing);
+        }
+
+        return One.Value;
+    }
+
+    /// <summary>One of its own, for tests that break it.</summary>
+    public static async Task<CephCluster> StartAsync()
+    {
+        if (Missing is { } missing)
+        {
+            Assert.Inconclusive(missing);
+        }
+
+        var folder = Path.Join(Path.GetTempPath(), "nodeagent-ceph-" + Path.GetRandomFileName());
+        var start = new ProcessStartInfo("/usr/bin/python3")
+        {
+            ArgumentList = { Path.Join(Repository.Root, "tests/Tests/Plugins/Ceph/cluster.py"), folder },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var script = Process.Start(start)!;
+        var errors = script.StandardError.ReadToEndAsync();
+        var line = await script.StandardOutput.ReadLineAsync();
+        return line?.StartsWith("ready ", StringComparison.Ordinal) == true
+            ? new CephCluster(script, JsonNode.Parse(line[6..])!)
+            : throw new AssertFailedException($"Ceph did not start: {await errors}");
+    }
+
+    public Task KillAsync(string daemon) => TellAsync("kill", daemon);
+
+    public Task FreezeAsync(string daemon) => TellAsync("freeze", daemon);
+
+    public Task ThawAsync(string daemon) => TellAsync("thaw", daemon);
+
+    public Task StartAgainAsync(string daemon) => TellAsync("start", daemon);
+
+    /// <summary>Runs one of Ceph's own programs, as an operator would.</summary>
+    public async Task<string> RunAsync(params string[] command)
+    {
+        var start = new ProcessStartInfo("/usr/bin/" + command[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(Configuration);
+        foreach (var argument in command.Skip(1))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.AreEqual(0, process.ExitCode, $"{string.Join(' ', command)}: {await errors}");
+        return output;
+    }
+
+    public void Dispose()
+    {
+        script.StandardInput.Close();
+        script.WaitForExit();
+        script.Dispose();
+        turn.Dispose();
+    }
+
+    private async Task TellAsync(string verb, string daemon)
+    {
+        await turn.WaitAsync();
+        try
+        {
+            await script.StandardInput.WriteLineAsync($"{verb} {daemon}");
+            await script.StandardInput.FlushAsync();
+            var answer = await script.StandardOutput.ReadLineAsync();
+            Assert.IsTrue(answer?.StartsWith("done ", StringComparison.Ordinal) == true, $"{verb} {daemon}: {answer}");
+            Pids[daemon] = int.Parse(answer![5..], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+}
