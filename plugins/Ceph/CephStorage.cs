@@ -32,8 +32,14 @@ internal sealed class CephStorage : IBackend
         abilities = [new CephVolumes(gate), new CephSnapshots(gate), new CephRoles(gate), new CephChanges(gate), health];
     }
 
-    /// <summary>What the abilities share; for tests.</summary>
+    /// <summary>What the abilities share.</summary>
     internal UnitGate Gate => gate;
+
+    /// <summary>Keeps old clients shut out.</summary>
+    internal FenceRenewal Renewal => renewal;
+
+    /// <summary>How the cluster is.</summary>
+    internal CephHealth Health => health;
 
     /// <inheritdoc/>
     public BackendDescription Describe() => Description;
@@ -62,6 +68,7 @@ internal sealed class CephStorage : IBackend
     public ValueTask DisposeAsync()
     {
         renewal.Dispose();
+        health.Dispose();
         gate.Dispose();
         return ValueTask.CompletedTask;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Native;
@@ -67,7 +68,27 @@ internal sealed class Connection : IDisposable
                     cluster, &first, 1, null, 0, out output, out var length, out text, out var textLength);
                 return code < 0
                     ? CephFaults.From(code, what, Encoding.UTF8.GetString(text, (int)Math.Min(textLength, 400)))
-                    : Parsed(Encoding.UTF8.GetString(output, checked((int)length)), what);
+                    : Parsed(new ReadOnlySpan<byte>(output, checked((int)length)), what);
+            }
+            finally
+            {
+                Rados.Free(output);
+                Rados.Free(text);
+            }
+        }
+    }
+
+    /// <summary>Asks a disk for its version: whether it lives, whatever the monitors believe. Down is no fault but false.</summary>
+    public unsafe Outcome<bool> AskOsd(int osd, string what)
+    {
+        byte* output = null;
+        byte* text = null;
+        fixed (byte* first = "{\"prefix\":\"version\"}\0"u8)
+        {
+            try
+            {
+                var code = Rados.OsdCommand(cluster, osd, &first, 1, null, 0, out output, out _, out text, out _);
+                return code == -Errno.TimedOut ? CephFaults.From(code, what, $"osd.{osd}") : code >= 0;
             }
             finally
             {
@@ -98,18 +119,20 @@ internal sealed class Connection : IDisposable
         cluster.Dispose();
     }
 
-    private static Outcome<JsonNode?> Parsed(string answer, string what)
+    private static Outcome<JsonNode?> Parsed(ReadOnlySpan<byte> answer, string what)
     {
-        if (string.IsNullOrWhiteSpace(answer))
+        if (answer.TrimEnd("\0\n "u8).IsEmpty)
         {
             return new Outcome<JsonNode?>((JsonNode?)null);
         }
 
         try
         {
-            return new Outcome<JsonNode?>(JsonNode.Parse(answer));
+            // The first value only: some commands of Ceph 16 answer two, one after the other.
+            var reader = new Utf8JsonReader(answer);
+            return new Outcome<JsonNode?>(JsonNode.Parse(ref reader));
         }
-        catch (System.Text.Json.JsonException wrong)
+        catch (JsonException wrong)
         {
             return new Fault(FaultCode.Unparseable, what, $"a monitor's answer is no JSON: {wrong.Message}", "See which Ceph runs: ceph versions.", Retry.Never);
         }

@@ -1,16 +1,83 @@
 using System.Text.Json.Nodes;
 using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend.Calls;
+using NodeAgent.Plugins.CephBackend.Clusters;
 
 namespace NodeAgent.Plugins.CephBackend.Health;
 
-/// <summary>How the cluster is, by what its parts say and not by its own word alone.</summary>
-internal sealed class CephHealth(UnitGate gate) : IPools
+/// <summary>
+/// How the cluster is, by what its parts say. On a lane and a connection of its own: looking at a cluster that hangs
+/// must not stand in the way of work, nor the other way round.
+/// </summary>
+internal sealed class CephHealth : IPools, IDisposable
 {
-    public async Task<Outcome<BackendHealth>> ProbeAsync(CancellationToken cancellation)
+    private const string What = "cannot look at the cluster";
+    private const int MostAsked = 32;
+
+    private static readonly TimeSpan OsdPatience = TimeSpan.FromSeconds(3);
+
+    private readonly CallLane lane;
+    private readonly ClusterLink link;
+    private readonly CephOptions options;
+    private int next;
+
+    public CephHealth(UnitGate gate)
     {
-        var looked = await gate.LookAsync("cannot look at the cluster", c => c.Command(new JsonObject { ["prefix"] = "status" }, "x"), cancellation);
-        return looked.IsOk ? new BackendHealth(HealthLevel.Ok, "", []) : looked.Fault;
+        options = gate.Options;
+        lane = new CallLane(gate.Context.Time, width: MostAsked / 2);
+        var patience = options.Patience < OsdPatience ? options.Patience : OsdPatience;
+        link = new ClusterLink(lane, options with { Patience = patience }, gate.Context.Time);
     }
 
-    public Task<Outcome<IReadOnlyList<PoolReport>>> ListPoolsAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    /// <summary>The verdict.</summary>
+    public async Task<Outcome<BackendHealth>> ProbeAsync(CancellationToken cancellation)
+    {
+        var state = await ReadAsync(cancellation);
+        return state.Map(s => HealthJudge.Judge(s, Pools));
+    }
+
+    /// <inheritdoc/>
+    public async Task<Outcome<IReadOnlyList<PoolReport>>> ListPoolsAsync(CancellationToken cancellation)
+    {
+        var state = await ReadAsync(cancellation);
+        return state.Map<IReadOnlyList<PoolReport>>(s => [.. s.Pools.Where(p => Pools.Contains(p.Name)).Select(p => Report(s, p))]);
+    }
+
+    /// <summary>The cluster as it is, its disks asked themselves.</summary>
+    public async Task<Outcome<ClusterState>> ReadAsync(CancellationToken cancellation)
+    {
+        var map = await link.RunAsync(What, link.LookDeadline, UpOsds, cancellation);
+        IReadOnlySet<int> silent = map.IsOk ? await SilentAsync(map.Value, cancellation) : new HashSet<int>();
+        return await link.RunAsync(What, link.LookDeadline + (StateReader.Commands * OsdPatience), c => StateReader.Read(c, silent, What), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        link.Dispose();
+        lane.Dispose();
+    }
+
+    private IReadOnlyList<string> Pools => options.DataPool is null ? [options.Pool] : [options.Pool, options.DataPool];
+
+    private static PoolReport Report(ClusterState state, PoolState pool)
+    {
+        var verdict = HealthJudge.Judge(state, [pool.Name]);
+        var activity = state.Recovery is null ? null : new PoolActivity("recovery", null, null);
+        return new PoolReport(
+            pool.Name, verdict.Level, pool.StoredBytes + pool.AvailableBytes, pool.AvailableBytes, activity, verdict.Remarks, state.Verdict);
+    }
+
+    private static Outcome<IReadOnlyList<int>> UpOsds(Connection connection) => connection
+        .Command(new JsonObject { ["prefix"] = "osd ls" }, What)
+        .Map<IReadOnlyList<int>>(found => [.. (found as JsonArray ?? []).OfType<JsonNode>().Select(n => n.GetValue<int>())]);
+
+    // A frozen disk keeps its connections, and the monitors believe in it for its whole grace: so it is asked itself.
+    private async Task<IReadOnlySet<int>> SilentAsync(IReadOnlyList<int> osds, CancellationToken cancellation)
+    {
+        var asked = osds.Count <= MostAsked ? osds : [.. Enumerable.Range(Interlocked.Add(ref next, MostAsked) - MostAsked, MostAsked).Select(i => osds[i % osds.Count])];
+        var answers = await Task.WhenAll(asked.Select(osd => link.RunAsync(
+            What, OsdPatience + OsdPatience, c => c.AskOsd(osd, What), cancellation)));
+        return asked.Zip(answers).Where(a => a.Second.Fault?.Code is FaultCode.TimedOut).Select(a => a.First).ToHashSet();
+    }
 }

@@ -178,21 +178,35 @@ internal static unsafe class ImageCalls
         }
     }
 
+    // Told as it was when the image was opened, which is enough: it is opened to be asked.
     private static int LockOwners(ImageHandle image, HashSet<string> found)
     {
-        nuint room = 8;
-        var all = new nint[room];
-        fixed (nint* first = all)
+        const int Parts = 4;
+        nuint room = MostText;
+        while (true)
         {
-            var code = Rbd.GetLockOwners(image, out _, first, ref room);
-            if (code < 0)
+            var text = new byte[Parts * room];
+            var (tag, clients, cookies, addresses) = (room, room, room, room);
+            fixed (byte* first = text)
             {
-                return code == -Errno.NoEntry ? 0 : code;
-            }
+                var count = Rbd.ListLockers(
+                    image, out _, first, ref tag, first + room, ref clients, first + (2 * room), ref cookies, first + (3 * room), ref addresses);
+                if (count == -Errno.Range)
+                {
+                    room *= 4;
+                    continue;
+                }
 
-            found.UnionWith(all.Take((int)room).Select(o => Addresses.Normal(Marshal.PtrToStringUTF8(o) ?? "")));
-            Rbd.FreeLockOwners(first, room);
-            return 0;
+                var next = first + (3 * room);
+                for (var i = 0; i < count; i++)
+                {
+                    var address = Marshal.PtrToStringUTF8((nint)next) ?? "";
+                    found.Add(Addresses.Normal(address));
+                    next += System.Text.Encoding.UTF8.GetByteCount(address) + 1;
+                }
+
+                return count < 0 ? (int)count : 0;
+            }
         }
     }
 

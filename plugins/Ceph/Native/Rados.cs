@@ -41,6 +41,11 @@ internal static unsafe partial class Rados
         ClusterHandle cluster, byte** command, nuint commands, byte* input, nuint inputLength,
         out byte* output, out nuint outputLength, out byte* text, out nuint textLength);
 
+    [LibraryImport(Library, EntryPoint = "rados_osd_command")]
+    public static partial int OsdCommand(
+        ClusterHandle cluster, int osd, byte** command, nuint commands, byte* input, nuint inputLength,
+        out byte* output, out nuint outputLength, out byte* text, out nuint textLength);
+
     [LibraryImport(Library, EntryPoint = "rados_wait_for_latest_osdmap")]
     public static partial int WaitForLatestMap(ClusterHandle cluster);
 

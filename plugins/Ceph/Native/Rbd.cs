@@ -138,11 +138,10 @@ internal static unsafe partial class Rbd
     [LibraryImport(Library, EntryPoint = "rbd_is_exclusive_lock_owner")]
     public static partial int OwnsLock(ImageHandle image, out int owns);
 
-    [LibraryImport(Library, EntryPoint = "rbd_lock_get_owners")]
-    public static partial int GetLockOwners(ImageHandle image, out int mode, nint* owners, ref nuint count);
-
-    [LibraryImport(Library, EntryPoint = "rbd_lock_get_owners_cleanup")]
-    public static partial void FreeLockOwners(nint* owners, nuint count);
+    [LibraryImport(Library, EntryPoint = "rbd_list_lockers")]
+    public static partial nint ListLockers(
+        ImageHandle image, out int exclusive, byte* tag, ref nuint tagLength, byte* clients, ref nuint clientsLength,
+        byte* cookies, ref nuint cookiesLength, byte* addresses, ref nuint addressesLength);
 
     [LibraryImport(Library, EntryPoint = "rbd_watchers_list")]
     public static partial int ListWatchers(ImageHandle image, WatcherSpec* watchers, ref nuint count);

@@ -1,5 +1,6 @@
 using NodeAgent.Conformance;
 using NodeAgent.Conformance.Reports;
+using NodeAgent.Contract;
 using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Plugins.CephBackend;
@@ -8,7 +9,15 @@ namespace NodeAgent.Tests.Plugins.CephBackend;
 [TestClass]
 public sealed class CephConformanceTests
 {
-    public static IEnumerable<object[]> Ids => ConformanceKit.Checks.Select(check => new object[] { check.Id });
+    // It runs no programs and sends no streams; a rollback leaves newer snapshots where they are.
+    private static readonly string[] NotForIt =
+    [
+        "observe_reports_unknown_not_absent_on_timeout", "garbage_output_is_unparseable_not_empty", "cancel_returns_in_budget",
+        "commands_have_deadlines", "cut_create_is_repaired_by_asking_again", "rollback_over_hold_refused",
+    ];
+
+    public static IEnumerable<object[]> Ids => ConformanceKit.Checks
+        .Where(check => !check.Needs.HasFlag(Capabilities.ReplicationStreams)).Select(check => new object[] { check.Id });
 
     [TestMethod]
     [DynamicData(nameof(Ids))]
@@ -19,6 +28,6 @@ public sealed class CephConformanceTests
         var report = await ConformanceKit.RunAsync(
             CephLab.Subject(folder.Path, cluster), new ConformanceOptions { Only = [id], Seeds = 5 }, null, CancellationToken.None);
         var result = report.Results.Single();
-        Assert.AreEqual(Verdict.Passed, result.Verdict, $"{result.Sentence} {result.Detail}");
+        Assert.AreEqual(NotForIt.Contains(id) ? Verdict.Skipped : Verdict.Passed, result.Verdict, $"{result.Sentence} {result.Detail}");
     }
 }

@@ -53,7 +53,8 @@ def configuration(fsid):
             "fsid": fsid, "mon host": hosts, "keyring": FOLDER + "/keyring",
             "auth cluster required": "cephx", "auth service required": "cephx", "auth client required": "cephx",
             "auth allow insecure global id reclaim": "false",
-            "admin socket": "", "run dir": FOLDER + "/run", "crash dir": FOLDER + "/run",
+            # OSDs answer "tell" on its thread.
+            "admin socket": FOLDER + "/run/$name.asok", "run dir": FOLDER + "/run", "crash dir": FOLDER + "/run",
             "log file": FOLDER + "/log/$name.log", "log to stderr": "false", "err to stderr": "true",
             "log max recent": 50, "mon cluster log to file": "false",
             "ms bind msgr1": "false", "ms bind ipv6": "false", "ms async op threads": 1,
@@ -70,7 +71,7 @@ def configuration(fsid):
             "mon pg warn max object skew": 0,
             "debug rocksdb": 0, "debug bluefs": 0, "debug bluestore": 0, "debug bdev": 0,
         },
-        "client": {"log file": "", "err to stderr": "false"},
+        "client": {"admin socket": "", "log file": "", "err to stderr": "false"},
         "mon": {"mon data": FOLDER + "/mon.$id", "mon cpu threads": 1, "rocksdb cache size": 16 << 20},
         "mgr": {"mgr data": FOLDER + "/mgr.$id"},
         "osd": {

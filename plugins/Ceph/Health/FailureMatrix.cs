@@ -1,0 +1,102 @@
+using System.Globalization;
+using NodeAgent.Contract;
+
+namespace NodeAgent.Plugins.CephBackend.Health;
+
+/// <summary>
+/// What each failure would do to a cluster as it is now. Copies and chunks are taken to lie on different hosts, as the
+/// plan lays them out.
+/// </summary>
+internal static class FailureMatrix
+{
+    public static IReadOnlyList<FailureCase> Of(ClusterState state)
+    {
+        var hosts = state.Hosts.ToList();
+        var lost = LostHosts(state);
+        return
+        [
+            Disks(state, lost),
+            Hosts(state, hosts, lost, 1),
+            Hosts(state, hosts, lost, 2),
+            Monitors(state, 1),
+            Monitors(state, 2),
+            FullDisk(state),
+        ];
+    }
+
+    private static int LostHosts(ClusterState state) => state.Hosts.Count(h => h.Any(o => !o.IsUp || o.IsSilent));
+
+    private static FailureCase Disks(ClusterState state, int lost)
+    {
+        var (data, writes) = Losing(state, lost + 1);
+        var alone = state.Hosts.Any(h => h.Count() == 1);
+        return new FailureCase(
+            "one disk", data, writes, Impact(state, lost + 1),
+            alone
+                ? "Its pool runs with less redundancy. A host with a single disk has no other to rebuild on: repair needs the disk back, or a host more than copies."
+                : "After mon_osd_down_out_interval (600 s by default) its data is rebuilt on the host's other disks.",
+            "Replace the disk: ceph osd ok-to-stop, then destroy and create anew.");
+    }
+
+    private static FailureCase Hosts(ClusterState state, List<IGrouping<string, OsdState>> hosts, int lost, int count)
+    {
+        var (data, writes) = Losing(state, lost + count);
+        var widest = state.Pools.Select(p => p.Size).DefaultIfEmpty(0).Max();
+        var rebuilds = hosts.Count - lost - count >= widest && Reserve.Of(state).IsKept;
+        return new FailureCase(
+            count == 1 ? "one node" : "two nodes", data, writes, Impact(state, lost + count),
+            rebuilds
+                ? "After mon_osd_down_out_interval (600 s by default) its data is rebuilt on the other nodes."
+                : "Nothing is rebuilt: there is no node more than copies, or not enough room. Redundancy comes back with the node.",
+            data == Answer.No
+                ? "Bring a node back with its disks; if they are gone, restore from the shadow or a backup."
+                : "Bring the node back. Until then do not stop another.");
+    }
+
+    private static FailureCase Monitors(ClusterState state, int count)
+    {
+        var left = state.Quorum.Count - count;
+        var keeps = left > state.Monitors / 2;
+        var name = count == 1 ? "one monitor" : "two monitors";
+        return keeps
+            ? new FailureCase(name, Answer.Yes, Answer.Yes, "Nothing is felt.", "The others go on.", "Bring it back: one less may be lost now.")
+            : new FailureCase(
+                name, Answer.Yes, Answer.Unknown,
+                "Clients that are connected go on reading and writing; none can connect, no writer can change, a failed disk is not noticed.",
+                "Nothing until a majority is back; then all goes on within seconds.",
+                "Bring monitors back. NodeAgent changes no writer meanwhile, and that is right: it could not shut the old one out.");
+    }
+
+    private static FailureCase FullDisk(ClusterState state)
+    {
+        var fullest = state.Osds.Where(o => o.Bytes > 0).Select(o => (double)o.UsedBytes / o.Bytes).DefaultIfEmpty(0).Max();
+        return new FailureCase(
+            "a full disk", Answer.Yes, Answer.No,
+            string.Create(CultureInfo.InvariantCulture, $"Every pool with data on it stops taking writes at {state.Full:P0}; the fullest is at {fullest:P0}."),
+            "Reading goes on. Writes wait, and go on when there is room.",
+            "Delete data or snapshots, or add disks. Raise the ratio only to be able to delete: ceph osd set-full-ratio.");
+    }
+
+    private static (Answer Data, Answer Writes) Losing(ClusterState state, int losses) => state.Pools.Count == 0
+        ? (Answer.Unknown, Answer.Unknown)
+        : (state.Pools.All(p => p.Survives >= losses) ? Answer.Yes : Answer.No,
+            state.Pools.All(p => p.WritesWithout >= losses) ? Answer.Yes : Answer.No);
+
+    private static string Impact(ClusterState state, int losses)
+    {
+        var parts = new List<string>();
+        Add("Loses data", state.Pools.Where(p => p.Survives < losses));
+        Add("Stops until repaired", state.Pools.Where(p => p.Survives >= losses && p.WritesWithout < losses));
+        Add("Goes on with no redundancy left", state.Pools.Where(p => p.Survives == losses && p.WritesWithout >= losses));
+        Add("Goes on", state.Pools.Where(p => p.Survives > losses && p.WritesWithout >= losses));
+        return string.Join(' ', parts);
+
+        void Add(string what, IEnumerable<PoolState> pools)
+        {
+            if (pools.ToList() is { Count: > 0 } some)
+            {
+                parts.Add($"{what}: {string.Join(", ", some.Select(p => p.Name))}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using NodeAgent.Contract;
+
+namespace NodeAgent.Plugins.CephBackend.Health;
+
+/// <summary>The verdict on a cluster, from its parts. Its own word can only make it worse.</summary>
+internal static class HealthJudge
+{
+    /// <summary>The verdict and what an operator should know.</summary>
+    /// <param name="state">The cluster.</param>
+    /// <param name="pools">The pools that matter to who asks.</param>
+    public static BackendHealth Judge(ClusterState state, IReadOnlyList<string> pools)
+    {
+        var failed = Failures(state, pools).ToList();
+        var worse = Degradations(state).ToList();
+        var level = failed.Count > 0 ? HealthLevel.Failed
+            : worse.Count > 0 || state.Verdict != "HEALTH_OK" ? HealthLevel.Degraded
+            : HealthLevel.Ok;
+        return new BackendHealth(
+            level, $"ceph {state.Release}",
+            [.. failed, .. worse, .. state.Checks.Select(c => $"Ceph itself: {c.Value} ({c.Key})."), .. Risks(state, pools)]);
+    }
+
+    private static IEnumerable<string> Failures(ClusterState state, IReadOnlyList<string> pools)
+    {
+        if (!state.HasQuorum)
+        {
+            yield return $"The monitors have no quorum ({state.Quorum.Count} of {state.Monitors}): what they say is old, and no writer can change. Open volumes go on.";
+        }
+
+        if (state.Inactive > 0)
+        {
+            yield return $"{state.Inactive} placement groups are not active: reading or writing their data waits.";
+        }
+
+        if (state.Osds.Where(o => o.IsSilent && o.IsUp).ToList() is { Count: > 0 } silent)
+        {
+            yield return $"The monitors call them up, but they do not answer: {Names(silent)}. What lies on them waits until they are called down.";
+        }
+
+        foreach (var pool in state.Pools.Where(p => p.IsFull && pools.Contains(p.Name)))
+        {
+            yield return $"Pool {pool.Name} is full and takes no writes.";
+        }
+    }
+
+    private static IEnumerable<string> Degradations(ClusterState state)
+    {
+        if (state.HasQuorum && state.Quorum.Count < state.Monitors)
+        {
+            yield return $"{state.Monitors - state.Quorum.Count} of {state.Monitors} monitors are missing.";
+        }
+
+        if (state.Osds.Where(o => !o.IsUp).ToList() is { Count: > 0 } down)
+        {
+            yield return $"Down: {Names(down)}.";
+        }
+
+        if (!state.HasManager)
+        {
+            yield return "No manager is active: figures of use and recovery are old.";
+        }
+
+        if (state.Recovery is { } recovery)
+        {
+            var end = recovery.Remaining is { } left
+                ? string.Create(CultureInfo.InvariantCulture, $"about {left} left")
+                : "it stands still";
+            yield return string.Create(CultureInfo.InvariantCulture, $"{recovery.MissingObjects} copies are missing or misplaced; {end}.");
+        }
+
+        var reserve = Reserve.Of(state);
+        if (state.HasQuorum && !reserve.IsKept)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The loss of the largest node could not be rebuilt: {reserve.NeededBytes >> 20} MiB would be needed, {reserve.FreeBytes >> 20} MiB are free elsewhere.");
+        }
+    }
+
+    // Said as long as it is so, without making the verdict worse: it is how the pool was chosen to be.
+    private static IEnumerable<string> Risks(ClusterState state, IReadOnlyList<string> pools)
+    {
+        foreach (var pool in state.Pools.Where(p => pools.Contains(p.Name)))
+        {
+            if (pool.IsErasure && pool.Survives == 1)
+            {
+                yield return pool.WritesWithout >= 1
+                    ? $"Permanent risk: pool {pool.Name} (k={pool.DataChunks}, m=1, min_size {pool.MinSize}) goes on writing without any redundancy while a node is away: a second loss then loses acknowledged writes."
+                    : $"Permanent risk: pool {pool.Name} (k={pool.DataChunks}, m=1, min_size {pool.MinSize}) stops when any one node is away.";
+            }
+            else if (pool.Survives > 0 && pool.WritesWithout >= pool.Survives)
+            {
+                yield return $"Permanent risk: pool {pool.Name} takes writes with a single copy left (min_size {pool.MinSize}).";
+            }
+            else if (pool.Survives == 0)
+            {
+                yield return $"Permanent risk: pool {pool.Name} has one copy of everything: any lost disk loses data.";
+            }
+        }
+    }
+
+    private static string Names(IEnumerable<OsdState> osds) =>
+        string.Join(", ", osds.Select(o => o.Host.Length > 0 ? $"osd.{o.Id} on {o.Host}" : $"osd.{o.Id}"));
+}

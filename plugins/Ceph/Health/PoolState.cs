@@ -1,0 +1,20 @@
+namespace NodeAgent.Plugins.CephBackend.Health;
+
+/// <summary>A pool of the cluster.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Size">Copies, or data and coding chunks together.</param>
+/// <param name="MinSize">With fewer it takes no writes.</param>
+/// <param name="DataChunks">k of an erasure-coded pool; 1 for copies.</param>
+/// <param name="IsErasure">True for k + m chunks, false for copies.</param>
+/// <param name="IsFull">True if the cluster has marked it full.</param>
+/// <param name="StoredBytes">What users stored.</param>
+/// <param name="AvailableBytes">What they still can.</param>
+internal sealed record PoolState(
+    string Name, int Size, int MinSize, int DataChunks, bool IsErasure, bool IsFull, long StoredBytes, long AvailableBytes)
+{
+    /// <summary>Losses after which all data is still there.</summary>
+    public int Survives => Size - DataChunks;
+
+    /// <summary>Losses up to which it takes writes.</summary>
+    public int WritesWithout => Size - MinSize;
+}
