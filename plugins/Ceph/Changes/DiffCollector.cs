@@ -8,15 +8,15 @@ namespace NodeAgent.Plugins.CephBackend.Changes;
 /// <summary>Collects what librbd's diff tells its callback. No exception crosses into C: it ends the diff instead.</summary>
 internal static unsafe class DiffCollector
 {
-    /// <summary>The differences of an open snapshot from an older one. Blocks; only a call lane uses it.</summary>
-    public static int Collect(ImageHandle image, string? from, long size, bool wholeObjects, List<Extent> told)
+    /// <summary>The objects that differ in an open snapshot and an older one. Blocks; only a call lane uses it.</summary>
+    public static int Collect(ImageHandle image, string? from, long size, List<Extent> told)
     {
         // The call is synchronous: nothing calls back after it.
         var handle = GCHandle.Alloc(told);
         try
         {
             return Rbd.Diff(
-                image, from, 0, (ulong)size, includeParent: 1, wholeObjects ? (byte)1 : (byte)0, &Add, (void*)GCHandle.ToIntPtr(handle));
+                image, from, 0, (ulong)size, includeParent: 1, wholeObject: 1, &Add, (void*)GCHandle.ToIntPtr(handle));
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using NodeAgent.Contract;
 
@@ -9,8 +10,10 @@ internal static class Blocklist
     /// <summary>Shuts an instance out, or keeps it out for longer.</summary>
     public static Outcome Add(Connection connection, string address, TimeSpan span, string what)
     {
+        // With a point: Ceph takes a whole number for one of another type.
+        var seconds = JsonNode.Parse(span.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
         var added = connection.Command(
-            new JsonObject { ["prefix"] = "osd blocklist", ["blocklistop"] = "add", ["addr"] = address, ["expire"] = span.TotalSeconds }, what);
+            new JsonObject { ["prefix"] = "osd blocklist", ["blocklistop"] = "add", ["addr"] = address, ["expire"] = seconds }, what);
         return added.IsOk ? Outcome.Done : added.Fault;
     }
 

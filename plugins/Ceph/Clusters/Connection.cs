@@ -15,16 +15,17 @@ namespace NodeAgent.Plugins.CephBackend.Clusters;
 internal sealed class Connection : IDisposable
 {
     private readonly ClusterHandle cluster;
+    private readonly ThreadLocal<IoHandle> doors;
 
-    private Connection(ClusterHandle cluster, IoHandle io, string address)
+    private Connection(ClusterHandle cluster, string pool, string address)
     {
         this.cluster = cluster;
-        Io = io;
         Address = address;
+        doors = new ThreadLocal<IoHandle>(() => Door(cluster, pool), trackAllValues: true);
     }
 
-    /// <summary>The door to the backend's pool.</summary>
-    public IoHandle Io { get; }
+    /// <summary>The door to the backend's pool: each thread has its own, for librbd changes it in passing.</summary>
+    public IoHandle Io => doors.Value!;
 
     /// <summary>This instance's address, as the blocklist names it: "127.0.0.1:0/3230".</summary>
     public string Address { get; }
@@ -105,18 +106,22 @@ internal sealed class Connection : IDisposable
         return code < 0 ? CephFaults.From(code, what) : Outcome.Done;
     }
 
-    /// <summary>Opens another pool of the same cluster.</summary>
-    public Outcome<IoHandle> OpenPool(string pool, string what)
-    {
-        var code = Rados.CreateIo(cluster, pool, out var io);
-        return code < 0 ? CephFaults.From(code, what, $"pool {pool}") : new IoHandle(io, cluster);
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
-        Io.Dispose();
+        foreach (var door in doors.Values)
+        {
+            door.Dispose();
+        }
+
+        doors.Dispose();
         cluster.Dispose();
+    }
+
+    private static IoHandle Door(ClusterHandle cluster, string pool)
+    {
+        var code = Rados.CreateIo(cluster, pool, out var io);
+        return code >= 0 ? new IoHandle(io, cluster) : throw new InvalidOperationException($"pool {pool} cannot be opened: error {-code}");
     }
 
     private static Outcome<JsonNode?> Parsed(ReadOnlySpan<byte> answer, string what)
@@ -180,9 +185,13 @@ internal sealed class Connection : IDisposable
         }
 
         code = Rados.CreateIo(cluster, options.Pool, out var io);
-        return code < 0
-            ? CephFaults.From(code, what, $"pool {options.Pool}") with { Why = $"pool {options.Pool} cannot be opened" }
-            : new Connection(cluster, new IoHandle(io, cluster), AddressOf(cluster));
+        if (code < 0)
+        {
+            return CephFaults.From(code, what, $"pool {options.Pool}") with { Why = $"pool {options.Pool} cannot be opened" };
+        }
+
+        new IoHandle(io, cluster).Dispose();
+        return new Connection(cluster, options.Pool, AddressOf(cluster));
     }
 
     private static unsafe string AddressOf(ClusterHandle cluster)

@@ -1,3 +1,4 @@
+using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Native;
 
 namespace NodeAgent.Plugins.CephBackend.Streams;
@@ -21,20 +22,39 @@ internal sealed class SnapshotStream(UnitGate gate, ImageHandle image, long leng
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("A snapshot is not written.");
 
     /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        await base.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && Interlocked.Exchange(ref closed, 1) == 0)
+        if (disposing)
         {
             // Not waited for: closing can take as long as the cluster likes.
-            _ = CallAsync(
-                () =>
-                {
-                    image.Dispose();
-                    return 0;
-                },
-                CancellationToken.None);
+            _ = CloseAsync();
         }
 
         base.Dispose(disposing);
+    }
+
+    private async Task CloseAsync()
+    {
+        if (Interlocked.Exchange(ref closed, 1) != 0)
+        {
+            return;
+        }
+
+        // A fault has nothing to say here: the snapshot was only read.
+        _ = await Gate.Lane.RunAsync(
+            "cannot close a snapshot", Gate.Options.Patience,
+            () =>
+            {
+                image.Dispose();
+                return new Outcome<bool>(true);
+            },
+            CancellationToken.None);
     }
 }

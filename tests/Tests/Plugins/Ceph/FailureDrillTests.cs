@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend;
+using NodeAgent.Plugins.CephBackend.Health;
+
+namespace NodeAgent.Tests.Plugins.CephBackend;
+
+/// <summary>A cluster of its own is broken in every way that the matrix names; every call ends in its time.</summary>
+[TestClass]
+public sealed class FailureDrillTests
+{
+    private const int Patience = 4;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static CephCluster cluster = null!;
+
+    [ClassInitialize]
+    public static async Task Start(TestContext context) => cluster = await CephCluster.StartAsync();
+
+    [ClassCleanup]
+    public static void Stop() => cluster?.Dispose();
+
+    [TestMethod]
+    public async Task A_killed_disk_is_told_and_writing_goes_on()
+    {
+        await using var storage = CephLab.Open(cluster, patience: Patience, backend: "drills");
+        var volume = await CephLab.MakeAsync(storage, CephLab.Unit("killed", "drills"));
+        await cluster.KillAsync("osd.1");
+        var seconds = await UntilAsync(storage, s => s.Osds.Any(o => o is { Id: 1, IsUp: false }));
+        Console.WriteLine($"a killed disk is told after {seconds:0.0} s");
+        var health = HealthJudge.Judge(await ReadAsync(storage), ["cold-data"]);
+        Assert.AreEqual(HealthLevel.Degraded, health.Level);
+        Assert.IsTrue(health.Remarks.Any(r => r.Contains("osd.1 on node2", StringComparison.Ordinal)), string.Join('\n', health.Remarks));
+        Assert.IsTrue(health.Remarks.Any(r => r.StartsWith("Permanent risk: pool cold-data (k=2, m=1, min_size 2)", StringComparison.Ordinal)));
+        await CephLab.WriteAsync(storage, volume, 0, [1]);
+        await cluster.StartAgainAsync("osd.1");
+        await WellAsync(storage);
+    }
+
+    [TestMethod]
+    public async Task A_frozen_disk_is_recognised_while_Ceph_still_calls_all_well()
+    {
+        await using var storage = CephLab.Open(cluster, patience: Patience, backend: "drills");
+        await WellAsync(storage);
+        await cluster.FreezeAsync("osd.2");
+        var state = await ReadAsync(storage);
+        Console.WriteLine($"with a disk frozen Ceph says {state.Verdict}, osd.2 up: {state.Osds.Single(o => o.Id == 2).IsUp}");
+        var health = HealthJudge.Judge(state, ["hot"]);
+        Assert.IsTrue(state.Osds.Single(o => o.Id == 2) is { IsSilent: true } or { IsUp: false }, "a frozen disk is not recognised");
+        Assert.AreNotEqual(HealthLevel.Ok, health.Level, string.Join('\n', health.Remarks));
+        await cluster.ThawAsync("osd.2");
+        await WellAsync(storage);
+    }
+
+    [TestMethod]
+    public async Task Two_lost_disks_stop_the_pool_and_no_call_hangs()
+    {
+        await using var storage = CephLab.Open(cluster, patience: Patience, backend: "drills");
+        var volume = await CephLab.MakeAsync(storage, CephLab.Unit("stopped", "drills"));
+        await cluster.KillAsync("osd.0");
+        await cluster.KillAsync("osd.1");
+        await UntilAsync(storage, s => s.Inactive > 0);
+        var health = HealthJudge.Judge(await ReadAsync(storage), ["hot"]);
+        Assert.AreEqual(HealthLevel.Failed, health.Level, string.Join('\n', health.Remarks));
+        await EveryCallEndsAsync(storage, volume);
+        await cluster.StartAgainAsync("osd.0");
+        await cluster.StartAgainAsync("osd.1");
+        await WellAsync(storage);
+        await using var after = CephLab.Open(cluster, patience: Patience, backend: "drills");
+        await UntilOkAsync(() => after.Ability<IRoles>()!.PromoteAsync(CephLab.Grant(volume.Unit, 50), null, CancellationToken.None));
+        await CephLab.WriteAsync(after, volume, 0, [2]);
+    }
+
+    [TestMethod]
+    public async Task One_lost_monitor_is_told_and_the_writer_can_change()
+    {
+        await using var storage = CephLab.Open(cluster, patience: Patience, backend: "drills");
+        await using var other = CephLab.Open(cluster, "n2", patience: Patience, backend: "drills");
+        var volume = await CephLab.MakeAsync(storage, CephLab.Unit("mon", "drills"));
+        await cluster.KillAsync("mon.m3");
+        await UntilAsync(storage, s => s.HasQuorum && s.Quorum.Count == 2);
+        var health = HealthJudge.Judge(await ReadAsync(storage), ["hot"]);
+        Assert.AreEqual(HealthLevel.Degraded, health.Level);
+        var promoted = await other.Ability<IRoles>()!.PromoteAsync(CephLab.Grant(volume.Unit, 2, "n2"), null, CancellationToken.None);
+        Assert.IsTrue(promoted.IsOk, $"{promoted.Fault}");
+        await cluster.StartAgainAsync("mon.m3");
+        await WellAsync(storage);
+    }
+
+    [TestMethod]
+    public async Task Without_a_quorum_open_volumes_go_on_no_writer_changes_and_no_call_hangs()
+    {
+        await using var storage = CephLab.Open(cluster, patience: Patience, backend: "drills");
+        await using var other = CephLab.Open(cluster, "n2", patience: Patience, backend: "drills");
+        var volume = await CephLab.MakeAsync(storage, CephLab.Unit("quorum", "drills"));
+        _ = await other.Ability<IRoles>()!.GetRoleAsync(volume.Unit, CancellationToken.None);
+        await cluster.KillAsync("mon.m2");
+        await cluster.KillAsync("mon.m3");
+        var seconds = await UntilAsync(storage, s => !s.HasQuorum);
+        var state = await ReadAsync(storage);
+        Console.WriteLine($"the lost quorum is told after {seconds:0.0} s; Ceph's own verdict is {state.Verdict}");
+        Assert.AreEqual(HealthLevel.Failed, HealthJudge.Judge(state, ["hot"]).Level);
+        await CephLab.WriteAsync(storage, volume, 0, [3]);
+        var promoted = await other.Ability<IRoles>()!.PromoteAsync(CephLab.Grant(volume.Unit, 2, "n2"), null, CancellationToken.None);
+        Assert.IsFalse(promoted.IsOk, "a writer changed without a quorum that shut the old one out");
+        await EveryCallEndsAsync(storage, volume);
+        await cluster.StartAgainAsync("mon.m2");
+        await cluster.StartAgainAsync("mon.m3");
+        await WellAsync(storage);
+    }
+
+    [TestMethod]
+    public async Task A_full_pool_is_told_and_a_write_is_refused_in_its_time()
+    {
+        await using var storage = CephLab.Open(cluster, pool: "cold", patience: Patience, backend: "full");
+        var volume = await CephLab.MakeAsync(storage, CephLab.Unit("full", "full"));
+        await CephLab.WriteAsync(storage, volume, 0, new byte[2 << 20]);
+        await cluster.RunAsync("ceph", "osd", "pool", "set-quota", "cold-data", "max_bytes", "4096");
+        await UntilAsync(storage, s => s.Pools.Any(p => p is { Name: "cold-data", IsFull: true }));
+        Assert.AreEqual(HealthLevel.Failed, HealthJudge.Judge(await ReadAsync(storage), ["cold-data"]).Level);
+        await Assert.ThrowsAsync<IOException>(() => CephLab.WriteAsync(storage, volume, 0, new byte[1 << 20]));
+        await cluster.RunAsync("ceph", "osd", "pool", "set-quota", "cold-data", "max_bytes", "0");
+        await UntilAsync(storage, s => s.Pools.All(p => !p.IsFull));
+    }
+
+    // What a call answers differs; that it answers, and in its time, does not.
+    private static async Task EveryCallEndsAsync(CephStorage storage, VolumeId volume)
+    {
+        var (unit, none) = (volume.Unit, CancellationToken.None);
+        var grant = CephLab.Grant(unit);
+        var calls = new Dictionary<string, Func<Task>>
+        {
+            ["probe"] = () => storage.ProbeAsync(none),
+            ["pools"] = () => storage.Ability<IPools>()!.ListPoolsAsync(none),
+            ["list"] = () => storage.Ability<IVolumes>()!.ListAsync(none),
+            ["get"] = () => storage.Ability<IVolumes>()!.GetAsync(volume, none),
+            ["role"] = () => storage.Ability<IRoles>()!.GetRoleAsync(unit, none),
+            ["snapshots"] = () => storage.Ability<ISnapshots>()!.ListAsync(unit, none),
+            ["snapshot"] = () => storage.Ability<ISnapshots>()!.CreateAsync(new SnapshotId(unit, "s"), grant, none),
+            ["grow"] = () => storage.Ability<IVolumes>()!.ExpandAsync(volume, 16 << 20, grant, none),
+            ["demote"] = () => storage.Ability<IRoles>()!.DemoteAsync(unit, null, none),
+        };
+        foreach (var (name, call) in calls)
+        {
+            var began = Stopwatch.GetTimestamp();
+            await call().WaitAsync(Deadline);
+            Console.WriteLine($"{name} ended after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
+        }
+    }
+
+    private static async Task<ClusterState> ReadAsync(CephStorage storage)
+    {
+        var state = await storage.Health.ReadAsync(CancellationToken.None);
+        Assert.IsTrue(state.IsOk, $"{state.Fault}");
+        return state.Value;
+    }
+
+    private static async Task<double> UntilAsync(CephStorage storage, Func<ClusterState, bool> isSo)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var state = await storage.Health.ReadAsync(CancellationToken.None);
+            if (state.IsOk && isSo(state.Value))
+            {
+                return Stopwatch.GetElapsedTime(began).TotalSeconds;
+            }
+
+            Assert.IsLessThan(90, Stopwatch.GetElapsedTime(began).TotalSeconds, $"waited in vain: {state.Fault} {(state.IsOk ? state.Value : null)}");
+            await Task.Delay(100);
+        }
+    }
+
+    private static Task<double> WellAsync(CephStorage storage) => UntilAsync(
+        storage, s => s.Quorum.Count == 3 && s.Inactive == 0 && s.Recovery is null && s.Osds.Count == 3 && s.Osds.All(o => o is { IsUp: true, IsSilent: false }));
+
+    private static async Task UntilOkAsync<T>(Func<Task<Outcome<T>>> call)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var outcome = await call();
+            if (outcome.IsOk)
+            {
+                return;
+            }
+
+            Assert.IsLessThan(10, tries, $"{outcome.Fault}");
+        }
+    }
+}
