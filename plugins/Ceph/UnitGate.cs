@@ -3,7 +3,6 @@ using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Calls;
 using NodeAgent.Plugins.CephBackend.Clusters;
 using NodeAgent.Plugins.CephBackend.Index;
-using NodeAgent.Plugins.CephBackend.Native;
 using NodeAgent.Plugins.CephBackend.Roles;
 
 namespace NodeAgent.Plugins.CephBackend;

@@ -32,7 +32,7 @@ internal static unsafe class DiffCollector
             ((List<Extent>)GCHandle.FromIntPtr((nint)argument).Target!).Add(new Extent((long)offset, (long)length, exists == 0));
             return 0;
         }
-        catch (Exception any) when (any is not null)
+        catch (Exception any) when (any is OutOfMemoryException or InvalidCastException or InvalidOperationException or NullReferenceException)
         {
             return -Errno.Cancelled;
         }

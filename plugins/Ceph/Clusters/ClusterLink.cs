@@ -13,8 +13,7 @@ internal sealed class ClusterLink(CallLane lane, CephOptions options, TimeProvid
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Lock change = new();
-    private Task<Outcome<Connection>>? connecting;
-    private long failedAt;
+    private Attempt? connecting;
     private bool closed;
 
     /// <summary>The longest that a look may take.</summary>
@@ -26,11 +25,11 @@ internal sealed class ClusterLink(CallLane lane, CephOptions options, TimeProvid
     {
         cancellation.ThrowIfCancellationRequested();
         var began = time.GetTimestamp();
-        var connect = ConnectAsync();
+        var connect = Connect();
         Outcome<Connection> connected;
         try
         {
-            connected = await connect.WaitAsync(deadline, time, cancellation);
+            connected = await connect.Task.WaitAsync(deadline, time, cancellation);
         }
         catch (TimeoutException)
         {
@@ -64,30 +63,36 @@ internal sealed class ClusterLink(CallLane lane, CephOptions options, TimeProvid
         }
     }
 
-    private Task<Outcome<Connection>> ConnectAsync()
+    private Attempt Connect()
     {
         lock (change)
         {
-            var failed = connecting is { IsCompletedSuccessfully: true } && !connecting.Result.IsOk;
-            if (failed && failedAt == 0)
-            {
-                failedAt = time.GetTimestamp();
-            }
-
             // What just failed is not tried by everyone who comes in the same second.
-            if (connecting is null || connecting.IsFaulted || (failed && time.GetElapsedTime(failedAt) > Pause))
+            if (connecting is null || (connecting.FailedAt is { } failed && time.GetElapsedTime(failed) > Pause))
             {
-                failedAt = 0;
-                connecting = closed
-                    ? Task.FromResult(new Outcome<Connection>(new Fault(FaultCode.PreconditionFailed, "cannot connect", "the backend is closed", "Open it again.", Retry.Never)))
-                    : lane.RunAsync("cannot connect", LookDeadline, () => Connection.Open(options, "cannot connect"), CancellationToken.None);
+                connecting = new Attempt();
+                connecting.Task = ConnectAsync(connecting);
             }
 
             return connecting;
         }
     }
 
-    private void Drop(Task<Outcome<Connection>> bad)
+    private async Task<Outcome<Connection>> ConnectAsync(Attempt attempt)
+    {
+        var opened = closed
+            ? new Fault(FaultCode.PreconditionFailed, "cannot connect", "the backend is closed", "Open it again.", Retry.Never)
+            : await lane.RunAsync("cannot connect", LookDeadline, () => Connection.Open(options, "cannot connect"), CancellationToken.None);
+        lock (change)
+        {
+            attempt.Made = opened.IsOk ? opened.Value : null;
+            attempt.FailedAt = opened.IsOk ? null : time.GetTimestamp();
+        }
+
+        return opened;
+    }
+
+    private void Drop(Attempt bad)
     {
         lock (change)
         {
@@ -100,11 +105,10 @@ internal sealed class ClusterLink(CallLane lane, CephOptions options, TimeProvid
     }
 
     // On a thread of the lane: closing can hang like any other call. The handles outlive calls that still use them.
-    private void Close(Task<Outcome<Connection>>? one)
+    private void Close(Attempt? one)
     {
-        if (one is { IsCompletedSuccessfully: true } && one.Result.IsOk)
+        if (one?.Made is { } connection)
         {
-            var connection = one.Result.Value;
             _ = lane.RunAsync(
                 "cannot disconnect", LookDeadline,
                 () =>

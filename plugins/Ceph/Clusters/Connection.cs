@@ -44,11 +44,11 @@ internal sealed class Connection : IDisposable
             return CephFaults.From(code, what);
         }
 
-        var cluster = new ClusterHandle(made);
-        var opened = Configure(cluster, options, what) is { } wrong ? wrong : Connect(cluster, options, what);
+        var handle = new ClusterHandle(made);
+        var opened = Configure(handle, options, what) is { } wrong ? wrong : Connect(handle, options, what);
         if (!opened.IsOk)
         {
-            cluster.Dispose();
+            handle.Dispose();
         }
 
         return opened;

@@ -9,6 +9,7 @@ internal static class StateReader
 {
     public const int Commands = 5;
 
+    /// <summary>Asks the cluster.</summary>
     /// <param name="connection">The cluster.</param>
     /// <param name="silent">Disks that did not answer.</param>
     /// <param name="what">What it is read for.</param>

@@ -20,16 +20,15 @@ internal sealed class UnitIndex(string backend)
     public unsafe Outcome<IReadOnlyList<IndexEntry>> Read(IoHandle io, string prefix, string what)
     {
         var all = new List<IndexEntry>();
-        byte more;
-        do
+        while (true)
         {
             var read = Rados.CreateRead();
             try
             {
                 nint values = 0;
-                more = 0;
                 var result = 0;
-                Rados.ReadValues(read, all.Count == 0 ? "" : all[^1].Key, prefix, Page, &values, &more, &result);
+                var before = all.Count;
+                Rados.ReadValues(read, before == 0 ? "" : all[^1].Key, prefix, Page, &values, null, &result);
                 var code = Rados.Read(read, io, target, 0);
                 if (code == -Errno.NoEntry)
                 {
@@ -43,14 +42,16 @@ internal sealed class UnitIndex(string backend)
 
                 Collect(values, all);
                 Rados.EndValues(values);
+                if ((ulong)(all.Count - before) < Page)
+                {
+                    return all;
+                }
             }
             finally
             {
                 Rados.ReleaseRead(read);
             }
         }
-        while (more != 0);
-        return all;
     }
 
     /// <summary>All that is known of one unit.</summary>

@@ -12,6 +12,7 @@ internal static class CephFaults
     /// <summary>True if the cluster refuses this client instance for good.</summary>
     public static bool IsShutOut(Fault? fault) => fault?.Facts.GetValueOrDefault(Number) == "108";
 
+    /// <summary>What an error number means.</summary>
     /// <param name="code">What the call returned: negative.</param>
     /// <param name="what">What could not be done.</param>
     /// <param name="told">What Ceph itself said, if anything.</param>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Clusters;
 using NodeAgent.Plugins.CephBackend.Index;

@@ -2,7 +2,6 @@ using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Clusters;
 using NodeAgent.Plugins.CephBackend.Images;
 using NodeAgent.Plugins.CephBackend.Index;
-using NodeAgent.Plugins.CephBackend.Native;
 
 namespace NodeAgent.Plugins.CephBackend.Snapshots;
 

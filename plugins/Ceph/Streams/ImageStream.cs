@@ -1,4 +1,3 @@
-using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Native;
 
 namespace NodeAgent.Plugins.CephBackend.Streams;
@@ -52,7 +51,9 @@ internal abstract class ImageStream(UnitGate gate, long length) : Stream
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) =>
+#pragma warning disable VSTHRD002 // The lane has threads of its own; it never waits for this one.
         ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
 
     /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

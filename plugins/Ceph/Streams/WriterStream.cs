@@ -45,13 +45,17 @@ internal sealed class WriterStream : ImageStream
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) =>
+#pragma warning disable VSTHRD002 // The lane has threads of its own; it never waits for this one.
         WriteAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
 
     /// <inheritdoc/>
     public override Task FlushAsync(CancellationToken cancellationToken) => CallAsync(() => Rbd.Flush(image), cancellationToken);
 
     /// <inheritdoc/>
+#pragma warning disable VSTHRD002 // The lane has threads of its own; it never waits for this one.
     public override void Flush() => FlushAsync(CancellationToken.None).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
