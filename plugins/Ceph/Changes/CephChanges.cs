@@ -45,7 +45,7 @@ internal sealed class CephChanges(UnitGate gate) : IChangedExtents
         }
 
         var name = Keys.Image(volume.Unit.Name, volume.Name);
-        var opened = ImageCalls.Open(connection.Io, name, to, write: false, what);
+        var opened = OpenSnapshot(connection, name, to, what);
         if (!opened.IsOk)
         {
             return opened.Fault;
@@ -107,6 +107,32 @@ internal sealed class CephChanges(UnitGate gate) : IChangedExtents
     private static long SmallestIfShrunk(List<long> sizes) =>
         sizes.Zip(sizes.Skip(1)).Any(pair => pair.Second < pair.First) ? sizes.Min() : long.MaxValue;
 
+    // Ceph calls a snapshot whose object map is missing "not there", which must not be taken for absence.
+    private static Outcome<ImageHandle> OpenSnapshot(Connection connection, string image, string snapshot, string what)
+    {
+        var opened = ImageCalls.Open(connection.Io, image, snapshot, write: false, what);
+        if (opened.Fault?.Code != FaultCode.NotFound)
+        {
+            return opened;
+        }
+
+        var head = ImageCalls.Open(connection.Io, image, null, write: false, what);
+        if (!head.IsOk)
+        {
+            return head.Fault;
+        }
+
+        using (head.Value)
+        {
+            var all = ImageCalls.Snapshots(head.Value, what);
+            return all.IsOk && all.Value.Any(s => s.Name == snapshot)
+                ? new Fault(
+                    FaultCode.Corruption, what, $"snapshot {snapshot} is there but cannot be opened: its object map is missing",
+                    $"Rebuild it: rbd object-map rebuild {image}@{snapshot}.", Retry.AfterFix)
+                : opened.Fault;
+        }
+    }
+
     private static Outcome<IReadOnlyList<Extent>> Everything(long size) =>
         new((IReadOnlyList<Extent>)(size == 0 ? [] : [new Extent(0, size, IsZero: false)]));
 
@@ -138,7 +164,7 @@ internal sealed class CephChanges(UnitGate gate) : IChangedExtents
             return missing;
         }
 
-        var opened = ImageCalls.Open(connection.Io, Keys.Image(volume.Unit.Name, volume.Name), snapshot, write: false, what);
+        var opened = OpenSnapshot(connection, Keys.Image(volume.Unit.Name, volume.Name), snapshot, what);
         if (!opened.IsOk)
         {
             return opened.Fault;

@@ -51,7 +51,7 @@ public sealed class ArrowTests
     [TestMethod]
     public void Compiled_plugins_refer_to_the_contract_and_the_framework_only()
     {
-        foreach (var plugin in new[] { typeof(NodeAgent.Plugins.DirectoryBackend.DirectoryBackendFactory), typeof(NodeAgent.Plugins.ZfsBackend.ZfsBackendFactory) })
+        foreach (var plugin in new[] { typeof(NodeAgent.Plugins.DirectoryBackend.DirectoryBackendFactory), typeof(NodeAgent.Plugins.ZfsBackend.ZfsBackendFactory), typeof(NodeAgent.Plugins.CephBackend.CephBackendFactory) })
         {
             var ours = plugin.Assembly.GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("NodeAgent", StringComparison.Ordinal));
             CollectionAssert.AreEqual(new[] { "NodeAgent.Contract" }, ours.ToArray());
