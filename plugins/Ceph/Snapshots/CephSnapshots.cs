@@ -141,7 +141,10 @@ internal sealed class CephSnapshots(UnitGate gate) : ISnapshots
 
         var told = meant.Count == 0
             ? Outcome.Done
-            : gate.Index.Change(connection.Io, [], [.. meant.Select(s => new IndexEntry(Keys.Snapshot(unit.Name, s.Key), []))], what);
+            : gate.Index.Change(
+                connection.Io,
+                [.. meant.Select(s => new IndexEntry(Keys.Snapshot(unit.Name, s.Key), s.Value.Bytes))],
+                [.. meant.Select(s => new IndexEntry(Keys.Snapshot(unit.Name, s.Key), []))], what);
         return told.IsOk ? true : told.Fault;
     }
 
