@@ -11,7 +11,8 @@ namespace NodeAgent.Tests.Plugins.CephBackend;
 internal sealed class CephCluster : IDisposable
 {
     private static readonly string[] Programs = ["ceph-mon", "ceph-mgr", "ceph-osd", "ceph-authtool", "monmaptool", "rbd"];
-    private static readonly Lazy<Task<CephCluster>> One = new(StartAsync);
+    private static readonly Lock Starting = new();
+    private static Task<CephCluster>? one;
 
     private readonly Process script;
     private readonly SemaphoreSlim turn = new(1);
@@ -44,7 +45,10 @@ internal sealed class CephCluster : IDisposable
             Assert.Inconclusive(missing);
         }
 
-        return One.Value;
+        lock (Starting)
+        {
+            return one ??= StartAsync();
+        }
     }
 
     /// <summary>One of its own, for tests that break it.</summary>
@@ -59,15 +63,16 @@ internal sealed class CephCluster : IDisposable
         var start = new ProcessStartInfo("/usr/bin/python3")
         {
             ArgumentList = { Path.Join(Repository.Root, "tests/Tests/Plugins/Ceph/cluster.py"), folder },
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var script = Process.Start(start)!;
-        var errors = script.StandardError.ReadToEndAsync();
-        var line = await script.StandardOutput.ReadLineAsync();
+        var started = Process.Start(start)!;
+        var errors = started.StandardError.ReadToEndAsync();
+        var line = await started.StandardOutput.ReadLineAsync();
         return line?.StartsWith("ready ", StringComparison.Ordinal) == true
-            ? new CephCluster(script, JsonNode.Parse(line[6..])!)
+            ? new CephCluster(started, JsonNode.Parse(line[6..])!)
             : throw new AssertFailedException($"Ceph did not start: {await errors}");
     }
 
@@ -82,7 +87,7 @@ internal sealed class CephCluster : IDisposable
     /// <summary>Runs one of Ceph's own programs, as an operator would.</summary>
     public async Task<string> RunAsync(params string[] command)
     {
-        var start = new ProcessStartInfo("/usr/bin/" + command[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/usr/bin/" + command[0]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(Configuration);
         foreach (var argument in command.Skip(1))

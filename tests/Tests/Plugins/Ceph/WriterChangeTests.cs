@@ -116,6 +116,7 @@ public sealed class WriterChangeTests
         var start = new ProcessStartInfo("/usr/bin/python3")
         {
             ArgumentList = { Path.Join(Repository.Root, "tests/Tests/Plugins/Ceph/writer.py"), cluster.Configuration, "hot", image },
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
@@ -140,6 +141,7 @@ public sealed class WriterChangeTests
         service.WaitForExit();
     }
 
+    [System.Runtime.InteropServices.DefaultDllImportSearchPaths(System.Runtime.InteropServices.DllImportSearchPath.SafeDirectories)]
     [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "kill")]
     private static extern int Signal(int process, int signal);
 
