@@ -13,8 +13,7 @@ internal sealed class CallLane(TimeProvider time, int width = 8, int mostLeftBeh
 
     private readonly Queue<ICall> waiting = [];
     private readonly Lock idle = new();
-    // Never disposed: threads that come back late still ask it whether there is work.
-#pragma warning disable CA2213
+#pragma warning disable CA2213 // Never disposed: threads that come back late still ask it whether there is work.
     private readonly SemaphoreSlim work = new(0);
 #pragma warning restore CA2213
     private int threads;

@@ -14,8 +14,7 @@ namespace NodeAgent.Plugins.CephBackend.Roles;
 internal sealed class HeldUnit(string unit, Connection connection) : IDisposable
 {
     private readonly ConcurrentDictionary<string, ImageHandle> images = new(StringComparer.Ordinal);
-    // Never disposed: a write that hangs may still be inside.
-#pragma warning disable CA2213
+#pragma warning disable CA2213 // Never disposed: a write that hangs may still be inside.
     private readonly ReaderWriterLockSlim writing = new();
 #pragma warning restore CA2213
     private int users;
