@@ -23,7 +23,7 @@ internal static class OperationClass
         "streams.receive" or "rejoin" => "receive",
         "roles.promote" => "promote",
         "roles.demote" => "demote",
-        "events.watch" => "watch",
+        "events.watch" or "upkeep" => "watch",
         _ => "other",
     };
 }
