@@ -99,9 +99,7 @@ internal sealed class Agent : IAsyncDisposable
         };
         defaults = DefaultsOf(config);
         sweep = new CycleSweep(config.Node, registry, journal);
-        World = new UnitWorld(
-            config.Node, registry, journal, directory, Ready, () => Seat.Others,
-            () => defaults, Changed)
+        World = new UnitWorld(config.Node, registry, journal, directory, Ready, () => Seat.Others, () => defaults, Changed)
         {
             Tenures = tenures,
             IsInCluster = () => Seat.Node is not null,
