@@ -20,11 +20,11 @@ internal sealed class MirrorBackend : IBackend
         parts = new Parts(context, options, places, knock);
         probe = new MirrorProbe(parts);
         var release = new Release(parts);
-        var upkeep = new MirrorUpkeep(parts, release, new Healing(parts));
+        var upkeep = new MirrorUpkeep(parts, release, new Healing(parts, release));
         abilities =
         [
             new MirrorVolumes(parts, new Building(parts)),
-            new MirrorRoles(parts, new Promotion(parts, new Mounting(parts)), new Demotion(parts, release)),
+            new MirrorRoles(parts, new Promotion(parts, new Mounting(parts), release), new Demotion(parts, release)),
             new MirrorStatus(parts),
             new MirrorPools(parts, () => upkeep.FrozenFor),
             upkeep,

@@ -9,13 +9,14 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend;
 /// <param name="ZfsPools">/proc/spl/kstat/zfs: a folder for each imported pool.</param>
 /// <param name="Connections">/proc/net/tcp.</param>
 /// <param name="Etc">/etc.</param>
+/// <param name="TargetModule">/sys/module/nvmet: there when the kernel's target is loaded.</param>
 internal sealed record Places(
-    string Target, string Class, string Partitions, string Fabrics, string ZfsParameters, string ZfsPools, string Connections, string Etc)
+    string Target, string Class, string Partitions, string Fabrics, string ZfsParameters, string ZfsPools, string Connections, string Etc, string TargetModule)
 {
     public static Places OfTheSystem { get; } = new(
         "/sys/kernel/config/nvmet", "/sys/class", "/dev/disk/by-partuuid", "/dev/nvme-fabrics", "/sys/module/zfs/parameters",
-        "/proc/spl/kstat/zfs", "/proc/net/tcp", "/etc");
+        "/proc/spl/kstat/zfs", "/proc/net/tcp", "/etc", "/sys/module/nvmet");
 
     public static Places Below(string root) => new(
-        $"{root}/nvmet", $"{root}/class", $"{root}/by-partuuid", $"{root}/nvme-fabrics", $"{root}/parameters", $"{root}/kstat", $"{root}/tcp", $"{root}/etc");
+        $"{root}/nvmet", $"{root}/class", $"{root}/by-partuuid", $"{root}/nvme-fabrics", $"{root}/module/zfs/parameters", $"{root}/kstat", $"{root}/tcp", $"{root}/etc", $"{root}/module/nvmet");
 }

@@ -6,7 +6,35 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
 /// <summary>Reads and replaces the pool's certificate.</summary>
 internal sealed class CertificateBook(IUnitNotes? notes, UnitId unit)
 {
+    // A write that nobody answered may come true much later: until it is settled, nothing that was read can be relied on.
+    private volatile bool isInDoubt;
+
+    /// <summary>What the cluster has agreed, and will not change by a write of ours that is still on its way.</summary>
     public async Task<Outcome<Certified>> ReadAsync(string what, CancellationToken cancellation)
+    {
+        var read = await LookAsync(what, cancellation);
+        return read.IsOk && isInDoubt ? await SettleAsync(what, read.Value, cancellation) : read;
+    }
+
+    // What is there is written once more: the new version kills the write that may still come.
+    private async Task<Outcome<Certified>> SettleAsync(string what, Certified there, CancellationToken cancellation)
+    {
+        if (there.Certificate is not { } certificate)
+        {
+            return there;
+        }
+
+        var written = await notes!.WriteAsync(unit, certificate.ToText(), there.Version, cancellation);
+        if (!written.IsOk)
+        {
+            return written.Fault with { What = what };
+        }
+
+        isInDoubt = false;
+        return new Certified(certificate, written.Value.Version);
+    }
+
+    private async Task<Outcome<Certified>> LookAsync(string what, CancellationToken cancellation)
     {
         if (notes is null)
         {
@@ -42,10 +70,20 @@ internal sealed class CertificateBook(IUnitNotes? notes, UnitId unit)
             return new Certified(next, written.Value.Version);
         }
 
-        // It may have been written although nobody answered: what is there now counts.
-        var now = await ReadAsync(what, cancellation);
-        return now is { IsOk: true, Value.Certificate: { } there } && there.ToText() == next.ToText() ? now : written.Fault with { What = what };
+        // It may have been written although nobody answered: what is there now counts. The same text under the version
+        // that was to be replaced is not it.
+        isInDoubt |= written.Fault.Code == FaultCode.TimedOut;
+        var now = await LookAsync(what, cancellation);
+        if (!now.IsOk || now.Value.Version == seen.Version)
+        {
+            return written.Fault with { What = what };
+        }
+
+        isInDoubt = false;
+        return now.Value.Certificate?.ToText() == next.ToText() ? now : written.Fault with { What = what };
     }
+
+    public static ImmutableSortedSet<string> Nobody { get; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 
     public static ImmutableSortedSet<string> Only(NodeId node) => ImmutableSortedSet.Create(StringComparer.Ordinal, node.Value);
 

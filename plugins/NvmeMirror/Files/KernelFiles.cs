@@ -18,6 +18,13 @@ internal static class KernelFiles
         }
     }
 
+    /// <summary>The text without its line end; null if the file is not there. One that is there and cannot be read is a fault.</summary>
+    public static Outcome<string?> Look(string file) => Look<string?>(file, () => File.ReadAllText(file).Trim(), null);
+
+    /// <summary>The names in a folder; none if it is not there. One that is there and cannot be read is a fault.</summary>
+    public static Outcome<IReadOnlyList<string>> LookInto(string folder) => Look<IReadOnlyList<string>>(
+        folder, () => [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)], []);
+
     /// <summary>Writes a value in one piece, as attributes of the kernel want it. The value is never repeated in the fault.</summary>
     public static Outcome Write(string file, string value) => Try($"cannot write {file}", () =>
     {
@@ -56,6 +63,22 @@ internal static class KernelFiles
     }
 
     public static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
+
+    private static Outcome<T> Look<T>(string path, Func<T> read, T absent)
+    {
+        try
+        {
+            return new Outcome<T>(read());
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new Outcome<T>(absent);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Faults.Data($"cannot look at {path}", e.Message, "Look at 'dmesg'.");
+        }
+    }
 
     private static Outcome Try(string what, Action action)
     {

@@ -15,6 +15,8 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
     private const string Strict = "ctrl_loss_tmo=-1";
     private const string Availability = "ctrl_loss_tmo=30,fast_io_fail_tmo=5";
 
+    private static readonly string[] Limits = ["ctrl_loss_tmo", "fast_io_fail_tmo"];
+
     // queue-depth came with Linux 6.11.
     private static readonly string[] Policies = ["queue-depth", "round-robin"];
     private readonly Fabrics fabrics = new(places.Fabrics);
@@ -36,6 +38,20 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
 
     /// <summary>Drives without any live path.</summary>
     public IReadOnlyList<LegPair> Dark(IReadOnlyList<LegPath> paths) => [.. options.Pairs.Where(pair => !Of(pair, paths).Any(path => path.IsLive))];
+
+    /// <summary>
+    /// What is wrong with a path that is there: made under another name, or given up by the kernel by itself, so that it
+    /// does not hold writes until that is recorded. Null: all are as they must be.
+    /// </summary>
+    public string? Unfit(Epoch access)
+    {
+        var host = names.Host(options.Self.Id, access);
+        return Look().Where(path => !path.IsGoing).Select(path =>
+            path.Host != host ? $"path {path.Controller} was made under the name {path.Host}, not {host}"
+            : Array.Find(Limits, limit => KernelFiles.Read(Path.Combine(places.Class, "nvme", path.Controller, limit)) != "off") is { } limited
+                ? $"path {path.Controller} has a {limited}: the kernel would give it up by itself"
+            : null).FirstOrDefault(wrong => wrong is not null);
+    }
 
     /// <summary>Makes the paths that are missing, all at once. The first fault, if not all could be made.</summary>
     public async Task<Outcome> ConnectAsync(Epoch access, CancellationToken cancellation)

@@ -6,7 +6,8 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 /// <param name="Mirror">The mirror it is in.</param>
 /// <param name="State">ZFS's word: ONLINE, OFFLINE, FAULTED, UNAVAIL, REMOVED, DEGRADED.</param>
 /// <param name="Errors">Read, write and checksum errors since they were cleared.</param>
-internal sealed record Leaf(string Guid, Guid? Partition, string Mirror, string State, long Errors)
+/// <param name="Copied">Bytes that the running scan wrote to it.</param>
+internal sealed record Leaf(string Guid, Guid? Partition, string Mirror, string State, long Errors, long Copied)
 {
     public bool IsOnline => State == "ONLINE";
 }

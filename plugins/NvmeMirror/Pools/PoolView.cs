@@ -13,14 +13,26 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 /// <param name="Leaves">All devices in mirrors.</param>
 /// <param name="Scan">The newest scrub or resilver; null if there was none.</param>
 /// <param name="Errors">Stored bytes that are wrong.</param>
-internal sealed record PoolView(string State, string Guid, IReadOnlyList<Leaf> Leaves, Scan? Scan, long Errors)
+/// <param name="IsOwing">A copying was put off, or one by rebuilding runs.</param>
+internal sealed record PoolView(string State, string Guid, IReadOnlyList<Leaf> Leaves, Scan? Scan, long Errors, bool IsOwing = false)
 {
     public bool IsSuspended => State == "SUSPENDED";
 
     /// <summary>Every mirror has both halves, nothing is being copied, nothing is wrong.</summary>
     public bool IsWhole(IReadOnlyList<LegPair> pairs) =>
-        !IsSuspended && Errors == 0 && Scan is not { IsRunning: true } && Scan is not { Kind: "resilver", Errors: > 0 }
+        !IsSuspended && Errors == 0 && !IsOwing && !IsCopying && Scan is not { Kind: "resilver", Errors: > 0 }
         && Leaves.Count == 2 * pairs.Count && pairs.All(pair => IsGood(pair.Local) && IsGood(pair.Remote));
+
+    /// <summary>A scrub only reads what is there.</summary>
+    public bool IsCopying => Scan is { IsRunning: true, Kind: not "scrub" };
+
+    /// <summary>
+    /// The newest copying came to its end; a scrub begins after that only. With nothing said at all, a half that was away
+    /// was not copied.
+    /// </summary>
+    public bool IsCopied => Scan is { Kind: "resilver", State: "finished", Errors: 0 } or { Kind: "scrub" };
+
+    public bool IsGood(Guid partition) => Of(partition) is { IsOnline: true, Errors: 0 };
 
     public Leaf? Of(Guid partition) => Leaves.FirstOrDefault(leaf => leaf.Partition == partition);
 
@@ -40,7 +52,7 @@ internal sealed record PoolView(string State, string Guid, IReadOnlyList<Leaf> L
             Collect(element.GetProperty("vdevs"), "", leaves);
             return new PoolView(
                 Text(element, "state"), element.GetProperty("pool_guid").GetRawText(), leaves, ReadScan(element),
-                element.TryGetProperty("error_count", out var errors) ? Number(errors) : 0);
+                Count(element, "error_count"), Owes(element));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -61,11 +73,10 @@ internal sealed record PoolView(string State, string Guid, IReadOnlyList<Leaf> L
             var path = vdev.Value.TryGetProperty("path", out var given) ? given.GetString() : null;
             leaves.Add(new Leaf(
                 vdev.Value.GetProperty("guid").GetRawText().Trim('"'), System.Guid.TryParseExact(Path.GetFileName(path), "D", out var partition) ? partition : null,
-                mirror, Text(vdev.Value, "state"), Count(vdev.Value, "read_errors") + Count(vdev.Value, "write_errors") + Count(vdev.Value, "checksum_errors")));
+                mirror, Text(vdev.Value, "state"), Count(vdev.Value, "read_errors") + Count(vdev.Value, "write_errors") + Count(vdev.Value, "checksum_errors"),
+                vdev.Value.TryGetProperty("scan_processed", out var copied) ? Number(copied) : 0));
         }
     }
-
-    private bool IsGood(Guid partition) => Of(partition) is { IsOnline: true, Errors: 0 };
 
     private static Scan? ReadScan(JsonElement pool) => pool.TryGetProperty("scan_stats", out var scan)
         ? new Scan(Text(scan, "function").ToLowerInvariant(), Text(scan, "state").ToLowerInvariant(), Count(scan, "errors"), Count(scan, "issued"), Count(scan, "to_examine") - Count(scan, "skipped"))
@@ -73,7 +84,19 @@ internal sealed record PoolView(string State, string Guid, IReadOnlyList<Leaf> L
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";
 
-    private static long Count(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? Number(value) : 0;
+    // A counter that is not there is no counter of zero.
+    private static long Count(JsonElement element, string name) => Number(element.GetProperty(name));
+
+    // Wherever in the pool it stands.
+    private static bool Owes(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().Any(field =>
+            field.Name == "resilver_deferred"
+            || (field.Name == "rebuild_stats" && !field.Value.ToString().Contains("COMPLETE", StringComparison.OrdinalIgnoreCase))
+            || Owes(field.Value)),
+        JsonValueKind.Array => element.EnumerateArray().Any(Owes),
+        _ => false,
+    };
 
     // Numbers in one version, the same as text in another.
     private static long Number(JsonElement value) => value.ValueKind == JsonValueKind.Number

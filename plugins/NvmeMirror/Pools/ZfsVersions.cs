@@ -12,7 +12,7 @@ internal static class ZfsVersions
         null => ClaimRule.Unknown,
         { Major: 2, Minor: 3, Build: <= 5 } or { Major: 2, Minor: 4, Build: 0 } => ClaimRule.Unclaimed,
         { Major: 2, Minor: 3, Build: <= 8 } or { Major: 2, Minor: 4, Build: <= 3 } => ClaimRule.Refused,
-        { Major: 2, Minor: 3 or 4 } => ClaimRule.Reclaim,
+        { Major: 2, Minor: 3, Build: 9 } or { Major: 2, Minor: 4, Build: 4 } => ClaimRule.Reclaim,
         _ => ClaimRule.Unknown,
     };
 
@@ -31,13 +31,13 @@ internal static class ZfsVersions
         ClaimRule.Reclaim => null,
         ClaimRule.Unclaimed => "this version of ZFS imports a stale half after a reboot without any check; 2.3.9 or 2.4.4 is needed",
         ClaimRule.Refused => "this version of ZFS refuses to import half of a mirror and has no way out; 2.3.9 or 2.4.4 is needed",
-        _ => "nobody has looked what this version of ZFS does; 2.3 from 2.3.9 and 2.4 from 2.4.4 are known",
+        _ => "nobody has looked what this version of ZFS does; 2.3.9 and 2.4.4 are known",
     };
 
     private static Version? Number(string version)
     {
-        // 2.4.0-rc1 is not 2.4.0.
-        if (version.Contains("-rc", StringComparison.Ordinal))
+        // 2.4.0-rc1 is not 2.4.0, nor is 2.4.0~rc1; numbers such as 2.3.99 are builds between versions.
+        if (version.Contains("rc", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }

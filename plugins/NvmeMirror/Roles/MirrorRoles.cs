@@ -76,7 +76,7 @@ internal sealed class MirrorRoles(Parts parts, Promotion promotion, Demotion dem
         await parts.Gate.WaitAsync(cancellation);
         try
         {
-            var demoted = parts.Tool.IsImported ? await demotion.RunAsync(what, progress, cancellation) : Outcome.Done;
+            var demoted = await demotion.RunAsync(what, progress, cancellation);
             return demoted.IsOk ? await ReportAsync(what, cancellation) : demoted.Fault;
         }
         finally
@@ -99,7 +99,10 @@ internal sealed class MirrorRoles(Parts parts, Promotion promotion, Demotion dem
         }
 
         var label = await parts.Tool.LabelAsync(what, parts.Options.Pairs[0].Local, cancellation);
-        return !label.IsOk ? new RoleReport(parts.Unit, Role.Unknown, epoch.Value, label.Fault.Why)
+
+
+        // The kernel says that it is not imported, and that is what counts: unknown would have the node reset for one drive.
+        return !label.IsOk ? new RoleReport(parts.Unit, Role.Reader, epoch.Value, $"not imported here; {label.Fault.Why}")
             : label.Value is { } half && half.Pool == parts.Options.Pool ? new RoleReport(parts.Unit, Role.Reader, epoch.Value, half.IsExported ? "exported" : "not imported here")
             : new RoleReport(parts.Unit, Role.Absent, epoch.Value, "no half of the pool on this node");
     }

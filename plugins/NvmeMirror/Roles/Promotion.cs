@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
+using NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Roles;
 
@@ -8,7 +9,7 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Roles;
 /// Makes this node the pool's writer: certificate, revoke, claim, import. Each step looks first, so that it can be begun
 /// again after a kill at any of them. A grant is proof that the old writer is gone or has closed.
 /// </summary>
-internal sealed class Promotion(Parts parts, Mounting mounting)
+internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
 
@@ -58,17 +59,14 @@ internal sealed class Promotion(Parts parts, Mounting mounting)
         }
 
         var isSilent = !halves.Value.IsClosed && seen.Certificate!.Writer != parts.Self;
-        var withPeer = !isSilent && claimed.Value.Certificate!.Covers(parts.Peer) && await ReachAsync(claimed.Value.Certificate, Step, cancellation);
-        var imported = withPeer
-            ? await ImportAsync(what, Step, both: true, cancellation)
-            : await ImportHalfAsync(claimed.Value, halves.Value, what, Step, cancellation);
+        var imported = await ImportAsync(claimed.Value, halves.Value, isSilent, what, Step, cancellation);
         if (!imported.IsOk)
         {
-            return imported;
+            return imported.Fault;
         }
 
         Step("opening");
-        var opened = await OpenAsync(grant.Epoch, what, cancellation);
+        var opened = await OpenAsync(imported.Value, grant.Epoch, what, cancellation);
         Step("open");
         return opened;
     }
@@ -113,7 +111,7 @@ internal sealed class Promotion(Parts parts, Mounting mounting)
 
         var next = certificate with { Epoch = grant.Epoch };
         var written = next == certificate ? seen : await parts.Book.WriteAsync(what, seen, next, cancellation);
-        return written.IsOk ? await OpenAsync(grant.Epoch, what, cancellation) : written.Fault;
+        return written.IsOk ? await OpenAsync(written.Value, grant.Epoch, what, cancellation) : written.Fault;
     }
 
     private async Task<Outcome> CloseAsync(Certificate certificate, CancellationToken cancellation)
@@ -147,8 +145,23 @@ internal sealed class Promotion(Parts parts, Mounting mounting)
         return false;
     }
 
+    /// <summary>With both halves if they parted in order, or if this one alone does not hold everything; else with this one.</summary>
+    private async Task<Outcome<Certified>> ImportAsync(
+        Certified claimed, Halves halves, bool isSilent, string what, Action<string> step, CancellationToken cancellation)
+    {
+        var certificate = claimed.Certificate!;
+        var isWhole = certificate.Covers(parts.Self);
+        if (!isSilent && (certificate.Covers(parts.Peer) || !isWhole) && await ReachAsync(certificate, step, cancellation))
+        {
+            var imported = await InHandoverTimingAsync(() => ImportAsync(what, step, both: true, cancellation));
+            return imported.IsOk ? claimed : imported.Fault;
+        }
+
+        return isWhole ? await ImportHalfAsync(claimed, halves, what, step, cancellation) : Verdict.WouldLose(parts, certificate, what);
+    }
+
     /// <summary>With this half only. From the first write the other is out of date: that is recorded before.</summary>
-    private async Task<Outcome> ImportHalfAsync(Certified seen, Halves halves, string what, Action<string> step, CancellationToken cancellation)
+    private async Task<Outcome<Certified>> ImportHalfAsync(Certified seen, Halves halves, string what, Action<string> step, CancellationToken cancellation)
     {
         var certificate = seen.Certificate!;
         if (certificate.Covers(parts.Peer))
@@ -160,27 +173,53 @@ internal sealed class Promotion(Parts parts, Mounting mounting)
             {
                 return written.Fault;
             }
+
+            seen = written.Value;
         }
 
         var gone = await parts.Connections.DisconnectAsync(parts.Connections.Look(), cancellation);
         if (!gone.IsOk)
         {
-            return gone;
+            return gone.Fault;
         }
 
-        _ = parts.Knobs.Set(MultihostTiming.Handover);
+        var imported = await InHandoverTimingAsync(() => ReclaimAsync(what, step, cancellation));
+        if (imported is { IsOk: false, Fault.Code: FaultCode.Diverged } && certificate.Covers(parts.Peer))
+        {
+            // ZFS knows better than the certificate, and this node has taken no write yet: it is the other half that counts.
+            var given = await parts.Book.WriteAsync(
+                what, seen, seen.Certificate! with { InSync = CertificateBook.Only(parts.Peer), Txg = 0, Because = $"ZFS says that only the half of {parts.Peer} holds everything" }, cancellation);
+            return given.IsOk ? imported.Fault : given.Fault;
+        }
+
+        return imported.IsOk ? seen : imported.Fault;
+    }
+
+    private async Task<Outcome> ReclaimAsync(string what, Action<string> step, CancellationToken cancellation)
+    {
         step("reclaiming");
         var reclaimed = await parts.Tool.ChangeAsync(what, "zhack", [.. Devices(both: false), "mmp", "reclaim", parts.Options.Pool], cancellation);
         return reclaimed.IsOk ? await ImportAsync(what, step, both: false, cancellation) : reclaimed.Fault;
     }
 
-    private async Task<Outcome> ImportAsync(string what, Action<string> step, bool both, CancellationToken cancellation)
+    private async Task<Outcome> InHandoverTimingAsync(Func<Task<Outcome>> work)
     {
         _ = parts.Knobs.Set(MultihostTiming.Handover);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _ = parts.Knobs.Set(MultihostTiming.Steady);
+        }
+    }
+
+    private async Task<Outcome> ImportAsync(string what, Action<string> step, bool both, CancellationToken cancellation)
+    {
         step("importing");
         var imported = await parts.Tool.ChangeAsync(
             what, "zpool", ["import", "-N", "-o", "cachefile=none", .. Devices(both), parts.Options.Pool], cancellation);
-        _ = parts.Knobs.Set(MultihostTiming.Steady);
         return imported.WithoutValue();
     }
 
@@ -189,12 +228,19 @@ internal sealed class Promotion(Parts parts, Mounting mounting)
         .SelectMany(pair => both ? [pair.Local, pair.Remote] : new[] { pair.Local })
         .SelectMany(partition => new[] { "-d", parts.Tool.Device(partition) });
 
-    private async Task<Outcome> OpenAsync(Epoch epoch, string what, CancellationToken cancellation)
+    private async Task<Outcome> OpenAsync(Certified seen, Epoch epoch, string what, CancellationToken cancellation)
     {
         var view = await parts.Tool.StatusAsync(what, cancellation);
         if (!view.IsOk)
         {
             return view.Fault;
+        }
+
+        // Halves that part in the import part before the first write: it is recorded before anybody can make one.
+        var recorded = view.Value.IsSuspended ? Outcome.Done : await RecordAsync(seen, view.Value, what, cancellation);
+        if (!recorded.IsOk)
+        {
+            return recorded;
         }
 
         if (view.Value.IsSuspended || parts.Options.Pairs.Any(pair => view.Value.Of(pair.Local) is not { IsOnline: true }))
@@ -204,5 +250,18 @@ internal sealed class Promotion(Parts parts, Mounting mounting)
 
         var set = await parts.Tool.ChangeAsync(what, "zfs", ["set", $"{Keys.Epoch}={epoch}", parts.Options.Pool], cancellation);
         return set.IsOk ? await mounting.MountAsync(what, cancellation) : set.Fault;
+    }
+
+    private async Task<Outcome> RecordAsync(Certified seen, PoolView view, string what, CancellationToken cancellation)
+    {
+        var certificate = seen.Certificate!;
+        if (!certificate.Covers(parts.Peer))
+        {
+            return Outcome.Done;
+        }
+
+        var left = parts.Options.IsStrict ? Holding.Of(view, parts, certificate) : new Holding(CertificateBook.Only(parts.Self), "the profile is not strict");
+        return left.InSync.SetEquals(certificate.InSync) ? Outcome.Done
+            : (await release.RecordAsync(seen, left.InSync, left.Because, what, cancellation)).WithoutValue();
     }
 }

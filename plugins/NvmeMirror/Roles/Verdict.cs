@@ -7,6 +7,7 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Roles;
 /// <summary>Whether this node may take the pool, from what the cluster has agreed.</summary>
 internal static class Verdict
 {
+    /// <summary>A writer whose own half is not certified may go on, but with both halves only: the promotion sees to that.</summary>
     public static Fault? Against(Parts parts, Certificate? certificate, ClaimRule rule, string version, string what) =>
         certificate is null ? new Fault(FaultCode.NotFound, what, "the pool was never built", "Create its first volume.", Retry.AfterFix)
         : ZfsVersions.AgainstPlanned(rule) is { } old ? new Fault(FaultCode.Unsupported, what, $"ZFS {version}: {old}", "Install another version of ZFS on both nodes.", Retry.AfterFix)
@@ -15,7 +16,7 @@ internal static class Verdict
 
     public static LossEstimate Loss(Parts parts, Certificate? certificate) =>
         certificate is null ? LossEstimate.Unknown("there is no certificate")
-        : certificate.Covers(parts.Self) || certificate.Writer == parts.Self ? new LossEstimate(LossConfidence.ProvenZero, null, $"certificate of {certificate}")
+        : certificate.Covers(parts.Self) ? new LossEstimate(LossConfidence.ProvenZero, null, $"certificate of {certificate}")
         : LossEstimate.Unknown($"certificate of {certificate}");
 
     public static Fault Stale(Epoch given, Epoch seen, string what) => new(
@@ -24,9 +25,11 @@ internal static class Verdict
         Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["givenEpoch"] = given.ToString(), ["seenEpoch"] = seen.ToString() },
     };
 
-    private static Fault WouldLose(Parts parts, Certificate certificate, string what) => new(
+    public static Fault WouldLose(Parts parts, Certificate certificate, string what) => new(
         FaultCode.WouldLoseWrites, what, $"this node's half misses writes that were acknowledged ({certificate})",
-        $"Bring {certificate.Writer} back: its half is whole.", Retry.AfterFix)
+        certificate.Writer == parts.Self
+            ? $"Bring {parts.Peer} back: only with its half nothing is missing."
+            : $"Bring {certificate.Writer} back: its half is whole.", Retry.AfterFix)
     {
         Facts = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -47,7 +47,9 @@ internal sealed class Exports(MirrorOptions options, NvmeNames names, Places pla
         var what = $"cannot take the drives of pool {options.Pool} away from {options.Peer.Id}";
         if (!Directory.Exists(places.Target))
         {
-            return Outcome.Done;
+            return Directory.Exists(places.TargetModule)
+                ? Faults.Data(what, $"the kernel's NVMe target is loaded, but {places.Target} is not there", "Mount configfs: 'mount -t configfs none /sys/kernel/config'.")
+                : Outcome.Done;
         }
 
         foreach (var pair in options.Pairs)
@@ -60,17 +62,21 @@ internal sealed class Exports(MirrorOptions options, NvmeNames names, Places pla
             }
         }
 
-        for (var glance = 0; Connected() is { } left; glance++)
+        for (var glance = 0; ; glance++)
         {
+            var left = Connected();
+            if (!left.IsOk || left.Value is null)
+            {
+                return left.IsOk ? Outcome.Done : left.Fault with { What = what };
+            }
+
             if (glance == Glances)
             {
-                return Faults.Data(what, $"{left} is still connected", "Look at 'ss -tn'.");
+                return Faults.Data(what, $"{left.Value} is still connected", "Look at 'ss -tn'.");
             }
 
             await Task.Delay(Glance, time, cancellation);
         }
-
-        return Outcome.Done;
     }
 
     /// <summary>True if the peer, as the writer of this stay, and only it, can reach every drive.</summary>
@@ -78,18 +84,24 @@ internal sealed class Exports(MirrorOptions options, NvmeNames names, Places pla
         LocalDrive.Find(places, pair.Local) is { IsOk: true } device && tree.IsExported(Drive(pair, device.Value), names.Host(options.Peer.Id, access)));
 
     /// <summary>True if nobody can reach any drive.</summary>
-    public bool AreClosed => options.Pairs.All(pair => tree.OpenTo(Drive(pair, "")) is null) && Connected() is null;
+    public bool AreClosed => options.Pairs.All(pair => tree.OpenTo(Drive(pair, "")) is null) && Connected() is { IsOk: true, Value: null };
 
     private ExportedDrive Drive(LegPair pair, string device) => new(
         names.Subsystem(pair.Local), device, names.Namespace(pair.Local), names.Serial(pair.Local),
         [.. options.Self.Addresses.Select((address, network) => new TargetPort(network, address, options.FirstPort + pair.Index))]);
 
     // The target's own list of controllers is in debugfs, if at all; their connections are here always. State 01: established.
-    private string? Connected()
+    private Outcome<string?> Connected()
     {
+        var listed = KernelFiles.Look(places.Connections);
+        if (!listed.IsOk || listed.Value is null)
+        {
+            return listed.Fault ?? Faults.Data("cannot look at connections", $"there is no {places.Connections}", "Mount /proc.");
+        }
+
         var ours = options.Pairs.Select(pair => (options.FirstPort + pair.Index).ToString("X4", CultureInfo.InvariantCulture)).ToHashSet(StringComparer.Ordinal);
         var addresses = options.Self.Addresses.Select(address => Convert.ToHexString([.. address.GetAddressBytes().Reverse()])).ToHashSet(StringComparer.Ordinal);
-        foreach (var line in (KernelFiles.Read(places.Connections) ?? "").Split('\n').Skip(1))
+        foreach (var line in listed.Value.Split('\n').Skip(1))
         {
             var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (fields.Length > 3 && fields[3] == "01" && fields[1].Split(':') is [var address, var port] && ours.Contains(port) && addresses.Contains(address))
@@ -98,6 +110,6 @@ internal sealed class Exports(MirrorOptions options, NvmeNames names, Places pla
             }
         }
 
-        return null;
+        return new Outcome<string?>((string?)null);
     }
 }

@@ -43,11 +43,18 @@ internal sealed class TargetTree(string root)
     }
 
     /// <summary>What of a drive others could still reach; null if nothing.</summary>
-    public string? OpenTo(ExportedDrive drive) =>
-        drive.Ports.Any(port => KernelFiles.IsLink(Path.Combine(PortFolder(port), "subsystems", drive.Subsystem))) ? $"{drive.Subsystem} is still linked to a port"
-        : KernelFiles.Read(Path.Combine(NamespaceFolder(drive), "enable")) is "1" ? $"{drive.Subsystem} still has its namespace"
-        : KernelFiles.List(Path.Combine(SubsystemFolder(drive), "allowed_hosts")) is [var host, ..] ? $"{drive.Subsystem} still allows {host}"
-        : null;
+    public string? OpenTo(ExportedDrive drive)
+    {
+        // What cannot be looked at counts as open.
+        var links = drive.Ports.Select(port => KernelFiles.LookInto(Path.Combine(PortFolder(port), "subsystems"))).ToList();
+        var enabled = KernelFiles.Look(Path.Combine(NamespaceFolder(drive), "enable"));
+        var hosts = KernelFiles.LookInto(Path.Combine(SubsystemFolder(drive), "allowed_hosts"));
+        return (links.Find(link => !link.IsOk).Fault ?? enabled.Fault ?? hosts.Fault) is { } blind ? blind.ToString()
+            : links.Exists(link => link.Value.Contains(drive.Subsystem, StringComparer.Ordinal)) ? $"{drive.Subsystem} is still linked to a port"
+            : enabled.Value is not (null or "0") ? $"{drive.Subsystem} still has its namespace"
+            : hosts.Value is [var host, ..] ? $"{drive.Subsystem} still allows {host}"
+            : null;
+    }
 
     /// <summary>True if exactly this host can reach the drive, on both networks.</summary>
     public bool IsExported(ExportedDrive drive, string host) =>

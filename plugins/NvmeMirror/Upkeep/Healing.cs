@@ -8,7 +8,7 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 /// The peer's half is out of date. Brings its drives back into their mirrors as they appear, waits until all is copied,
 /// and has the certificate made out again when that was seen twice. One short step for each call.
 /// </summary>
-internal sealed class Healing(Parts parts)
+internal sealed class Healing(Parts parts, Release release)
 {
     public async Task<Outcome> StepAsync(Certified seen, string what, CancellationToken cancellation)
     {
@@ -25,10 +25,24 @@ internal sealed class Healing(Parts parts)
             return Faults.Data(what, "the pool has suspended all I/O", "Treat this node's pool as lost: reset the node.");
         }
 
+        if (certificate.Covers(parts.Self) && parts.Options.Pairs.FirstOrDefault(pair => view.Value.Of(pair.Local) is not { IsOnline: true }) is { } gone)
+        {
+            // Neither half alone holds everything now.
+            var recorded = await release.RecordAsync(seen, CertificateBook.Nobody, $"drive {gone.Index} of this node is not online either", what, cancellation);
+            return recorded.WithoutValue();
+        }
+
         var away = parts.Options.Pairs.Where(pair => view.Value.Of(pair.Remote) is not { IsOnline: true }).ToList();
+        if (away.Count == 0)
+        {
+            release.Rejoined(certificate);
+        }
+
         return away.Count > 0 ? await BringBackAsync(seen, view.Value, away, connected, what, cancellation)
             : view.Value.Leaves.FirstOrDefault(leaf => leaf.Errors > 0) is { } worn
                 ? Faults.Mend(what, $"drive {worn.Partition} in {worn.Mirror} counts {worn.Errors} errors", $"Look at the drive; then 'zpool scrub -w {parts.Options.Pool}' and 'zpool clear {parts.Options.Pool}'.")
+            : parts.Options.IsStrict && view.Value is { IsCopied: false, IsCopying: false } ? Faults.Mend(
+                what, "all halves are there, but ZFS does not say that anything was copied to its end", $"'zpool scrub -w {parts.Options.Pool}': it copies what is missing.")
             : connected.IsOk ? await CertifyAsync(seen, what, cancellation)
             : connected;
     }
@@ -131,12 +145,18 @@ internal sealed class Healing(Parts parts)
     }
 
     /// <summary>Seen whole twice, with a group in between that reached the peer's drives.</summary>
-    private async Task<Outcome> CertifyAsync(Certified seen, string what, CancellationToken cancellation)
+    public async Task<Outcome> CertifyAsync(Certified seen, string what, CancellationToken cancellation)
     {
         // With the other profile the kernel may go on without the peer before anybody could record it.
         if (!parts.Options.IsStrict || !await IsWholeAsync(what, cancellation))
         {
             return Outcome.Done;
+        }
+
+        // The same with a path that was made with other settings, by whomever.
+        if (parts.Connections.Unfit(seen.Certificate!.Access) is { } unfit)
+        {
+            return Faults.Mend(what, unfit, "Take that path away with 'nvme disconnect -d'; it is made again as it must be.");
         }
 
         var before = await NewestAsync(what, cancellation);
@@ -160,7 +180,7 @@ internal sealed class Healing(Parts parts)
     private async Task<bool> IsWholeAsync(string what, CancellationToken cancellation)
     {
         var view = await parts.Tool.StatusAsync(what, cancellation);
-        return view.IsOk && view.Value.IsWhole(parts.Options.Pairs) && parts.Connections.Dark(parts.Connections.Look()).Count == 0;
+        return view is { IsOk: true, Value.IsCopied: true } && view.Value.IsWhole(parts.Options.Pairs) && parts.Connections.Dark(parts.Connections.Look()).Count == 0;
     }
 
     private async Task<Outcome<long>> NewestAsync(string what, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
+using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 
@@ -15,9 +16,10 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
     // A pool that is about to freeze answers late: its paths must be looked at again soon.
     private static readonly TimeSpan StatusLimit = TimeSpan.FromSeconds(3);
     private long? darkSince;
+    private long? heldSince;
 
     /// <summary>How long writes have waited for drives of the peer; null: they do not.</summary>
-    public TimeSpan? FrozenFor => darkSince is { } since ? parts.Time.GetElapsedTime(since) : null;
+    public TimeSpan? FrozenFor => Since(heldSince);
 
     public async Task<Outcome> KeepAsync(CancellationToken cancellation)
     {
@@ -42,8 +44,13 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
         var what = $"cannot look after pool {parts.Options.Pool}";
 
         // Paths first, and from the kernel: while writes are frozen, programs of ZFS may hang.
-        var dark = parts.Connections.Dark(parts.Connections.Look());
+        var paths = parts.Connections.Look();
+        var dark = parts.Connections.Dark(paths);
         darkSince = dark.Count == 0 ? null : darkSince ?? parts.Time.GetTimestamp();
+
+        // Only a path that is still tried holds writes; a drive that was given up does not.
+        heldSince = dark.All(pair => parts.Connections.Of(pair, paths).Count == 0) ? null : heldSince ?? parts.Time.GetTimestamp();
+        _ = parts.Knobs.Set(MultihostTiming.Steady);
         var seen = await parts.Book.ReadAsync(what, cancellation);
         if (!seen.IsOk)
         {
@@ -57,15 +64,30 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
                 "Reset this node.", Retry.AfterFix);
         }
 
+        // Certified or not: writes that wait are let go, or they wait for ever.
+        if (FrozenFor >= Patience)
+        {
+            return await release.RunAsync(what, cancellation);
+        }
+
         if (!certificate.Covers(parts.Peer))
         {
             return certificate.IsBuilding ? Outcome.Done : await healing.StepAsync(seen.Value, what, cancellation);
         }
 
+        if (!parts.Options.IsStrict)
+        {
+            // The kernel may go on without the peer before anybody could record it.
+            var given = await release.RecordAsync(seen.Value, CertificateBook.Only(parts.Self), "the profile is not strict", what, cancellation);
+            return given.WithoutValue();
+        }
+
         return dark.Count == 0 ? await WatchAsync(seen.Value, what, cancellation)
-            : FrozenFor < Patience ? Outcome.Done
+            : Since(darkSince) < Patience ? Outcome.Done
             : await release.RunAsync(what, cancellation);
     }
+
+    private TimeSpan? Since(long? timestamp) => timestamp is { } since ? parts.Time.GetElapsedTime(since) : null;
 
     /// <summary>All paths needed are there: is every half in its mirror?</summary>
     private async Task<Outcome> WatchAsync(Certified seen, string what, CancellationToken cancellation)
@@ -77,21 +99,34 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
             return view.Fault;
         }
 
-        var lost = parts.Options.Pairs.FirstOrDefault(pair => view.Value.Of(pair.Remote) is not { IsOnline: true, Errors: 0 });
-        if (lost is not null)
+        if (view.Value.IsSuspended)
         {
-            var leaf = view.Value.Of(lost.Remote);
-            var recorded = await release.RecordAsync(seen, $"drive {lost.Index} of {parts.Peer} is {leaf?.State ?? "not in the pool"}, {leaf?.Errors ?? 0} errors", what, cancellation);
+            return Faults.Data(what, "the pool has suspended all I/O", "Treat this node's pool as lost: reset the node.");
+        }
+
+        if (parts.Connections.Unfit(seen.Certificate.Access) is { } unfit)
+        {
+            var given = await release.RecordAsync(seen, CertificateBook.Only(parts.Self), unfit, what, cancellation);
+            return given.WithoutValue();
+        }
+
+        var certificate = seen.Certificate;
+        var left = Holding.Of(view.Value, parts, certificate);
+        if (!left.InSync.SetEquals(certificate.InSync))
+        {
+            var recorded = await release.RecordAsync(seen, left.InSync, left.Because, what, cancellation);
             return recorded.WithoutValue();
         }
 
-        return connected;
+        return !connected.IsOk || certificate.Covers(parts.Self) ? connected
+            : left.Because.Length == 0 ? await healing.CertifyAsync(seen, what, cancellation)
+            : Faults.Mend(what, $"this node's half is not whole: {left.Because}", $"Mend this node's drive: 'zpool status {parts.Options.Pool}'.");
     }
 
     private async Task<Outcome> OtherAsync(CancellationToken cancellation)
     {
         var what = $"cannot look after this node's half of pool {parts.Options.Pool}";
-        darkSince = null;
+        darkSince = heldSince = null;
         var seen = await parts.Book.ReadAsync(what, cancellation);
         if (!seen.IsOk)
         {

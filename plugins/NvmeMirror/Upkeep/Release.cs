@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
 
@@ -10,6 +11,9 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 /// </summary>
 internal sealed class Release(Parts parts)
 {
+    // Of which certificate all the peer's drives were seen back in the pool.
+    private (Epoch Epoch, long Txg)? rejoined;
+
     public async Task<Outcome> RunAsync(string what, CancellationToken cancellation)
     {
         var seen = await parts.Book.ReadAsync(what, cancellation);
@@ -24,13 +28,19 @@ internal sealed class Release(Parts parts)
                 FaultCode.NotWriter, what, $"the cluster has given the pool away ({seen.Value.Certificate})", "Writes stay frozen; this node is to be reset.", Retry.Never);
         }
 
-        if (certificate.Covers(parts.Peer))
+        if (!certificate.Covers(parts.Self))
         {
-            var recorded = await RecordAsync(seen.Value, $"drives of {parts.Peer} do not answer", what, cancellation);
-            if (!recorded.IsOk)
-            {
-                return recorded.Fault;
-            }
+            return Faults.Data(
+                what, $"this node's half is not whole: without {parts.Peer} acknowledged writes are missing ({certificate})",
+                $"Bring {parts.Peer} back; writes stay frozen until then.");
+        }
+
+        // Also when it says so already: a certification of before that nobody answered may still be on its way to the store,
+        // and the new version kills it.
+        var recorded = await RecordAsync(seen.Value, CertificateBook.Only(parts.Self), $"drives of {parts.Peer} do not answer", what, cancellation);
+        if (!recorded.IsOk)
+        {
+            return recorded.Fault;
         }
 
         var paths = parts.Connections.Look();
@@ -38,16 +48,25 @@ internal sealed class Release(Parts parts)
         return await parts.Connections.DisconnectAsync(dark, cancellation);
     }
 
-    /// <summary>Takes the peer off the certificate.</summary>
-    public async Task<Outcome<Certified>> RecordAsync(Certified seen, string because, string what, CancellationToken cancellation)
+    /// <summary>
+    /// All the peer's drives are back in the pool after a comparison: what is on them is this node's, and when they part
+    /// again, they part at what is written then.
+    /// </summary>
+    public void Rejoined(Certificate certificate) => rejoined = certificate.Txg > 0 ? (certificate.Epoch, certificate.Txg) : null;
+
+    /// <summary>Writes down whose halves are whole.</summary>
+    public async Task<Outcome<Certified>> RecordAsync(
+        Certified seen, ImmutableSortedSet<string> inSync, string because, string what, CancellationToken cancellation)
     {
         // A frozen pool's programs may hang; the kernel's list does not. Not readable: zero, and the peer's half is copied whole.
-        var txg = parts.Tool.CommittedTxg ?? 0;
-        var written = await parts.Book.WriteAsync(
-            what, seen, seen.Certificate! with { InSync = CertificateBook.Only(parts.Self), Txg = txg, Because = because }, cancellation);
+        // Drives that have not been back keep the group at which they parted: nobody has compared what is on them.
+        var certificate = seen.Certificate!;
+        var txg = certificate.Covers(parts.Peer) || rejoined == (certificate.Epoch, certificate.Txg) ? parts.Tool.CommittedTxg ?? 0 : certificate.Txg;
+        var written = await parts.Book.WriteAsync(what, seen, certificate with { InSync = inSync, Txg = txg, Because = because }, cancellation);
         if (written.IsOk)
         {
-            parts.Say(Severity.Warning, $"{parts.Unit}: recorded that {parts.Peer} is out of date: {because}");
+            rejoined = null;
+            parts.Say(Severity.Warning, $"{parts.Unit}: recorded that {(inSync.Count == 0 ? "no half alone" : $"only the half of {string.Join(" and ", inSync)}")} is whole: {because}");
         }
 
         return written;

@@ -9,6 +9,7 @@ public sealed class DemotionTests
     public async Task Closing_exports_the_pool_then_gives_the_paths_back()
     {
         using var rig = Writing("live");
+        rig.PlugInPeer();
         rig.Commands.Answering("zpool export", () =>
         {
             Assert.IsFalse(rig.AnyGivenUp, "paths were given up under a pool that is open");
@@ -76,14 +77,16 @@ public sealed class DemotionTests
     }
 
     [TestMethod]
-    public async Task A_half_that_cannot_be_read_is_unknown_and_never_absent()
+    public async Task A_half_that_cannot_be_read_is_a_reader_that_says_why_and_never_absent()
     {
         using var rig = new MirrorRig();
         rig.Commands.On("zdb -l", "", 2, "cannot open: Input/output error");
 
         var role = await rig.Roles.GetRoleAsync(MirrorRig.Unit, default);
 
-        Assert.AreEqual(Role.Unknown, role.Value.Role);
+        // Unknown would have the node reset, for one drive.
+        Assert.AreEqual(Role.Reader, role.Value.Role);
+        Assert.Contains("label", role.Value.Native!);
     }
 
     private static MirrorRig Writing(string paths)

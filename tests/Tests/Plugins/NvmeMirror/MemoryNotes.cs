@@ -12,7 +12,22 @@ internal sealed class MemoryNotes : IUnitNotes
     /// <summary>Called before each write; another node may be faster here.</summary>
     public Action? BeforeWrite { get; set; }
 
+    /// <summary>The next write is not answered and not done: it may be done later.</summary>
+    public bool NextIsLate { get; set; }
+
+    /// <summary>A write that nobody answered: its text, and the version it replaces.</summary>
+    public (string Text, long Version)? Pending { get; set; }
+
     public List<string> Written { get; } = [];
+
+    /// <summary>The store does what it did not answer, if it still may.</summary>
+    public void CommitLate()
+    {
+        if (Pending is { } late && late.Version == Note.Version)
+        {
+            Note = new UnitNote(late.Text, late.Version + 1);
+        }
+    }
 
     public Task<Outcome<UnitNote>> ReadAsync(UnitId unit, CancellationToken cancellation) => Task.FromResult(IsAway ? Away : new Outcome<UnitNote>(Note));
 
@@ -22,6 +37,13 @@ internal sealed class MemoryNotes : IUnitNotes
         if (IsAway)
         {
             return Task.FromResult<Outcome<UnitNote>>(Away);
+        }
+
+        if (NextIsLate)
+        {
+            NextIsLate = false;
+            Pending = (text, version);
+            return Task.FromResult<Outcome<UnitNote>>(new Fault(FaultCode.TimedOut, "cannot write", "the store did not answer", "", Retry.AfterLook));
         }
 
         if (version != Note.Version)

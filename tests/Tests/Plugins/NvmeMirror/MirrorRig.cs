@@ -70,6 +70,10 @@ internal sealed class MirrorRig : IDisposable
 
     public static Guid Remote(int pair) => new($"00000000-0000-4000-8000-00000000020{pair}");
 
+    /// <summary>What "zpool status" tells of a copying.</summary>
+    public static string Scan(string state, string function = "RESILVER", int errors = 0) =>
+        $"\"scan_stats\":{{\"function\":\"{function}\",\"state\":\"{state}\",\"errors\":{errors},\"issued\":9,\"to_examine\":9,\"skipped\":0}},";
+
     public static WriteGrant Grant(long epoch, string holder = "n1") => new(Unit, new Epoch(epoch), new NodeId(holder), Instant.Never);
 
     public Dictionary<string, string> Options(string profile = "strict") => new(StringComparer.Ordinal)
@@ -113,7 +117,7 @@ internal sealed class MirrorRig : IDisposable
         {
             var controller = Path.Combine(Places.Class, "nvme", string.Create(CultureInfo.InvariantCulture, $"nvme{(2 * pair) + network}"));
             Directory.CreateDirectory(controller);
-            foreach (var (file, text) in new[] { ("subsysnqn", Names.Subsystem(Remote(pair))), ("address", $"traddr=10.0.{network}.2,trsvcid=4500"), ("hostnqn", host), ("state", state) })
+            foreach (var (file, text) in new[] { ("subsysnqn", Names.Subsystem(Remote(pair))), ("address", $"traddr=10.0.{network}.2,trsvcid=4500"), ("hostnqn", host), ("state", state), ("ctrl_loss_tmo", "off"), ("fast_io_fail_tmo", "off") })
             {
                 File.WriteAllText(Path.Combine(controller, file), text + "\n");
             }
@@ -123,6 +127,16 @@ internal sealed class MirrorRig : IDisposable
     /// <summary>Whether any path was given up.</summary>
     public bool AnyGivenUp => Directory.Exists(Path.Combine(Places.Class, "nvme"))
         && Directory.EnumerateFiles(Path.Combine(Places.Class, "nvme"), "delete_controller", SearchOption.AllDirectories).Any();
+
+    /// <summary>The newest group that is whole on the drives of a pool that is imported.</summary>
+    public void Committed(long txg) => File.WriteAllText(Path.Combine(Places.ZfsPools, "tank", "txgs"), $"txg      birth  state  ndirty\n{txg}  2  C  5\n");
+
+    /// <summary>The peer's drives are here.</summary>
+    public void PlugInPeer()
+    {
+        PlugIn(Remote(0), "nvme0n");
+        PlugIn(Remote(1), "nvme1n");
+    }
 
     public void Imported(bool isImported = true)
     {
@@ -142,13 +156,13 @@ internal sealed class MirrorRig : IDisposable
         $"------------------------------------\nLABEL 0 \n------------------------------------\n    version: 5000\n    name: 'tank'\n    state: {state}\n    txg: 4\n    pool_guid: {guid}\n    Uberblock[0]\n\ttxg = {txg - 3}\n    Uberblock[1]\n\ttxg = {txg}\n";
 
     /// <summary>"zpool status" of the pool, the state of each remote leaf given.</summary>
-    public static string Status(string first = "ONLINE", string second = "ONLINE", string scan = "") =>
+    public static string Status(string first = "ONLINE", string second = "ONLINE", string scan = "", string local = "ONLINE") =>
         "{'output_version':{'command':'zpool status','vers_major':0,'vers_minor':1},'pools':{'tank':{'name':'tank','state':'ONLINE','error_count':0,".Replace('\'', '"')
         + $"\"pool_guid\":{PoolGuid},{scan}\"vdevs\":{{\"tank\":{{\"name\":\"tank\",\"vdev_type\":\"root\",\"state\":\"ONLINE\",\"vdevs\":{{"
-        + Mirror(0, first) + "," + Mirror(1, second) + "}}}}}}";
+        + Mirror(0, first, local) + "," + Mirror(1, second, "ONLINE") + "}}}}}}";
 
-    private static string Mirror(int pair, string remote) =>
-        $"\"mirror-{pair}\":{{\"name\":\"mirror-{pair}\",\"state\":\"ONLINE\",\"vdevs\":{{{Leaf(Local(pair), (10 * pair) + 11, "ONLINE")},{Leaf(Remote(pair), (10 * pair) + 12, remote)}}}}}";
+    private static string Mirror(int pair, string remote, string local) =>
+        $"\"mirror-{pair}\":{{\"name\":\"mirror-{pair}\",\"state\":\"ONLINE\",\"vdevs\":{{{Leaf(Local(pair), (10 * pair) + 11, local)},{Leaf(Remote(pair), (10 * pair) + 12, remote)}}}}}";
 
     public void Dispose() => folder.Dispose();
 

@@ -95,6 +95,18 @@ public sealed class TargetTests : IDisposable
     }
 
     [TestMethod]
+    public void A_drive_that_cannot_be_looked_at_is_not_closed()
+    {
+        tree.Export(drive, Host, MirrorRig.Secret);
+        tree.Close(drive);
+        var enable = Path.Combine(folder["nvmet"], "subsystems", "nqn.drive", "namespaces", "1", "enable");
+        File.Delete(enable);
+        Directory.CreateDirectory(enable);
+
+        Assert.IsNotNull(tree.OpenTo(drive));
+    }
+
+    [TestMethod]
     public void A_secret_that_others_can_read_is_refused_and_never_told()
     {
         var file = folder["key"];

@@ -155,6 +155,10 @@ public sealed class UpkeepTests
     [DataRow("\"scan_stats\":{\"function\":\"RESILVER\",\"state\":\"SCANNING\",\"errors\":0,\"issued\":1,\"to_examine\":9,\"skipped\":0},", false)]
     [DataRow("\"scan_stats\":{\"function\":\"RESILVER\",\"state\":\"FINISHED\",\"errors\":2,\"issued\":9,\"to_examine\":9,\"skipped\":0},", false)]
     [DataRow("\"scan_stats\":{\"function\":\"RESILVER\",\"state\":\"FINISHED\",\"errors\":0,\"issued\":9,\"to_examine\":9,\"skipped\":0},", true)]
+    [DataRow("\"scan_stats\":{\"function\":\"RESILVER\",\"state\":\"CANCELED\",\"errors\":0,\"issued\":9,\"to_examine\":9,\"skipped\":0},", false)]
+    [DataRow("\"scan_stats\":{\"function\":\"SCRUB\",\"state\":\"FINISHED\",\"errors\":0,\"issued\":9,\"to_examine\":9,\"skipped\":0},", true)]
+    [DataRow("\"scan_stats\":{\"function\":\"SCRUB\",\"state\":\"SCANNING\",\"errors\":0,\"issued\":9,\"to_examine\":9,\"skipped\":0},", true)]
+    [DataRow("", false)]
     public async Task The_certificate_is_made_out_again_only_when_all_was_copied(string scan, bool isCertified)
     {
         using var rig = Writing("live");
@@ -177,6 +181,7 @@ public sealed class UpkeepTests
         rig.Agreed("n1", 1, "n1");
         rig.PlugIn(MirrorRig.Remote(0), "nvme0n");
         rig.PlugIn(MirrorRig.Remote(1), "nvme1n");
+        rig.Commands.Replace("zpool status", MirrorRig.Status(scan: MirrorRig.Scan("FINISHED")));
 
         await rig.Upkeep.KeepAsync(default);
 

@@ -11,7 +11,12 @@ public sealed class ZfsVersionsTests
     [DataRow("2.3.6", 2)]
     [DataRow("2.3.8-1~bpo12", 2)]
     [DataRow("zfs-kmod-2.3.9-0+deb13u1", 3)]
-    [DataRow("2.3.12", 3)]
+    [DataRow("2.3.10", 0)]
+    [DataRow("2.3.99-1", 0)]
+    [DataRow("2.4.5", 0)]
+    [DataRow("2.4.99-1", 0)]
+    [DataRow("2.3.9~rc1-1", 0)]
+    [DataRow("2.4.4rc2", 0)]
     [DataRow("2.4.0-1", 1)]
     [DataRow("2.4.1", 2)]
     [DataRow("2.4.3-pve1", 2)]
@@ -29,7 +34,7 @@ public sealed class ZfsVersionsTests
     [TestMethod]
     public void Of_module_and_programs_the_one_that_allows_less_counts()
     {
-        Assert.AreEqual(ClaimRule.Reclaim, ZfsVersions.RuleOf("2.3.9", "2.3.10"));
+        Assert.AreEqual(ClaimRule.Reclaim, ZfsVersions.RuleOf("2.3.9", "2.4.4"));
         Assert.AreEqual(ClaimRule.Refused, ZfsVersions.RuleOf("2.3.5", "2.3.9"));
         Assert.AreEqual(ClaimRule.Unknown, ZfsVersions.RuleOf("2.3.9", "2.5.0"));
     }

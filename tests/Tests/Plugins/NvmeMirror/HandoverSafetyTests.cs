@@ -1,0 +1,162 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Tests.Plugins.NvmeMirror;
+
+/// <summary>What is recorded when halves part while the pool is opened or closed.</summary>
+[TestClass]
+public sealed class HandoverSafetyTests
+{
+    [TestMethod]
+    public async Task A_writer_whose_own_half_is_not_certified_does_not_take_it_alone()
+    {
+        using var rig = new MirrorRig().Agreed("n1", 5, "n2");
+        rig.Commands.On("zdb -l", MirrorRig.Label()).On("zpool status", MirrorRig.Status("OFFLINE", "OFFLINE"));
+
+        var promoted = await PromoteAsync(rig);
+
+        Assert.AreEqual(FaultCode.WouldLoseWrites, promoted.Fault?.Code);
+        Assert.AreEqual("n2", InSync(rig));
+        Assert.IsFalse(rig.Commands.Asked.Exists(line => line.StartsWith("zhack", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    [DataRow("n2")]
+    [DataRow]
+    public async Task A_writer_whose_own_half_is_not_certified_takes_both(params string[] inSync)
+    {
+        using var rig = new MirrorRig().Agreed("n1", 5, inSync);
+        Opening(rig, state: 0, MirrorRig.Status());
+
+        var promoted = await PromoteAsync(rig);
+
+        Assert.IsTrue(promoted.IsOk, promoted.Fault?.ToString());
+        Assert.Contains(MirrorRig.Remote(1).ToString(), rig.Commands.Asked.Single(line => line.StartsWith("zpool import", StringComparison.Ordinal)));
+        Assert.AreEqual(string.Join(',', inSync), InSync(rig));
+    }
+
+    [TestMethod]
+    public async Task A_drive_of_the_peer_that_is_lost_in_the_import_is_recorded_before_anything_is_mounted()
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
+        Opening(rig, state: 1, MirrorRig.Status("ONLINE", "FAULTED"));
+        var known = "";
+        rig.Commands.Answering("zfs set", () => known = InSync(rig));
+
+        var promoted = await PromoteAsync(rig);
+
+        Assert.IsTrue(promoted.IsOk, promoted.Fault?.ToString());
+        Assert.AreEqual("n1", known);
+    }
+
+    [TestMethod]
+    public async Task A_half_that_ZFS_holds_for_the_older_gives_the_certificate_to_the_other()
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
+        rig.Commands.On("zdb -l", MirrorRig.Label()).On("zhack", "", 1, "pool 'tank': an absent device holds data no other has");
+
+        var promoted = await PromoteAsync(rig);
+
+        Assert.AreEqual(FaultCode.Diverged, promoted.Fault?.Code);
+        Assert.AreEqual("n2", InSync(rig));
+        Assert.AreEqual("200", await File.ReadAllTextAsync(Path.Combine(rig.Places.ZfsParameters, "zfs_multihost_interval")));
+    }
+
+    [TestMethod]
+    public async Task A_half_that_missed_the_last_group_of_the_export_is_recorded_before_its_paths_are_given_up()
+    {
+        using var rig = Closing();
+        rig.Commands.On($"zdb -l -u {Path.Combine(rig.Places.Partitions, MirrorRig.Remote(0).ToString())}", MirrorRig.Label(txg: 99, state: 1));
+        rig.Commands.On($"zdb -l -u {Path.Combine(rig.Places.Partitions, MirrorRig.Remote(1).ToString())}", MirrorRig.Label(txg: 98, state: 1));
+        rig.Notes.BeforeWrite = () => Assert.IsFalse(rig.AnyGivenUp);
+
+        var closed = await rig.Roles.DemoteAsync(MirrorRig.Unit, null, default);
+
+        Assert.IsTrue(closed.IsOk, closed.Fault?.ToString());
+        Assert.AreEqual("n1", InSync(rig));
+        Assert.IsTrue(rig.AnyGivenUp);
+    }
+
+    [TestMethod]
+    public async Task A_drive_that_does_not_know_of_the_export_is_recorded_also_when_the_store_answers_only_the_second_time()
+    {
+        using var rig = Closing();
+        rig.Commands.On($"zdb -l -u {Path.Combine(rig.Places.Partitions, MirrorRig.Remote(1).ToString())}", MirrorRig.Label(state: 0));
+        rig.Commands.Answering("zpool export", () =>
+        {
+            rig.Notes.IsAway = true;
+            rig.Imported(false);
+        });
+
+        var closed = await rig.Roles.DemoteAsync(MirrorRig.Unit, null, default);
+        Assert.AreEqual(FaultCode.ControlPlaneUnavailable, closed.Fault?.Code);
+        Assert.IsFalse(rig.AnyGivenUp);
+        rig.Notes.IsAway = false;
+        closed = await rig.Roles.DemoteAsync(MirrorRig.Unit, null, default);
+
+        Assert.IsTrue(closed.IsOk, closed.Fault?.ToString());
+        Assert.AreEqual("n1", InSync(rig));
+    }
+
+    [TestMethod]
+    public async Task Connections_that_cannot_be_looked_at_are_not_taken_for_none()
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
+        rig.Commands.On("zdb -l", MirrorRig.Label());
+        File.Delete(rig.Places.Connections);
+
+        var promoted = await PromoteAsync(rig);
+
+        Assert.AreEqual(FaultCode.DataPathUnavailable, promoted.Fault?.Code);
+        Assert.AreEqual(new NodeId("n2"), rig.Certificate.Writer);
+    }
+
+    [TestMethod]
+    public async Task A_target_that_is_loaded_but_cannot_be_seen_is_not_taken_for_closed()
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
+        rig.Commands.On("zdb -l", MirrorRig.Label());
+        Directory.Delete(rig.Places.Target, recursive: true);
+        Directory.CreateDirectory(Path.GetFullPath(Path.Combine(rig.Places.ZfsParameters, "..", "..", "nvmet")));
+
+        var promoted = await PromoteAsync(rig);
+
+        Assert.AreEqual(FaultCode.DataPathUnavailable, promoted.Fault?.Code);
+        Assert.AreEqual(new NodeId("n2"), rig.Certificate.Writer);
+    }
+
+    private static string InSync(MirrorRig rig) => string.Join(',', rig.Certificate.InSync);
+
+    private static async Task<Outcome<RoleReport>> PromoteAsync(MirrorRig rig)
+    {
+        var promoting = rig.Roles.PromoteAsync(MirrorRig.Grant(6), null, default);
+        while (!promoting.IsCompleted)
+        {
+            rig.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        return await promoting;
+    }
+
+    /// <summary>The peer lets this node in, and the import opens both halves.</summary>
+    private static void Opening(MirrorRig rig, int state, string status)
+    {
+        rig.PlugInPeer();
+        rig.Paths(0, "live");
+        rig.Paths(1, "live");
+        rig.Commands.On("zdb -l", MirrorRig.Label(state: state)).On("zpool status", status);
+        rig.Commands.Answering("zpool import", () => rig.Imported());
+    }
+
+    private static MirrorRig Closing()
+    {
+        var rig = new MirrorRig().Agreed("n1", 1, "n1", "n2");
+        rig.Imported();
+        rig.PlugInPeer();
+        rig.Paths(0, "live");
+        rig.Paths(1, "live");
+        rig.Commands.On("zdb -l", MirrorRig.Label(state: 1));
+        rig.Commands.Answering("zpool export", () => rig.Imported(false));
+        return rig;
+    }
+}
