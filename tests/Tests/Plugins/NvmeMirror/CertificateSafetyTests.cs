@@ -1,4 +1,3 @@
-using NodeAgent.Contract;
 
 namespace NodeAgent.Tests.Plugins.NvmeMirror;
 
