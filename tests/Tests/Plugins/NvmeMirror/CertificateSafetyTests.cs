@@ -1,4 +1,3 @@
-
 namespace NodeAgent.Tests.Plugins.NvmeMirror;
 
 /// <summary>What the certificate says when drives, paths or the store fail at a bad moment.</summary>
