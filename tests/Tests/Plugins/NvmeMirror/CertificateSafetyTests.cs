@@ -232,6 +232,18 @@ public sealed class CertificateSafetyTests
     }
 
     [TestMethod]
+    public async Task A_drive_that_is_away_is_recorded_also_when_nothing_is_counted_for_it()
+    {
+        using var rig = Writing("live", "n1", "n2");
+        rig.Commands.Replace("zpool status", MirrorRig.Status(second: "REMOVED").Replace(
+            "\"REMOVED\",\"read_errors\":0,\"write_errors\":0,\"checksum_errors\":0", "\"REMOVED\"", StringComparison.Ordinal));
+
+        await rig.Upkeep.KeepAsync(default);
+
+        Assert.AreEqual("n1", InSync(rig));
+    }
+
+    [TestMethod]
     public async Task A_pool_that_is_imported_has_the_steady_timing()
     {
         using var rig = Writing("live", "n1", "n2");
