@@ -113,7 +113,7 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
 
     private string Line(LegPair pair, int network, string host, string secret) => string.Create(
         CultureInfo.InvariantCulture,
-        $"transport=tcp,traddr={options.Peer.Addresses[network]},trsvcid={options.FirstPort + pair.Index},host_traddr={options.Self.Addresses[network]},nqn={names.Subsystem(pair.Remote)},hostnqn={host},hostid={names.HostId(options.Self.Id):D},keep_alive_tmo=3,reconnect_delay=2,{(options.IsStrict ? Strict : Availability)},dhchap_secret={secret}");
+        $"transport=tcp,traddr={options.Peer.Addresses[network]},trsvcid={options.FirstPort + pair.Index},host_traddr={options.Self.Addresses[network]},nqn={names.Subsystem(pair.Remote)},hostnqn={host},hostid={names.HostId(host):D},keep_alive_tmo=3,reconnect_delay=2,{(options.IsStrict ? Strict : Availability)},dhchap_secret={secret}");
 
     private void SetPolicy()
     {

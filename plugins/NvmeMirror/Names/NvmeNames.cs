@@ -27,8 +27,8 @@ internal sealed class NvmeNames(string site)
     /// <summary>The UUID of a drive's namespace: the same after every restart of the target.</summary>
     public Guid Namespace(Guid partition) => Derived($"{site}/namespace/{partition:D}");
 
-    /// <summary>The identity of a node's initiator.</summary>
-    public Guid HostId(NodeId node) => Derived($"{site}/host/{node}");
+    /// <summary>The identity that goes with a host's name. The kernel refuses one identity under two names at a time.</summary>
+    public Guid HostId(string host) => Derived($"{site}/host/{host}");
 
     /// <summary>A drive's serial number: at most 20 characters.</summary>
     public string Serial(Guid partition) => Derived($"{site}/serial/{partition:D}").ToString("N")[..20].ToUpperInvariant();

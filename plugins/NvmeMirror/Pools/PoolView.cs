@@ -73,7 +73,7 @@ internal sealed record PoolView(string State, string Guid, IReadOnlyList<Leaf> L
             var path = vdev.Value.TryGetProperty("path", out var given) ? given.GetString() : null;
             leaves.Add(new Leaf(
                 vdev.Value.GetProperty("guid").GetRawText().Trim('"'), System.Guid.TryParseExact(Path.GetFileName(path), "D", out var partition) ? partition : null,
-                mirror, Text(vdev.Value, "state"), Count(vdev.Value, "read_errors") + Count(vdev.Value, "write_errors") + Count(vdev.Value, "checksum_errors"),
+                mirror, Text(vdev.Value, "state"), ErrorsOf(vdev.Value),
                 vdev.Value.TryGetProperty("scan_processed", out var copied) ? Number(copied) : 0));
         }
     }
@@ -83,6 +83,11 @@ internal sealed record PoolView(string State, string Guid, IReadOnlyList<Leaf> L
         : null;
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";
+
+    // A drive that is away is told by its state, with counters or without.
+    private static long ErrorsOf(JsonElement leaf) => Text(leaf, "state") == "ONLINE" || leaf.TryGetProperty("read_errors", out _)
+        ? Count(leaf, "read_errors") + Count(leaf, "write_errors") + Count(leaf, "checksum_errors")
+        : 0;
 
     // A counter that is not there is no counter of zero.
     private static long Count(JsonElement element, string name) => Number(element.GetProperty(name));

@@ -70,7 +70,7 @@ internal sealed class Healing(Parts parts, Release release)
                 return labels[index].WithoutValue();
             }
 
-            if (labels[index].Value?.PoolGuid != certificate.PoolGuid && !IsBeingRemade(view, away[index], certificate))
+            if (labels[index].Value?.PoolGuid != certificate.PoolGuid && (labels[index].Value is not null || !IsBeingRemade(view, away[index], certificate)))
             {
                 // A new drive, or one of another pool: only an operator says that what is on it may go.
                 return Faults.Mend(what, $"drive {away[index].Index} of {parts.Peer} does not hold a half of this pool",
@@ -100,7 +100,7 @@ internal sealed class Healing(Parts parts, Release release)
         return Outcome.Done;
     }
 
-    // Killed between taking it out of its mirror and putting it back.
+    // Killed between taking it out of its mirror and putting it back: it has this pool's label, or none.
     private static bool IsBeingRemade(PoolView view, LegPair pair, Certificate certificate) => certificate.Txg == 0 && view.Of(pair.Remote) is null;
 
     private async Task<Outcome> OnlineAsync(Leaf? leaf, LegPair pair, string what, CancellationToken cancellation)

@@ -49,7 +49,7 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
         darkSince = dark.Count == 0 ? null : darkSince ?? parts.Time.GetTimestamp();
 
         // Only a path that is still tried holds writes; a drive that was given up does not.
-        heldSince = dark.All(pair => parts.Connections.Of(pair, paths).Count == 0) ? null : heldSince ?? parts.Time.GetTimestamp();
+        heldSince = dark.All(pair => parts.Connections.Of(pair, paths).All(path => path.IsGoing)) ? null : heldSince ?? parts.Time.GetTimestamp();
         _ = parts.Knobs.Set(MultihostTiming.Steady);
         var seen = await parts.Book.ReadAsync(what, cancellation);
         if (!seen.IsOk)

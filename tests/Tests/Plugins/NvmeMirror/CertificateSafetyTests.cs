@@ -35,6 +35,34 @@ public sealed class CertificateSafetyTests
     }
 
     [TestMethod]
+    public async Task Paths_that_are_going_already_are_not_let_go_again()
+    {
+        using var rig = Writing("deleting", "n1");
+        rig.Commands.Replace("zpool status", MirrorRig.Status("OFFLINE", "OFFLINE"));
+        await rig.Upkeep.KeepAsync(default);
+        rig.Time.Advance(TimeSpan.FromSeconds(5));
+
+        await rig.Upkeep.KeepAsync(default);
+
+        Assert.IsEmpty(rig.Notes.Written);
+    }
+
+    [TestMethod]
+    public async Task A_drive_of_another_pool_is_not_cleared_in_the_middle_of_a_copying()
+    {
+        using var rig = Writing("live", "n1");
+        rig.PlugInPeer();
+        rig.Notes.Note = new UnitNote((rig.Certificate with { Txg = 0 }).ToText(), rig.Notes.Note.Version + 1);
+        rig.Commands.Replace("zpool status", MirrorRig.Status().Replace(MirrorRig.Remote(0).ToString(), Guid.NewGuid().ToString(), StringComparison.Ordinal));
+        rig.Commands.Replace("zdb -l", MirrorRig.Label(guid: "77"));
+
+        var kept = await rig.Upkeep.KeepAsync(default);
+
+        Assert.AreEqual(FaultCode.PreconditionFailed, kept.Fault?.Code);
+        Assert.IsFalse(rig.Commands.Asked.Exists(line => line.Contains("labelclear", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public async Task A_certification_that_nobody_answered_cannot_come_true_after_the_peer_was_let_go()
     {
         using var rig = Healed();
@@ -60,7 +88,9 @@ public sealed class CertificateSafetyTests
         rig.Notes.NextIsLate = true;
         await rig.Upkeep.KeepAsync(default);
         rig.Commands.Replace("zpool status", MirrorRig.Status("ONLINE", "FAULTED"));
+        rig.Commands.Replace("zdb -l", MirrorRig.Label());
         await rig.Upkeep.KeepAsync(default);
+        Assert.Contains("zpool online tank 22", rig.Commands.Asked);
 
         rig.Notes.CommitLate();
 
@@ -193,6 +223,18 @@ public sealed class CertificateSafetyTests
     {
         using var rig = Healed();
         rig.Commands.Replace("zpool status", MirrorRig.Status(scan: MirrorRig.Scan("FINISHED")).Replace(said, instead, StringComparison.Ordinal));
+
+        await rig.Upkeep.KeepAsync(default);
+
+        Assert.AreEqual("n1", InSync(rig));
+    }
+
+    [TestMethod]
+    public async Task A_drive_that_is_away_is_recorded_also_when_nothing_is_counted_for_it()
+    {
+        using var rig = Writing("live", "n1", "n2");
+        rig.Commands.Replace("zpool status", MirrorRig.Status(second: "REMOVED").Replace(
+            "\"REMOVED\",\"read_errors\":0,\"write_errors\":0,\"checksum_errors\":0", "\"REMOVED\"", StringComparison.Ordinal));
 
         await rig.Upkeep.KeepAsync(default);
 

@@ -33,6 +33,25 @@ public sealed class ConnectionTests
     }
 
     [TestMethod]
+    public async Task Each_name_of_a_node_has_an_identity_of_its_own()
+    {
+        // The kernel refuses two names with one identity, and another pool of the site may be in another epoch.
+        using var rig = new MirrorRig();
+        rig.Paths(0, "live");
+        rig.Paths(1, "live");
+        Directory.Delete(Path.Combine(rig.Places.Class, "nvme", "nvme4"), recursive: true);
+        var identities = new List<string>();
+        foreach (var epoch in new[] { 9, 10, 9 })
+        {
+            await Of(rig, "strict").ConnectAsync(new Epoch(epoch), default);
+            identities.Add((await File.ReadAllTextAsync(rig.Places.Fabrics)).Split(',').Single(part => part.StartsWith("hostid=", StringComparison.Ordinal)));
+        }
+
+        Assert.AreNotEqual(identities[0], identities[1]);
+        Assert.AreEqual(identities[0], identities[2]);
+    }
+
+    [TestMethod]
     public async Task With_the_other_profile_the_kernel_gives_up()
     {
         using var rig = new MirrorRig();
