@@ -40,12 +40,15 @@ public sealed class AgentUpgradeScenario : FailoverScenario
         Gap(play, active, began, replaced);
     }
 
-    /// <summary>While something is done, another node asks the store all the time who has the service.</summary>
+    /// <summary>
+    /// While something is done, another node asks the store all the time who has the service. A new process says for a moment that it
+    /// opens and starts it: it makes sure of what it took on.
+    /// </summary>
     private static async Task WatchedAsync(LabNode asked, int active, long? epoch, Task<string> work, CancellationToken cancel)
     {
         while (!work.IsCompleted)
         {
-            if (await ServiceView.TryReadAsync(asked, cancel) is { } seen && (seen.Node != active || seen.Epoch != epoch || seen.State != "running"))
+            if (await ServiceView.TryReadAsync(asked, cancel) is { } seen && (seen.Node != active || seen.Epoch != epoch || seen.State is not ("running" or "promoting" or "starting")))
             {
                 throw new LabFailure($"node{active} was to have its lease all the time in epoch {epoch}; {asked.Name} sees: {seen}");
             }
