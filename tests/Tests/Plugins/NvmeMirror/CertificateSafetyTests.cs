@@ -1,3 +1,5 @@
+using NodeAgent.Contract;
+
 namespace NodeAgent.Tests.Plugins.NvmeMirror;
 
 /// <summary>What the certificate says when drives, paths or the store fail at a bad moment.</summary>
