@@ -77,6 +77,9 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
     /// <summary>What every node's clock says.</summary>
     public Instant Now => new BootClock(Time).Now;
 
+    /// <summary>Something that takes a moment by this cluster's clock.</summary>
+    public Task MomentAsync() => Task.Delay(TimeSpan.FromSeconds(0.2), Time);
+
     /// <summary>Lets time pass until that is done.</summary>
     public async Task<T> DoneAsync<T>(Task<T> work)
     {

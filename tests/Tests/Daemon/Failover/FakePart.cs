@@ -20,6 +20,9 @@ internal sealed class FakePart(Func<bool> isWritable) : IServicePart
 
     public Fault? StopFault { get; set; }
 
+    /// <summary>How long it takes to say that it stopped.</summary>
+    public Func<Task> AfterStop { get; set; } = () => Task.CompletedTask;
+
     public Task<Outcome> StartAsync(PartStart start, TimeSpan deadline, CancellationToken cancellation)
     {
         if (!isWritable())
@@ -32,16 +35,17 @@ internal sealed class FakePart(Func<bool> isWritable) : IServicePart
         return Task.FromResult(Outcome.Done);
     }
 
-    public Task<Outcome> StopAsync(StopManner manner, TimeSpan deadline, CancellationToken cancellation)
+    public async Task<Outcome> StopAsync(StopManner manner, TimeSpan deadline, CancellationToken cancellation)
     {
         if (IsRunning && StopFault is { } fault)
         {
-            return Task.FromResult(Outcome.Failed(fault));
+            return Outcome.Failed(fault);
         }
 
         Stops += IsRunning ? 1 : 0;
         (IsRunning, IsFrozen) = (false, false);
-        return Task.FromResult(Outcome.Done);
+        await AfterStop();
+        return Outcome.Done;
     }
 
     public Task<Outcome> FreezeAsync(TimeSpan deadline, CancellationToken cancellation)

@@ -18,6 +18,7 @@ public sealed class ServiceMoveTests
         var written = cluster.Content(cluster[1]);
         var seen = new List<SwitchoverReport>();
 
+        cluster[1].Part.AfterStop = cluster.MomentAsync;
         var moving = cluster[2].Moves(seen.Add).MoveAsync("db", "n3", "test", CancellationToken.None);
         await cluster.UntilAsync(() => moving.IsCompleted, "the move ends");
 
