@@ -9,6 +9,9 @@ public abstract class FailoverScenario : PackageScenario
 {
     protected static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(3);
 
+    // Agents look at their copies every 10 s.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
+
     public override int Nodes => 3;
 
     /// <summary>How long a node may stall, in seconds. On a host that is busy with other things 4 s are nothing: NODEAGENT_LAB_STALL.</summary>
@@ -35,7 +38,7 @@ public abstract class FailoverScenario : PackageScenario
         var play = new FailoverPlay(stage, writers);
         try
         {
-            await play.SafeAsync(cancel);
+            await AwakeAsync(play, cancel);
             await StoryAsync(play, cancel);
             await play.JudgeAsync(cancel);
         }
@@ -44,6 +47,18 @@ public abstract class FailoverScenario : PackageScenario
             Say.Line("  writers: " + string.Join("\n           ", writers.Said.TakeLast(12)));
             throw;
         }
+    }
+
+    /// <summary>
+    /// A restored cluster has slept: what its copies last said of their age is from before, and too good. They are brought up to date
+    /// and looked at again.
+    /// </summary>
+    private static async Task AwakeAsync(FailoverPlay play, CancellationToken cancel)
+    {
+        var active = await play.SafeAsync(cancel);
+        await play[active].RunAsync("nodeagent replication run db", CommandLimit, cancel);
+        await Task.Delay(LookEvery, cancel);
+        await play.SafeAsync(cancel);
     }
 
     /// <summary>What happens to the service, which runs and is safe.</summary>
