@@ -73,7 +73,8 @@ public static class ReplicationFigures
         await Patience.UntilAsync("all idle units have a copy", Limit, cancel, async () =>
         {
             var status = await StatusView.ReadAsync(stage[1], cancel);
-            return Enumerable.Range(1, Units).All(number => status.Copy($"tank:i{number}", "node2") is { Problem: null, State: "inSync", Snapshot: not null });
+            // Not "in sync": emulated, twenty units take longer than their interval, and one is always behind it.
+            return Enumerable.Range(1, Units).All(number => status.Copy($"tank:i{number}", "node2") is { Problem: null, Snapshot: not null });
         }, TimeSpan.FromSeconds(2));
         // snapshots_changed has whole seconds: the first cycles after a change look twice.
         await Task.Delay(TimeSpan.FromSeconds(12), cancel);
