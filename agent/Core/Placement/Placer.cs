@@ -102,7 +102,7 @@ public static class Placer
         }
 
         var isAccepted = service.LossAccepted == service.Epoch;
-        var isHead = offer.Position == long.MaxValue;
+        var isHead = offer.IsHead;
         if (service.Handed is { } handed)
         {
             return offer.CompareTo(handed) >= 0 ? new Candidate(node, null, TimeSpan.Zero)

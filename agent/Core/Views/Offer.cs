@@ -11,6 +11,18 @@ public sealed record Offer(Epoch Epoch, long Position, TimeSpan Age) : IComparab
     /// <summary>The writer's own data: nothing is newer in its epoch.</summary>
     public static Offer Head(Epoch epoch) => new(epoch, long.MaxValue, TimeSpan.Zero);
 
+    /// <summary>
+    /// A copy that the storage keeps itself, and knows to hold everything acknowledged in the epoch. Not a head: whoever has
+    /// such a copy may go on with it, whoever wrote last.
+    /// </summary>
+    public static Offer InSync(Epoch epoch) => new(epoch, long.MaxValue - 1, TimeSpan.Zero);
+
+    /// <summary>True for <see cref="Head"/>.</summary>
+    public bool IsHead => Position == long.MaxValue;
+
+    /// <summary>True for <see cref="InSync"/>.</summary>
+    public bool IsInSync => Position == long.MaxValue - 1;
+
     /// <inheritdoc/>
     public int CompareTo(Offer? other) => other is null ? 1 : (Epoch, Position).CompareTo((other.Epoch, other.Position));
 }

@@ -38,11 +38,13 @@ internal sealed class OfferLook(
             return null;
         }
 
-        var isHead = offers.Exists(offer => offer.Position == long.MaxValue);
-        return new Offer(
-            new Epoch(offers.Min(offer => offer.Epoch.Value)),
-            isHead ? long.MaxValue : offers.Sum(offer => offer.Position),
-            offers.Max(offer => offer.Age));
+        var epoch = new Epoch(offers.Min(offer => offer.Epoch.Value));
+        var age = offers.Max(offer => offer.Age);
+
+        // What is in sync everywhere says nothing about which copy of the others is newer.
+        return offers.Exists(offer => offer.IsHead) ? Offer.Head(epoch) with { Age = age }
+            : offers.TrueForAll(offer => offer.IsInSync) ? Offer.InSync(epoch)
+            : new Offer(epoch, offers.Where(offer => !offer.IsInSync).Sum(offer => offer.Position), age);
     }
 
     private async Task<Offer?> LookAsync(RunnableService service, ClusterView? seen, CancellationToken cancellation)
@@ -57,6 +59,13 @@ internal sealed class OfferLook(
 
     private async Task<Offer?> LookAsync(UnitId unit, ServiceRecord? service, bool isLost, CancellationToken cancellation)
     {
+        if (world.Synchronous(unit.Backend) is { } synchronous)
+        {
+            // Its storage answers for all nodes alike. A writer that is here goes on: it is not weighed.
+            var holds = await synchronous.HoldsAllAsync(unit, world.Self, cancellation);
+            return holds.IsOk && service is not null ? Offer.InSync(service.Epoch) : null;
+        }
+
         if (world.Registry.Find(unit) is not { } record || world.Replicated(unit.Backend) is not { } backend)
         {
             return null;

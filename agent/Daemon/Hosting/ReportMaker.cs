@@ -73,8 +73,9 @@ internal sealed class ReportMaker(
     {
         var volumes = watch.Find(record.Unit.Backend)?.Volumes.Where(volume => volume.Id.Unit == record.Unit)
             .Select(volume => new VolumeReport(volume.Id.Name, volume.Kind, volume.Bytes, volume.UsedBytes, volume.Path)) ?? [];
-        var report = record.Writer == self
-            ? Written(record, [.. volumes])
+        var report = watch.Find(record.Unit.Backend)?.Copies.TryGetValue(record.Unit, out var kept) == true
+            ? new UnitReport(record, record.Writer == self ? Role.Writer : Role.Reader, [.. volumes], CopyLines.Of(record, kept), null)
+            : record.Writer == self ? Written(record, [.. volumes])
             : new UnitReport(record, copies.LastReport(record.Unit)?.History.Role ?? Role.Unknown, [.. volumes], [OwnCopy(record)], null);
         return report with { Switchover = SwitchoverOf(record.Unit) };
     }

@@ -17,4 +17,7 @@ public sealed record BackendSight(
 {
     /// <summary>What its copies have put away, as last seen.</summary>
     public IReadOnlyList<KeptHead> Kept { get; init; } = [];
+
+    /// <summary>What storage that keeps its copies itself said of them, by unit; a fault where it did not answer.</summary>
+    public IReadOnlyDictionary<UnitId, Outcome<ReplicationStatus>> Copies { get; init; } = new Dictionary<UnitId, Outcome<ReplicationStatus>>();
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using NodeAgent.Contract;
+using NodeAgent.Daemon.Units;
 
 namespace NodeAgent.Daemon.Status;
 
@@ -67,8 +68,24 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
             volumes.IsOk && health.IsOk ? time.GetUtcNow() : before?.RefreshedAt)
         {
             Kept = kept.IsOk ? kept.Value : before?.Kept ?? [],
+            Copies = await CopiesAsync(backend, volumes.IsOk ? volumes.Value : before?.Volumes ?? [], cancellation),
         };
         sights[id] = sight;
         return sight;
+    }
+
+    private static async Task<Dictionary<UnitId, Outcome<ReplicationStatus>>> CopiesAsync(
+        IBackend backend, IReadOnlyList<Volume> volumes, CancellationToken cancellation)
+    {
+        var seen = new Dictionary<UnitId, Outcome<ReplicationStatus>>();
+        if (SynchronousBackend.From(backend) is { } synchronous)
+        {
+            foreach (var unit in volumes.Select(volume => volume.Id.Unit).Distinct())
+            {
+                seen[unit] = await synchronous.Status.ReadStatusAsync(unit, cancellation);
+            }
+        }
+
+        return seen;
     }
 }

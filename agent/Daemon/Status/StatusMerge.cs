@@ -46,7 +46,10 @@ public static class StatusMerge
         var record = seen.Select(entry => entry.Unit.Record).OrderBy(known => known.Epoch).ThenBy(known => known.Revision).Last();
         var writerHeard = reachable.GetValueOrDefault(record.Writer, Answer.Unknown);
         var byWriter = seen.FirstOrDefault(entry => entry.Node == record.Writer).Unit;
-        var copies = record.Copies.Select(node => PickCopy(node, writerHeard, byWriter, seen)).ToList();
+        // Storage that keeps its copies itself tells where they are; no record does.
+        var nodes = record.Copies.Length > 0 ? [.. record.Copies]
+            : (byWriter?.Copies ?? seen[0].Unit.Copies).Select(copy => copy.Node).Where(node => node != record.Writer).ToList();
+        var copies = nodes.Select(node => PickCopy(node, writerHeard, byWriter, seen)).ToList();
         var (text, seconds) = WouldLose(record.Interval, copies, now);
         return new UnitLine(
             record.Unit, record.Writer, writerHeard, record.Epoch, record.Interval.TotalSeconds, record.IsPaused,

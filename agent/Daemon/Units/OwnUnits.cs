@@ -56,19 +56,20 @@ public sealed class OwnUnits(UnitWorld world, OperationRunner runner, ILogger lo
         }
 
         // A unit whose first volume is still being made is that order's to finish.
-        if (world.Replicated(record.Unit.Backend) is not { } backend)
+        var roles = world.Replicated(record.Unit.Backend)?.Roles ?? world.Synchronous(record.Unit.Backend)?.Roles;
+        if (roles is null)
         {
             return UnitFaults.NoBackend(record.Unit.Backend.Value, world.Backends().Keys);
         }
 
-        var role = await backend.Roles.GetRoleAsync(record.Unit, cancellation);
+        var role = await roles.GetRoleAsync(record.Unit, cancellation);
         return role switch
         {
             { IsOk: false } => role.Fault,
             { Value.Role: Role.Absent } => new Fault(
                 FaultCode.NotFound, $"cannot use unit {record.Unit}", "its storage is not here",
                 "Is its pool imported, its file system mounted?", Retry.Later),
-            _ => (await backend.Roles.PromoteAsync(grant.Value, null, cancellation)).WithoutValue(),
+            _ => (await roles.PromoteAsync(grant.Value, null, cancellation)).WithoutValue(),
         };
     }
 }

@@ -41,6 +41,10 @@ public sealed record UnitWorld(
     public ReplicatedBackend? Replicated(BackendId id) =>
         Backends().GetValueOrDefault(id) is { } backend ? ReplicatedBackend.From(id, backend) : null;
 
+    /// <summary>A backend whose storage keeps the copies itself; null if it is not one or not ready.</summary>
+    public SynchronousBackend? Synchronous(BackendId id) =>
+        Backends().GetValueOrDefault(id) is { } backend ? SynchronousBackend.From(backend) : null;
+
     /// <summary>
     /// Why an order about a volume has to wait: an earlier one of the other kind is still open, and going on with it
     /// later would undo this one.
@@ -124,13 +128,16 @@ public sealed record UnitWorld(
         return Outcome.Done;
     }
 
+    /// <summary>The record of a unit that this node writes and knew nothing of.</summary>
+    public UnitRecord FirstRecord(UnitId unit, Epoch epoch) =>
+        new(unit, Self, epoch, 1, [], Defaults().Interval, Defaults().KeepSource, Defaults().KeepCopies, IsPaused: false);
+
     /// <summary>The record that an order leads to.</summary>
     public UnitRecord RecordFor(VolumeOrder order, VolumeSpec spec, UnitRecord? known)
     {
         var copies = order.Copies is null ? known?.Copies ?? [] : [.. order.Copies.Distinct(StringComparer.Ordinal).Select(node => new NodeId(node))];
         var interval = order.IntervalSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : known?.Interval ?? Defaults().Interval;
-        var record = known ?? new UnitRecord(
-            spec.Id.Unit, Self, new Epoch(1), 1, copies, interval, Defaults().KeepSource, Defaults().KeepCopies, IsPaused: false);
+        var record = known ?? FirstRecord(spec.Id.Unit, new Epoch(1)) with { Copies = copies, Interval = interval };
         var wanted = record with { Copies = copies, Interval = interval };
         return wanted.Equals(record) ? record : wanted with { Revision = record.Revision + 1 };
     }

@@ -44,7 +44,7 @@ internal sealed class Abdication(IReadOnlyDictionary<string, RunnableService> se
             Writer = writer,
             Epoch = service.Epoch,
             Revision = 0,
-            Copies = [.. known.Copies.Where(node => node != writer).Append(world.Self).Distinct()],
+            Copies = world.Synchronous(unit.Backend) is null ? [.. known.Copies.Where(node => node != writer).Append(world.Self).Distinct()] : [],
         });
         if (stored.IsOk)
         {

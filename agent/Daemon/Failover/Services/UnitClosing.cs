@@ -16,6 +16,11 @@ internal sealed class UnitClosing(
     /// <summary>Brings the copy of a node up to date while the unit can be written.</summary>
     public async Task<Outcome> PrepareAsync(UnitId unit, NodeId target, CancellationToken cancellation)
     {
+        if (world.Synchronous(unit.Backend) is { } synchronous)
+        {
+            return await synchronous.HoldsAllAsync(unit, target, cancellation);
+        }
+
         using var held = await hold(unit, cancellation);
         var sent = await SendAsync(unit, target, cancellation);
         return sent.WithoutValue();
@@ -30,6 +35,11 @@ internal sealed class UnitClosing(
         if (world.Backends().GetValueOrDefault(unit.Backend)?.Ability<IRoles>() is not { } roles)
         {
             return UnitFaults.NoBackend(unit.Backend.Value, world.Backends().Keys);
+        }
+
+        if (world.Synchronous(unit.Backend) is { } synchronous)
+        {
+            return await CloseAsync(synchronous, unit, epoch, target, cancellation);
         }
 
         using var held = await hold(unit, cancellation);
@@ -60,6 +70,26 @@ internal sealed class UnitClosing(
                 return opened.Fault;
             }
         }
+    }
+
+    // The storage has sent everything already. Closing may show that a copy has not got all of it.
+    private static async Task<Outcome<Offer>> CloseAsync(
+        SynchronousBackend backend, UnitId unit, Epoch epoch, NodeId? target, CancellationToken cancellation)
+    {
+        var before = target is { } wanted ? await backend.HoldsAllAsync(unit, wanted, cancellation) : Outcome.Done;
+        if (!before.IsOk)
+        {
+            return before.Fault;
+        }
+
+        var closed = await backend.Roles.DemoteAsync(unit, null, CancellationToken.None);
+        if (!closed.IsOk)
+        {
+            return closed.Fault;
+        }
+
+        var after = target is { } node ? await backend.HoldsAllAsync(unit, node, CancellationToken.None) : Outcome.Done;
+        return after.IsOk ? Offer.InSync(epoch) : after.Fault;
     }
 
     // A copy that does not answer must not keep a stopped service from being let go of.

@@ -24,7 +24,7 @@ internal sealed class UnitOpening(UnitWorld world, Func<long, bool> mayWrite, IL
             return next.Fault;
         }
 
-        var isTakenOver = world.Registry.Find(unit)!.Writer != world.Self;
+        var isTakenOver = world.Registry.Find(unit)?.Writer != world.Self;
         if (isTakenOver)
         {
             var weighed = await WeighAsync(unit, roles, cancellation);
@@ -84,9 +84,11 @@ internal sealed class UnitOpening(UnitWorld world, Func<long, bool> mayWrite, IL
 
     private Outcome<UnitRecord> Next(UnitId unit, Epoch epoch)
     {
+        var isSynchronous = world.Synchronous(unit.Backend) is not null;
         if (world.Registry.Find(unit) is not { } known)
         {
-            return Refuse(unit, FaultCode.NotFound, "this node has never heard of the unit", "Let replication finish once.");
+            // Nobody tells of a unit that no stream ever brings: the store gave it to this node, and the storage knows the rest.
+            return isSynchronous ? world.FirstRecord(unit, epoch) : Refuse(unit, FaultCode.NotFound, "this node has never heard of the unit", "Let replication finish once.");
         }
 
         if (known.Epoch == epoch && known.Writer == world.Self)
@@ -105,7 +107,7 @@ internal sealed class UnitOpening(UnitWorld world, Func<long, bool> mayWrite, IL
             Writer = world.Self,
             Epoch = epoch,
             Revision = 1,
-            Copies = known.Writer == world.Self ? [.. others] : [.. others.Append(known.Writer).Distinct()],
+            Copies = isSynchronous ? [] : known.Writer == world.Self ? [.. others] : [.. others.Append(known.Writer).Distinct()],
         };
     }
 

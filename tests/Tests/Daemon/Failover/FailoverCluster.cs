@@ -22,6 +22,9 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
 
     public TimeSpan LossLimit { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Storage that keeps its copies itself, instead of Directory backends.</summary>
+    public FakeMirror? Mirror { get; init; }
+
     public ManualTimeProvider Time { get; } = new();
 
     public LedgerRoom Room { get => field ??= new LedgerRoom(Time); } = null!;
@@ -41,18 +44,26 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
             Boot(id);
         }
 
-        var record = new UnitRecord(Unit, Ids[0], new Epoch(1), 1, [Ids[1], Ids[2]], TimeSpan.FromSeconds(60), 2, 3, IsPaused: false);
+        var record = new UnitRecord(Unit, Ids[0], new Epoch(1), 1, Mirror is null ? [Ids[1], Ids[2]] : [], TimeSpan.FromSeconds(60), 2, 3, IsPaused: false);
         Assert.IsTrue(this[1].Registry.Store(record).IsOk);
-        var grant = Grants.For(record, Ids[0]).Value;
+        if (Mirror is null)
+        {
+            await FillAsync(Grants.For(record, Ids[0]).Value);
+        }
+
+        foreach (var id in Ids)
+        {
+            nodes[id].Start();
+        }
+    }
+
+    private async Task FillAsync(WriteGrant grant)
+    {
         var made = await this[1].Storage.Ability<IVolumes>()!.CreateAsync(
             new VolumeSpec(new VolumeId(Unit, "data"), VolumeKind.Block, 1 << 20), grant, None);
         Assert.IsTrue(made.IsOk, made.Fault?.ToString());
         Assert.IsTrue((await this[1].Storage.Ability<IRoles>()!.PromoteAsync(grant, null, None)).IsOk);
         Write(this[1], 1);
-        foreach (var id in Ids)
-        {
-            nodes[id].Start();
-        }
     }
 
     /// <summary>A machine starts anew; its disk is as it was.</summary>
@@ -137,7 +148,7 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
 
     public static string Hash(string path) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));
 
-    public bool IsWritable(NodeId node) => File.Exists(PathOf(node));
+    public bool IsWritable(NodeId node) => Mirror is { } mirror ? mirror.IsOpen(node) : File.Exists(PathOf(node));
 
     public string PathOf(NodeId node) => Path.Combine(root, node.Value, "volumes", "db", "volumes", "data");
 

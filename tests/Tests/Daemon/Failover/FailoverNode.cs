@@ -26,7 +26,7 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
     private readonly ConcurrentDictionary<NodeId, CopyReport> reports = new();
     private readonly CancellationTokenSource ending = new();
     private readonly FailoverCluster cluster;
-    private readonly DirectoryStorage storage;
+    private readonly IBackend storage;
     private readonly FlightRecorder recorder;
     private Task running = Task.CompletedTask;
     private bool wasClosed;
@@ -47,7 +47,7 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
         var folder = Path.Combine(cluster.Root, id.Value, "volumes");
         Directory.CreateDirectory(folder);
         var context = DirectoryLab.Context(folder, id, FailoverCluster.Unit.Backend, Path.Combine(cluster.Root, id.Value)) with { Time = cluster.Time };
-        storage = (DirectoryStorage)new DirectoryBackendFactory().Create(context).Value;
+        storage = cluster.Mirror?.For(id) ?? new DirectoryBackendFactory().Create(context).Value;
         var journal = FileOperationJournal.Load(Path.Combine(cluster.Root, id.Value, "operations"), cluster.Time, out _);
         Registry = UnitRegistry.Load(Path.Combine(cluster.Root, id.Value, "units")).Value;
         Copies = new LocalCopies(id, Registry, backend => ReplicatedBackend.From(backend, storage));
@@ -137,6 +137,7 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
     {
         await EndAsync();
         Part.Die();
+        cluster.Mirror?.Lose(Id);
     }
 
     public UnitCycle Cycle(ReplicatedBackend backend) => new(backend, World.Journal, new StreamBoard(), this);
