@@ -13,7 +13,6 @@ namespace NodeAgent.Lab.Failover;
 public static class FailoverFormation
 {
     public const string Service = "db";
-    private const string Unit = "db";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     // What is not compiled ahead takes an emulated processor up to two minutes at each start; less if it is compiled
@@ -28,39 +27,51 @@ public static class FailoverFormation
         """;
 
     /// <summary>Changes with the package and with what is written here: names the saved state.</summary>
-    public static string LayerOf(string package, int stallSeconds)
+    public static string LayerOf(string package, int stallSeconds, ServiceStorage storage)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(File.ReadAllBytes(package));
-        hash.AppendData(Encoding.UTF8.GetBytes(Timing(stallSeconds) + Services + Emulated));
+        hash.AppendData(Encoding.UTF8.GetBytes(Timing(stallSeconds) + Services(storage) + Emulated + storage.Recipe));
         return $"failover{stallSeconds}-" + Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
     }
 
-    public static async Task FormAsync(IReadOnlyList<LabNode> nodes, int stallSeconds, CancellationToken cancel)
+    public static async Task FormAsync(IReadOnlyList<LabNode> nodes, int stallSeconds, ServiceStorage storage, CancellationToken cancel)
     {
         await Task.WhenAll(nodes.Select(async node =>
         {
             await node.ExpectAsync($"echo GUARD_OPTIONS=\"--timeout {stallSeconds}\" > /etc/nodeagent/guard.env", Limit, cancel);
             await node.ExpectAsync("mkdir -p /etc/systemd/system/nodeagent.service.d && cat > /etc/systemd/system/nodeagent.service.d/lab.conf && systemctl daemon-reload && systemctl enable --now nodeagent-guard", Limit, cancel, Emulated);
             await node.ExpectAsync("cat > /etc/nodeagent/conf.d/failover.yaml", Limit, cancel, Timing(stallSeconds));
-            await Postgres.InstallAsync(node, cancel);
+            await Postgres.InstallAsync(node, storage.Folder, cancel);
+            await storage.PrepareAsync(node, cancel);
         }));
-        await nodes[0].ExpectAsync(
-            $"nodeagent volume create {Unit}/data --backend tank --kind filesystem --size 1536MiB --replicate-to node2,node3 --every 5s", Limit, cancel);
-        await Postgres.CreateAsync(nodes[0], cancel);
-        await nodes[0].ExpectAsync($"nodeagent replication run {Unit}", Limit, cancel);
-        Say.Line("unit made");
-        await StoreAsync(nodes, cancel);
-        Say.Line("store set up");
+        if (storage.NeedsStore)
+        {
+            await StoreAsync(nodes, cancel);
+            await UnitAsync(nodes[0], storage, cancel);
+        }
+        else
+        {
+            await UnitAsync(nodes[0], storage, cancel);
+            await StoreAsync(nodes, cancel);
+        }
 
         // One after the other: agents that all compile at once take the lease from each other.
         foreach (var node in nodes)
         {
-            await node.ExpectAsync("cat > /etc/nodeagent/conf.d/services.yaml && systemctl restart nodeagent", Limit * 2, cancel, Services);
+            await node.ExpectAsync("cat > /etc/nodeagent/conf.d/services.yaml && systemctl restart nodeagent", Limit * 2, cancel, Services(storage));
         }
 
         await nodes[0].UntilAsync(
             "the service runs and is safe", $"sleep 3; {ServiceView.Command} | jq -e 'any(.services[]; .name == \"{Service}\" and .state == \"running\" and .isSafe)'", Limit * 2, cancel);
+    }
+
+    private static async Task UnitAsync(LabNode first, ServiceStorage storage, CancellationToken cancel)
+    {
+        await storage.CreateAsync(first, cancel);
+        await Postgres.CreateAsync(first, cancel);
+        await storage.SettleAsync(first, cancel);
+        Say.Line("unit made");
     }
 
     /// <summary>Sets the store up by the very lines that `cluster init` prints.</summary>
@@ -79,18 +90,20 @@ public static class FailoverFormation
             await node.ExpectAsync($"cd /root && {printed[(prefix.Length - 4)..]}", Limit * 2, cancel);
         }).Append(first.ExpectAsync("systemctl restart nodeagent", Limit * 2, cancel)));
         await first.UntilAsync("the store answers", "sleep 5; nodeagent cluster store", Limit * 2, cancel);
+        Say.Line("store set up");
     }
 
     private static string Timing(int stallSeconds) => $"failover: {{ stall: {stallSeconds}s }}\n";
 
-    private const string Services =
+    private static string Services(ServiceStorage storage) =>
         $$"""
         services:
           - name: {{Service}}
-            units: [tank:{{Unit}}]
+            units: [{{storage.Unit}}]
             parts:
               - { name: postgres, kind: systemd, what: {{Postgres.UnitName}}, start_timeout: 60s, stop_timeout: 20s }
             rpo_limit: 5m
+        {{(storage.Nodes is { } nodes ? $"    nodes: {nodes}" : string.Empty)}}
 
         """;
 }

@@ -33,7 +33,7 @@ public static class PacemakerCluster
         await Task.WhenAll(nodes.Select(async node =>
         {
             await node.ExpectAsync(Pools.Create("tank", node, string.Empty, 1, 2) + " && zfs create -o mountpoint=/nodeagent/tank/db/data tank/db", Limit, cancel);
-            await Postgres.InstallAsync(node, cancel);
+            await Postgres.InstallAsync(node, ServiceStorage.Copies.Folder, cancel);
             await Postgres.CreateAsync(node, cancel);
             await node.ExpectAsync("cat > /etc/default/sbd", Limit, cancel, Sbd);
             await node.ExpectAsync("cat > /etc/corosync/corosync.conf", Limit, cancel, Corosync(nodes));

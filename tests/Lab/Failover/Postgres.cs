@@ -9,14 +9,16 @@ public static class Postgres
 {
     public const string UnitName = "lab-postgres.service";
     private const string Programs = "/usr/lib/postgresql/17/bin";
-    private const string Data = FolderOfUnit + "/pg";
-    private const string FolderOfUnit = "/nodeagent/tank/db/data";
+    private const string Data = Link + "/pg";
+
+    // Leads to the unit, wherever that is mounted.
+    private const string Link = "/srv/lab-db";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     private const string SystemdUnit =
         $"""
         [Unit]
-        Description=PostgreSQL on unit tank:db
+        Description=PostgreSQL on the unit of the service
 
         [Service]
         Type=notify
@@ -47,14 +49,14 @@ public static class Postgres
         """;
 
     /// <summary>The unit file; on every node.</summary>
-    public static async Task InstallAsync(LabNode node, CancellationToken cancel) =>
-        await node.ExpectAsync($"install -d -m 0755 /nodeagent /nodeagent/tank /nodeagent/tank/db && cat > /etc/systemd/system/{UnitName} && systemctl daemon-reload", Limit, cancel, SystemdUnit);
+    public static async Task InstallAsync(LabNode node, string folder, CancellationToken cancel) =>
+        await node.ExpectAsync($"install -d -m 0755 {Path.GetDirectoryName(folder)} && ln -sfn {folder} {Link} && cat > /etc/systemd/system/{UnitName} && systemctl daemon-reload", Limit, cancel, SystemdUnit);
 
     /// <summary>An empty database with the table of the writers; on the node that writes the unit.</summary>
     public static async Task CreateAsync(LabNode node, CancellationToken cancel)
     {
         await node.ExpectAsync(
-            $"chmod 755 {FolderOfUnit} && install -d -o postgres -g postgres -m 0700 {Data} && runuser -u postgres -- {Programs}/initdb --no-sync --no-locale -A trust -D {Data} >/dev/null "
+            $"chmod 755 {Link}/ && install -d -o postgres -g postgres -m 0700 {Data} && runuser -u postgres -- {Programs}/initdb --no-sync --no-locale -A trust -D {Data} >/dev/null "
             + $"&& echo 'host all all 10.77.0.0/16 trust' >> {Data}/pg_hba.conf && cat >> {Data}/postgresql.conf",
             Limit, cancel, Settings);
         await node.ExpectAsync(

@@ -26,7 +26,7 @@ public sealed class MirrorFormation(Stage stage, int pairs)
     public async Task FormAsync(CancellationToken cancel)
     {
         var driver = await DriverAsync(cancel);
-        var key = $"DHHC-1:00:{Convert.ToBase64String(WithCheck(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)))}:";
+        var key = MirrorKey.New();
         await Task.WhenAll(Enumerable.Range(1, 3).Select(number => StoreAsync(stage[number], cancel)));
         await Task.WhenAll(new[] { First, Second }.Select(async node =>
         {
@@ -49,6 +49,9 @@ public sealed class MirrorFormation(Stage stage, int pairs)
         await StartAsync(node, cancel);
     }
 
+    /// <summary>The identity of a drive's only partition.</summary>
+    public static Guid Partition(int node, int drive) => new($"4e6f6465-4167-4e74-8000-0000{node:D4}{drive:D4}");
+
     /// <summary>Gives an order; its answer, whatever it is.</summary>
     public static async Task<string> OrderAsync(LabNode node, string order, CancellationToken cancel) =>
         await node.ExpectAsync($"echo {Shell.Quote(order)} | socat -t 240 - UNIX-CONNECT:/run/mirror.sock", OrderLimit, cancel);
@@ -68,10 +71,10 @@ public sealed class MirrorFormation(Stage stage, int pairs)
             (await OrderAsync(writer, "status", cancel)).Contains("node1=InSync; node2=InSync", StringComparison.Ordinal));
 
     /// <summary>Reads every block on every drive.</summary>
-    public static async Task ScrubAsync(LabNode writer, CancellationToken cancel)
+    public static async Task ScrubAsync(LabNode writer, CancellationToken cancel, string pool = "tank")
     {
-        await writer.ExpectAsync("zpool scrub -w tank", TimeSpan.FromMinutes(4), cancel);
-        var status = await writer.ExpectAsync("zpool status tank", cancel: cancel);
+        await writer.ExpectAsync($"zpool scrub -w {pool}", TimeSpan.FromMinutes(4), cancel);
+        var status = await writer.ExpectAsync($"zpool status {pool}", cancel: cancel);
         Stage.Require(status.Contains("with 0 errors", StringComparison.Ordinal) && status.Contains("errors: No known data errors", StringComparison.Ordinal), "the scrub found errors:\n" + status);
     }
 
@@ -102,24 +105,6 @@ public sealed class MirrorFormation(Stage stage, int pairs)
             + $"--listen-client-urls http://{own}:2379 --advertise-client-urls http://{own}:2379 --listen-peer-urls http://{own}:2380 --initial-advertise-peer-urls http://{own}:2380 "
             + $"--initial-cluster {members} --initial-cluster-token mirror --heartbeat-interval 300 --election-timeout 3000 --log-level error",
             cancel: cancel);
-    }
-
-    private static Guid Partition(int node, int drive) => new($"4e6f6465-4167-4e74-8000-0000{node:D4}{drive:D4}");
-
-    // The CRC-32 that the key's form asks for.
-    private static byte[] WithCheck(byte[] key)
-    {
-        var crc = 0xffffffffu;
-        foreach (var part in key)
-        {
-            crc ^= part;
-            for (var bit = 0; bit < 8; bit++)
-            {
-                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xedb88320u;
-            }
-        }
-
-        return [.. key, .. BitConverter.GetBytes(~crc)];
     }
 
     private JsonObject Configuration(LabNode node) => new()

@@ -39,5 +39,6 @@ public static class Catalogue
         new MirrorPeerLossScenario(),
         new MirrorPartitionScenario(),
         new MirrorResilverCutScenario(),
+        new MirrorServiceScenario(),
     ];
 }

@@ -18,6 +18,9 @@ public abstract class FailoverScenario : PackageScenario
     protected virtual int Stall =>
         int.TryParse(Environment.GetEnvironmentVariable("NODEAGENT_LAB_STALL"), CultureInfo.InvariantCulture, out var chosen) ? chosen : 4;
 
+    /// <summary>What the service lies on.</summary>
+    protected virtual ServiceStorage Storage => ServiceStorage.Copies;
+
     public override async Task TakeNodesAsync(Stage stage, CancellationToken cancel)
     {
         // To form a cluster costs ten minutes on a busy host: what an earlier run left up with --keep may be gone on with.
@@ -28,7 +31,7 @@ public abstract class FailoverScenario : PackageScenario
         }
 
         await stage.Cluster.UpPreparedAsync(
-            Nodes, FailoverFormation.LayerOf(stage.Package!, Stall), nodes => FailoverFormation.FormAsync(nodes, Stall, cancel), cancel,
+            Nodes, FailoverFormation.LayerOf(stage.Package!, Stall, Storage), nodes => FailoverFormation.FormAsync(nodes, Stall, Storage, cancel), cancel,
             () => stage.Cluster.UpPreparedAsync(Nodes, Formation.LayerOf(stage.Package!), nodes => Formation.FormAsync(stage.Package!, nodes, cancel), cancel));
     }
 

@@ -20,7 +20,8 @@ public sealed class ServiceMoveScenario : FailoverScenario
         await MoveAsync(play, away, home, cancel);
     }
 
-    private static async Task MoveAsync(FailoverPlay play, int from, int to, CancellationToken cancel)
+    /// <summary>Moves the service and measures the time in which clients waited. No row may be lost.</summary>
+    internal static async Task MoveAsync(FailoverPlay play, int from, int to, CancellationToken cancel)
     {
         var began = DateTimeOffset.UtcNow;
         await play[from].ExpectAsync($"nodeagent service move {FailoverFormation.Service} --to node{to} --timeout 150s", CommandLimit, cancel);

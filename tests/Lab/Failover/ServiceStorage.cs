@@ -1,0 +1,34 @@
+using NodeAgent.Lab.Machines;
+
+namespace NodeAgent.Lab.Failover;
+
+/// <summary>What the service of a failover scenario lies on.</summary>
+public abstract class ServiceStorage
+{
+    /// <summary>A ZFS unit on node 1 with copies on the others every 5 s.</summary>
+    public static ServiceStorage Copies { get; } = new CopiedStorage();
+
+    /// <summary>The unit, as services name it.</summary>
+    public abstract string Unit { get; }
+
+    /// <summary>Where its volume is mounted.</summary>
+    public abstract string Folder { get; }
+
+    /// <summary>The nodes that may have it, as the configuration lists them; null: all.</summary>
+    public virtual string? Nodes => null;
+
+    /// <summary>True if it can only be made once there is a cluster store.</summary>
+    public virtual bool NeedsStore => false;
+
+    /// <summary>Everything that has an effect on the saved state.</summary>
+    public virtual string Recipe => Unit + Folder + Nodes;
+
+    /// <summary>What a node needs before its agent starts.</summary>
+    public virtual Task PrepareAsync(LabNode node, CancellationToken cancel) => Task.CompletedTask;
+
+    /// <summary>Makes the unit on the first node.</summary>
+    public abstract Task CreateAsync(LabNode first, CancellationToken cancel);
+
+    /// <summary>What was written to it is everywhere.</summary>
+    public virtual Task SettleAsync(LabNode first, CancellationToken cancel) => Task.CompletedTask;
+}
