@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using NodeAgent.Lab.Checking;
 using NodeAgent.Lab.Host;
 using NodeAgent.Lab.Machines;
 using NodeAgent.Lab.Scenarios;
@@ -13,10 +14,12 @@ namespace NodeAgent.Lab.Mirrors;
 public sealed class MirrorFormation(Stage stage, int pairs)
 {
     private const int DisksOfDrives = 2;
+    private const string Socket = "/run/mirror.sock";
+    private const string BothInSync = "node1=InSync; node2=InSync";
     private static readonly TimeSpan OrderLimit = TimeSpan.FromMinutes(4);
 
     /// <summary>Where the volume "data" is mounted on the writer.</summary>
-    public const string Data = "/nodeagent/mirror/data";
+    public const string Mountpoint = "/nodeagent/mirror/data";
 
     public LabNode First => stage[1];
 
@@ -54,7 +57,7 @@ public sealed class MirrorFormation(Stage stage, int pairs)
 
     /// <summary>Gives an order; its answer, whatever it is.</summary>
     public static async Task<string> OrderAsync(LabNode node, string order, CancellationToken cancel) =>
-        await node.ExpectAsync($"echo {Shell.Quote(order)} | socat -t 240 - UNIX-CONNECT:/run/mirror.sock", OrderLimit, cancel);
+        await node.ExpectAsync(Asking(order, seconds: 240), OrderLimit, cancel);
 
     /// <summary>Gives an order that must be carried out.</summary>
     public async Task<string> ExpectAsync(LabNode node, string order, CancellationToken cancel)
@@ -65,10 +68,41 @@ public sealed class MirrorFormation(Stage stage, int pairs)
         return answer;
     }
 
-    /// <summary>Waits until the writer's certificate names both nodes.</summary>
-    public async Task<TimeSpan> CertifiedAsync(LabNode writer, TimeSpan limit, CancellationToken cancel) =>
-        await Patience.UntilAsync($"{writer.Name}: both halves are certified", limit, cancel, async () =>
-            (await OrderAsync(writer, "status", cancel)).Contains("node1=InSync; node2=InSync", StringComparison.Ordinal));
+    /// <summary>Gives an order that must be refused because acknowledged writes would be lost.</summary>
+    public async Task RequireRefusedAsync(LabNode node, string order, string otherwise, CancellationToken cancel)
+    {
+        var answer = await OrderAsync(node, order, cancel);
+        stage.Note($"{node.Name} {order}: {answer}");
+        Stage.Require(answer.StartsWith("WouldLoseWrites", StringComparison.Ordinal), $"{otherwise}: {answer}");
+    }
+
+    /// <summary>What the certificate must say now.</summary>
+    public async Task RequireStatusAsync(LabNode node, string certified, string otherwise, CancellationToken cancel) =>
+        Stage.Require((await ExpectAsync(node, "status", cancel)).Contains(certified, StringComparison.Ordinal), otherwise);
+
+    /// <summary>The certificate must name both nodes now.</summary>
+    public Task RequireCertifiedAsync(LabNode node, string otherwise, CancellationToken cancel) => RequireStatusAsync(node, BothInSync, otherwise, cancel);
+
+    /// <summary>Waits until a driver's status is answered in these words. What it says meanwhile is no failure.</summary>
+    public static Task<TimeSpan> UntilStatusAsync(LabNode node, string what, string words, TimeSpan limit, CancellationToken cancel) =>
+        node.UntilAsync(what, $"{Asking("status", seconds: 60)} | grep -q {Shell.Quote(words)}", limit, cancel);
+
+    /// <summary>Waits until the writer's certificate names both nodes, and keeps how long that took.</summary>
+    public async Task CertifiedAsync(LabNode writer, string since, CancellationToken cancel)
+    {
+        var took = await UntilStatusAsync(writer, "both halves are certified", BothInSync, TimeSpan.FromMinutes(4), cancel);
+        stage.Note($"certified again {took.TotalSeconds:F1} s after {since}");
+    }
+
+    /// <summary>Reads a file of a ledger back: nothing that was acknowledged may be missing.</summary>
+    public async Task JudgeAsync(WriteLedger ledger, LabNode where, string file, CancellationToken cancel)
+    {
+        var verdict = await ledger.CompareAsync(where, $"{Mountpoint}/{file}", cancel);
+        stage.Acknowledged = (stage.Acknowledged ?? 0) + verdict.Acknowledged;
+        stage.Lost = (stage.Lost ?? 0) + verdict.Lost;
+        stage.Note($"{file} read on {where.Name}: {verdict}");
+        Stage.Require(verdict is { Lost: 0, Corrupt: 0 }, $"{file} on {where.Name}: lost or corrupt: {verdict}");
+    }
 
     /// <summary>Reads every block on every drive.</summary>
     public static async Task ScrubAsync(LabNode writer, CancellationToken cancel, string pool = "tank")
@@ -93,8 +127,10 @@ public sealed class MirrorFormation(Stage stage, int pairs)
         await node.ExpectAsync(
             "modprobe -a zfs nvmet nvmet-tcp nvme-tcp && chmod +x /opt/mirror/NodeAgent.MirrorDriver && "
             + "systemd-run --quiet --unit mirror-driver --collect /opt/mirror/NodeAgent.MirrorDriver /etc/mirror/configuration.json", cancel: cancel);
-        await node.UntilAsync("the driver listens", "test -S /run/mirror.sock && echo role | socat -t 60 - UNIX-CONNECT:/run/mirror.sock", TimeSpan.FromSeconds(90), cancel);
+        await node.UntilAsync("the driver listens", $"test -S {Socket} && {Asking("role", seconds: 60)}", TimeSpan.FromSeconds(90), cancel);
     }
+
+    private static string Asking(string order, int seconds) => $"echo {Shell.Quote(order)} | socat -t {seconds} - UNIX-CONNECT:{Socket}";
 
     private static async Task StoreAsync(LabNode node, CancellationToken cancel)
     {
@@ -112,7 +148,7 @@ public sealed class MirrorFormation(Stage stage, int pairs)
         ["node"] = node.Name,
         ["backend"] = "mirror",
         ["state"] = "/var/lib/mirror-driver",
-        ["socket"] = "/run/mirror.sock",
+        ["socket"] = Socket,
         ["store"] = new JsonArray([.. Enumerable.Range(1, 3).OrderBy(number => number == node.Number ? 0 : number).Select(number => JsonValue.Create($"http://10.77.0.1{number}:2379"))]),
         ["options"] = new JsonObject
         {
@@ -149,7 +185,7 @@ public sealed class MirrorFormation(Stage stage, int pairs)
 
     private static async Task<string> DriverAsync(CancellationToken cancel)
     {
-        if (Environment.GetEnvironmentVariable("NODEAGENT_LAB_MIRROR_DRIVER") is { Length: > 0 } made)
+        if (Environment.GetEnvironmentVariable("NODEAGENT_LAB_DRIVER") is { Length: > 0 } made)
         {
             return made;
         }

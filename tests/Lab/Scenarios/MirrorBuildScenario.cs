@@ -6,31 +6,23 @@ using NodeAgent.Lab.Mirrors;
 namespace NodeAgent.Lab.Scenarios;
 
 /// <summary>Mirrors across two nodes: built, certified, closed to others, and one network is enough.</summary>
-public sealed class MirrorBuildScenario(string name, int pairs) : IScenario
+public sealed class MirrorBuildScenario(string name, int pairs) : MirrorScenario
 {
-    public string Name => name;
+    private const string LivePaths = "cat /sys/class/nvme/nvme*/state | grep -c live";
 
-    public string About => $"NVMe-oF mirror: a pool of {pairs} pairs is built over two nodes; strangers are refused; a network is lost and comes back";
+    public override string Name => name;
 
-    public int Nodes => 3;
+    public override string About => $"NVMe-oF mirror: a pool of {pairs} pairs is built over two nodes; strangers are refused; a network is lost and comes back";
 
-    public async Task PlayAsync(Stage stage, CancellationToken cancel)
+    protected override int Pairs => pairs;
+
+    protected override async Task StoryAsync(Stage stage, MirrorFormation mirror, CancellationToken cancel)
     {
-        var mirror = new MirrorFormation(stage, pairs);
-        await mirror.FormAsync(cancel);
-        try
-        {
-            await mirror.ExpectAsync(mirror.First, "create data 0 1", cancel);
-            Stage.Require((await mirror.ExpectAsync(mirror.First, "status", cancel)).Contains("node1=InSync; node2=InSync", StringComparison.Ordinal), "both halves should be certified");
-            Stage.Require(await mirror.First.ExpectAsync("cat /sys/class/nvme/nvme*/state | grep -c live", cancel: cancel) == $"{2 * pairs}", "not every drive has two paths");
-            await StrangersAsync(stage, mirror, cancel);
-            await OneNetworkAsync(stage, mirror, cancel);
-            await MirrorFormation.ScrubAsync(mirror.First, cancel);
-        }
-        finally
-        {
-            await mirror.KeepEvidenceAsync(CancellationToken.None);
-        }
+        await mirror.RequireCertifiedAsync(mirror.First, "both halves should be certified", cancel);
+        Stage.Require(await mirror.First.ExpectAsync(LivePaths, cancel: cancel) == $"{2 * pairs}", "not every drive has two paths");
+        await StrangersAsync(stage, mirror, cancel);
+        await OneNetworkAsync(stage, mirror, cancel);
+        await MirrorFormation.ScrubAsync(mirror.First, cancel);
     }
 
     /// <summary>Another node, and the same node with a name of another epoch, get in nowhere.</summary>
@@ -50,7 +42,7 @@ public sealed class MirrorBuildScenario(string name, int pairs) : IScenario
 
     private async Task OneNetworkAsync(Stage stage, MirrorFormation mirror, CancellationToken cancel)
     {
-        using var ledger = new WriteLedger(mirror.First, $"{MirrorFormation.Data}/log");
+        using var ledger = new WriteLedger(mirror.First, $"{MirrorFormation.Mountpoint}/log");
         await ledger.StartAsync(TimeSpan.FromMilliseconds(10), cancel);
         await mirror.Second.CutLinkAsync(Link.ReplicationB, cancel);
         var longest = TimeSpan.Zero;
@@ -64,14 +56,11 @@ public sealed class MirrorBuildScenario(string name, int pairs) : IScenario
         }
 
         await mirror.Second.RestoreLinkAsync(Link.ReplicationB, cancel);
-        await mirror.First.UntilAsync("has all paths again", $"test $(cat /sys/class/nvme/nvme*/state | grep -c live) = {2 * pairs}", TimeSpan.FromSeconds(60), cancel);
+        await mirror.First.UntilAsync("has all paths again", $"test $({LivePaths}) = {2 * pairs}", TimeSpan.FromSeconds(60), cancel);
         await ledger.StopAsync(cancel);
         stage.Note($"one network lost: longest stall of a writer that flushes {longest.TotalSeconds:F1} s");
-        Stage.Require((await MirrorFormation.OrderAsync(mirror.First, "status", cancel)).Contains("node1=InSync; node2=InSync", StringComparison.Ordinal), "the certificate was lost with one network");
-        var verdict = await ledger.CompareAsync(mirror.First, $"{MirrorFormation.Data}/log", cancel);
-        stage.Acknowledged = verdict.Acknowledged;
-        stage.Lost = verdict.Lost;
-        Stage.Require(verdict is { Lost: 0, Corrupt: 0 }, $"lost or corrupt: {verdict}");
+        await mirror.RequireCertifiedAsync(mirror.First, "the certificate was lost with one network", cancel);
+        await mirror.JudgeAsync(ledger, mirror.First, "log", cancel);
         if (longest > TimeSpan.FromSeconds(30))
         {
             throw new LabFailure($"a writer stood still for {longest.TotalSeconds:F1} s");

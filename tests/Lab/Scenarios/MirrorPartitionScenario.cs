@@ -9,29 +9,17 @@ namespace NodeAgent.Lab.Scenarios;
 /// pool as if it had been fenced. When the networks are back nothing of what was frozen may reach the other's drives, and
 /// nothing more may be acknowledged.
 /// </summary>
-public sealed class MirrorPartitionScenario : IScenario
+public sealed class MirrorPartitionScenario : MirrorScenario
 {
-    public string Name => "mirror-partition";
+    public override string Name => "mirror-partition";
 
-    public string About => "NVMe-oF mirror: the writer is cut off without quorum and freezes; the other takes the pool; the networks come back: no write of the old writer lands anywhere";
+    public override string About => "NVMe-oF mirror: the writer is cut off without quorum and freezes; the other takes the pool; the networks come back: no write of the old writer lands anywhere";
 
-    public int Nodes => 3;
-
-    public async Task PlayAsync(Stage stage, CancellationToken cancel)
+    protected override async Task StoryAsync(Stage stage, MirrorFormation mirror, CancellationToken cancel)
     {
-        var mirror = new MirrorFormation(stage, pairs: 4);
-        await mirror.FormAsync(cancel);
-        try
-        {
-            await mirror.ExpectAsync(mirror.First, "create data 0 1", cancel);
-            using var ledger = new WriteLedger(mirror.First, $"{MirrorFormation.Data}/log");
-            await CutOffAsync(stage, mirror, ledger, cancel);
-            await HealedAsync(stage, mirror, ledger, cancel);
-        }
-        finally
-        {
-            await mirror.KeepEvidenceAsync(CancellationToken.None);
-        }
+        using var ledger = new WriteLedger(mirror.First, $"{MirrorFormation.Mountpoint}/log");
+        await CutOffAsync(stage, mirror, ledger, cancel);
+        await HealedAsync(stage, mirror, ledger, cancel);
     }
 
     private static async Task CutOffAsync(Stage stage, MirrorFormation mirror, WriteLedger ledger, CancellationToken cancel)
@@ -52,7 +40,7 @@ public sealed class MirrorPartitionScenario : IScenario
         await mirror.ExpectAsync(mirror.Second, "promote 2", cancel);
         Stage.Require(ledger.Acknowledged == frozen, $"the writer without quorum went on: {frozen} and then {ledger.Acknowledged} acknowledged");
         stage.Note($"frozen with {frozen} acknowledged while the other took the pool");
-        await mirror.Second.ExpectAsync($"cp {MirrorFormation.Data}/log {MirrorFormation.Data}/seen && sync {MirrorFormation.Data}/seen", cancel: cancel);
+        await mirror.Second.ExpectAsync($"cp {MirrorFormation.Mountpoint}/log {MirrorFormation.Mountpoint}/seen && sync {MirrorFormation.Mountpoint}/seen", cancel: cancel);
     }
 
     private static async Task HealedAsync(Stage stage, MirrorFormation mirror, WriteLedger ledger, CancellationToken cancel)
@@ -69,20 +57,16 @@ public sealed class MirrorPartitionScenario : IScenario
         var live = await mirror.First.ExpectAsync("cat /sys/class/nvme/nvme*/state | grep -c live || true", cancel: cancel);
         Stage.Require(live == "0", $"{live} paths of the old writer live again");
         Stage.Require(ledger.Acknowledged == before, $"the old writer acknowledged {ledger.Acknowledged - before} writes after it was replaced");
-        var refused = await MirrorFormation.OrderAsync(mirror.First, "promote 3", cancel);
-        Stage.Require(refused.StartsWith("WouldLoseWrites", StringComparison.Ordinal), $"the old writer was not refused: {refused}");
-        var verdict = await ledger.CompareAsync(mirror.Second, $"{MirrorFormation.Data}/log", cancel);
-        stage.Acknowledged = verdict.Acknowledged;
-        stage.Lost = verdict.Lost;
-        Stage.Require(verdict is { Lost: 0, Corrupt: 0 }, $"lost or corrupt: {verdict}");
-        stage.Note($"networks back: no path, no acknowledgement; {verdict}");
+        await mirror.RequireRefusedAsync(mirror.First, "promote 3", "the old writer was not refused", cancel);
+        await mirror.JudgeAsync(ledger, mirror.Second, "log", cancel);
+        stage.Note("networks back: no path, no acknowledgement");
         await MirrorFormation.ScrubAsync(mirror.Second, cancel);
 
         // What its watchdog would have done long ago.
         mirror.First.PowerCut();
         await mirror.ReturnAsync(mirror.First, cancel);
-        stage.Note($"certified again {(await mirror.CertifiedAsync(mirror.Second, TimeSpan.FromMinutes(4), cancel)).TotalSeconds:F1} s after the reset");
+        await mirror.CertifiedAsync(mirror.Second, "the reset", cancel);
         await MirrorFormation.ScrubAsync(mirror.Second, cancel);
-        await mirror.Second.ExpectAsync($"cmp -n $(stat -c %s {MirrorFormation.Data}/seen) {MirrorFormation.Data}/log {MirrorFormation.Data}/seen", cancel: cancel);
+        await mirror.Second.ExpectAsync($"cmp -n $(stat -c %s {MirrorFormation.Mountpoint}/seen) {MirrorFormation.Mountpoint}/log {MirrorFormation.Mountpoint}/seen", cancel: cancel);
     }
 }
