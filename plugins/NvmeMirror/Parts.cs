@@ -61,4 +61,10 @@ internal sealed class Parts
     public Fault? Check(UnitId unit) => unit == Unit
         ? null
         : new Fault(FaultCode.NotFound, $"cannot look at unit {unit}", $"this backend has one unit, {Unit}", "Use that, or another backend.", Retry.Never);
+
+    /// <summary>What is wrong with the grant itself, or null.</summary>
+    public Fault? Check(WriteGrant grant, string what) =>
+        grant.Unit != Unit ? new Fault(FaultCode.InvalidArgument, what, $"the grant is for {grant.Unit}, not for {Unit}", "Ask with the unit's own grant.", Retry.Never)
+        : grant.Holder == Self ? null
+        : new Fault(FaultCode.NotWriter, what, $"the grant is {grant.Holder}'s, this node is {Self}", $"Do it on {grant.Holder}.", Retry.Never);
 }

@@ -11,12 +11,12 @@ internal static class Grants
     {
         if (grant.Unit != unit)
         {
-            return new Fault(FaultCode.InvalidArgument, what, $"the grant is for unit {grant.Unit}", "Ask for a grant for this unit.", Retry.Never);
+            return new Fault(FaultCode.InvalidArgument, what, $"the grant is for {grant.Unit}, not for {unit}", "Ask with the unit's own grant.", Retry.Never);
         }
 
         return grant.Holder == node
             ? null
-            : new Fault(FaultCode.NotWriter, what, $"the grant is held by node {grant.Holder}", $"Do it on node {grant.Holder}.", Retry.Never);
+            : new Fault(FaultCode.NotWriter, what, $"the grant is {grant.Holder}'s, this node is {node}", $"Do it on {grant.Holder}.", Retry.Never);
     }
 
     /// <summary>What is wrong with an epoch, or null.</summary>

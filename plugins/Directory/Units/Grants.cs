@@ -39,7 +39,7 @@ internal static class Grants
         if (grant.Unit != unit)
         {
             return new Fault(
-                FaultCode.PreconditionFailed, what, $"the grant is for {grant.Unit}, not for {unit}",
+                FaultCode.InvalidArgument, what, $"the grant is for {grant.Unit}, not for {unit}",
                 "Ask with the unit's own grant.", Retry.Never);
         }
 
@@ -47,7 +47,7 @@ internal static class Grants
             ? null
             : new Fault(
                 FaultCode.NotWriter, what, $"the grant is {grant.Holder}'s, this node is {context.Node}",
-                "Ask on the node that holds the grant.", Retry.Never);
+                $"Do it on {grant.Holder}.", Retry.Never);
     }
 
     /// <summary>The fault for an epoch that has passed.</summary>

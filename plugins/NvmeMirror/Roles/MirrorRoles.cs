@@ -43,14 +43,9 @@ internal sealed class MirrorRoles(Parts parts, Promotion promotion, Demotion dem
     public async Task<Outcome<RoleReport>> PromoteAsync(WriteGrant grant, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
         var what = $"cannot promote unit {grant.Unit}";
-        if (parts.Check(grant.Unit) is { } wrong)
+        if ((parts.Check(grant.Unit) ?? parts.Check(grant, what)) is { } wrong)
         {
             return wrong;
-        }
-
-        if (grant.Holder != parts.Self)
-        {
-            return new Fault(FaultCode.NotWriter, what, $"the grant is held by node {grant.Holder}", $"Do it on node {grant.Holder}.", Retry.Never);
         }
 
         await parts.Gate.WaitAsync(cancellation);
@@ -99,7 +94,6 @@ internal sealed class MirrorRoles(Parts parts, Promotion promotion, Demotion dem
         }
 
         var label = await parts.Tool.LabelAsync(what, parts.Options.Pairs[0].Local, cancellation);
-
 
         // The kernel says that it is not imported, and that is what counts: unknown would have the node reset for one drive.
         return !label.IsOk ? new RoleReport(parts.Unit, Role.Reader, epoch.Value, $"not imported here; {label.Fault.Why}")

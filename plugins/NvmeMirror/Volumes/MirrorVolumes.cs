@@ -128,9 +128,9 @@ internal sealed class MirrorVolumes(Parts parts, Building building) : IVolumes
 
     private Fault? CheckGrant(WriteGrant grant, string what)
     {
-        if (grant.Unit != parts.Unit || grant.Holder != parts.Self)
+        if (parts.Check(grant, what) is { } wrong)
         {
-            return new Fault(FaultCode.NotWriter, what, $"the grant is for {grant.Unit} on {grant.Holder}", "Ask for a grant for this unit on this node.", Retry.Never);
+            return wrong;
         }
 
         var seen = parts.Epochs.Read();
