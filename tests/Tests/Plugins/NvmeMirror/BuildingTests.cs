@@ -26,7 +26,7 @@ public sealed class BuildingTests
         Assert.AreEqual("n1,n2", string.Join(',', rig.Certificate.InSync));
         Assert.AreEqual(MirrorRig.PoolGuid, rig.Certificate.PoolGuid);
         var create = rig.Commands.Asked.Single(line => line.StartsWith("zpool create", StringComparison.Ordinal));
-        foreach (var part in new[] { "multihost=on", "cachefile=none", $"mirror {Device(rig, MirrorRig.Local(1))} {Device(rig, MirrorRig.Remote(1))}" })
+        foreach (var part in new[] { "multihost=on", "cachefile=none", $"mirror {rig.Device(MirrorRig.Local(1))} {rig.Device(MirrorRig.Remote(1))}" })
         {
             Assert.Contains(part, create);
         }
@@ -40,7 +40,7 @@ public sealed class BuildingTests
     public async Task Drives_that_hold_a_pool_are_left_alone(bool isLocal)
     {
         using var rig = Connected();
-        rig.Commands.On("zdb -l", Blank).On($"zdb -l -u {Device(rig, isLocal ? MirrorRig.Local(1) : MirrorRig.Remote(1))}", MirrorRig.Label(guid: "77").Replace("tank", "other", StringComparison.Ordinal));
+        rig.Commands.On("zdb -l", Blank).On($"zdb -l -u {rig.Device(isLocal ? MirrorRig.Local(1) : MirrorRig.Remote(1))}", MirrorRig.Label(guid: "77").Replace("tank", "other", StringComparison.Ordinal));
 
         var made = await rig.Volumes.CreateAsync(Data, MirrorRig.Grant(1), default);
 
@@ -93,15 +93,12 @@ public sealed class BuildingTests
     private static string Listing =>
         """{"datasets":{"tank":{"name":"tank","type":"FILESYSTEM","properties":{}},"tank/data":{"name":"tank/data","type":"FILESYSTEM","properties":{"refquota":{"value":"0"},"used":{"value":"98304"},"mounted":{"value":"yes"},"mountpoint":{"value":"/nodeagent/mirror/data"}}}}}""";
 
-    private static string Device(MirrorRig rig, Guid partition) => Path.Combine(rig.Places.Partitions, partition.ToString());
-
     private static MirrorRig Connected()
     {
         var rig = new MirrorRig();
         rig.Paths(0, "live");
         rig.Paths(1, "live");
-        rig.PlugIn(MirrorRig.Remote(0), "nvme0n");
-        rig.PlugIn(MirrorRig.Remote(1), "nvme1n");
+        rig.PlugInPeer();
         return rig;
     }
 }

@@ -65,8 +65,8 @@ public sealed class HandoverSafetyTests
     public async Task A_half_that_missed_the_last_group_of_the_export_is_recorded_before_its_paths_are_given_up()
     {
         using var rig = Closing();
-        rig.Commands.On($"zdb -l -u {Path.Combine(rig.Places.Partitions, MirrorRig.Remote(0).ToString())}", MirrorRig.Label(txg: 99, state: 1));
-        rig.Commands.On($"zdb -l -u {Path.Combine(rig.Places.Partitions, MirrorRig.Remote(1).ToString())}", MirrorRig.Label(txg: 98, state: 1));
+        rig.Commands.On($"zdb -l -u {rig.Device(MirrorRig.Remote(0))}", MirrorRig.Label(txg: 99, state: 1));
+        rig.Commands.On($"zdb -l -u {rig.Device(MirrorRig.Remote(1))}", MirrorRig.Label(txg: 98, state: 1));
         rig.Notes.BeforeWrite = () => Assert.IsFalse(rig.AnyGivenUp);
 
         var closed = await rig.Roles.DemoteAsync(MirrorRig.Unit, null, default);
@@ -80,7 +80,7 @@ public sealed class HandoverSafetyTests
     public async Task A_drive_that_does_not_know_of_the_export_is_recorded_also_when_the_store_answers_only_the_second_time()
     {
         using var rig = Closing();
-        rig.Commands.On($"zdb -l -u {Path.Combine(rig.Places.Partitions, MirrorRig.Remote(1).ToString())}", MirrorRig.Label(state: 0));
+        rig.Commands.On($"zdb -l -u {rig.Device(MirrorRig.Remote(1))}", MirrorRig.Label(state: 0));
         rig.Commands.Answering("zpool export", () =>
         {
             rig.Notes.IsAway = true;

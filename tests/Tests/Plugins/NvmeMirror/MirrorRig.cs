@@ -107,7 +107,7 @@ internal sealed class MirrorRig : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(Places.Class, "block", drive + "1"), device);
         Directory.CreateDirectory(folder["dev"]);
         File.WriteAllText(folder[$"dev/{drive}1"], "");
-        File.CreateSymbolicLink(Path.Combine(Places.Partitions, partition.ToString("D")), folder[$"dev/{drive}1"]);
+        File.CreateSymbolicLink(Device(partition), folder[$"dev/{drive}1"]);
     }
 
     /// <summary>Both paths to a drive of the peer.</summary>
@@ -137,6 +137,9 @@ internal sealed class MirrorRig : IDisposable
         PlugIn(Remote(0), "nvme0n");
         PlugIn(Remote(1), "nvme1n");
     }
+
+    /// <summary>Where a partition shows.</summary>
+    public string Device(Guid partition) => Path.Combine(Places.Partitions, partition.ToString());
 
     public void Imported(bool isImported = true)
     {

@@ -123,7 +123,7 @@ public sealed class PromotionTests
     public async Task A_drive_that_is_missing_here_stops_it_before_anything_is_claimed()
     {
         using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
-        rig.Commands.On("zdb -l", MirrorRig.Label()).On($"zdb -l -u {Path.Combine(rig.Places.Partitions, MirrorRig.Local(1).ToString())}", MirrorRig.Label(guid: "1"));
+        rig.Commands.On("zdb -l", MirrorRig.Label()).On($"zdb -l -u {rig.Device(MirrorRig.Local(1))}", MirrorRig.Label(guid: "1"));
 
         var promoted = await rig.Roles.PromoteAsync(MirrorRig.Grant(6), null, default);
 
