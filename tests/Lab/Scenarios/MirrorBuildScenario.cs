@@ -6,20 +6,17 @@ using NodeAgent.Lab.Mirrors;
 namespace NodeAgent.Lab.Scenarios;
 
 /// <summary>Mirrors across two nodes: built, certified, closed to others, and one network is enough.</summary>
-public sealed class MirrorBuildScenario(string name, int pairs) : MirrorScenario
+public sealed class MirrorBuildScenario(string name, int pairs) : MirrorScenario(
+    name,
+    $"NVMe-oF mirror: a pool of {pairs} pairs is built over two nodes; strangers are refused; a network is lost and comes back",
+    pairs)
 {
     private const string LivePaths = "cat /sys/class/nvme/nvme*/state | grep -c live";
-
-    public override string Name => name;
-
-    public override string About => $"NVMe-oF mirror: a pool of {pairs} pairs is built over two nodes; strangers are refused; a network is lost and comes back";
-
-    protected override int Pairs => pairs;
 
     protected override async Task StoryAsync(Stage stage, MirrorFormation mirror, CancellationToken cancel)
     {
         await mirror.RequireCertifiedAsync(mirror.First, "both halves should be certified", cancel);
-        Stage.Require(await mirror.First.ExpectAsync(LivePaths, cancel: cancel) == $"{2 * pairs}", "not every drive has two paths");
+        Stage.Require(await mirror.First.ExpectAsync(LivePaths, cancel: cancel) == $"{2 * Pairs}", "not every drive has two paths");
         await StrangersAsync(stage, mirror, cancel);
         await OneNetworkAsync(stage, mirror, cancel);
         await MirrorFormation.ScrubAsync(mirror.First, cancel);
@@ -56,7 +53,7 @@ public sealed class MirrorBuildScenario(string name, int pairs) : MirrorScenario
         }
 
         await mirror.Second.RestoreLinkAsync(Link.ReplicationB, cancel);
-        await mirror.First.UntilAsync("has all paths again", $"test $({LivePaths}) = {2 * pairs}", TimeSpan.FromSeconds(60), cancel);
+        await mirror.First.UntilAsync("has all paths again", $"test $({LivePaths}) = {2 * Pairs}", TimeSpan.FromSeconds(60), cancel);
         await ledger.StopAsync(cancel);
         stage.Note($"one network lost: longest stall of a writer that flushes {longest.TotalSeconds:F1} s");
         await mirror.RequireCertifiedAsync(mirror.First, "the certificate was lost with one network", cancel);

@@ -9,12 +9,10 @@ namespace NodeAgent.Lab.Scenarios;
 /// pool as if it had been fenced. When the networks are back nothing of what was frozen may reach the other's drives, and
 /// nothing more may be acknowledged.
 /// </summary>
-public sealed class MirrorPartitionScenario : MirrorScenario
+public sealed class MirrorPartitionScenario() : MirrorScenario(
+    "mirror-partition",
+    "NVMe-oF mirror: the writer is cut off without quorum and freezes; the other takes the pool; the networks come back: no write of the old writer lands anywhere")
 {
-    public override string Name => "mirror-partition";
-
-    public override string About => "NVMe-oF mirror: the writer is cut off without quorum and freezes; the other takes the pool; the networks come back: no write of the old writer lands anywhere";
-
     protected override async Task StoryAsync(Stage stage, MirrorFormation mirror, CancellationToken cancel)
     {
         using var ledger = new WriteLedger(mirror.First, $"{MirrorFormation.Mountpoint}/log");

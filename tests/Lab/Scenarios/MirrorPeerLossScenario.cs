@@ -4,12 +4,10 @@ using NodeAgent.Lab.Mirrors;
 namespace NodeAgent.Lab.Scenarios;
 
 /// <summary>The node without the pool dies: writes freeze, it is recorded, they go on. Then the writer dies too, and the stale half must not be taken.</summary>
-public sealed class MirrorPeerLossScenario : MirrorScenario
+public sealed class MirrorPeerLossScenario() : MirrorScenario(
+    "mirror-peer-loss",
+    "NVMe-oF mirror: the peer dies under load: freeze, record, release; then the writer dies and the stale half is refused; the right node brings all back")
 {
-    public override string Name => "mirror-peer-loss";
-
-    public override string About => "NVMe-oF mirror: the peer dies under load: freeze, record, release; then the writer dies and the stale half is refused; the right node brings all back";
-
     protected override async Task StoryAsync(Stage stage, MirrorFormation mirror, CancellationToken cancel)
     {
         using var ledger = new WriteLedger(mirror.First, $"{MirrorFormation.Mountpoint}/log");

@@ -4,12 +4,10 @@ using NodeAgent.Lab.Mirrors;
 namespace NodeAgent.Lab.Scenarios;
 
 /// <summary>The writer loses power, the other node takes the pool, the first comes back and is certified, the pool goes home.</summary>
-public sealed class MirrorPowerCutScenario : MirrorScenario
+public sealed class MirrorPowerCutScenario() : MirrorScenario(
+    "mirror-power-cut",
+    "NVMe-oF mirror: power cut of the writer under flushed writes; the other imports; 0 lost; return, copying, handover back")
 {
-    public override string Name => "mirror-power-cut";
-
-    public override string About => "NVMe-oF mirror: power cut of the writer under flushed writes; the other imports; 0 lost; return, copying, handover back";
-
     protected override async Task StoryAsync(Stage stage, MirrorFormation mirror, CancellationToken cancel)
     {
         await TakenOverAsync(stage, mirror, cancel);

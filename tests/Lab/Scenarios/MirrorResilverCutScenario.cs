@@ -4,13 +4,11 @@ using NodeAgent.Lab.Mirrors;
 namespace NodeAgent.Lab.Scenarios;
 
 /// <summary>The writer loses power while the other half is being copied. That half carries a current label and holes: it must not be opened.</summary>
-public sealed class MirrorResilverCutScenario : MirrorScenario
+public sealed class MirrorResilverCutScenario() : MirrorScenario(
+    "mirror-resilver-cut",
+    "NVMe-oF mirror: power cut of the writer while the other half is being copied: it is refused; the right node brings all back")
 {
     private const int MiB = 600;
-
-    public override string Name => "mirror-resilver-cut";
-
-    public override string About => "NVMe-oF mirror: power cut of the writer while the other half is being copied: it is refused; the right node brings all back";
 
     protected override async Task StoryAsync(Stage stage, MirrorFormation mirror, CancellationToken cancel)
     {

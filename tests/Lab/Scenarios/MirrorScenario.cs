@@ -3,15 +3,15 @@ using NodeAgent.Lab.Mirrors;
 namespace NodeAgent.Lab.Scenarios;
 
 /// <summary>A scenario on a pool of mirrors across two nodes, with a volume "data", that the first of them writes in epoch 1.</summary>
-public abstract class MirrorScenario : IScenario
+public abstract class MirrorScenario(string name, string about, int pairs = 4) : IScenario
 {
-    public abstract string Name { get; }
+    public string Name => name;
 
-    public abstract string About { get; }
+    public string About => about;
 
     public int Nodes => 3;
 
-    protected virtual int Pairs => 4;
+    protected int Pairs => pairs;
 
     public async Task PlayAsync(Stage stage, CancellationToken cancel)
     {
