@@ -4,4 +4,4 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend;
 /// <param name="Index">Its number, from 0: the ports of its two drives follow from it.</param>
 /// <param name="Local">The partition on this node's drive.</param>
 /// <param name="Remote">The partition on the peer's drive.</param>
-internal sealed record LegPair(int Index, Guid Local, Guid Remote);
+internal sealed record DrivePair(int Index, Guid Local, Guid Remote);

@@ -1,6 +1,6 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Drives;
 using NodeAgent.Plugins.NvmeMirrorBackend.Initiators;
-using NodeAgent.Plugins.NvmeMirrorBackend.Legs;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 using NodeAgent.Plugins.NvmeMirrorBackend.Roles;
 using NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;

@@ -13,7 +13,7 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend;
 /// <param name="IsStrict">Freeze rather than go on with one copy that nobody recorded.</param>
 /// <param name="Mountpoint">Where the pool's filesystems are mounted.</param>
 internal sealed record MirrorOptions(
-    string Site, string Pool, MirrorNode Self, MirrorNode Peer, IReadOnlyList<LegPair> Pairs, string KeyFile, int FirstPort, bool IsStrict, string Mountpoint)
+    string Site, string Pool, MirrorNode Self, MirrorNode Peer, IReadOnlyList<DrivePair> Pairs, string KeyFile, int FirstPort, bool IsStrict, string Mountpoint)
 {
     public const int MostPairs = 24;
     public const int DefaultPort = 4500;

@@ -1,6 +1,6 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Drives;
 using NodeAgent.Plugins.NvmeMirrorBackend.Files;
-using NodeAgent.Plugins.NvmeMirrorBackend.Legs;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 using NodeAgent.Plugins.NvmeMirrorBackend.Targets;
 

@@ -61,8 +61,8 @@ internal static partial class OptionChecks
         var pairs = new List<(Guid, Guid)>();
         foreach (var part in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            var legs = part.Split('/');
-            if (legs.Length != 2 || !Guid.TryParseExact(legs[0], "D", out var first) || !Guid.TryParseExact(legs[1], "D", out var second))
+            var drives = part.Split('/');
+            if (drives.Length != 2 || !Guid.TryParseExact(drives[0], "D", out var first) || !Guid.TryParseExact(drives[1], "D", out var second))
             {
                 return null;
             }

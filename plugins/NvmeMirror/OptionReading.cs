@@ -33,7 +33,7 @@ internal static class OptionReading
     {
         var given = context.Options;
         var pairs = OptionChecks.ReadPairs(given["pairs"])!.Select((pair, index) =>
-            isFirst ? new LegPair(index, pair.First, pair.Second) : new LegPair(index, pair.Second, pair.First));
+            isFirst ? new DrivePair(index, pair.First, pair.Second) : new DrivePair(index, pair.Second, pair.First));
         return new MirrorOptions(
             given["site"], given["pool"], self, peer, [.. pairs], given["key-file"],
             given.TryGetValue("port", out var port) ? int.Parse(port, CultureInfo.InvariantCulture) : MirrorOptions.DefaultPort,

@@ -1,6 +1,6 @@
 using NodeAgent.Contract;
 
-namespace NodeAgent.Plugins.NvmeMirrorBackend.Legs;
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Drives;
 
 /// <summary>The whole drive that a partition of this node lies on.</summary>
 internal static class LocalDrive

@@ -2,7 +2,7 @@ using NodeAgent.Contract;
 using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 
-namespace NodeAgent.Plugins.NvmeMirrorBackend.Legs;
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Drives;
 
 /// <summary>How the two halves are, as the cluster has certified it; the pool adds how far a copying has come.</summary>
 internal sealed class MirrorStatus(Parts parts) : IReplicationStatus

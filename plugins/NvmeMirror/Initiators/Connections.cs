@@ -22,22 +22,22 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
     private readonly Fabrics fabrics = new(places.Fabrics);
 
     /// <summary>The paths to the peer's drives of this pool, whoever made them.</summary>
-    public IReadOnlyList<LegPath> Look()
+    public IReadOnlyList<DrivePath> Look()
     {
         var ours = options.Pairs.Select(pair => names.Subsystem(pair.Remote)).ToHashSet(StringComparer.Ordinal);
         var folder = Path.Combine(places.Class, "nvme");
         return
         [
-            .. KernelFiles.List(folder).Select(name => Read(folder, name)).OfType<LegPath>().Where(path => ours.Contains(path.Subsystem)),
+            .. KernelFiles.List(folder).Select(name => Read(folder, name)).OfType<DrivePath>().Where(path => ours.Contains(path.Subsystem)),
         ];
     }
 
     /// <summary>The paths to one drive.</summary>
-    public IReadOnlyList<LegPath> Of(LegPair pair, IReadOnlyList<LegPath> paths) =>
+    public IReadOnlyList<DrivePath> Of(DrivePair pair, IReadOnlyList<DrivePath> paths) =>
         [.. paths.Where(path => path.Subsystem == names.Subsystem(pair.Remote))];
 
     /// <summary>Drives without any live path.</summary>
-    public IReadOnlyList<LegPair> Dark(IReadOnlyList<LegPath> paths) => [.. options.Pairs.Where(pair => !Of(pair, paths).Any(path => path.IsLive))];
+    public IReadOnlyList<DrivePair> Dark(IReadOnlyList<DrivePath> paths) => [.. options.Pairs.Where(pair => !Of(pair, paths).Any(path => path.IsLive))];
 
     /// <summary>
     /// What is wrong with a path that is there: made under another name, or given up by the kernel by itself, so that it
@@ -89,7 +89,7 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
     }
 
     /// <summary>Gives paths up: what waits on them fails now, and the mirror goes on without these drives.</summary>
-    public async Task<Outcome> DisconnectAsync(IEnumerable<LegPath> paths, CancellationToken cancellation)
+    public async Task<Outcome> DisconnectAsync(IEnumerable<DrivePath> paths, CancellationToken cancellation)
     {
         // One after the other takes seconds each when the peer is silent.
         var ended = await Task.WhenAll(paths.Where(path => !path.IsGoing).Select(path => OnOwnThreadAsync(
@@ -104,14 +104,14 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
     private static Task<T> OnOwnThreadAsync<T>(Func<T> work, CancellationToken cancellation) =>
         Task.Factory.StartNew(work, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static LegPath? Read(string folder, string name)
+    private static DrivePath? Read(string folder, string name)
     {
         string? Text(string file) => KernelFiles.Read(Path.Combine(folder, name, file));
         var address = (Text("address") ?? "").Split(',').FirstOrDefault(part => part.StartsWith("traddr=", StringComparison.Ordinal))?["traddr=".Length..];
-        return address is not null && Text("subsysnqn") is { } subsystem ? new LegPath(name, subsystem, address, Text("hostnqn") ?? "", Text("state") ?? "unknown") : null;
+        return address is not null && Text("subsysnqn") is { } subsystem ? new DrivePath(name, subsystem, address, Text("hostnqn") ?? "", Text("state") ?? "unknown") : null;
     }
 
-    private string Line(LegPair pair, int network, string host, string secret) => string.Create(
+    private string Line(DrivePair pair, int network, string host, string secret) => string.Create(
         CultureInfo.InvariantCulture,
         $"transport=tcp,traddr={options.Peer.Addresses[network]},trsvcid={options.FirstPort + pair.Index},host_traddr={options.Self.Addresses[network]},nqn={names.Subsystem(pair.Remote)},hostnqn={host},hostid={names.HostId(host):D},keep_alive_tmo=3,reconnect_delay=2,{(options.IsStrict ? Strict : Availability)},dhchap_secret={secret}");
 

@@ -6,7 +6,7 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Initiators;
 /// <param name="Address">The peer's address.</param>
 /// <param name="Host">The host NQN it was made with.</param>
 /// <param name="State">The kernel's word: live, connecting, resetting, deleting.</param>
-internal sealed record LegPath(string Controller, string Subsystem, string Address, string Host, string State)
+internal sealed record DrivePath(string Controller, string Subsystem, string Address, string Host, string State)
 {
     public bool IsLive => State == "live";
 

@@ -61,7 +61,7 @@ internal sealed class Building(Parts parts)
 
         if (!view.Value.IsWhole(parts.Options.Pairs))
         {
-            return Faults.Data(what, "not every mirror has both halves", $"Look at 'zpool status {parts.Options.Pool}'.");
+            return Faults.Data(what, "not every mirror has both drives", $"Look at 'zpool status {parts.Options.Pool}'.");
         }
 
         var written = await parts.Book.WriteAsync(
@@ -113,7 +113,7 @@ internal sealed class Building(Parts parts)
             return (await parts.Tool.ChangeAsync(what, "zpool", ["import", "-N", "-o", "cachefile=none", .. devices, parts.Options.Pool], cancellation)).WithoutValue();
         }
 
-        foreach (var side in new Func<LegPair, Guid>[] { pair => pair.Local, pair => pair.Remote })
+        foreach (var side in new Func<DrivePair, Guid>[] { pair => pair.Local, pair => pair.Remote })
         {
             var blank = await AreBlankAsync(side, what, cancellation);
             if (!blank.IsOk)
@@ -133,7 +133,7 @@ internal sealed class Building(Parts parts)
             cancellation)).WithoutValue();
     }
 
-    private async Task<Outcome> AreBlankAsync(Func<LegPair, Guid> side, string what, CancellationToken cancellation)
+    private async Task<Outcome> AreBlankAsync(Func<DrivePair, Guid> side, string what, CancellationToken cancellation)
     {
         foreach (var pair in parts.Options.Pairs)
         {

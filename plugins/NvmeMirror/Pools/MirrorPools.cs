@@ -22,7 +22,7 @@ internal sealed class MirrorPools(Parts parts, Func<TimeSpan?> frozenFor) : IPoo
         var paths = parts.Connections.Look();
         List<string> remarks = [.. pool.Leaves.Where(leaf => !leaf.IsOnline || leaf.Errors > 0).Select(leaf => $"Drive {leaf.Partition?.ToString() ?? leaf.Guid} in {leaf.Mirror} is {leaf.State} with {leaf.Errors} errors.")];
         remarks.AddRange(parts.Options.Pairs.Select(pair => (pair.Index, Live: parts.Connections.Of(pair, paths).Count(path => path.IsLive)))
-            .Where(leg => leg.Live < 2).Select(leg => $"Drive {leg.Index} of {parts.Peer} has {leg.Live} of 2 paths."));
+            .Where(drive => drive.Live < 2).Select(drive => $"Drive {drive.Index} of {parts.Peer} has {drive.Live} of 2 paths."));
         if (frozenFor() is { } frozen)
         {
             remarks.Add($"Writes have waited for drives of {parts.Peer} for {frozen.TotalSeconds:F0} s.");

@@ -18,8 +18,8 @@ internal sealed record PoolView(string State, string Guid, IReadOnlyList<Leaf> L
 {
     public bool IsSuspended => State == "SUSPENDED";
 
-    /// <summary>Every mirror has both halves, nothing is being copied, nothing is wrong.</summary>
-    public bool IsWhole(IReadOnlyList<LegPair> pairs) =>
+    /// <summary>Every mirror has both drives, nothing is being copied, nothing is wrong.</summary>
+    public bool IsWhole(IReadOnlyList<DrivePair> pairs) =>
         !IsSuspended && Errors == 0 && !IsOwing && !IsCopying && Scan is not { Kind: "resilver", Errors: > 0 }
         && Leaves.Count == 2 * pairs.Count && pairs.All(pair => IsGood(pair.Local) && IsGood(pair.Remote));
 

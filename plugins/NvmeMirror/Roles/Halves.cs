@@ -9,7 +9,7 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Roles;
 /// <param name="Txg">The newest transaction group on any of them.</param>
 internal sealed record Halves(bool IsClosed, long Txg)
 {
-    /// <summary>Every mirror's half must be here and of the pool that the certificate is about.</summary>
+    /// <summary>A drive of every mirror must be here and of the pool that the certificate is about.</summary>
     public static async Task<Outcome<Halves>> ReadAsync(Parts parts, Certificate certificate, string what, CancellationToken cancellation)
     {
         var labels = new List<Label>();
@@ -24,7 +24,7 @@ internal sealed record Halves(bool IsClosed, long Txg)
             if (read.Value is not { } label || label.Pool != parts.Options.Pool || (!certificate.IsBuilding && label.PoolGuid != certificate.PoolGuid))
             {
                 return Faults.Data(
-                    what, $"mirror {pair.Index} has no half on this node: {pair.Local} holds {(read.Value is { } other ? $"pool {other.Pool} {other.PoolGuid}" : "no pool")}",
+                    what, $"mirror {pair.Index} has no drive on this node: {pair.Local} holds {(read.Value is { } other ? $"pool {other.Pool} {other.PoolGuid}" : "no pool")}",
                     "Bring back the drive, or let the other node write.");
             }
 

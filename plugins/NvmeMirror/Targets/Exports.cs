@@ -1,7 +1,7 @@
 using System.Globalization;
 using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Drives;
 using NodeAgent.Plugins.NvmeMirrorBackend.Files;
-using NodeAgent.Plugins.NvmeMirrorBackend.Legs;
 using NodeAgent.Plugins.NvmeMirrorBackend.Names;
 
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Targets;
@@ -86,7 +86,7 @@ internal sealed class Exports(MirrorOptions options, NvmeNames names, Places pla
     /// <summary>True if nobody can reach any drive.</summary>
     public bool AreClosed => options.Pairs.All(pair => tree.OpenTo(Drive(pair, "")) is null) && Connected() is { IsOk: true, Value: null };
 
-    private ExportedDrive Drive(LegPair pair, string device) => new(
+    private ExportedDrive Drive(DrivePair pair, string device) => new(
         names.Subsystem(pair.Local), device, names.Namespace(pair.Local), names.Serial(pair.Local),
         [.. options.Self.Addresses.Select((address, network) => new TargetPort(network, address, options.FirstPort + pair.Index))]);
 

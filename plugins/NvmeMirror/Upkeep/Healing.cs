@@ -42,7 +42,7 @@ internal sealed class Healing(Parts parts, Release release)
             : view.Value.Leaves.FirstOrDefault(leaf => leaf.Errors > 0) is { } worn
                 ? Faults.Mend(what, $"drive {worn.Partition} in {worn.Mirror} counts {worn.Errors} errors", $"Look at the drive; then 'zpool scrub -w {parts.Options.Pool}' and 'zpool clear {parts.Options.Pool}'.")
             : parts.Options.IsStrict && view.Value is { IsCopied: false, IsCopying: false } ? Faults.Mend(
-                what, "all halves are there, but ZFS does not say that anything was copied to its end", $"'zpool scrub -w {parts.Options.Pool}': it copies what is missing.")
+                what, "all drives are there, but ZFS does not say that anything was copied to its end", $"'zpool scrub -w {parts.Options.Pool}': it copies what is missing.")
             : connected.IsOk ? await CertifyAsync(seen, what, cancellation)
             : connected;
     }
@@ -52,7 +52,7 @@ internal sealed class Healing(Parts parts, Release release)
     /// mark is on three of them at most.
     /// </summary>
     private async Task<Outcome> BringBackAsync(
-        Certified seen, PoolView view, List<LegPair> away, Outcome connected, string what, CancellationToken cancellation)
+        Certified seen, PoolView view, List<DrivePair> away, Outcome connected, string what, CancellationToken cancellation)
     {
         var paths = parts.Connections.Look();
         var dark = parts.Connections.Dark(paths);
@@ -73,7 +73,7 @@ internal sealed class Healing(Parts parts, Release release)
             if (labels[index].Value?.PoolGuid != certificate.PoolGuid && (labels[index].Value is not null || !IsBeingRemade(view, away[index], certificate)))
             {
                 // A new drive, or one of another pool: only an operator says that what is on it may go.
-                return Faults.Mend(what, $"drive {away[index].Index} of {parts.Peer} does not hold a half of this pool",
+                return Faults.Mend(what, $"drive {away[index].Index} of {parts.Peer} does not belong to this pool",
                     $"If it is a new drive: 'zpool replace {parts.Options.Pool} {view.Of(away[index].Remote)?.Guid} {parts.Tool.Device(away[index].Remote)}'.");
             }
         }
@@ -101,9 +101,9 @@ internal sealed class Healing(Parts parts, Release release)
     }
 
     // Killed between taking it out of its mirror and putting it back: it has this pool's label, or none.
-    private static bool IsBeingRemade(PoolView view, LegPair pair, Certificate certificate) => certificate.Txg == 0 && view.Of(pair.Remote) is null;
+    private static bool IsBeingRemade(PoolView view, DrivePair pair, Certificate certificate) => certificate.Txg == 0 && view.Of(pair.Remote) is null;
 
-    private async Task<Outcome> OnlineAsync(Leaf? leaf, LegPair pair, string what, CancellationToken cancellation)
+    private async Task<Outcome> OnlineAsync(Leaf? leaf, DrivePair pair, string what, CancellationToken cancellation)
     {
         if (leaf is null)
         {
@@ -116,11 +116,11 @@ internal sealed class Healing(Parts parts, Release release)
     }
 
     /// <summary>It was written after the halves parted: ZFS knows nothing of that and would leave wrong blocks in place.</summary>
-    private async Task<Outcome> AnewAsync(PoolView view, LegPair pair, string what, CancellationToken cancellation)
+    private async Task<Outcome> AnewAsync(PoolView view, DrivePair pair, string what, CancellationToken cancellation)
     {
         if (view.Of(pair.Local) is not { IsOnline: true })
         {
-            return Faults.Data(what, $"mirror {pair.Index} has no good half on this node", "Mend this node's drive first.");
+            return Faults.Data(what, $"mirror {pair.Index} has no good drive on this node", "Mend this node's drive first.");
         }
 
         if (view.Of(pair.Remote) is { } leaf)
@@ -135,7 +135,7 @@ internal sealed class Healing(Parts parts, Release release)
         return await AttachAsync(pair, what, cancellation);
     }
 
-    private async Task<Outcome> AttachAsync(LegPair pair, string what, CancellationToken cancellation)
+    private async Task<Outcome> AttachAsync(DrivePair pair, string what, CancellationToken cancellation)
     {
         var cleared = await parts.Tool.ChangeAsync(what, "zpool", ["labelclear", "-f", parts.Tool.Device(pair.Remote)], cancellation);
         var attached = cleared.IsOk
@@ -168,7 +168,7 @@ internal sealed class Healing(Parts parts, Release release)
         }
 
         var written = await parts.Book.WriteAsync(
-            what, seen, seen.Certificate! with { InSync = CertificateBook.Both(parts.Options), Txg = 0, Because = "all halves were seen whole twice" }, cancellation);
+            what, seen, seen.Certificate! with { InSync = CertificateBook.Both(parts.Options), Txg = 0, Because = "both halves were seen whole twice" }, cancellation);
         if (written.IsOk)
         {
             parts.Say(Severity.Information, $"{parts.Unit}: certified, {parts.Peer} holds everything acknowledged");

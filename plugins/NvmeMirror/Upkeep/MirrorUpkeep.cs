@@ -89,7 +89,7 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
 
     private TimeSpan? Since(long? timestamp) => timestamp is { } since ? parts.Time.GetElapsedTime(since) : null;
 
-    /// <summary>All paths needed are there: is every half in its mirror?</summary>
+    /// <summary>All paths needed are there: is every drive in its mirror?</summary>
     private async Task<Outcome> WatchAsync(Certified seen, string what, CancellationToken cancellation)
     {
         var connected = await parts.Connections.ConnectAsync(seen.Certificate!.Access, cancellation);
