@@ -17,7 +17,7 @@ internal sealed class MirrorProbe(Parts parts)
             return version.Fault;
         }
 
-        List<string> failures = [.. Failures(version.Value.Rule, version.Value.Version)];
+        List<string> failures = [.. Failures(version.Value.Rule, version.Value.Version), .. await ClonedAsync(cancellation)];
         List<string> remarks = [.. Remarks()];
         var level = failures.Count > 0 ? HealthLevel.Failed : remarks.Count > 0 ? HealthLevel.Degraded : HealthLevel.Ok;
         return new BackendHealth(level, $"zfs {version.Value.Version}", [.. failures, .. remarks]);
@@ -54,6 +54,21 @@ internal sealed class MirrorProbe(Parts parts)
         {
             yield return $"{drive.Fault!.Why}. {drive.Fault.NextStep}";
         }
+    }
+
+    // Only a node that does not write can see it: the label names whoever writes.
+    private async Task<IEnumerable<string>> ClonedAsync(CancellationToken cancellation)
+    {
+        const string What = "cannot compare host identities";
+        if (parts.Tool.IsImported || await parts.Book.ReadAsync(What, cancellation) is not { IsOk: true, Value.Certificate: { } certificate } || certificate.Writer == parts.Self)
+        {
+            return [];
+        }
+
+        var label = await parts.Tool.LabelAsync(What, parts.Options.Pairs[0].Local, cancellation);
+        return label is { IsOk: true, Value: { } half } && HostId.Against(parts, half) is { } cloned
+            ? [$"{cloned}: promotion is refused. 'zgenhostid -f' on one of them while the pool is not imported there, then reboot it."]
+            : [];
     }
 
     private IEnumerable<string> Remarks()

@@ -7,7 +7,8 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 /// <param name="PoolGuid">The pool's identity.</param>
 /// <param name="IsExported">Closed in order by whoever wrote last.</param>
 /// <param name="Txg">The newest transaction group that the device holds whole.</param>
-internal sealed record Label(string Pool, string PoolGuid, bool IsExported, long Txg)
+/// <param name="HostId">The host that had the pool last; null if the label names none.</param>
+internal sealed record Label(string Pool, string PoolGuid, bool IsExported, long Txg, uint? HostId = null)
 {
     private const string Exported = "1";
 
@@ -19,7 +20,9 @@ internal sealed record Label(string Pool, string PoolGuid, bool IsExported, long
         var txgs = lines.Where(line => line.StartsWith("txg = ", StringComparison.Ordinal))
             .Select(line => long.TryParse(line.AsSpan("txg = ".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var txg) ? txg : 0).ToList();
         return Value("name") is { } name && Value("pool_guid") is { } guid && Value("state") is { } state && txgs.Count > 0
-            ? new Label(name.Trim('\''), guid, state == Exported, txgs.Max())
+            ? new Label(
+                name.Trim('\''), guid, state == Exported, txgs.Max(),
+                uint.TryParse(Value("hostid"), NumberStyles.None, CultureInfo.InvariantCulture, out var host) ? host : null)
             : null;
     }
 }

@@ -28,6 +28,13 @@ internal sealed record Halves(bool IsClosed, long Txg)
                     "Bring back the drive, or let the other node write.");
             }
 
+            if (certificate.Writer != parts.Self && HostId.Against(parts, label) is { } cloned)
+            {
+                return new Fault(
+                    FaultCode.PreconditionFailed, what, $"{cloned}: multihost would not see {parts.Peer} writing",
+                    "Give one of them another with 'zgenhostid -f' while the pool is not imported there, and reboot it.", Retry.AfterFix);
+            }
+
             labels.Add(label);
         }
 

@@ -49,6 +49,35 @@ public sealed class HandoverSafetyTests
     }
 
     [TestMethod]
+    [DataRow(0, DisplayName = "the other is silent")]
+    [DataRow(1, DisplayName = "the other closed it in order")]
+    public async Task Two_nodes_with_one_host_identity_are_found_out_before_anything_is_claimed(int state)
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
+        rig.HasHostId(0x0a0b0c0d);
+        rig.Commands.On("zdb -l", MirrorRig.Label(state: state, host: 0x0a0b0c0d));
+
+        var promoted = await PromoteAsync(rig);
+
+        Assert.AreEqual(FaultCode.PreconditionFailed, promoted.Fault?.Code);
+        StringAssert.Contains(promoted.Fault!.Why, "n1 and n2 have the same /etc/hostid (0a0b0c0d)");
+        Assert.AreEqual("n1,n2", InSync(rig));
+        Assert.IsFalse(rig.Commands.Asked.Exists(line => line.StartsWith("zhack", StringComparison.Ordinal) || line.StartsWith("zpool import", StringComparison.Ordinal)));
+        StringAssert.Contains(string.Join(' ', (await rig.Backend.ProbeAsync(default)).Value.Remarks), "promotion is refused");
+    }
+
+    [TestMethod]
+    public async Task A_writer_that_comes_back_to_its_own_half_is_no_clone()
+    {
+        using var rig = new MirrorRig().Agreed("n1", 5, "n1");
+        rig.HasHostId(0x0a0b0c0d);
+        rig.Commands.On("zdb -l", MirrorRig.Label(host: 0x0a0b0c0d));
+        Opening(rig, state: 0, MirrorRig.Status("OFFLINE", "OFFLINE"));
+
+        Assert.IsTrue((await PromoteAsync(rig)).IsOk);
+    }
+
+    [TestMethod]
     public async Task A_half_that_ZFS_holds_for_the_older_gives_the_certificate_to_the_other()
     {
         using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");

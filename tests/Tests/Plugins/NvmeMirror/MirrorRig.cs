@@ -155,8 +155,11 @@ internal sealed class MirrorRig : IDisposable
         }
     }
 
-    public static string Label(long txg = 100, int state = 0, string guid = PoolGuid) =>
-        $"------------------------------------\nLABEL 0 \n------------------------------------\n    version: 5000\n    name: 'tank'\n    state: {state}\n    txg: 4\n    pool_guid: {guid}\n    Uberblock[0]\n\ttxg = {txg - 3}\n    Uberblock[1]\n\ttxg = {txg}\n";
+    /// <summary>Gives this node its identity towards ZFS.</summary>
+    public void HasHostId(uint id) => File.WriteAllBytes(Path.Combine(Places.Etc, "hostid"), BitConverter.GetBytes(id));
+
+    public static string Label(long txg = 100, int state = 0, string guid = PoolGuid, uint host = 0x0a0b0c02) =>
+        $"------------------------------------\nLABEL 0 \n------------------------------------\n    version: 5000\n    name: 'tank'\n    state: {state}\n    txg: 4\n    pool_guid: {guid}\n    hostid: {host}\n    Uberblock[0]\n\ttxg = {txg - 3}\n    Uberblock[1]\n\ttxg = {txg}\n";
 
     /// <summary>"zpool status" of the pool, the state of each remote leaf given.</summary>
     public static string Status(string first = "ONLINE", string second = "ONLINE", string scan = "", string local = "ONLINE") =>

@@ -69,7 +69,7 @@ public sealed class StatusTests
     {
         var label = Label.Parse(MirrorRig.Label(txg: 84, state: 1));
 
-        Assert.AreEqual(new Label("tank", MirrorRig.PoolGuid, IsExported: true, 84), label);
+        Assert.AreEqual(new Label("tank", MirrorRig.PoolGuid, IsExported: true, 84, HostId: 0x0a0b0c02), label);
         Assert.IsNull(Label.Parse("failed to unpack label 0"));
     }
 

@@ -1,0 +1,29 @@
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Pools;
+
+/// <summary>
+/// This node's name towards ZFS: /etc/hostid, four bytes as the processor has them (zgenhostid(8)). Two nodes of the same name
+/// are one to multihost: neither checks whether the other still writes.
+/// </summary>
+internal static class HostId
+{
+    /// <summary>The identity; null if there is none that can be read.</summary>
+    public static uint? Read(Places places)
+    {
+        var path = Path.Combine(places.Etc, "hostid");
+        try
+        {
+            var bytes = File.ReadAllBytes(path);
+            return bytes.Length >= sizeof(uint) ? BitConverter.ToUInt32(bytes) : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Why a half that another node had last must not be opened here; null if the two have names of their own.</summary>
+    public static string? Against(Parts parts, Label label) =>
+        label.HostId is { } theirs && theirs == Read(parts.Places)
+            ? $"{parts.Self} and {parts.Peer} have the same /etc/hostid ({theirs:x8})"
+            : null;
+}
