@@ -29,6 +29,10 @@ internal static class UnitFaults
             names.Length == 0 ? "See 'nodeagent plugin list' for the reason." : "Name one with --backend.", Retry.Never);
     }
 
+    public static Fault WithoutStreams(UnitId unit) => new(
+        FaultCode.Unsupported, $"cannot do that with unit {unit}", "its storage keeps the copies itself, and the agent none",
+        "Put it under a service, and use 'nodeagent service move'; for the rest the storage has its own commands.", Retry.Never);
+
     public static Fault NotMember(string node, IEnumerable<NodeId> members) => new(
         FaultCode.InvalidArgument, $"cannot keep a copy on '{node}'",
         $"it is not another member of the cluster (members: {string.Join(", ", members)})",

@@ -66,6 +66,7 @@ public sealed record UnitWorld(
         var grant = Tenures.Grant(record.Value, Self);
         return !grant.IsOk ? grant.Fault
             : Replicated(record.Value.Unit.Backend) is { } backend ? new OwnUnit(record.Value, grant.Value, backend)
+            : Backends().ContainsKey(record.Value.Unit.Backend) ? UnitFaults.WithoutStreams(record.Value.Unit)
             : UnitFaults.NoBackend(record.Value.Unit.Backend.Value, Backends().Keys);
     }
 

@@ -33,10 +33,11 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
     /// <summary>Grows a volume.</summary>
     public async Task<Outcome<Volume>> ExpandAsync(string unit, string volume, long bytes, CancellationToken cancellation)
     {
-        var own = world.FindOwn(unit);
-        return own.IsOk
-            ? await own.Value.Backend.Volumes.ExpandAsync(new VolumeId(own.Value.Record.Unit, volume), bytes, own.Value.Grant, cancellation)
-            : own.Fault;
+        var record = world.Finder.FindOwn(unit);
+        var grant = record.IsOk ? world.Tenures.Grant(record.Value, world.Self) : record.Fault;
+        return !grant.IsOk ? grant.Fault
+            : world.Volumes(record.Value.Unit.Backend) is { } volumes ? await volumes.ExpandAsync(new VolumeId(record.Value.Unit, volume), bytes, grant.Value, cancellation)
+            : UnitFaults.NoBackend(record.Value.Unit.Backend.Value, world.Backends().Keys);
     }
 
     /// <inheritdoc/>

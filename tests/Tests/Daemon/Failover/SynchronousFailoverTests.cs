@@ -111,6 +111,18 @@ public sealed class SynchronousFailoverTests
         Assert.AreEqual(1, cluster.Mirror.HeldBy(One));
     }
 
+    [TestMethod]
+    public async Task What_only_copies_by_streams_have_is_refused_in_words()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = await RunningAsync(folder);
+
+        var own = cluster[1].World.FindOwn("db");
+
+        Assert.AreEqual(FaultCode.Unsupported, own.Fault!.Code);
+        StringAssert.Contains(own.Fault.NextStep, "nodeagent service move");
+    }
+
     private static async Task<FailoverCluster> RunningAsync(TempFolder folder)
     {
         var cluster = new FailoverCluster(folder.Path) { Mirror = new FakeMirror(One, Two) };
