@@ -23,6 +23,9 @@ public abstract class ServiceStorage
     /// <summary>Everything that has an effect on the saved state.</summary>
     public virtual string Recipe => Unit + Folder + Nodes;
 
+    /// <summary>Why it cannot be had with a package; null if it can.</summary>
+    public virtual string? Obstacle(string package) => null;
+
     /// <summary>What a node needs before its agent starts.</summary>
     public virtual Task PrepareAsync(LabNode node, CancellationToken cancel) => Task.CompletedTask;
 

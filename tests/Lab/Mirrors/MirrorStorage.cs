@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodeAgent.Lab.Failover;
+using NodeAgent.Lab.Host;
 using NodeAgent.Lab.Machines;
 
 namespace NodeAgent.Lab.Mirrors;
@@ -29,6 +30,9 @@ public sealed class MirrorStorage(int pairs) : ServiceStorage
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
 
+    /// <summary>Two pairs: enough to have more than one mirror.</summary>
+    public static MirrorStorage Shared { get; } = new(pairs: 2);
+
     // Only the lab's own nodes ever see it.
     private readonly string _key = MirrorKey.New();
 
@@ -39,6 +43,12 @@ public sealed class MirrorStorage(int pairs) : ServiceStorage
     public override string Nodes => "[node1, node2]";
 
     public override bool NeedsStore => true;
+
+    public override string? Obstacle(string package)
+    {
+        var look = Shell.RunAsync(["sh", "-c", "dpkg-deb -c \"$0\" | grep -q plugins/nvme-mirror/", package], TimeSpan.FromMinutes(1), CancellationToken.None);
+        return look.GetAwaiter().GetResult().ExitCode == 0 ? null : "the package has no plugin nvme-mirror: UNFINISHED=Ceph ./dev pack makes one that has";
+    }
 
     public override async Task PrepareAsync(LabNode node, CancellationToken cancel)
     {

@@ -4,7 +4,7 @@ using NodeAgent.Lab.Machines;
 namespace NodeAgent.Lab.Scenarios;
 
 /// <summary>All nodes lose power at once, and come back.</summary>
-public sealed class BlackoutScenario : FailoverScenario
+public class BlackoutScenario : FailoverScenario
 {
     public override string Name => "blackout";
 

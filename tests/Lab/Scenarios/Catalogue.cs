@@ -40,5 +40,9 @@ public static class Catalogue
         new MirrorPartitionScenario(),
         new MirrorResilverCutScenario(),
         new MirrorServiceScenario(),
+        new MirrorServicePlugScenario(),
+        new MirrorServicePartitionScenario(),
+        new MirrorServiceBlackoutScenario(),
+        new MirrorServiceOutdatedScenario(),
     ];
 }

@@ -21,6 +21,8 @@ public abstract class FailoverScenario : PackageScenario
     /// <summary>What the service lies on.</summary>
     protected virtual ServiceStorage Storage => ServiceStorage.Copies;
 
+    public override string? Obstacle(Stage stage) => base.Obstacle(stage) ?? Storage.Obstacle(stage.Package!);
+
     public override async Task TakeNodesAsync(Stage stage, CancellationToken cancel)
     {
         // To form a cluster costs ten minutes on a busy host: what an earlier run left up with --keep may be gone on with.

@@ -1,5 +1,4 @@
 using NodeAgent.Lab.Failover;
-using NodeAgent.Lab.Host;
 using NodeAgent.Lab.Mirrors;
 
 namespace NodeAgent.Lab.Scenarios;
@@ -16,11 +15,7 @@ public sealed class MirrorServiceScenario : FailoverScenario
 
     public override string About => "a service on an NVMe-oF mirror: power cut of its node under write load, return, certificate, move home; 0 rows lost, scrub clean";
 
-    protected override ServiceStorage Storage { get; } = new MirrorStorage(pairs: 2);
-
-    public override string? Obstacle(Stage stage) => base.Obstacle(stage)
-        ?? (Shell.RunAsync(["sh", "-c", "dpkg-deb -c \"$0\" | grep -q plugins/nvme-mirror/", stage.Package!], TimeSpan.FromMinutes(1), CancellationToken.None).GetAwaiter().GetResult().ExitCode == 0
-            ? null : "the package has no nvme-mirror plugin: UNFINISHED=Ceph ./dev pack makes one that has");
+    protected override ServiceStorage Storage => MirrorStorage.Shared;
 
     protected override async Task StoryAsync(FailoverPlay play, CancellationToken cancel)
     {
