@@ -155,11 +155,12 @@ internal static class ServiceResults
         }
     }
 
-    // What would not stop may still write. If somebody else could run it, this node is reset: that is a proof.
+    // What would not stop may still write. If somebody else could run it, this node is reset: that is a proof. After a reset no
+    // copy is brought up to date any more: one that is too old now would wait for an operator, and all else here had ended for nothing.
     private static void Stuck(Turn turn, string name, LocalService local, string why)
     {
         var record = turn.Mine(name);
-        var isWanted = record is { Wanted: WantedState.Running } && Placer.ChooseForMove(turn.State.View!, record, turn.Settings.Self).Node is not null;
+        var isWanted = record is { Wanted: WantedState.Running } && Placer.Choose(turn.State.View!, record, turn.Settings.Self).Node is not null;
         turn.Set(name, local with { Phase = LocalPhase.Stuck, Since = turn.Now, Failure = why });
         turn.Hit(isWanted || turn.State.IsShuttingDown ? Mark.StuckResets : Mark.StuckWaits);
         turn.Do(isWanted || turn.State.IsShuttingDown

@@ -83,6 +83,29 @@ public static class UnitAdoption
         return null;
     }
 
+    /// <summary>
+    /// Why the storage of a member without a record forbids it: records of two nodes may be lost at once, and then only storage
+    /// tells which of them wrote last. Null if it does not.
+    /// </summary>
+    /// <param name="peer">The member.</param>
+    /// <param name="here">What the storage here says.</param>
+    /// <param name="there">What its storage says.</param>
+    public static Fault? Later(NodeId peer, RoleReport here, RoleReport there)
+    {
+        var isLater = there.Epoch > here.Epoch || (there.Role == Role.Writer && there.Epoch == here.Epoch);
+        return there.Role == Role.Absent || (there.Role != Role.Unknown && !isLater) ? null
+            : Refuse(here.Unit, FaultCode.Diverged,
+                $"{peer} has no record either, and its storage is {Word(there.Role)} in epoch {there.Epoch}; the storage here has seen epoch {here.Epoch}",
+                $"Whoever wrote last goes on: compare 'nodeagent snapshot list {here.Unit.Name}' on both, and adopt the unit on {peer} if it was that.");
+    }
+
+    private static string Word(Role role) => role switch
+    {
+        Role.Writer => "a writer's",
+        Role.Reader => "a copy",
+        _ => "not known",
+    };
+
     private static Fault NotWritten(NodeId self, RoleReport role) => role.Role switch
     {
         Role.Reader => Refuse(role.Unit, FaultCode.NotWriter, $"the storage on {self} is a copy in epoch {role.Epoch}; only the node that wrote the unit can adopt it",

@@ -81,7 +81,7 @@ internal sealed class Agent : IAsyncDisposable
             observers.Plugins);
         Watch = new BackendWatch(time, LookEvery);
         Board = new StreamBoard();
-        LocalCopies = new LocalCopies(config.Node, registry, Replicated);
+        LocalCopies = new LocalCopies(config.Node, registry, Replicated) { IsConfigured = id => config.Backends.Any(backend => backend.Id == id) };
         history = new FileHistory(Path.Combine(config.State, "history.jsonl"), config.Node, time, logs.CreateLogger("history"));
         var tenures = FailoverMaker.TenuresOf(config);
         var facts = new AgentFacts(AgentVersion.Running, BootIdentity.Read() is { IsOk: true } boot ? boot.Value.ToString() : "unknown");

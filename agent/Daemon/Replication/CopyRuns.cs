@@ -11,6 +11,7 @@ namespace NodeAgent.Daemon.Replication;
 public sealed class CopyRuns(CopyLanes? lanes) : IDisposable
 {
     private readonly ConcurrentDictionary<NodeId, CopyRun> running = new();
+    private volatile CancellationTokenSource stop = new();
 
     /// <summary>Keeps looking and letting go of snapshots apart.</summary>
     public SnapshotGate Gate { get; } = new();
@@ -24,9 +25,9 @@ public sealed class CopyRuns(CopyLanes? lanes) : IDisposable
     /// <summary>Begins a run.</summary>
     /// <param name="peer">The node that keeps the copy; no run to it may go on.</param>
     /// <param name="snapshot">The snapshot that it is brought to.</param>
-    /// <param name="work">What the run does.</param>
-    /// <param name="cancellation">Ends the wait for a lane.</param>
-    public CopyRun Begin(NodeId peer, string snapshot, Func<Task<Outcome<CopyReport>>> work, CancellationToken cancellation)
+    /// <param name="work">What the run does, until it is stopped.</param>
+    /// <param name="cancellation">Ends the run.</param>
+    public CopyRun Begin(NodeId peer, string snapshot, Func<CancellationToken, Task<Outcome<CopyReport>>> work, CancellationToken cancellation)
     {
         var ended = new TaskCompletionSource<Outcome<CopyReport>>();
         var run = new CopyRun(peer, snapshot, ended.Task);
@@ -46,14 +47,29 @@ public sealed class CopyRuns(CopyLanes? lanes) : IDisposable
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Gate.Dispose();
-
-    private async Task RunAsync(CopyRun run, TaskCompletionSource<Outcome<CopyReport>> ended, Func<Task<Outcome<CopyReport>>> work, CancellationToken cancellation)
+    /// <summary>Stops what runs, and waits until it has ended. A copy that was not finished goes on from there with its next run.</summary>
+    public async Task StopAsync()
     {
+        using var before = stop;
+        stop = new CancellationTokenSource();
+        await before.CancelAsync();
+        await WhenIdleAsync();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Gate.Dispose();
+        stop.Dispose();
+    }
+
+    private async Task RunAsync(
+        CopyRun run, TaskCompletionSource<Outcome<CopyReport>> ended, Func<CancellationToken, Task<Outcome<CopyReport>>> work, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, cancellation);
         try
         {
-            var report = await InLaneAsync(run.Peer, work, cancellation);
+            var report = await InLaneAsync(run.Peer, work, either.Token);
             running.TryRemove(run.Peer, out _);
             ended.SetResult(report);
         }
@@ -61,6 +77,11 @@ public sealed class CopyRuns(CopyLanes? lanes) : IDisposable
         {
             running.TryRemove(run.Peer, out _);
             ended.SetCanceled(cancellation);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            running.TryRemove(run.Peer, out _);
+            ended.SetResult(ReplicationFaults.Stopped(run.Peer));
         }
 #pragma warning disable CA1031 // Whoever waits for the run gets it.
         catch (Exception unexpected)
@@ -71,9 +92,10 @@ public sealed class CopyRuns(CopyLanes? lanes) : IDisposable
         }
     }
 
-    private async Task<Outcome<CopyReport>> InLaneAsync(NodeId peer, Func<Task<Outcome<CopyReport>>> work, CancellationToken cancellation)
+    private async Task<Outcome<CopyReport>> InLaneAsync(
+        NodeId peer, Func<CancellationToken, Task<Outcome<CopyReport>>> work, CancellationToken cancellation)
     {
         using var lane = lanes is null ? null : await lanes.EnterAsync(peer, cancellation);
-        return await work();
+        return await work(cancellation);
     }
 }

@@ -39,8 +39,27 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         }
     }
 
-    /// <summary>Whether this node knows the unit.</summary>
-    public KnownUnit Find(UnitId unit) => new(registry.Find(unit));
+    /// <summary>Whether a backend of that name is configured here, ready or not: one that is not ready may hold the unit.</summary>
+    public Func<BackendId, bool> IsConfigured { get; init; } = _ => true;
+
+    /// <summary>Whether this node knows the unit; if not, what its storage says of it.</summary>
+    public async Task<Outcome<KnownUnit>> FindAsync(UnitId unit, CancellationToken cancellation)
+    {
+        if (registry.Find(unit) is { } record)
+        {
+            return new KnownUnit(record);
+        }
+
+        if (backends(unit.Backend) is not { } backend)
+        {
+            return IsConfigured(unit.Backend) ? ReplicationFaults.NoBackend(unit, self) : new KnownUnit(null) { IsLooked = true };
+        }
+
+        var role = await backend.Roles.GetRoleAsync(unit, cancellation);
+        return role.IsOk ? new KnownUnit(null) { Storage = role.Value, IsLooked = true }
+            : role.Fault.Code == FaultCode.NotFound ? new KnownUnit(null) { IsLooked = true }
+            : role.Fault;
+    }
 
     /// <summary>Adopts the record and reports.</summary>
     public async Task<Outcome<CopyReport>> PrepareAsync(UnitRecord told, NodeId from, CancellationToken cancellation)

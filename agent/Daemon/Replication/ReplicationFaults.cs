@@ -46,6 +46,13 @@ internal static class ReplicationFaults
         "The stream is sent again by itself; if this repeats, check both nodes' memory and disks.",
         Retry.Later);
 
+    public static Fault Stopped(NodeId peer) => new(
+        FaultCode.Busy,
+        $"cannot bring the copy on {peer} up to date now",
+        "the unit is being closed or passed on, which does not wait for a copy that takes long",
+        "It goes on by itself, from where it was.",
+        Retry.Later);
+
     public static Fault NoEnd(UnitId unit, NodeId peer) => new(
         FaultCode.Internal,
         $"cannot bring the copy of {unit} on {peer} up to date",

@@ -15,6 +15,9 @@ namespace NodeAgent.Daemon.Replication;
 public sealed class ReplicationLoop : IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    // Whoever closes a unit may be keeping a service from running: an increment is waited for, a copy that takes hours is not.
+    private static readonly TimeSpan HoldPatience = TimeSpan.FromSeconds(15);
     private readonly NodeId self;
     private readonly UnitRegistry registry;
     private readonly Func<BackendId, ReplicatedBackend?> backends;
@@ -75,7 +78,7 @@ public sealed class ReplicationLoop : IDisposable
     /// <summary>True while a copy of the unit is being brought up to date.</summary>
     public bool IsBusy(UnitId unit, NodeId peer) => runs.TryGetValue(unit, out var known) && known.IsBusy(peer);
 
-    /// <summary>Keeps a unit's cycles from beginning until disposed. When this returns, none runs.</summary>
+    /// <summary>Keeps a unit's cycles from beginning until disposed. When this returns, none runs: what takes long was stopped.</summary>
     public async Task<IDisposable> HoldAsync(UnitId unit, CancellationToken cancellation)
     {
         Task cycle;
@@ -86,7 +89,7 @@ public sealed class ReplicationLoop : IDisposable
         }
 
         var hold = new Hold(this, unit);
-        await IdleAsync(unit, cycle).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await StopAsync(unit, IdleAsync(unit, cycle)).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (cancellation.IsCancellationRequested)
         {
             hold.Dispose();
@@ -133,6 +136,20 @@ public sealed class ReplicationLoop : IDisposable
         foreach (var known in runs.Values)
         {
             known.Dispose();
+        }
+    }
+
+    private async Task StopAsync(UnitId unit, Task idle)
+    {
+        while (!idle.IsCompleted)
+        {
+            using var pause = new CancellationTokenSource();
+            await Task.WhenAny(idle, Task.Delay(HoldPatience, time, pause.Token));
+            await pause.CancelAsync();
+            if (!idle.IsCompleted && runs.TryGetValue(unit, out var known))
+            {
+                await known.StopAsync();
+            }
         }
     }
 

@@ -86,7 +86,7 @@ public sealed class UnitCycle(
     private List<CopyRun> Begin(UnitRecord record, string snapshot, UnchangedSince? word, CopyRuns runs, CancellationToken cancellation) =>
     [
         .. record.Copies.Where(peer => !runs.IsBusy(peer)).ToList().Select(peer =>
-            runs.Begin(peer, snapshot, () => WatchPeerAsync(record, peer, snapshot, word, runs.Gate, cancellation), cancellation)),
+            runs.Begin(peer, snapshot, token => WatchPeerAsync(record, peer, snapshot, word, runs.Gate, token), cancellation)),
     ];
 
     private static async Task<IReadOnlyDictionary<NodeId, Outcome<CopyReport>>> EndedAsync(IReadOnlyList<CopyRun> begun)

@@ -11,15 +11,15 @@ internal sealed class BlockRead(ICommands commands)
     private const int Blocks = 65536;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>True if the device answered, be it with an error; false if it did not within half a minute.</summary>
-    public async Task<bool> AnswersAsync(string device, CancellationToken cancellation)
+    /// <summary>Yes if the device answered, be it with an error; no if it did not within half a minute; else it was not asked.</summary>
+    public async Task<Answer> AnswersAsync(string device, CancellationToken cancellation)
     {
         // Not always the same one: a disk has a cache too.
         var skip = RandomNumberGenerator.GetInt32(Blocks);
         var done = await commands.RunAsync(
             new Command("dd", [$"if={device}", "of=/dev/null", $"bs={Text(Block)}", "count=1", $"skip={Text(skip)}", "iflag=direct"]) { Deadline = Deadline, Verb = "read" },
             cancellation);
-        return done.Fault?.Code != FaultCode.TimedOut;
+        return done.IsOk ? Answer.Yes : done.Fault.Code == FaultCode.TimedOut ? Answer.No : Answer.Unknown;
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

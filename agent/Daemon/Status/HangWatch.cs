@@ -10,10 +10,10 @@ namespace NodeAgent.Daemon.Status;
 /// </summary>
 /// <param name="devices">The devices that all data of each backend stands on, as last seen while they answered.</param>
 /// <param name="counts">What the kernel counts now.</param>
-/// <param name="read">Reads one block past all caches; true if the device answered, be it with an error.</param>
+/// <param name="read">Reads one block past all caches: whether the device answered, be it with an error. Unknown: it could not be asked.</param>
 public sealed class HangWatch(
     Func<IEnumerable<(BackendId Backend, IReadOnlyList<string> Devices)>> devices, Func<IReadOnlyDictionary<string, DiskCount>> counts,
-    Func<string, CancellationToken, Task<bool>> read, TimeProvider time)
+    Func<string, CancellationToken, Task<Answer>> read, TimeProvider time)
 {
     // Shorter stalls are everyday: a disk that spins up, a path that fails over.
     private static readonly TimeSpan Suspicious = TimeSpan.FromSeconds(8);
@@ -77,10 +77,14 @@ public sealed class HangWatch(
             return null;
         }
 
-        if (before is null || before.Ended != count.Ended)
+        // A block that was read without the counters' knowledge says nothing about what comes later.
+        if (before is null || before.Ended != count.Ended || before.Read?.Said == Answer.Yes)
         {
             return new Stall(now, count.Ended, null);
         }
+
+        // Where programs cannot be started, as where many wait for a hung disk, the device was not asked.
+        before = before.Read is { HasFailed: true } ? before with { Read = null } : before;
 
         if (before.Read is null && time.GetElapsedTime(before.Since, now) >= Suspicious)
         {
@@ -96,20 +100,24 @@ public sealed class HangWatch(
     private sealed record Stall(long Since, long Ended, Reading? Read)
     {
         // A device that answers with an error does not hang, whatever the counters say.
-        public bool IsKnown => Read is { HasAnswered: false };
+        public bool IsKnown => Read is { HasFailed: false, Said: not Answer.Yes };
     }
 
     private sealed class Reading
     {
-        private volatile bool hasAnswered;
+        private volatile bool hasEnded;
 
-        public bool HasAnswered => hasAnswered;
+        /// <summary>Unknown while nothing came.</summary>
+        public Answer Said { get; private set; } = Answer.Unknown;
 
-        public async Task RunAsync(Task<bool> answers)
+        public bool HasFailed => hasEnded && Said == Answer.Unknown;
+
+        public async Task RunAsync(Task<Answer> answers)
         {
             try
             {
-                hasAnswered = await answers;
+                Said = await answers;
+                hasEnded = true;
             }
             catch (OperationCanceledException)
             {

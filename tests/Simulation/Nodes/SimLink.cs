@@ -27,7 +27,7 @@ internal sealed class SimLink(NodeId from, SimNode to, Weather weather, Action<i
         (await CallAsync("take over", () => ValuedAsync(Next!().TakeOverAsync(letter, from, CancellationToken.None)))).WithoutValue();
 
     public Task<Outcome<KnownUnit>> FindAsync(UnitId unit, CancellationToken cancellation) =>
-        CallAsync("find", () => Task.FromResult(Outcome.Ok(to.Copies.Find(unit))));
+        CallAsync("find", () => to.Copies.FindAsync(unit, CancellationToken.None));
 
     public Task<Outcome<CopyReport>> PrepareAsync(UnitRecord record, CancellationToken cancellation) =>
         CallAsync("prepare", () => to.Copies.PrepareAsync(record, from, CancellationToken.None));

@@ -11,8 +11,8 @@ internal sealed class CopyEndpoints(LocalCopies copies, TimeProvider time) : IPe
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        Post<CopyRoutes.OfUnit, KnownUnit>(routes, CopyRoutes.Find, (message, _, _) =>
-            Task.FromResult(Outcome.Ok(copies.Find(message.Unit))));
+        Post<CopyRoutes.OfUnit, KnownUnit>(routes, CopyRoutes.Find, (message, _, cancellation) =>
+            copies.FindAsync(message.Unit, cancellation));
         Post<CopyRoutes.OfRecord, CopyReport>(routes, CopyRoutes.Prepare, (message, peer, cancellation) =>
             copies.PrepareAsync(message.Record, peer, cancellation));
         Post<CopyRoutes.OfPartial, Acknowledgement>(routes, CopyRoutes.Discard, async (message, peer, cancellation) =>

@@ -18,6 +18,10 @@ internal static class AdoptionFaults
         FaultCode.PreconditionFailed, $"cannot adopt unit {unit}", "this node is in no cluster, and cannot ask whether another one has come to write it",
         "Join the cluster again: 'nodeagent cluster join'. Only a node that always was alone may found one: 'nodeagent cluster init'.", Retry.AfterFix);
 
+    public static Fault StorageUntold(UnitId unit, NodeId peer) => new(
+        FaultCode.PeerUnavailable, $"cannot adopt unit {unit}", $"the agent on {peer} is too old to say what its storage holds",
+        $"Upgrade {peer} first.", Retry.AfterFix);
+
     public static Fault CopyUnseen(UnitId unit, NodeId peer, Fault why) => new(
         FaultCode.PeerUnavailable, $"cannot adopt unit {unit}", $"the copy on {peer} cannot be compared: {why.Why}",
         why.NextStep, Retry.AfterFix);

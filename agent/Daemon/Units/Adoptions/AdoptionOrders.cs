@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Operations;
+using NodeAgent.Daemon.Replication;
 
 namespace NodeAgent.Daemon.Units.Adoptions;
 
@@ -72,36 +73,50 @@ public sealed class AdoptionOrders(UnitWorld world, OperationRunner runner)
             return role.Fault;
         }
 
-        var decided = UnitAdoption.Decide(world.Self, role.Value, await AskAsync(unit, cancellation), epoch => New(unit, epoch));
+        var known = await AskAsync(unit, cancellation);
+        if (known.Select(entry => Later(entry.Key, role.Value, entry.Value)).FirstOrDefault(fault => fault is not null) is { } later)
+        {
+            return later;
+        }
+
+        var decided = UnitAdoption.Decide(
+            world.Self, role.Value, known.ToDictionary(entry => entry.Key, entry => entry.Value.Map(word => word.Record)), epoch => New(unit, epoch));
         var grant = decided.IsOk ? world.Tenures.Grant(decided.Value, world.Self) : decided.Fault;
         if (!grant.IsOk)
         {
             return grant.Fault;
         }
 
-        var here = await backend.Streams.ReadHistoryAsync(unit, cancellation);
+        var newer = await NewerAsync(decided.Value, backend, cancellation);
+        return newer is null ? decided : newer;
+    }
+
+    /// <summary>Why a copy forbids it, or cannot be compared; null if none does.</summary>
+    private async Task<Fault?> NewerAsync(UnitRecord decided, ReplicatedBackend backend, CancellationToken cancellation)
+    {
+        var here = await backend.Streams.ReadHistoryAsync(decided.Unit, cancellation);
         if (!here.IsOk)
         {
             return here.Fault;
         }
 
-        foreach (var peer in decided.Value.Copies)
+        foreach (var peer in decided.Copies)
         {
             // The peer knows this record already: being told it again changes nothing there.
             var host = world.Copies.Find(peer);
-            var report = host.IsOk ? await host.Value.PrepareAsync(decided.Value with { Revision = decided.Value.Revision - 1 }, cancellation) : host.Fault;
+            var report = host.IsOk ? await host.Value.PrepareAsync(decided with { Revision = decided.Revision - 1 }, cancellation) : host.Fault;
             if (!report.IsOk)
             {
-                return AdoptionFaults.CopyUnseen(unit, peer, report.Fault);
+                return AdoptionFaults.CopyUnseen(decided.Unit, peer, report.Fault);
             }
 
-            if (UnitAdoption.Newer(unit, peer, here.Value, report.Value.History) is { } newer)
+            if (UnitAdoption.Newer(decided.Unit, peer, here.Value, report.Value.History) is { } newer)
             {
                 return newer;
             }
         }
 
-        return decided;
+        return null;
     }
 
     /// <summary>The unit by what is stored here: a lost record cannot be asked.</summary>
@@ -132,14 +147,17 @@ public sealed class AdoptionOrders(UnitWorld world, OperationRunner runner)
         };
     }
 
-    private async Task<IReadOnlyDictionary<NodeId, Outcome<UnitRecord?>>> AskAsync(UnitId unit, CancellationToken cancellation)
+    private static Fault? Later(NodeId peer, RoleReport here, Outcome<KnownUnit> known) =>
+        known is { IsOk: true, Value: { Record: null, Storage: { } there } } && here.Role == Role.Writer ? UnitAdoption.Later(peer, here, there) : null;
+
+    private async Task<IReadOnlyDictionary<NodeId, Outcome<KnownUnit>>> AskAsync(UnitId unit, CancellationToken cancellation)
     {
-        var answers = new Dictionary<NodeId, Outcome<UnitRecord?>>();
+        var answers = new Dictionary<NodeId, Outcome<KnownUnit>>();
         foreach (var peer in world.Members())
         {
             var host = world.Copies.Find(peer);
             var known = host.IsOk ? await host.Value.FindAsync(unit, cancellation) : host.Fault;
-            answers[peer] = known.IsOk ? Outcome.Ok(known.Value.Record) : known.Fault;
+            answers[peer] = known is { IsOk: true, Value: { Record: null, IsLooked: false } } ? AdoptionFaults.StorageUntold(unit, peer) : known;
         }
 
         return answers;

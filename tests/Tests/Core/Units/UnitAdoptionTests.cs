@@ -104,6 +104,20 @@ public sealed class UnitAdoptionTests
         Assert.IsNotNull(UnitAdoption.Newer(Unit, Other, History(("na-4-1", "a")), History(("na-4-1", "other"))));
     }
 
+    [TestMethod]
+    [DataRow(Role.Writer, 5L, true, DisplayName = "it wrote later")]
+    [DataRow(Role.Writer, 4L, true, DisplayName = "it wrote in the same epoch")]
+    [DataRow(Role.Reader, 5L, true, DisplayName = "it has a copy of a later epoch")]
+    [DataRow(Role.Unknown, 0L, true, DisplayName = "it does not know")]
+    [DataRow(Role.Writer, 3L, false, DisplayName = "it wrote before")]
+    [DataRow(Role.Reader, 4L, false, DisplayName = "it has a copy")]
+    [DataRow(Role.Absent, 0L, false, DisplayName = "it has nothing")]
+    public void A_storage_without_a_record_that_may_be_later_refuses_it(Role role, long epoch, bool refuses)
+    {
+        var later = UnitAdoption.Later(Other, Here(4), Here(epoch) with { Role = role });
+        Assert.AreEqual(refuses, later is not null, later?.ToString());
+    }
+
     private static RoleReport Here(long epoch) => new(Unit, Role.Writer, new Epoch(epoch), "readonly=off");
 
     private static UnitRecord Record(NodeId writer, long epoch, long revision) =>

@@ -148,6 +148,7 @@ public sealed class FailoverTests
         await cluster.CreateAsync();
         await cluster.RunsOnAsync(1);
         await cluster.CycleAsync(1);
+        await cluster.UntilAsync(() => cluster.Room.View.OfferOf(FailoverCluster.Ids[1], "db") is not null, "a copy is known to be worth something");
         var hung = cluster[1];
 
         hung.Part.StopFault = new Fault(FaultCode.TimedOut, "cannot stop", "it waits for a disk", "Look at the disk.", Retry.Later);

@@ -21,8 +21,8 @@ public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
     /// <summary>Streams received whole.</summary>
     public int Streams { get; private set; }
 
-    public Task<Outcome<KnownUnit>> FindAsync(UnitId unit, CancellationToken cancellation) =>
-        Task.FromResult(Down is null ? Outcome.Ok(copies.Find(unit)) : Down);
+    public async Task<Outcome<KnownUnit>> FindAsync(UnitId unit, CancellationToken cancellation) =>
+        Down is null ? await copies.FindAsync(unit, cancellation) : Down;
 
     public async Task<Outcome<CopyReport>> PrepareAsync(UnitRecord record, CancellationToken cancellation) =>
         Down is null ? await copies.PrepareAsync(record, from, cancellation) : Down;

@@ -60,6 +60,9 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
 
     public UnitRegistry Registry { get; }
 
+    /// <summary>The cycle of n1.</summary>
+    public UnitCycle Cycle => cycle;
+
     /// <summary>The loop of n1, as the agent has it.</summary>
     public ReplicationLoop Loop(int concurrency = 2) =>
         new(Writer, Registry, _ => writing, _ => cycle, new BootClock(time), time, concurrency);

@@ -139,6 +139,28 @@ public sealed class SlowCopyTests
         await running;
     }
 
+    [TestMethod]
+    public async Task Holding_a_unit_stops_a_copy_that_takes_too_long_and_it_goes_on_later()
+    {
+        var time = new ManualTimeProvider();
+        await using var world = await NewAsync(time);
+        using var loop = world.Loop();
+        using var ending = new CancellationTokenSource();
+        var stream = StandStill(world);
+        var running = loop.RunAsync(ending.Token);
+        await PassAsync(time, () => Runs(loop, Quick) > 0 && loop.Activities[ReplicationWorld.Unit].Cycles > 0);
+        var hold = loop.HoldAsync(ReplicationWorld.Unit, None);
+        await PassAsync(time, () => hold.IsCompleted);
+        Assert.IsFalse(loop.IsBusy(ReplicationWorld.Unit, Slow));
+        stream.SetResult();
+        (await hold).Dispose();
+        await PassAsync(time, () => world.Copy(2).Streams >= 2 && !loop.IsBusy(ReplicationWorld.Unit, Slow));
+        await ending.CancelAsync();
+        await running;
+        await world.GoodCycleAsync();
+        await world.AssertEqualAsync("after its run was stopped and begun anew", "n2");
+    }
+
     private static async Task<ReplicationWorld> NewAsync(ManualTimeProvider time)
     {
         var world = new ReplicationWorld(Directory.CreateTempSubdirectory("nodeagent-slow-").FullName, time, copies: 2) { OwnsFolder = true };

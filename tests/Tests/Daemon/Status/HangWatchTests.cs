@@ -12,7 +12,7 @@ public sealed class HangWatchTests : IDisposable
     private readonly TempFolder folder = new();
     private readonly ManualTimeProvider time = new();
     private readonly List<string> asked = [];
-    private TaskCompletionSource<bool> answer = new();
+    private TaskCompletionSource<Answer> answer = new();
     private DiskCount count = new(100, 0);
 
     [TestMethod]
@@ -28,7 +28,7 @@ public sealed class HangWatchTests : IDisposable
         Assert.HasCount(1, asked, "whoever waits for a hung device cannot be killed: one is enough");
         Assert.AreEqual(66, watch.Find(Tank)!.For.TotalSeconds, 4);
         StringAssert.Contains(watch.Find(Tank)!.ToString(), asked[0]);
-        answer.SetResult(false);
+        answer.SetResult(Answer.No);
         Assert.IsNotNull(watch.Find(Tank), "given up is not answered");
         Assert.IsNull(watch.Find(new BackendId("other")));
     }
@@ -39,9 +39,34 @@ public sealed class HangWatchTests : IDisposable
         var watch = Watch();
         count = new DiskCount(100, 1);
         Pass(watch, 20);
-        answer.SetResult(true);
+        answer.SetResult(Answer.Yes);
         Pass(watch, 200);
         Assert.IsNull(watch.Find(Tank));
+    }
+
+    [TestMethod]
+    public void A_read_that_could_not_be_begun_is_no_answer_and_is_tried_again()
+    {
+        var watch = Watch();
+        count = new DiskCount(100, 1);
+        answer.SetResult(Answer.Unknown);
+        Pass(watch, 20);
+        Assert.IsNull(watch.Find(Tank), "nobody asked the device");
+        answer = new();
+        Pass(watch, 60);
+        Assert.IsGreaterThan(70, watch.Find(Tank)!.For.TotalSeconds);
+    }
+
+    [TestMethod]
+    public void A_device_that_was_read_once_and_hangs_later_is_told()
+    {
+        var watch = Watch();
+        count = new DiskCount(100, 1);
+        answer.SetResult(Answer.Yes);
+        Pass(watch, 20);
+        answer = new();
+        Pass(watch, 60);
+        Assert.IsNotNull(watch.Find(Tank), "nothing ended since, and no block can be read any more");
     }
 
     [TestMethod]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NodeAgent.Contract;
+using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Daemon.Units.Adoptions;
@@ -65,6 +66,23 @@ public sealed class AdoptionTests
         world.Copy(3).Down = OrderWorld.Down;
         var adopted = await new AdoptionOrders(WorldOf(world), runner).AdoptAsync("db", None);
         Assert.AreEqual(FaultCode.PeerUnavailable, adopted.Fault?.Code);
+        Assert.IsNull(world.Registry.Find(ReplicationWorld.Unit));
+    }
+
+    [TestMethod]
+    public async Task A_member_that_lost_its_record_too_and_wrote_later_refuses_it()
+    {
+        await using var world = await LostAsync();
+        using var runner = Runner(world);
+        var told = (await world.Copy().FindAsync(ReplicationWorld.Unit, None)).Value.Record!;
+        var third = Grants.For(told with { Writer = Members[1], Epoch = new Epoch(2) }, Members[1]);
+        var made = await world.Volumes("n3").CreateAsync(new VolumeSpec(new VolumeId(ReplicationWorld.Unit, "data"), VolumeKind.Block, 1 << 20), third.Value, None);
+        Assert.IsTrue(made.IsOk, made.Fault?.ToString());
+        var role = await world.Roles("n3").GetRoleAsync(ReplicationWorld.Unit, None);
+        Assert.AreEqual((Role.Writer, new Epoch(2)), (role.Value.Role, role.Value.Epoch));
+        var adopted = await new AdoptionOrders(WorldOf(world), runner).AdoptAsync("db", None);
+        Assert.AreEqual(FaultCode.Diverged, adopted.Fault?.Code, adopted.Fault?.ToString() ?? "two nodes hold themselves for the writer");
+        StringAssert.Contains(adopted.Fault!.Why, "n3 has no record either");
         Assert.IsNull(world.Registry.Find(ReplicationWorld.Unit));
     }
 

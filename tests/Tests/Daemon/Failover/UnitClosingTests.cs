@@ -1,0 +1,65 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+using NodeAgent.Daemon.Failover.Services;
+using NodeAgent.Daemon.Units;
+using NodeAgent.Tests.Daemon.Replication;
+using NodeAgent.Tests.Support;
+
+namespace NodeAgent.Tests.Daemon.Failover;
+
+/// <summary>A service that is stopped or passed on waits for the copy that gets it, not for one that is made anew for hours.</summary>
+[TestClass]
+public sealed class UnitClosingTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly NodeId Quick = new("n3");
+
+    [TestMethod]
+    [DataRow(null, DisplayName = "it is let go of")]
+    [DataRow("n3", DisplayName = "it is passed on")]
+    public async Task A_copy_that_takes_long_holds_up_no_closing(string? target)
+    {
+        var time = new ManualTimeProvider();
+        await using var world = new ReplicationWorld(Directory.CreateTempSubdirectory("nodeagent-close-").FullName, time, copies: 2) { OwnsFolder = true };
+        await world.CreateAsync();
+        using var loop = world.Loop();
+        using var ending = new CancellationTokenSource();
+        world.Copy(2).Slow = new TaskCompletionSource().Task;
+        await world.WriteAsync(1);
+        var running = loop.RunAsync(ending.Token);
+        await PassAsync(time, () => loop.Activities.GetValueOrDefault(ReplicationWorld.Unit)?.Cycles > 0);
+        Assert.IsTrue(loop.IsBusy(ReplicationWorld.Unit, new NodeId("n2")));
+        await world.WriteAsync(2);
+        var written = await world.ContentAsync("n1", "data");
+        var closing = new UnitClosing(WorldOf(world), _ => world.Cycle, loop.HoldAsync, time)
+            .CloseAsync(ReplicationWorld.Unit, new Epoch(1), target is null ? null : Quick, None);
+        await PassAsync(time, () => !loop.IsBusy(ReplicationWorld.Unit, new NodeId("n2")));
+
+        // What the quick copy gets takes none of the clock's time.
+        await Until.TrueAsync(() => world.Journal.Open().Any(open => open.Subject.EndsWith("to n2", StringComparison.Ordinal))
+            && !world.Journal.Open().Any(open => open.Subject.EndsWith("to n3", StringComparison.Ordinal)) && world.Copy(3).Streams >= 4);
+        await PassAsync(time, () => closing.IsCompleted);
+        var closed = await closing;
+        Assert.IsTrue(closed.IsOk, closed.Fault?.ToString());
+        Assert.AreNotEqual(Offer.Head(new Epoch(1)), closed.Value, "what n3 holds must be known to be all");
+        Assert.AreEqual(written, await world.ContentAsync("n3", "data"));
+        Assert.AreEqual(Role.Reader, (await world.Roles().GetRoleAsync(ReplicationWorld.Unit, None)).Value.Role);
+        await ending.CancelAsync();
+        await running;
+    }
+
+    private static async Task PassAsync(ManualTimeProvider time, Func<bool> condition)
+    {
+        for (var step = 0; !condition(); step++)
+        {
+            Assert.IsLessThan(2000, step, "it waits for the slow copy");
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(5);
+        }
+    }
+
+    private static UnitWorld WorldOf(ReplicationWorld world) => new(
+        ReplicationWorld.Writer, world.Registry, world.Journal, world,
+        () => new Dictionary<BackendId, IBackend> { [ReplicationWorld.Unit.Backend] = world.Backend() },
+        () => [new NodeId("n2"), Quick], () => new UnitDefaults(TimeSpan.FromSeconds(60), 2, 3), _ => { });
+}
