@@ -20,7 +20,8 @@ internal sealed class MirrorBackend : IBackend
         parts = new Parts(context, options, places, knock);
         probe = new MirrorProbe(parts);
         var release = new Release(parts);
-        var upkeep = new MirrorUpkeep(parts, release, new Healing(parts, release));
+        var replacement = new Replacement(parts);
+        var upkeep = new MirrorUpkeep(parts, release, new Healing(parts, release, replacement), replacement);
         abilities =
         [
             new MirrorVolumes(parts, new Building(parts)),

@@ -52,6 +52,32 @@ internal sealed class PoolTool(ICommands commands, string pool, Places places)
             : Faults.Odd(what, $"the label of {device} cannot be understood", run.Value.ErrorOutput);
     }
 
+    /// <summary>True if a device is there and holds nothing that any program would know (wipefs(8)): not this pool, not another.</summary>
+    public async Task<Outcome<bool>> IsBlankAsync(string what, Guid partition, CancellationToken cancellation)
+    {
+        var label = await LabelAsync(what, partition, cancellation);
+        if (!label.IsOk || label.Value is not null)
+        {
+            return label.IsOk ? false : label.Fault;
+        }
+
+        var found = await RunAsync(what, new Command("wipefs", ["--no-act", "--json", Device(partition)]) { Deadline = Short, Verb = "signatures" }, cancellation);
+        if (!found.IsOk)
+        {
+            return found.Fault;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(found.Value);
+            return document.RootElement.GetProperty("signatures").GetArrayLength() == 0;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return Faults.Odd(what, "'wipefs --json' has another shape than expected");
+        }
+    }
+
     /// <summary>What this version of ZFS does, and its name.</summary>
     public async Task<Outcome<(ClaimRule Rule, string Version)>> VersionAsync(string what, CancellationToken cancellation)
     {

@@ -28,17 +28,16 @@ internal sealed class Exports(MirrorOptions options, NvmeNames names, Places pla
             return secret.Fault;
         }
 
+        // One that is broken keeps nobody from the others.
+        Fault? first = null;
         foreach (var pair in options.Pairs)
         {
             var device = LocalDrive.Find(places, pair.Local);
             var exported = device.IsOk ? tree.Export(Drive(pair, device.Value), names.Host(options.Peer.Id, access), secret.Value) : device.Fault;
-            if (!exported.IsOk)
-            {
-                return exported.Fault with { What = what };
-            }
+            first ??= exported.Fault;
         }
 
-        return Outcome.Done;
+        return first is null ? Outcome.Done : first with { What = what };
     }
 
     /// <summary>Takes the drives away from everybody, and looks that nobody is left.</summary>

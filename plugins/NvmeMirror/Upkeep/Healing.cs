@@ -8,7 +8,7 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 /// The peer's half is out of date. Brings its drives back into their mirrors as they appear, waits until all is copied,
 /// and has the certificate made out again when that was seen twice. One short step for each call.
 /// </summary>
-internal sealed class Healing(Parts parts, Release release)
+internal sealed class Healing(Parts parts, Release release, Replacement replacement)
 {
     public async Task<Outcome> StepAsync(Certified seen, string what, CancellationToken cancellation)
     {
@@ -30,6 +30,11 @@ internal sealed class Healing(Parts parts, Release release)
             // Neither half alone holds everything now.
             var recorded = await release.RecordAsync(seen, CertificateBook.Nobody, $"drive {gone.Index} of this node is not online either", what, cancellation);
             return recorded.WithoutValue();
+        }
+
+        if (await replacement.OfThisNodeAsync(view.Value, what, cancellation) is { } replaced)
+        {
+            return replaced;
         }
 
         var away = parts.Options.Pairs.Where(pair => view.Value.Of(pair.Remote) is not { IsOnline: true }).ToList();
@@ -70,6 +75,13 @@ internal sealed class Healing(Parts parts, Release release)
                 return labels[index].WithoutValue();
             }
 
+            if (labels[index].Value is null && view.Of(away[index].Remote) is { } gone && await parts.Tool.IsBlankAsync(what, away[index].Remote, cancellation) is { IsOk: true, Value: true })
+            {
+                return certificate.Txg > 0 && away.Count > 1
+                    ? await ForgetPartingAsync(seen, $"a drive of {parts.Peer} was replaced, and what it knew of the last group is gone", what, cancellation)
+                    : await replacement.PutAsync(gone, away[index].Remote, what, cancellation);
+            }
+
             if (labels[index].Value?.PoolGuid != certificate.PoolGuid && (labels[index].Value is not null || !IsBeingRemade(view, away[index], certificate)))
             {
                 // A new drive, or one of another pool: only an operator says that what is on it may go.
@@ -83,9 +95,7 @@ internal sealed class Healing(Parts parts, Release release)
         parts.Say(Severity.Information, $"{parts.Unit}: the drives of {parts.Peer} are back with group {newest}, parted at {certificate.Txg}");
         if (certificate.Txg > 0 && newest > certificate.Txg + 1)
         {
-            // Recorded first: after a kill, what is left of them must not look as if it had not been written.
-            var written = await parts.Book.WriteAsync(what, seen, certificate with { Txg = 0, Because = $"{parts.Peer} wrote after the halves parted" }, cancellation);
-            return written.WithoutValue();
+            return await ForgetPartingAsync(seen, $"{parts.Peer} wrote after the halves parted", what, cancellation);
         }
 
         foreach (var pair in away)
@@ -98,6 +108,16 @@ internal sealed class Healing(Parts parts, Release release)
         }
 
         return Outcome.Done;
+    }
+
+    /// <summary>
+    /// From now on everything of that half is copied anew. Recorded first: after a kill, what is left of its drives must not look
+    /// as if they had not been written.
+    /// </summary>
+    private async Task<Outcome> ForgetPartingAsync(Certified seen, string because, string what, CancellationToken cancellation)
+    {
+        var written = await parts.Book.WriteAsync(what, seen, seen.Certificate! with { Txg = 0, Because = because }, cancellation);
+        return written.WithoutValue();
     }
 
     // Killed between taking it out of its mirror and putting it back: it has this pool's label, or none.

@@ -8,7 +8,7 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 /// The step that is done every second. On the writer: paths, freezes, healing, the certificate. On the other node: let the
 /// writer in, nobody else. Never opens or closes the pool.
 /// </summary>
-internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing) : IUpkeep
+internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing, Replacement replacement) : IUpkeep
 {
     // A path that is remade within this time costs nobody his certificate.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
@@ -120,7 +120,8 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
 
         return !connected.IsOk || certificate.Covers(parts.Self) ? connected
             : left.Because.Length == 0 ? await healing.CertifyAsync(seen, what, cancellation)
-            : Faults.Mend(what, $"this node's half is not whole: {left.Because}", $"Mend this node's drive: 'zpool status {parts.Options.Pool}'.");
+            : await replacement.OfThisNodeAsync(view.Value, what, cancellation)
+            ?? Faults.Mend(what, $"this node's half is not whole: {left.Because}", $"Mend this node's drive: 'zpool status {parts.Options.Pool}'.");
     }
 
     private async Task<Outcome> OtherAsync(CancellationToken cancellation)

@@ -11,6 +11,8 @@ namespace NodeAgent.Lab.Mirrors;
 /// </summary>
 public sealed class MirrorStorage(int pairs) : ServiceStorage
 {
+    public const string Pool = "shared";
+    public const string Name = "mirror:" + Pool;
     private const string Units =
         """
         [Unit]
@@ -36,7 +38,7 @@ public sealed class MirrorStorage(int pairs) : ServiceStorage
     // Only the lab's own nodes ever see it.
     private readonly string _key = MirrorKey.New();
 
-    public override string Unit => "mirror:shared";
+    public override string Unit => Name;
 
     public override string Folder => "/nodeagent/mirror/data";
 

@@ -44,5 +44,6 @@ public static class Catalogue
         new MirrorServicePartitionScenario(),
         new MirrorServiceBlackoutScenario(),
         new MirrorServiceOutdatedScenario(),
+        new MirrorServiceDriveScenario(),
     ];
 }

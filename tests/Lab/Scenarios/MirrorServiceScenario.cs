@@ -30,6 +30,6 @@ public sealed class MirrorServiceScenario : FailoverScenario
         var away = await play.SafeAsync(cancel, CopyLimit);
         play.Stage.Note(FormattableString.Invariant($"safe again {play.Stage.Seconds - back:F1} s after node{home} was back"));
         await ServiceMoveScenario.MoveAsync(play, away, home, cancel);
-        await MirrorFormation.ScrubAsync(play[home], cancel, "shared");
+        await MirrorFormation.ScrubAsync(play[home], cancel, MirrorStorage.Pool);
     }
 }
