@@ -66,7 +66,7 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
         var desk = new FailoverDesk(failover, ledger, power, time);
         var drills = new DrillParts(
             config.Node, desk, new ServiceMoves(desk, UnitsOf, switched), UnitsOf, new UnitEvidence(world, seat).ReadAsync, levels.ContainsKey,
-            () => seat.Node?.Identity.Current, book, history, time);
+            () => seat.Node?.Identity.Current, book, history, time) { Synchronous = unit => world.Synchronous(unit.Backend) };
         return new FailoverHost(failover, desk, recorder, history, [bus, ledger, guard], store.Value, drills, new FenceTests(power, failover.View, time), time, log);
 
         IReadOnlyList<UnitId> UnitsOf(string service) => services.GetValueOrDefault(service)?.Units ?? [];

@@ -3,6 +3,7 @@ using NodeAgent.Contract;
 using NodeAgent.Core.Placement;
 using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Units;
 
 namespace NodeAgent.Daemon.Failover.Drills;
 
@@ -51,7 +52,7 @@ internal sealed class DrillDesk(DrillParts parts)
         return new DrillPlan(
             name, from, there, Foresight.IfDead(view, service, parts.CanFence)?.Text ?? "",
             [
-                .. move.Value.Steps, $"See by the identities of snapshots that {there} began with exactly what {from} ended with.",
+                .. move.Value.Steps, $"See by the identities of snapshots, or by what the storage says of both, that {there} began with exactly what {from} ended with.",
                 $"Send it back to {from} in the same way, and see the same.", "Write and sign a report.",
             ]);
     }
@@ -105,11 +106,9 @@ internal sealed class DrillDesk(DrillParts parts)
         var checks = new List<DrillCheck>();
         foreach (var unit in parts.UnitsOf(plan.Service))
         {
-            var former = await parts.EvidenceAsync(from, unit, cancellation);
-            var present = former.IsOk ? await parts.EvidenceAsync(to, unit, cancellation) : former;
-            checks.AddRange(present.IsOk
-                ? DrillComparison.Of(former.Value, present.Value, new Epoch(moved.Value.Epoch.Value - 1))
-                : [new DrillCheck(unit, "", null, null, IsSame: false, present.Fault.ToString())]);
+            checks.AddRange(parts.Synchronous(unit) is { } storage
+                ? [await SameAsync(storage, unit, from, to, cancellation)]
+                : await CompareAsync(unit, from, to, new Epoch(moved.Value.Epoch.Value - 1), cancellation));
         }
 
         var move = moved.Value;
@@ -117,6 +116,23 @@ internal sealed class DrillDesk(DrillParts parts)
         return checks.FirstOrDefault(check => !check.IsSame) is not { } bad ? null : new Fault(
             FaultCode.Diverged, $"cannot tell that nothing of {bad.Unit}/{bad.Volume} was lost", $"{bad.Unit}/{bad.Volume} from {from} to {to}: {bad.Text}",
             $"The service runs on {to} and stays there; look at 'nodeagent status' and keep what {from} has.", Retry.AfterLook);
+    }
+
+    private async Task<IEnumerable<DrillCheck>> CompareAsync(UnitId unit, NodeId from, NodeId to, Epoch ended, CancellationToken cancellation)
+    {
+        var former = await parts.EvidenceAsync(from, unit, cancellation);
+        var present = former.IsOk ? await parts.EvidenceAsync(to, unit, cancellation) : former;
+        return present.IsOk
+            ? DrillComparison.Of(former.Value, present.Value, ended)
+            : [new DrillCheck(unit, "", null, null, IsSame: false, present.Fault.ToString())];
+    }
+
+    // No snapshots to compare: after a move in order both sides are what the storage calls whole.
+    private static async Task<DrillCheck> SameAsync(SynchronousBackend storage, UnitId unit, NodeId from, NodeId to, CancellationToken cancellation)
+    {
+        var there = await storage.HoldsAllAsync(unit, to, cancellation);
+        var both = there.IsOk ? await storage.HoldsAllAsync(unit, from, cancellation) : there;
+        return new DrillCheck(unit, "", null, null, both.IsOk, both.Fault?.ToString() ?? $"the storage says that {from} and {to} hold everything");
     }
 
     // The former writer must have become a good copy first: that is part of what is tried.

@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Peers.Identity;
+using NodeAgent.Daemon.Units;
 
 namespace NodeAgent.Daemon.Failover.Drills;
 
@@ -25,4 +26,8 @@ internal sealed record DrillParts(
     Func<ClusterIdentity?> Identity,
     DrillBook Book,
     IHistory History,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    /// <summary>Storage that keeps the copies of a unit itself; null if the agent does.</summary>
+    public Func<UnitId, SynchronousBackend?> Synchronous { get; init; } = _ => null;
+}

@@ -115,6 +115,26 @@ public sealed class DrillTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true, DisplayName = "the other side misses something once it was left")]
+    public async Task On_storage_that_keeps_its_copies_itself_both_sides_must_hold_everything_after_each_way(bool misses)
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path) { Mirror = new FakeMirror(N1, N2) };
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        await cluster.PassAsync(15);
+        cluster.Mirror.MissesOnClose = misses ? N1 : null;
+        using var signing = new Signing(cluster);
+
+        var report = await RunAsync(cluster, Make(cluster, new DrillBook(folder["drills"]), signing), new DrillOrder("db", "n2"));
+
+        Assert.AreEqual(!misses, report.HasPassed, report.Text);
+        StringAssert.Contains(report.Legs[0].Checks.Single().Text, misses ? "not in the certificate" : "n1 and n2 hold everything");
+        Assert.AreEqual(misses ? 1 : 2, report.Legs.Count);
+    }
+
+    [TestMethod]
     public async Task A_copy_that_is_too_old_is_no_ground_for_a_drill()
     {
         using var folder = TempFolder.InMemory();
@@ -135,7 +155,7 @@ public sealed class DrillTests
             N1, node.Desk, node.Moves(_ => { }), node.UnitsOf,
             async (id, unit, token) => (await ReplicatedBackend.From(unit.Backend, cluster[id]!.Storage)!.Streams.ReadHistoryAsync(unit, token))
                 .Map(history => evidence?.Invoke(id, history) ?? history),
-            _ => false, () => signing.Identity, book, node.Power, cluster.Time));
+            _ => false, () => signing.Identity, book, node.Power, cluster.Time) { Synchronous = unit => node.World.Synchronous(unit.Backend) });
     }
 
     private static async Task<DrillReport> RunAsync(FailoverCluster cluster, DrillDesk drills, DrillOrder order)
