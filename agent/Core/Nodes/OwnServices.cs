@@ -156,6 +156,7 @@ internal static class OwnServices
     {
         var self = turn.Settings.Self;
         var choice = Placer.ChooseForMove(turn.State.View!, record, self);
+        var isWaiting = false;
         if (record.Target is { } target && target != self)
         {
             if (choice.Node == target)
@@ -165,6 +166,7 @@ internal static class OwnServices
             }
 
             turn.Hit(Mark.CannotMoveAsAsked);
+            isWaiting = true;
             turn.Wait(record.Policy.Name, $"it cannot move to {target}: {choice.Candidates.FirstOrDefault(candidate => candidate.Node == target)?.Objection ?? "it is not an allowed node"}");
         }
 
@@ -179,6 +181,11 @@ internal static class OwnServices
             return choice.Node;
         }
 
+        if (!isWaiting)
+        {
+            turn.WaitsNoMore(record.Policy.Name);
+        }
+
         // One after the other: two that are to be apart would go to the same node, and back together, for ever.
         var isCalm = turn.State.Services.Values.All(other => other.Phase is LocalPhase.Running or LocalPhase.Stuck);
         var best = isCalm && record.Policy.FailsBack && record.Target is null && turn.IsPast(local.Since, FailBackAfter) ? Placer.ChooseForMove(turn.State.View!, record).Node : null;
@@ -191,13 +198,12 @@ internal static class OwnServices
         return best;
     }
 
-    // What must be together comes together: one goes where the other is. Of two that follow each other the first by name stays.
+    // What must be together comes together: one goes where the other is.
     private static bool Follows(Turn turn, ServiceRecord record)
     {
         var view = turn.State.View!;
-        return record.Policy.With.Select(name => view.Record.Service(name)).OfType<ServiceRecord>().Any(other =>
-            view.IsHeld(other) && other.Phase == ServicePhase.Running && other.Owner!.Node != turn.Settings.Self
-            && (!other.Policy.With.Contains(record.Policy.Name, StringComparer.Ordinal) || string.CompareOrdinal(other.Policy.Name, record.Policy.Name) < 0));
+        return !record.Policy.With.IsEmpty && Bonds.Of(view, record).Select(name => view.Record.Service(name)).OfType<ServiceRecord>().Any(other =>
+            view.IsHeld(other) && other.Phase == ServicePhase.Running && other.Owner!.Node != turn.Settings.Self);
     }
 
     // The store hears of what others wait for: that it runs, that it stops, that it is stuck.

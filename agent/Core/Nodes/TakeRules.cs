@@ -55,7 +55,7 @@ internal static class TakeRules
         if (service.IsGivenUp)
         {
             turn.Hit(Mark.WaitsGivenUp);
-            turn.Wait(name, $"it failed {service.Failures} times, last on {service.Last}: {service.Reason}. Look at 'nodeagent explain {name}', then 'nodeagent service reset {name}'.");
+            turn.Wait(name, $"it failed {(service.Failures == 1 ? "once" : $"{service.Failures} times")}, last on {service.Last}: {service.Reason}. Look at 'nodeagent explain {name}', then 'nodeagent service reset {name}'.");
             return view;
         }
 
@@ -101,7 +101,8 @@ internal static class TakeRules
         // Copies that were just brought up to date are not looked at yet: that is no reason to wait.
         if (turn.IsPast(turn.State.Orphans[name].Since, turn.Timings.Demote / 4))
         {
-            turn.Wait(name, choice.Reason);
+            var isForgiven = !service.FailedOn.IsEmpty && service.Owner is null;
+            turn.Wait(name, isForgiven ? FormattableString.Invariant($"{choice.Reason}; where it failed it is tried again after {turn.Settings.ForgiveAfter.TotalSeconds:0.#} s") : choice.Reason);
         }
 
         Forgive(turn, name, service);

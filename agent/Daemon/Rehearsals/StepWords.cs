@@ -14,7 +14,7 @@ internal static class StepWords
         ["restore"] = new(HappeningKind.Restore, StepNeeds.Node) { Takes = StepNeeds.Other, WithOther = HappeningKind.RestorePair },
         ["cut-one-way"] = new(HappeningKind.CutOneWay, StepNeeds.Node | StepNeeds.Other),
         ["slow"] = new(HappeningKind.Slow, StepNeeds.Node | StepNeeds.Span),
-        ["freeze"] = new(HappeningKind.Freeze, StepNeeds.Node) { Takes = StepNeeds.Span },
+        ["freeze"] = new(HappeningKind.Freeze, StepNeeds.Node) { Takes = StepNeeds.Span, WithoutEnd = true },
         ["thaw"] = new(HappeningKind.Thaw, StepNeeds.Node),
         ["stall"] = new(HappeningKind.Stall, StepNeeds.Node | StepNeeds.Span),
         ["restart-agent"] = new(HappeningKind.RestartAgent, StepNeeds.Node),

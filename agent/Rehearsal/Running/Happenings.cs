@@ -13,6 +13,11 @@ internal static class Happenings
         var length = what.For > TimeSpan.Zero ? FormattableString.Invariant($" for {what.For.TotalSeconds:0.##} s") : "";
         var about = string.Join(' ', new[] { what.Service, what.Other }.Where(part => part.Length > 0).Prepend(what.Word ?? what.Kind.ToString()));
         world.Tell(what.Kind == HappeningKind.Move ? "" : what.Node, what.Kind == HappeningKind.Move ? $"--- {about} to {what.Node}" : $"--- {about}{length}");
+        if (Idle.Why(world, what) is { } nothing)
+        {
+            world.Tell(what.Node, $"nothing changes: {nothing}");
+        }
+
         if (!OnNode(world, what) && !OnLinks(world, what) && !OnService(world, what))
         {
             Ordered(world, what);
@@ -161,7 +166,12 @@ internal static class Happenings
         }
         else if (world.Order(order, of, "an operator", order == Orders.Move ? what.Node : null) != WishAnswer.Done)
         {
-            world.Tell("", $"the order is refused{(order == Orders.ConfirmDead ? $": {what.Node} renews its lease" : "")}");
+            world.Tell("", order switch
+            {
+                Orders.ConfirmDead => $"the order is refused: {what.Node} renews its lease",
+                Orders.AcceptLoss => $"the order is refused: the lease of whoever has {what.Service} has not ended, so there is no loss yet",
+                _ => "the order is refused",
+            });
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
     /// <summary>Called after every change.</summary>
     public Action Changed { get; set; } = () => { };
 
+    /// <summary>Called when the lease of a node's stay has run out.</summary>
+    public Action<string, long> RanOut { get; set; } = (_, _) => { };
+
     /// <summary>What an operator has configured.</summary>
     public void Begin(ClusterRecord record) => View = View with { Record = record, Revision = 1 };
 
@@ -95,6 +98,7 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
             if (held.Until <= agenda.Now)
             {
                 End(node, held.Session);
+                RanOut(node, held.Session);
             }
             else if (View.Present.Contains(node))
             {
