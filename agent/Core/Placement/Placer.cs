@@ -60,7 +60,7 @@ public static class Placer
     {
         var member = view.Record.Member(node);
         return member is null || !view.IsLive(node, member.Session) ? "it is not here"
-            : member.Fence is { Done: not null } fence && fence.Session == member.Session ? "it was declared dead"
+            : view.IsDeclaredDead(node) ? "it was declared dead"
             : member.IsLeaving ? "it is being shut down"
             : member.IsDrained ? "it is drained"
             : !view.Offers.ContainsKey(node.Value) ? "it has not looked at its copies yet"

@@ -17,7 +17,7 @@ internal static class OrderRules
             ? OnService(record, order, service => service.Owner?.Node == to ? service with { Target = null } : service with { Target = to, KeptFor = null, FailedOn = service.FailedOn.Remove(to.Value), Failures = 0 })
             : null,
         // Given while somebody has it, it would be kept for a loss that nobody has seen.
-        Orders.AcceptLoss when record.Service(order.Of) is { } service && view.IsHeld(service) && !IsDeclaredDead(record, service.Owner!) => null,
+        Orders.AcceptLoss when record.Service(order.Of) is { } service && view.IsHeld(service) && !view.IsDeclaredDead(service.Owner!.Node) => null,
         Orders.AcceptLoss => OnService(record, order, service => service with { LossAccepted = service.Epoch, Target = order.To ?? service.Target }),
         Orders.Reset => OnService(record, order, service => service with { FailedOn = service.FailedOn.Clear(), Failures = 0 }),
         Orders.Drain => OnMember(record, order, member => member with { IsDrained = true }),
@@ -32,9 +32,6 @@ internal static class OrderRules
         Orders.Arm => record with { Arm = new ArmRecord(true, record.Arm.Number + 1, order.Why) },
         _ => null,
     };
-
-    private static bool IsDeclaredDead(ClusterRecord record, Tenure owner) =>
-        record.Member(owner.Node) is { Fence: { Done: not null } fence } && fence.Session == owner.Session;
 
     private static ClusterRecord? OnService(ClusterRecord record, Wish.Order order, Func<ServiceRecord, ServiceRecord> change) =>
         record.Service(order.Of) is { } service ? record.With(change(service)) : null;
