@@ -8,18 +8,9 @@ namespace NodeAgent.Rehearsal.Running;
 /// <summary>How everything stands in the end: what the store says, and where that is out of date, what is true.</summary>
 internal static class Endings
 {
-    /// <summary>A node. The store may still know of a stay that the node itself has ended.</summary>
-    public static NodeEnd Of(World world, SimAgent agent)
-    {
-        var (machine, view) = (agent.Machine, world.Store.View);
-        var member = view.Record.Member(new NodeId(machine.Plan.Name));
-        var standing = member is null ? NodeStanding.Absent : Standings.Of(view, member);
-        var isKnownHere = standing is NodeStanding.Member or NodeStanding.Draining or NodeStanding.Drained;
-        standing = isKnownHere && !machine.IsUp ? NodeStanding.Suspect
-            : agent.IsAlive && (standing == NodeStanding.Absent || (isKnownHere && agent.State.Session == 0)) ? NodeStanding.Joining
-            : standing;
-        return new NodeEnd(machine.Plan.Name, machine.IsUp, standing, agent.IsAlive ? agent.State.Lease.Standing : LeaseStanding.Idle);
-    }
+    /// <summary>Any box.</summary>
+    public static NodeEnd Of(World world, SimMachine machine) => world.Agent(machine.Plan.Name) is { } agent ? Of(world, agent)
+        : new NodeEnd(machine.Plan.Name, machine.IsUp, NodeStanding.Absent, LeaseStanding.Idle) { IsWitness = true };
 
     /// <summary>A service.</summary>
     public static ServiceEnd Of(World world, ServiceRecord service)
@@ -34,6 +25,19 @@ internal static class Endings
         return new ServiceEnd(
             name, isGone && phase != ServicePhase.Unmanaged ? ServicePhase.Waiting : phase, (place ?? held)?.Plan.Name, service.Epoch.Value, reason,
             (int)service.Epoch.Value, world.Judge.Lost(name), world.Judge.Down(name));
+    }
+
+    // The store may still know of a stay that the node itself has ended.
+    private static NodeEnd Of(World world, SimAgent agent)
+    {
+        var (machine, view) = (agent.Machine, world.Store.View);
+        var member = view.Record.Member(new NodeId(machine.Plan.Name));
+        var standing = member is null ? NodeStanding.Absent : Standings.Of(view, member);
+        var isKnownHere = standing is NodeStanding.Member or NodeStanding.Draining or NodeStanding.Drained;
+        standing = isKnownHere && !machine.IsUp ? NodeStanding.Suspect
+            : agent.IsAlive && (standing == NodeStanding.Absent || (isKnownHere && agent.State.Session == 0)) ? NodeStanding.Joining
+            : standing;
+        return new NodeEnd(machine.Plan.Name, machine.IsUp, standing, agent.IsAlive ? agent.State.Lease.Standing : LeaseStanding.Idle);
     }
 
     private static string Gone(World world, SimMachine owner)

@@ -363,6 +363,6 @@ internal sealed class World
 
     private RehearsalReport Report() => new(
         [.. Store.View.Record.Services.Values.Select(service => Endings.Of(this, service))],
-        [.. agents.Select(agent => Endings.Of(this, agent))], Network.HasStore, Store.View.Record.Arm.IsArmed,
+        [.. Machines.Select(machine => Endings.Of(this, machine))], Network.HasStore, Store.View.Record.Arm.IsArmed,
         [.. resets], [.. fences.All(Store.View, Time)], [.. Judge.Violations], [.. timeline], trace, Steps);
 }
