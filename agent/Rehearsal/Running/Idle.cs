@@ -13,7 +13,7 @@ internal static class Idle
         {
             HappeningKind.PowerOff when !machine!.IsUp => $"{what.Node} is off",
             HappeningKind.PowerOn when machine!.IsUp => $"{what.Node} is on",
-            HappeningKind.Reset or HappeningKind.Reboot or HappeningKind.Shutdown or HappeningKind.Freeze or HappeningKind.Stall or HappeningKind.RestartAgent when !machine!.IsUp
+            HappeningKind.Reset or HappeningKind.Reboot or HappeningKind.Shutdown or HappeningKind.Freeze or HappeningKind.Stall or HappeningKind.RestartAgent or HappeningKind.ReplaceAgent when !machine!.IsUp
                 => $"{what.Node} is off",
             HappeningKind.Break when !world.Machines.Any(node => node.Writes(what.Service)) => $"{what.Service} runs nowhere",
             _ => null,
