@@ -20,7 +20,7 @@ internal static class ServiceRecordJson
             Last = fields.NodeOrNull("last"),
             LastSince = fields.Epoch("lastSince"),
             FailedOn = fields.TextMap("failedOn"),
-            FailedBefore = fields.TextMap("failedBefore"),
+            FailedBefore = fields.TextMapOrNone("failedBefore"),
             Failures = (int)Math.Min(fields.Number("failures"), int.MaxValue),
             Handed = fields.ObjectOrNull("handed", OfferJson.Read),
             Loss = fields.Seconds("lossSeconds"),
