@@ -20,6 +20,7 @@ internal static class ServiceRecordJson
             Last = fields.NodeOrNull("last"),
             LastSince = fields.Epoch("lastSince"),
             FailedOn = fields.TextMap("failedOn"),
+            FailedBefore = fields.TextMapOrNone("failedBefore"),
             Failures = (int)Math.Min(fields.Number("failures"), int.MaxValue),
             Handed = fields.ObjectOrNull("handed", OfferJson.Read),
             Loss = fields.Seconds("lossSeconds"),
@@ -50,6 +51,17 @@ internal static class ServiceRecordJson
                 json.WriteString(node, failure);
             }
         });
+        if (!service.FailedBefore.IsEmpty)
+        {
+            json.WriteWhole("failedBefore", () =>
+            {
+                foreach (var (node, failure) in service.FailedBefore)
+                {
+                    json.WriteString(node, failure);
+                }
+            });
+        }
+
         json.WriteNumber("failures", service.Failures);
         if (service.Handed is { } handed)
         {

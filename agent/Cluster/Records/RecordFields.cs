@@ -97,6 +97,9 @@ internal sealed class RecordFields
     /// <summary>Texts by name.</summary>
     public ImmutableSortedDictionary<string, string> TextMap(string name) => Each(name, JsonValueKind.String, (_, value) => EtcdJson.TextOf(value) ?? string.Empty);
 
+    /// <summary>Texts by name that may be missing: agents from before this field was known read a record as long as it holds none.</summary>
+    public ImmutableSortedDictionary<string, string> TextMapOrNone(string name) => Field(name) is null ? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal) : TextMap(name);
+
     /// <summary>What was not asked for is an error: who writes the record again would lose it.</summary>
     public void NothingElse() => errors.AddRange(
         root.EnumerateObject().Where(field => !asked.Contains(field.Name)).Select(field => $"{path}{field.Name} is unknown here"));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
 
@@ -32,6 +33,9 @@ public sealed record LocalService(Epoch Epoch, LocalPhase Phase, Instant Since)
 
     /// <summary>How many attempts to bring the target up to date failed.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>The nodes that could not be brought up to date, and why: the next attempt goes elsewhere if it can.</summary>
+    public ImmutableSortedDictionary<string, string> Unready { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>What the store was told last.</summary>
     public ServicePhase? Told { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Core.Placement;
 using NodeAgent.Core.Views;
@@ -127,7 +128,7 @@ internal static class OwnServices
             return local with { Target = null, KeptFor = null, Reason = "it shall not run" };
         }
 
-        if (local.Attempts > 0 && !turn.IsPast(local.Since, PrepareAgain))
+        if (local.Attempts > 0 && !turn.IsPast(local.Since, PrepareAgain) && (Elsewhere(turn, record, local).Node is not { } other || local.Unready.ContainsKey(other.Value)))
         {
             return null;
         }
@@ -146,7 +147,7 @@ internal static class OwnServices
     {
         var self = turn.Settings.Self;
         var next = record is { Policy.OnNodeStop: NodeStopPolicy.Move, Wanted: WantedState.Running } && local.Attempts < 2
-            ? Placer.ChooseForMove(turn.State.View!, record, self).Node : null;
+            ? Elsewhere(turn, record, local).Node : null;
         var kept = record.Policy.OnNodeStop == NodeStopPolicy.Freeze ? self : (NodeId?)null;
         turn.Hit(next is not null ? Mark.ShutdownMoves : kept is not null ? Mark.ShutdownKeeps : Mark.ShutdownStops);
         return local with { Target = next, KeptFor = kept, Reason = $"{self} is being shut down" };
@@ -155,7 +156,8 @@ internal static class OwnServices
     private static NodeId? Destination(Turn turn, ServiceRecord record, LocalService local, bool isDrained)
     {
         var self = turn.Settings.Self;
-        var choice = Placer.ChooseForMove(turn.State.View!, record, self);
+        var choice = Elsewhere(turn, record, local);
+        var isWaiting = false;
         if (record.Target is { } target && target != self)
         {
             if (choice.Node == target)
@@ -165,6 +167,7 @@ internal static class OwnServices
             }
 
             turn.Hit(Mark.CannotMoveAsAsked);
+            isWaiting = true;
             turn.Wait(record.Policy.Name, $"it cannot move to {target}: {choice.Candidates.FirstOrDefault(candidate => candidate.Node == target)?.Objection ?? "it is not an allowed node"}");
         }
 
@@ -179,9 +182,14 @@ internal static class OwnServices
             return choice.Node;
         }
 
+        if (!isWaiting)
+        {
+            turn.WaitsNoMore(record.Policy.Name);
+        }
+
         // One after the other: two that are to be apart would go to the same node, and back together, for ever.
         var isCalm = turn.State.Services.Values.All(other => other.Phase is LocalPhase.Running or LocalPhase.Stuck);
-        var best = isCalm && record.Policy.FailsBack && record.Target is null && turn.IsPast(local.Since, FailBackAfter) ? Placer.ChooseForMove(turn.State.View!, record).Node : null;
+        var best = isCalm && record.Policy.FailsBack && record.Target is null && turn.IsPast(local.Since, FailBackAfter) ? Placer.ChooseForMove(turn.State.View!, Without(record, record.FailedBefore)).Node : null;
         if (best is null || best == self)
         {
             return null;
@@ -191,13 +199,23 @@ internal static class OwnServices
         return best;
     }
 
-    // What must be together comes together: one goes where the other is. Of two that follow each other the first by name stays.
+    /// <summary>The best other node. One that could not be brought up to date is tried again if there is no other, or if it was asked for.</summary>
+    private static Choice Elsewhere(Turn turn, ServiceRecord record, LocalService local)
+    {
+        var (view, self) = (turn.State.View!, turn.Settings.Self);
+        var ready = local.Unready.IsEmpty || record.Target is not null ? null : Placer.ChooseForMove(view, Without(record, local.Unready), self);
+        return ready is { Node: not null } ? ready : Placer.ChooseForMove(view, record, self);
+    }
+
+    private static ServiceRecord Without(ServiceRecord record, ImmutableSortedDictionary<string, string> nodes) =>
+        nodes.IsEmpty ? record : record with { FailedOn = record.FailedOn.SetItems(nodes) };
+
+    // What must be together comes together: one goes where the other is.
     private static bool Follows(Turn turn, ServiceRecord record)
     {
         var view = turn.State.View!;
-        return record.Policy.With.Select(name => view.Record.Service(name)).OfType<ServiceRecord>().Any(other =>
-            view.IsHeld(other) && other.Phase == ServicePhase.Running && other.Owner!.Node != turn.Settings.Self
-            && (!other.Policy.With.Contains(record.Policy.Name, StringComparer.Ordinal) || string.CompareOrdinal(other.Policy.Name, record.Policy.Name) < 0));
+        return !record.Policy.With.IsEmpty && Bonds.Of(view, record).Select(name => view.Record.Service(name)).OfType<ServiceRecord>().Any(other =>
+            view.IsHeld(other) && other.Phase == ServicePhase.Running && other.Owner!.Node != turn.Settings.Self);
     }
 
     // The store hears of what others wait for: that it runs, that it stops, that it is stuck.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Core.Leases;
 using NodeAgent.Core.Placement;
@@ -105,7 +106,7 @@ internal static class ServiceResults
         if (ended.Failure is { } failure)
         {
             turn.Hit(Mark.PrepareFailed);
-            turn.Set(ended.Service, local with { Phase = LocalPhase.Running, Since = turn.Now, Attempts = local.Attempts + 1 });
+            turn.Set(ended.Service, local with { Phase = LocalPhase.Running, Since = turn.Now, Attempts = local.Attempts + 1, Unready = Unready(local, failure) });
             turn.Wait(ended.Service, $"it cannot move to {local.Target}: {failure}");
         }
         else
@@ -146,7 +147,7 @@ internal static class ServiceResults
         {
             // The other node did not get what was written last: it goes on here, and nothing is lost.
             turn.Hit(Mark.GoesOnAfterFailedMove);
-            turn.Set(ended.Service, local with { Phase = LocalPhase.Taken, Since = turn.Now, Attempts = local.Attempts + 1, Target = null });
+            turn.Set(ended.Service, local with { Phase = LocalPhase.Taken, Since = turn.Now, Attempts = local.Attempts + 1, Unready = Unready(local, failure), Target = null });
             turn.Wait(ended.Service, $"it could not move to {local.Target}: {failure}");
         }
         else
@@ -154,6 +155,9 @@ internal static class ServiceResults
             Stuck(turn, ended.Service, local, failure);
         }
     }
+
+    private static ImmutableSortedDictionary<string, string> Unready(LocalService local, string why) =>
+        local.Target is { } target ? local.Unready.SetItem(target.Value, why) : local.Unready;
 
     // What would not stop may still write. If somebody else could run it, this node is reset: that is a proof. After a reset no
     // copy is brought up to date any more: one that is too old now would wait for an operator, and all else here had ended for nothing.

@@ -13,7 +13,7 @@ internal static class TakeRules
         var view = turn.State.View!;
         foreach (var (name, service) in view.Record.Services)
         {
-            if (service.Wanted != WantedState.Running || (view.IsHeld(service) && !IsFenced(view, service)))
+            if (service.Wanted != WantedState.Running || (view.IsHeld(service) && !view.IsDeclaredDead(service.Owner!.Node)))
             {
                 // Why this node's own service stays where it is was told by whoever looks after it.
                 var waits = turn.Mine(name) is null ? turn.State.Waits.Remove(name) : turn.State.Waits;
@@ -29,9 +29,6 @@ internal static class TakeRules
             view = Consider(turn, view, name, service);
         }
     }
-
-    private static bool IsFenced(ClusterView view, ServiceRecord service) =>
-        view.Record.Member(service.Owner!.Node) is { Fence: { Done: not null } fence } && fence.Session == service.Owner.Session;
 
     /// <summary>The view in which the service is where it will be: what comes after it is placed beside it or apart.</summary>
     private static ClusterView Consider(Turn turn, ClusterView view, string name, ServiceRecord service)
@@ -55,7 +52,7 @@ internal static class TakeRules
         if (service.IsGivenUp)
         {
             turn.Hit(Mark.WaitsGivenUp);
-            turn.Wait(name, $"it failed {service.Failures} times, last on {service.Last}: {service.Reason}. Look at 'nodeagent explain {name}', then 'nodeagent service reset {name}'.");
+            turn.Wait(name, $"it failed {(service.Failures == 1 ? "once" : $"{service.Failures} times")}, last on {service.Last}: {service.Reason}. Look at 'nodeagent explain {name}', then 'nodeagent service reset {name}'.");
             return view;
         }
 
@@ -101,7 +98,8 @@ internal static class TakeRules
         // Copies that were just brought up to date are not looked at yet: that is no reason to wait.
         if (turn.IsPast(turn.State.Orphans[name].Since, turn.Timings.Demote / 4))
         {
-            turn.Wait(name, choice.Reason);
+            var isForgiven = !service.FailedOn.IsEmpty && service.Owner is null;
+            turn.Wait(name, isForgiven ? FormattableString.Invariant($"{choice.Reason}; where it failed it is tried again after {turn.Settings.ForgiveAfter.TotalSeconds:0.#} s") : choice.Reason);
         }
 
         Forgive(turn, name, service);
@@ -120,7 +118,8 @@ internal static class TakeRules
 
         var orphan = turn.State.Orphans[name];
         var lost = service.Owner is { } owner ? view.Ended.GetValueOrDefault(owner.Node.Value, orphan.Revision) : orphan.Revision;
-        var others = service.Policy.Nodes.Where(node => view.IsLive(node));
+        // Whoever was declared dead looks at nothing any more, though its lease may last.
+        var others = service.Policy.Nodes.Where(node => view.IsLive(node) && !view.IsDeclaredDead(node));
         others = isHanded && !service.Policy.Spreads ? others.TakeWhile(node => node != self) : others.Where(node => node != self);
         if ((isHanded || SeenBy(view, self.Value) >= orphan.LookedFrom)
             && (others.All(node => SeenBy(view, node.Value) >= lost) || turn.IsPast(orphan.Since, turn.Timings.Demote / 4)))

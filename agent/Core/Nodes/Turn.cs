@@ -69,6 +69,15 @@ internal sealed class Turn(NodeSettings settings, NodeState state, Instant now)
         }
     }
 
+    /// <summary>Forgets why a service waited: if it waits again, that is said again.</summary>
+    public void WaitsNoMore(string service)
+    {
+        if (State.Waits.ContainsKey(service))
+        {
+            State = State with { Waits = State.Waits.Remove(service) };
+        }
+    }
+
     /// <summary>The record of a service that this node has in this stay; null if it has not.</summary>
     public ServiceRecord? Mine(string name) =>
         State.View?.Record.Service(name) is { Owner: { } owner } service && owner.Node == Settings.Self && owner.Session == State.Session && State.Session != 0

@@ -26,14 +26,14 @@ public static class Placer
         var able = candidates.Where(candidate => candidate.Objection is null).ToList();
         if (able.Count == 0)
         {
-            return new Choice(null, TimeSpan.Zero, Why(candidates), candidates);
+            return new Choice(null, TimeSpan.Zero, Why(candidates, without), candidates);
         }
 
         var order = service.Policy.Nodes;
         var best = able
             .OrderByDescending(candidate => candidate.Node == service.Target)
             .ThenByDescending(candidate => service.Policy.HasCopies && !isMove ? view.OfferOf(candidate.Node, service.Policy.Name) : null)
-            .ThenBy(candidate => Together(view, service, candidate.Node))
+            .ThenBy(candidate => Together(view, service, candidate.Node, isMove))
             .ThenBy(candidate => service.Policy.Spreads ? Load(view, service, candidate.Node) : 0)
             .ThenBy(candidate => order.IndexOf(candidate.Node))
             .First();
@@ -60,7 +60,7 @@ public static class Placer
     {
         var member = view.Record.Member(node);
         return member is null || !view.IsLive(node, member.Session) ? "it is not here"
-            : member.Fence is { Done: not null } fence && fence.Session == member.Session ? "it was declared dead"
+            : view.IsDeclaredDead(node) ? "it was declared dead"
             : member.IsLeaving ? "it is being shut down"
             : member.IsDrained ? "it is drained"
             : !view.Offers.ContainsKey(node.Value) ? "it has not looked at its copies yet"
@@ -71,6 +71,7 @@ public static class Placer
     /// <summary>Which service that runs keeps this one from a node; null if none does. What is lost binds nobody.</summary>
     public static string? Neighbours(ClusterView view, ServiceRecord service, NodeId node)
     {
+        var bonds = Bonds.Of(view, service);
         foreach (var other in view.Record.Services.Values.Where(other => other.Policy.Name != service.Policy.Name && view.IsHeld(other)))
         {
             var isHere = other.Owner!.Node == node;
@@ -79,7 +80,7 @@ public static class Placer
                 return $"{other.Policy.Name} is there, and must be apart";
             }
 
-            if (!isHere && service.Policy.With.Contains(other.Policy.Name, StringComparer.Ordinal))
+            if (!isHere && bonds.Contains(other.Policy.Name, StringComparer.Ordinal))
             {
                 return $"{other.Policy.Name} is on {other.Owner.Node}, and must be together";
             }
@@ -123,8 +124,12 @@ public static class Placer
             offer.Age);
     }
 
-    private static int Together(ClusterView view, ServiceRecord service, NodeId node) =>
-        -view.Record.Services.Values.Count(other => other.Owner?.Node == node && service.Policy.With.Contains(other.Policy.Name, StringComparer.Ordinal));
+    // Whoever leads and moves is not held back by those that come along.
+    private static int Together(ClusterView view, ServiceRecord service, NodeId node, bool isMove)
+    {
+        IReadOnlyList<string> with = isMove ? Bonds.Of(view, service) : service.Policy.With;
+        return with.Count == 0 ? 0 : -view.Record.Services.Values.Count(other => other.Owner?.Node == node && with.Contains(other.Policy.Name, StringComparer.Ordinal));
+    }
 
     private static string Reason(ServiceRecord service, Candidate best, ImmutableArray<Candidate> candidates)
     {
@@ -134,7 +139,7 @@ public static class Placer
         return refused.Count == 0 ? why : $"{why}; not {string.Join("; not ", refused)}";
     }
 
-    private static string Why(ImmutableArray<Candidate> candidates) => candidates.Length == 0
-        ? "no node is allowed"
-        : string.Join("; ", candidates.Select(candidate => $"{candidate.Node}: {candidate.Objection}"));
+    private static string Why(ImmutableArray<Candidate> candidates, NodeId? without) => candidates.All(candidate => candidate.Node == without)
+        ? without is null ? "no node is allowed" : "no other node is allowed"
+        : string.Join("; ", candidates.Where(candidate => candidate.Node != without).Select(candidate => $"{candidate.Node}: {candidate.Objection}"));
 }

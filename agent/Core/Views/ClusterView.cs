@@ -38,4 +38,7 @@ public sealed record ClusterView(
 
     /// <summary>True if the service is in the hands of a node whose stay lasts.</summary>
     public bool IsHeld(ServiceRecord service) => service.Owner is { } owner && IsLive(owner.Node, owner.Session);
+
+    /// <summary>True if it is stored that this stay of the node is over, though its lease may last.</summary>
+    public bool IsDeclaredDead(NodeId node) => Record.Member(node) is { Fence: { Done: not null } fence } member && fence.Session == member.Session;
 }

@@ -34,6 +34,9 @@ public sealed record ServiceRecord(ServicePolicy Policy)
     /// <summary>Where it failed since it last ran, and how.</summary>
     public ImmutableSortedDictionary<string, string> FailedOn { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Where it was given up, until it ran there or an operator has looked: it does not go back there by itself.</summary>
+    public ImmutableSortedDictionary<string, string> FailedBefore { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>How many times a node gave up on it since it last ran for long.</summary>
     public int Failures { get; init; }
 

@@ -28,5 +28,7 @@ public static class Standings
     public static ServicePhase Of(ClusterView view, ServiceRecord service) =>
         service.Wanted == WantedState.Unmanaged ? ServicePhase.Unmanaged
         : service.Owner is null ? service.Wanted == WantedState.Stopped ? ServicePhase.Stopped : service.IsGivenUp ? ServicePhase.Error : ServicePhase.Waiting
-        : view.IsHeld(service) ? service.Phase : ServicePhase.Waiting;
+        : view.IsHeld(service) ? service.Phase
+        // Nobody can have it any more, and nobody shall.
+        : service.Wanted == WantedState.Stopped && Proofs.About(view, service).IsOk ? ServicePhase.Stopped : ServicePhase.Waiting;
 }

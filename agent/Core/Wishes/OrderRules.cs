@@ -10,14 +10,16 @@ internal static class OrderRules
 
     private static ClusterRecord? Apply(ClusterView view, ClusterRecord record, Wish.Order order, NodeId by) => order.What switch
     {
-        Orders.Start => OnService(record, order, service => service with { Wanted = WantedState.Running, FailedOn = service.FailedOn.Clear(), Failures = 0, KeptFor = null }),
+        Orders.Start => OnService(record, order, service => service with { Wanted = WantedState.Running, FailedOn = service.FailedOn.Clear(), FailedBefore = service.FailedBefore.Clear(), Failures = 0, KeptFor = null }),
         Orders.Stop => OnService(record, order, service => service with { Wanted = WantedState.Stopped, Target = null }),
         Orders.Ignore => OnService(record, order, service => service with { Wanted = WantedState.Unmanaged }),
         Orders.Move => order.To is { } to
-            ? OnService(record, order, service => service.Owner?.Node == to ? service with { Target = null } : service with { Target = to, KeptFor = null, FailedOn = service.FailedOn.Remove(to.Value), Failures = 0 })
+            ? OnService(record, order, service => service.Owner?.Node == to ? service with { Target = null } : service with { Target = to, KeptFor = null, FailedOn = service.FailedOn.Remove(to.Value), FailedBefore = service.FailedBefore.Remove(to.Value), Failures = 0 })
             : null,
+        // Given while somebody has it, it would be kept for a loss that nobody has seen.
+        Orders.AcceptLoss when record.Service(order.Of) is { } service && view.IsHeld(service) && !view.IsDeclaredDead(service.Owner!.Node) => null,
         Orders.AcceptLoss => OnService(record, order, service => service with { LossAccepted = service.Epoch, Target = order.To ?? service.Target }),
-        Orders.Reset => OnService(record, order, service => service with { FailedOn = service.FailedOn.Clear(), Failures = 0 }),
+        Orders.Reset => OnService(record, order, service => service with { FailedOn = service.FailedOn.Clear(), FailedBefore = service.FailedBefore.Clear(), Failures = 0 }),
         Orders.Drain => OnMember(record, order, member => member with { IsDrained = true }),
         Orders.Undrain => OnMember(record, order, member => member with { IsDrained = false }),
         // Whoever renews its lease is not off, whatever an operator saw.

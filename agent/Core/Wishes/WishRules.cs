@@ -124,6 +124,7 @@ public static class WishRules
         Phase = publish.Phase,
         Reason = publish.Reason,
         FailedOn = publish.Phase == ServicePhase.Running ? service.FailedOn.Clear() : service.FailedOn,
+        FailedBefore = publish.Phase == ServicePhase.Running ? service.FailedBefore.Remove(service.Owner!.Node.Value) : service.FailedBefore,
     };
 
     private static ServiceRecord Released(ServiceRecord service, Wish.Release release, NodeId by) => service with
@@ -135,6 +136,7 @@ public static class WishRules
         KeptFor = release.KeptFor,
         IsKeptFirmly = release.IsKeptFirmly,
         FailedOn = release.Failure is { } failure ? service.FailedOn.SetItem(by.Value, failure) : service.FailedOn,
+        FailedBefore = release.Failure is { } before ? service.FailedBefore.SetItem(by.Value, before) : service.FailedBefore,
         Failures = service.Failures + (release.Failure is null ? 0 : 1),
     };
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Core.Leases;
+using NodeAgent.Core.Placement;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Configuration;
 using NodeAgent.Daemon.Configuration.Schema;
@@ -23,6 +24,11 @@ internal sealed class RehearsalBuilder(ConfigValues values, ProblemList problems
         }
 
         var plans = names.Services.Select(Service).ToImmutableArray();
+        foreach (var (service, what) in Contradictions.Among([.. plans.Select(plan => plan.Policy)]))
+        {
+            names.Wrong($"services[{service}].with", what, "Change 'with', 'apart' or 'nodes' of one of them");
+        }
+
         var steps = new StepBuilder(values, names).Steps().ToImmutableArray();
         var last = steps.Select(step => step.At + step.For).Append(values.Find("settings.mend_at") as TimeSpan? ?? TimeSpan.Zero).Max();
         if (values.Find("settings.length") is TimeSpan length && steps.Any(step => step.At > length))
@@ -59,13 +65,18 @@ internal sealed class RehearsalBuilder(ConfigValues values, ProblemList problems
         else if (votes % 2 == 0 && votes > 0)
         {
             problems.Warning(
-                values.PlaceOf("nodes") ?? start, "nodes", $"{votes} votes bear the loss of no more nodes than {votes - 1}", "Add a box with 'witness: true', or take one vote away");
+                values.PlaceOf("nodes") ?? start, "nodes", $"{votes} votes bear the loss of {(votes - 1) / 2}, no more than {votes - 1} would", "Add a box with 'witness: true', or take one vote away");
         }
     }
 
     private NodePlan Node(string name)
     {
         var path = $"nodes[{name}]";
+        if (Get<bool>($"{path}.witness"))
+        {
+            Witness(path);
+        }
+
         return new NodePlan(name)
         {
             IsOn = Get<bool>($"{path}.power"),
@@ -79,6 +90,23 @@ internal sealed class RehearsalBuilder(ConfigValues values, ProblemList problems
         };
     }
 
+    // A witness has power, a network and a vote.
+    private void Witness(string path)
+    {
+        foreach (var (field, isChanged) in new[]
+            {
+                ("maintenance", Get<bool>($"{path}.maintenance")), ("watchdog", !Get<bool>($"{path}.watchdog")), ("fence", Get<bool>($"{path}.fence")),
+            }.Where(field => field.Item2))
+        {
+            names.Wrong($"{path}.{field}", "means nothing for a witness: it has no agent and no services", "Remove it, or remove 'witness: true'");
+        }
+
+        if (!Get<bool>($"{path}.vote"))
+        {
+            names.Wrong($"{path}.vote", "is all that a witness is for", "Remove 'vote: false', or the box");
+        }
+    }
+
     private ServicePlan Service(string name)
     {
         var path = $"services[{name}]";
@@ -90,9 +118,9 @@ internal sealed class RehearsalBuilder(ConfigValues values, ProblemList problems
         }
 
         var on = names.Node($"{path}.node", onlyAgents: true);
-        if (on is not null && !allowed.Contains(on))
+        if (on is not null)
         {
-            names.Wrong($"{path}.node", $"'{on}' is not one of its nodes", $"Choose one of {string.Join(", ", allowed)}");
+            names.Allowed($"{path}.node", name, on);
         }
 
         var (with, apart) = (names.Others($"{path}.with", name), names.Others($"{path}.apart", name));

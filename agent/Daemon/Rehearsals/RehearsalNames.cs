@@ -32,6 +32,16 @@ internal sealed class RehearsalNames(ConfigValues values, ProblemList problems, 
     /// <summary>The service that a field names, or null.</summary>
     public string? Service(string path) => One(path, Services, "service");
 
+    /// <summary>Tells it if a service may not run on the node that a field names.</summary>
+    public void Allowed(string path, string service, string node)
+    {
+        var allowed = values.Items($"services[{service}].nodes").Select(index => values.Find($"services[{service}].nodes[{index}]")).OfType<string>().ToList();
+        if (allowed.Count > 0 && !allowed.Contains(node, StringComparer.Ordinal))
+        {
+            Wrong(path, $"'{node}' is not one of its nodes", $"Choose one of {string.Join(", ", allowed)}");
+        }
+    }
+
     /// <summary>The nodes of a list, none twice.</summary>
     public IReadOnlyList<string> NodeList(string path) => List(path, item => Node(item, onlyAgents: true));
 

@@ -19,6 +19,7 @@ internal sealed class StepBuilder(ConfigValues values, RehearsalNames names)
         {
             if (names.Node($"{path}.node", onlyAgents: true) is { } node && values.Find($"{path}.at") is FailingPart part)
             {
+                names.Allowed($"{path}.node", service, node);
                 var word = part switch
                 {
                     FailingPart.Start => "fail-start",
@@ -51,6 +52,11 @@ internal sealed class StepBuilder(ConfigValues values, RehearsalNames names)
             names.Wrong($"{path}.other", $"is the same node as 'node', '{node}'", "Name the other end of the link");
         }
 
+        if (word.WithoutEnd && values.Find($"{path}.for") is TimeSpan span && span == TimeSpan.Zero)
+        {
+            names.Wrong($"{path}.for", "is no time at all", "Write how long, or leave 'for' out: then it lasts until something ends it");
+        }
+
         return values.Find($"{path}.at") is not TimeSpan at ? null : new Happening(at, other is not null && word.WithOther is { } pair ? pair : word.Kind)
         {
             Node = node,
@@ -63,7 +69,7 @@ internal sealed class StepBuilder(ConfigValues values, RehearsalNames names)
 
     // A witness has power and a network, and nothing else that a step could be about.
     private static bool OnlyAgents(HappeningKind kind) => kind is not (HappeningKind.PowerOff or HappeningKind.PowerOn or HappeningKind.Cut
-        or HappeningKind.Restore or HappeningKind.CutOneWay or HappeningKind.Reset);
+        or HappeningKind.Restore or HappeningKind.CutOneWay or HappeningKind.Reset or HappeningKind.Reboot or HappeningKind.Shutdown);
 
     private void Check(string path, string field, StepNeeds need, StepWord word, string name)
     {

@@ -119,4 +119,7 @@ public enum HappeningKind
 
     /// <summary>A service's copies are brought up to date again.</summary>
     ResumeCopying,
+
+    /// <summary>The agent's process is replaced in order, as by an upgrade.</summary>
+    ReplaceAgent,
 }

@@ -37,10 +37,21 @@ internal static class Calm
         foreach (var service in world.Store.View.Record.Services.Values)
         {
             world.Order(Core.Wishes.Orders.Start, service.Policy.Name, "all is mended");
-            world.Order(Core.Wishes.Orders.AcceptLoss, service.Policy.Name, "all is mended");
         }
 
+        Accept(world, rest / 8);
         world.Reached();
+    }
+
+    // A loss can be accepted only once it is there: a lease may still have to end.
+    private static void Accept(World world, TimeSpan again)
+    {
+        foreach (var service in world.Store.View.Record.Services.Keys)
+        {
+            world.Order(Core.Wishes.Orders.AcceptLoss, service, "all is mended");
+        }
+
+        world.Agenda.After(again, () => Accept(world, again));
     }
 
     public static void Judge(World world)

@@ -1,4 +1,3 @@
-using NodeAgent.Core.Leases;
 using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Wishes;
 using NodeAgent.Rehearsal.Plans;
@@ -13,6 +12,11 @@ internal static class Happenings
         var length = what.For > TimeSpan.Zero ? FormattableString.Invariant($" for {what.For.TotalSeconds:0.##} s") : "";
         var about = string.Join(' ', new[] { what.Service, what.Other }.Where(part => part.Length > 0).Prepend(what.Word ?? what.Kind.ToString()));
         world.Tell(what.Kind == HappeningKind.Move ? "" : what.Node, what.Kind == HappeningKind.Move ? $"--- {about} to {what.Node}" : $"--- {about}{length}");
+        if (Idle.Why(world, what) is { } nothing)
+        {
+            world.Tell(what.Node, $"nothing changes: {nothing}");
+        }
+
         if (!OnNode(world, what) && !OnLinks(world, what) && !OnService(world, what))
         {
             Ordered(world, what);
@@ -43,7 +47,10 @@ internal static class Happenings
                 Stall(world, machine!, what.For);
                 break;
             case HappeningKind.RestartAgent:
-                Restart(world, machine!);
+                Processes.Kill(world, machine!);
+                break;
+            case HappeningKind.ReplaceAgent:
+                Processes.Replace(world, machine!);
                 break;
             case HappeningKind.Reboot or HappeningKind.Shutdown:
                 GoDown(world, machine!, what.Kind == HappeningKind.Reboot);
@@ -161,7 +168,12 @@ internal static class Happenings
         }
         else if (world.Order(order, of, "an operator", order == Orders.Move ? what.Node : null) != WishAnswer.Done)
         {
-            world.Tell("", $"the order is refused{(order == Orders.ConfirmDead ? $": {what.Node} renews its lease" : "")}");
+            world.Tell("", order switch
+            {
+                Orders.ConfirmDead => $"the order is refused: {what.Node} renews its lease",
+                Orders.AcceptLoss => $"the order is refused: the lease of whoever has {what.Service} has not ended, so there is no loss yet",
+                _ => "the order is refused",
+            });
         }
     }
 
@@ -194,66 +206,17 @@ internal static class Happenings
         }
     }
 
-    // It finds its stay in a file that goes with the boot; services go on meanwhile.
-    private static void Restart(World world, SimMachine machine)
+    private static void GoDown(World world, SimMachine machine, bool isReboot) => Processes.Leave(world, machine, () =>
     {
-        var agent = world.Agent(machine.Plan.Name);
-        if (agent is not { IsAlive: true } || !machine.IsUp)
+        if (isReboot)
         {
-            return;
+            world.Reboot(machine, "reboots as ordered");
         }
-
-        var (session, sentAt, standing, boots) = (agent.State.Session, agent.State.Lease.SentAt, agent.State.Lease.Standing, machine.Boots);
-        // systemd ends whatever the old process had begun.
-        agent.End();
-        machine.Releases++;
-        world.Agenda.After(world.Draw(TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(6), Purpose.Restart, machine.Index), () =>
+        else
         {
-            if (machine.IsUp && machine.Boots == boots && !agent.IsAlive)
-            {
-                world.Tell(machine.Plan.Name, "its agent starts again");
-                agent.Begin(session != 0 && standing is LeaseStanding.Held or LeaseStanding.Frozen ? NodeState.Resume(session, sentAt) : NodeState.Fresh);
-            }
-        });
-    }
-
-    // systemd waits for the agent, but not for ever.
-    private static void GoDown(World world, SimMachine machine, bool isReboot)
-    {
-        var agent = world.Agent(machine.Plan.Name);
-        if (!machine.IsUp)
-        {
-            return;
+            world.PowerOff(machine, "is off as ordered");
         }
-
-        agent?.Take(new NodeInput.ShutdownBegan(), agent.Process);
-        var boots = machine.Boots;
-        Wait(90);
-
-        void Wait(int seconds)
-        {
-            world.Agenda.After(TimeSpan.FromSeconds(1), () =>
-            {
-                if (!machine.IsUp || machine.Boots != boots)
-                {
-                    return;
-                }
-
-                if (seconds > 0 && agent is { IsAlive: true } && agent.State.Session != 0)
-                {
-                    Wait(seconds - 1);
-                }
-                else if (isReboot)
-                {
-                    world.Reboot(machine, "reboots as ordered");
-                }
-                else
-                {
-                    world.PowerOff(machine, "is off as ordered");
-                }
-            });
-        }
-    }
+    });
 
     // The guard tells at once; its device was closed without a word, and resets the node if it still can.
     private static void LoseWatchdog(World world, SimMachine machine)

@@ -20,7 +20,8 @@ internal sealed class SimAgent(World world, SimMachine machine)
 
     public NodeState State => state;
 
-    private bool IsStill => frozenUntil > world.Agenda.Now || Machine.IsStalled;
+    /// <summary>True while it stands still.</summary>
+    public bool IsStill => frozenUntil > world.Agenda.Now || Machine.IsStalled;
 
     /// <summary>A new process. It knows its stay if one is given to it: then its services go on.</summary>
     public void Begin(NodeState fresh)

@@ -63,6 +63,9 @@ internal sealed class SimMachine(int index, NodePlan plan, Agenda agenda)
     public bool Writes(string name) =>
         IsUp && !IsStalled && Services.TryGetValue(name, out var service) && service is { IsOpen: true, IsRunning: true, IsFrozen: false };
 
+    /// <summary>True if its units are open here, or its parts run: whether or not anybody wants that.</summary>
+    public bool Holds(string name) => IsUp && Services.TryGetValue(name, out var service) && (service.IsOpen || service.IsRunning);
+
     public void Boot()
     {
         IsUp = true;

@@ -17,6 +17,9 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
     /// <summary>Called after every change.</summary>
     public Action Changed { get; set; } = () => { };
 
+    /// <summary>Called when the lease of a node's stay has run out.</summary>
+    public Action<string, long> RanOut { get; set; } = (_, _) => { };
+
     /// <summary>What an operator has configured.</summary>
     public void Begin(ClusterRecord record) => View = View with { Record = record, Revision = 1 };
 
@@ -45,12 +48,25 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
             return false;
         }
 
-        leases[node] = new SimLease(session, Until(lease), agenda.Now + Presence);
+        // A longer lease covers the node: nothing is renewed before it has become as short as the usual one.
+        leases[node] = new SimLease(session, Math.Max(held.Until, Until(lease)), agenda.Now + Presence);
         if (!View.Present.Contains(node))
         {
             Set(View with { Present = View.Present.Add(node) });
         }
 
+        return true;
+    }
+
+    /// <summary>Has a lease last longer by that; false if the stay is over.</summary>
+    public bool Extend(string node, long session, TimeSpan by)
+    {
+        if (!leases.TryGetValue(node, out var held) || held.Session != session)
+        {
+            return false;
+        }
+
+        leases[node] = new SimLease(session, Until(lease + by), agenda.Now + Presence);
         return true;
     }
 
@@ -95,6 +111,7 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
             if (held.Until <= agenda.Now)
             {
                 End(node, held.Session);
+                RanOut(node, held.Session);
             }
             else if (View.Present.Contains(node))
             {
@@ -108,7 +125,7 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
     {
         foreach (var (node, held) in leases.ToList())
         {
-            leases[node] = new SimLease(held.Session, Until(lease), agenda.Now + Presence);
+            leases[node] = new SimLease(held.Session, Math.Max(held.Until, Until(lease)), agenda.Now + Presence);
         }
     }
 

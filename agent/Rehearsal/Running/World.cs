@@ -22,8 +22,7 @@ internal sealed class World
     private readonly ImmutableDictionary<string, ServicePlan> services;
     private readonly List<TimelineEntry> timeline = [];
     private readonly List<NodeReset> resets = [];
-    private readonly List<NodeReset> fenced = [];
-    private readonly HashSet<long> declared = [];
+    private readonly FenceList fences = new();
     private readonly Dictionary<string, string> waits = new(StringComparer.Ordinal);
     private ulong trace = 14695981039346656037;
     private bool hadStore = true;
@@ -41,6 +40,7 @@ internal sealed class World
         Parts = new Parts(this);
         Copies = new CopyKeeper(this);
         agents = [.. Machines.Where(machine => machine.Plan.HasAgent).Select(machine => new SimAgent(this, machine))];
+        Store.RanOut = (node, session) => fences.Ended(Time, node, session);
         Store.Changed = () =>
         {
             foreach (var agent in agents)
@@ -145,8 +145,16 @@ internal sealed class World
         return answer;
     }
 
-    public WishAnswer Order(Orders what, string of, string why, string? to = null) =>
-        Store.Ask("", 0, 0, new Wish.Order(what, of, why, to is null ? null : new NodeId(to)));
+    public WishAnswer Order(Orders what, string of, string why, string? to = null)
+    {
+        var answer = Store.Ask("", 0, 0, new Wish.Order(what, of, why, to is null ? null : new NodeId(to)));
+        if (what == Orders.ConfirmDead && answer == WishAnswer.Done && Store.View.Record.Member(new NodeId(of)) is { Fence: { Done: { } proof } fence } && fence.Session != 0)
+        {
+            fences.Declare(Time, new NodeId(of), fence.Session, proof);
+        }
+
+        return answer;
+    }
 
     public void PowerOn(SimMachine machine, string why)
     {
@@ -221,6 +229,11 @@ internal sealed class World
             Store.Promote();
         }
 
+        if (hasStore != hadStore)
+        {
+            Tell("", hasStore ? "the store answers again" : "the store answers nobody: no majority of its votes is left");
+        }
+
         hadStore = hasStore;
         foreach (var agent in agents)
         {
@@ -254,11 +267,15 @@ internal sealed class World
                 Judge.State(take.Service, take.Loss, before.Service(take.Service) is { } taken && taken.LossAccepted == taken.Epoch);
                 waits.Remove(take.Service);
                 Tell(machine.Plan.Name, $"has {take.Service} in epoch {owner.Epoch}: {owner.Proof.Detail}");
-                if (before.Service(take.Service)?.Owner is { } old && owner.Proof.Kind is not (ProofKind.FirstWriter or ProofKind.Released) && declared.Add(old.Session))
+                if (before.Service(take.Service)?.Owner is { } old)
                 {
-                    fenced.Add(new NodeReset(Time, old.Node.Value, $"{owner.Proof.Kind}: {owner.Proof.Detail}"));
+                    fences.Declare(Time, old.Node, old.Session, owner.Proof);
                 }
 
+                break;
+            case Wish.EndFence { Proof: { } proof } end:
+                Tell(machine.Plan.Name, $"declares {end.Node} dead: {proof.Detail}");
+                fences.Declare(Time, end.Node, end.Session, proof);
                 break;
             case Wish.Release release:
                 Tell(machine.Plan.Name, $"lets go of {release.Service}: {release.Reason}");
@@ -345,27 +362,7 @@ internal sealed class World
     }
 
     private RehearsalReport Report() => new(
-        [.. Store.View.Record.Services.Values.Select(Ended)],
-        [.. agents.Select(Ended)], Network.HasStore, Store.View.Record.Arm.IsArmed,
-        [.. resets], [.. fenced], [.. Judge.Violations], [.. timeline], trace, Steps);
-
-    private NodeEnd Ended(SimAgent agent)
-    {
-        var name = agent.Machine.Plan.Name;
-        var member = Store.View.Record.Member(new NodeId(name));
-        var standing = member is null ? NodeStanding.Absent : Standings.Of(Store.View, member);
-        return new NodeEnd(
-            name, agent.Machine.IsUp, standing == NodeStanding.Absent && agent.IsAlive ? NodeStanding.Joining : standing,
-            agent.IsAlive ? agent.State.Lease.Standing : LeaseStanding.Idle);
-    }
-
-    private ServiceEnd Ended(ServiceRecord service)
-    {
-        var name = service.Policy.Name;
-        var phase = Standings.Of(Store.View, service);
-        var told = agents.Where(agent => agent.IsAlive).Select(agent => agent.State.Waits.GetValueOrDefault(name)).FirstOrDefault(reason => reason is not null);
-        return new ServiceEnd(
-            name, phase, service.Owner?.Node.Value, service.Epoch.Value, phase is ServicePhase.Waiting or ServicePhase.Error ? told ?? service.Reason : service.Reason,
-            (int)service.Epoch.Value, Judge.Lost(name), Judge.Down(name));
-    }
+        [.. Store.View.Record.Services.Values.Select(service => Endings.Of(this, service))],
+        [.. Machines.Select(machine => Endings.Of(this, machine))], Network.HasStore, Store.View.Record.Arm.IsArmed,
+        [.. resets], [.. fences.All(Store.View, Time)], [.. Judge.Violations], [.. timeline], trace, Steps);
 }

@@ -98,8 +98,12 @@ internal static class SwarmMaker
             Other = nodes[draw.Below(nodes.Length)].Name,
             Service = services[draw.Below(services.Length)].Policy.Name,
             For = TimeSpan.FromSeconds(draw.Share() * (draw.Below(2) == 0 ? 4 : 40)),
-        }).OrderBy(happening => happening.At)];
+        }).Select(Ordered).OrderBy(happening => happening.At)];
     }
+
+    // Of agents that end half are replaced in order. Nothing is drawn for that: every other plan stays as it was.
+    private static Happening Ordered(Happening what) =>
+        what.Kind == HappeningKind.RestartAgent && what.At.Milliseconds % 2 == 0 ? what with { Kind = HappeningKind.ReplaceAgent } : what;
 
     private sealed class Chances(long seed)
     {

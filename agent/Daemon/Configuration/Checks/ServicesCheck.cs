@@ -1,5 +1,7 @@
 using System.Globalization;
 using NodeAgent.Contract;
+using NodeAgent.Core.Placement;
+using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Configuration.Yaml;
 
 namespace NodeAgent.Daemon.Configuration.Checks;
@@ -31,6 +33,19 @@ internal sealed class ServicesCheck : IConfigCheck
             {
                 Part(part, $"{path}.parts[{part.Name}]", draft, problems);
             }
+        }
+
+        Contradictory(draft, problems);
+    }
+
+    // No error: what the cluster runs with today must not keep an agent from starting tomorrow.
+    private static void Contradictory(ConfigDraft draft, ProblemList problems)
+    {
+        var policies = draft.Config.Services.Select(service => new ServicePolicy(service.Name, [.. service.Nodes]) { With = [.. service.With], Apart = [.. service.Apart] });
+        foreach (var (service, what) in Contradictions.Among([.. policies]))
+        {
+            var field = $"services[{service}].with";
+            problems.Warning(draft.PlaceOf(field), field, what, "Change 'with', 'apart' or 'nodes' of one of them");
         }
     }
 

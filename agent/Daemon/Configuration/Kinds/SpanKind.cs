@@ -7,7 +7,7 @@ internal sealed class SpanKind(TimeSpan most) : FieldKind
 {
     private static readonly (string Name, double Seconds)[] Units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)];
 
-    public override string Rule => "span, such as 200ms, 1.5s or 2m";
+    public override string Rule => "span, such as 200ms, 1.5s or 2m; a number alone is seconds";
 
     public override Parsed Parse(string text)
     {

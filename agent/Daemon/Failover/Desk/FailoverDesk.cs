@@ -160,8 +160,12 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
         }
     }
 
-    private static string Contradiction(Orders what, string of) => what == Orders.ConfirmDead
-        ? $"{of} holds its lease: it is not off" : "the cluster store says that it cannot be so";
+    private static string Contradiction(Orders what, string of) => what switch
+    {
+        Orders.ConfirmDead => $"{of} holds its lease: it is not off",
+        Orders.AcceptLoss => "a node has it and its lease has not ended: there is no loss yet that could be accepted",
+        _ => "the cluster store says that it cannot be so",
+    };
 
     private static Fault Refused(ServiceOrder order, string why, string next) =>
         new(FaultCode.PreconditionFailed, $"cannot order {order.What} {order.Of}".TrimEnd(), why, next, Retry.AfterFix);

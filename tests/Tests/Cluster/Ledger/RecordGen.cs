@@ -44,11 +44,11 @@ internal static class RecordGen
         from policy in Policies()
         from wanted in Any<WantedState>() from target in NodeOrNull from epoch in Epochs from phase in Any<ServicePhase>() from reason in Text
         from owner in OrNull(from node in Node from session in Number from boot in Text from of in Epochs from proof in OneProof select new Tenure(node, session, boot, of, proof))
-        from last in NodeOrNull from failed in Named(Text) from handed in OrNull(OneOffer) from loss in Span from kept in NodeOrNull from accepted in Epochs from since in Epochs from firmly in Flag from failures in Gen.Choose(0, 9)
+        from last in NodeOrNull from failed in Named(Text) from before in Named(Text) from handed in OrNull(OneOffer) from loss in Span from kept in NodeOrNull from accepted in Epochs from since in Epochs from firmly in Flag from failures in Gen.Choose(0, 9)
         select new ServiceRecord(policy)
         {
             Wanted = wanted, Target = target, Owner = owner, Epoch = epoch, Phase = phase, Reason = reason, Last = last,
-            FailedOn = failed, Handed = handed, Loss = loss, KeptFor = kept, LossAccepted = accepted, LastSince = since, IsKeptFirmly = firmly, Failures = failures,
+            FailedOn = failed, FailedBefore = before, Handed = handed, Loss = loss, KeptFor = kept, LossAccepted = accepted, LastSince = since, IsKeptFirmly = firmly, Failures = failures,
         };
 
     private static Gen<ServicePolicy> Policies() =>

@@ -70,6 +70,10 @@ public sealed class RehearsalFileTests
     [DataRow("nodes: [{ name: n1 }]\nsettings: { device: 4m }", 2, "settings", "within the stall tolerance")]
     [DataRow("nodes: [{ name: n1 }]\nsettings: { length: 10s }\nsteps: [{ at: 20s, do: arm }]", 2, "settings.length", "ends before the last step")]
     [DataRow("nodes: [{ name: n1 }]\nsettings: { length: 10s, mend_at: 20s }", 2, "settings.mend_at", "is not before the end")]
+    [DataRow("nodes:\n- name: n1\n- { name: w, witness: true, maintenance: true }", 3, "nodes[w].maintenance", "means nothing for a witness")]
+    [DataRow("nodes:\n- name: n1\n- { name: w, witness: true, watchdog: false }", 3, "nodes[w].watchdog", "means nothing for a witness")]
+    [DataRow("nodes:\n- name: n1\n- { name: w, witness: true, fence: true }", 3, "nodes[w].fence", "means nothing for a witness")]
+    [DataRow("nodes:\n- name: n1\n- { name: w, witness: true, vote: false }", 3, "nodes[w].vote", "all that a witness is for")]
     [DataRow("nodes:\n- { name: n1, clock_error: 20000 }", 2, "nodes[n1].clock_error", "out of range")]
     public void A_wrong_cluster_is_told_with_its_place(string text, int line, string field, string wrong) => Told(text, line, field, wrong);
 
@@ -86,6 +90,7 @@ public sealed class RehearsalFileTests
     [DataRow("{ name: db, rpo_limit: 8d }", "services[db].rpo_limit", "out of range")]
     [DataRow("{ name: db, on_node_stop: moves }", "services[db].on_node_stop", "is not a choice")]
     [DataRow("{ name: db, move_limit: many }", "services[db].move_limit", "many")]
+    [DataRow("{ name: db, nodes: [n1], fails: [{ node: n2, at: start }] }", "services[db].fails[0].node", "'n2' is not one of its nodes")]
     [DataRow("{ name: db, fails: [{ node: n9, at: start }] }", "services[db].fails[0].node", "there is no node 'n9'")]
     [DataRow("{ name: db, fails: [{ node: n1, at: sleep }] }", "services[db].fails[0].at", "is not a choice")]
     [DataRow("{ name: db, fails: [{ node: n1 }] }", "services[db].fails[0].at", "is missing")]
@@ -95,6 +100,25 @@ public sealed class RehearsalFileTests
     [TestMethod]
     public void Together_and_apart_at_once_is_told() =>
         Told($"{Nodes}services:\n- {{ name: a }}\n- {{ name: b, with: [a], apart: [a] }}", 4, "services[b].apart", "'a' is in 'with' too");
+
+    [TestMethod]
+    [DataRow("{ name: a, with: [b] }", "{ name: b, apart: [a] }", "brings 'a' beside 'b'")]
+    [DataRow("{ name: a, nodes: [n1], with: [b] }", "{ name: b, nodes: [n2] }", "no node may run all of 'a', 'b'")]
+    public void Rules_that_no_node_can_keep_are_told(string one, string other, string wrong) =>
+        Told($"{Nodes}services:\n- {one}\n- {other}", 3, "services[a].with", wrong);
+
+    [TestMethod]
+    [DataRow("freeze")]
+    [DataRow("reboot")]
+    [DataRow("shutdown")]
+    public void What_lasts_until_something_ends_it_needs_no_length(string word) =>
+        Assert.IsNotNull(RehearsalText.Read($"{Nodes}steps: [{{ at: 1s, do: {word}, node: n1 }}]").Plan);
+
+    [TestMethod]
+    [DataRow("reboot")]
+    [DataRow("shutdown")]
+    public void A_witness_is_updated_like_any_box(string word) =>
+        Assert.IsNotNull(RehearsalText.Read($"nodes: [{{ name: n1 }}, {{ name: n2 }}, {{ name: w, witness: true }}]\nsteps: [{{ at: 1s, do: {word}, node: w }}]").Plan);
 
     [TestMethod]
     [DataRow("{ do: arm }", "at", "is missing")]
@@ -112,7 +136,8 @@ public sealed class RehearsalFileTests
     [DataRow("{ at: 1s, do: stall, node: n1 }", "for", "is missing for 'stall'")]
     [DataRow("{ at: 1s, do: move, service: db }", "node", "is missing for 'move'")]
     [DataRow("{ at: 1s, do: stop, service: dbb }", "service", "there is no service 'dbb'")]
-    [DataRow("{ at: 1s, do: reboot, node: w }", "node", "is a witness")]
+    [DataRow("{ at: 1s, do: restart-agent, node: w }", "node", "is a witness")]
+    [DataRow("{ at: 1s, do: freeze, node: n1, for: 0s }", "for", "is no time at all")]
     public void A_wrong_step_is_told_with_its_place(string step, string field, string wrong) =>
         Told($"nodes: [{{ name: n1 }}, {{ name: n2 }}, {{ name: w, witness: true }}]\nservices: [{{ name: db }}]\nsteps:\n- {{ at: 1s, do: disarm }}\n- {step}\n", 5, $"steps[1].{field}", wrong);
 
@@ -149,7 +174,7 @@ public sealed class RehearsalFileTests
     {
         var reading = RehearsalText.Read("nodes: [{ name: n1 }, { name: n2 }]");
         Assert.IsNotNull(reading.Plan);
-        StringAssert.Contains(reading.Problems.Single().Message, "2 votes bear the loss of no more nodes than 1");
+        StringAssert.Contains(reading.Problems.Single().Message, "2 votes bear the loss of 0, no more than 1 would");
     }
 
     private static void Told(string text, int line, string field, string wrong)

@@ -1,0 +1,22 @@
+using NodeAgent.Rehearsal.Plans;
+
+namespace NodeAgent.Rehearsal.Running;
+
+/// <summary>Tells of a step that it changes nothing, so that nobody waits for its effect.</summary>
+internal static class Idle
+{
+    /// <summary>Why nothing comes of it; null if something does.</summary>
+    public static string? Why(World world, Happening what)
+    {
+        var machine = what.Node.Length > 0 ? world.Machine(what.Node) : null;
+        return what.Kind switch
+        {
+            HappeningKind.PowerOff when !machine!.IsUp => $"{what.Node} is off",
+            HappeningKind.PowerOn when machine!.IsUp => $"{what.Node} is on",
+            HappeningKind.Reset or HappeningKind.Reboot or HappeningKind.Shutdown or HappeningKind.Freeze or HappeningKind.Stall or HappeningKind.RestartAgent or HappeningKind.ReplaceAgent when !machine!.IsUp
+                => $"{what.Node} is off",
+            HappeningKind.Break when !world.Machines.Any(node => node.Writes(what.Service)) => $"{what.Service} runs nowhere",
+            _ => null,
+        };
+    }
+}
