@@ -72,12 +72,12 @@ internal sealed class CopyKeeper(World world)
             {
                 Receive(writer, service, world.Machine(node.Value));
             }
-
-            // Closed, it is a copy like the others.
-            writer.Copy(service).Head = default;
         }
 
-        return OfferOf(writer, service);
+        // Closed, it still is what was written last here. Others are compared with the snapshot, which they may hold.
+        var copy = writer.Copy(service);
+        return copy.Snapshot.Epoch > 0 && copy.Reaches <= copy.Snapshot.AsOf
+            ? new Offer(new Epoch(copy.Snapshot.Epoch), copy.Snapshot.Number, TimeSpan.Zero) : OfferOf(writer, service);
     }
 
     /// <summary>What a node's copies are worth.</summary>
