@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Core.Placement;
 using NodeAgent.Core.Views;
