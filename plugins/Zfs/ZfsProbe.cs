@@ -43,6 +43,11 @@ internal sealed class ZfsProbe(Parts parts)
             level = HealthLevel.Failed;
         }
 
+        if (pool.IsSuspended)
+        {
+            return new BackendHealth(level, $"zfs {read.Value}", remarks);
+        }
+
         var root = await RootAsync(what, remarks, cancellation);
         return root.IsOk ? new BackendHealth(level, $"zfs {read.Value}", remarks) : root.Fault!;
     }

@@ -22,4 +22,10 @@ public sealed record PoolReport(
     /// the pool hang.
     /// </summary>
     public IReadOnlyList<string> Devices { get; init; } = [];
+
+    /// <summary>
+    /// True if the pool has stopped all I/O by itself and says so: what waits for it may wait for ever, although its devices have
+    /// nothing to do and every program looks alive. Of no pool that is only slow, degraded, or not there.
+    /// </summary>
+    public bool IsSuspended { get; init; }
 }

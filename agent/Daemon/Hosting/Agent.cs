@@ -132,7 +132,7 @@ internal sealed class Agent : IAsyncDisposable
     public BackendWatch Watch { get; }
 
     /// <summary>Which storage answers nothing.</summary>
-    public HangWatch Hangs => hangs ??= new HangWatch(Devices, DiskCounts.Read, new BlockRead(Commands).AnswersAsync, time);
+    public HangWatch Hangs => hangs ??= new HangWatch(PoolsSeen, DiskCounts.Read, new BlockRead(Commands).AnswersAsync, time);
 
     public StreamBoard Board { get; }
 
@@ -313,8 +313,8 @@ internal sealed class Agent : IAsyncDisposable
         return [.. told.Where(report => report.IsOk).SelectMany(report => report.Value.Lines).Concat(history.Lines).OrderBy(line => line.At)];
     }
 
-    private IEnumerable<(BackendId, IReadOnlyList<string>)> Devices() =>
-        config.Backends.Select(backend => (backend.Id, (IReadOnlyList<string>)[.. Watch.Find(backend.Id)?.Pools.SelectMany(pool => pool.Devices) ?? []]));
+    private IEnumerable<(BackendId, IReadOnlyList<PoolReport>)> PoolsSeen() =>
+        config.Backends.Select(backend => (backend.Id, Watch.Find(backend.Id)?.Pools ?? []));
 
     private string? GivenUp(UnitId unit) => Hangs.Find(unit.Backend) is { } hang && hang.For >= config.Failover.HangLimit ? hang.ToString() : null;
 

@@ -88,7 +88,7 @@ internal static class Catalogue
             "seconds", 16, "backend");
         yield return Gauge(
             section, MetricNames.BackendHung,
-            "How long the disks of a backend have answered nothing although something waits for them; 0 while they answer.",
+            "How long the disks of a backend have answered nothing although something waits for them, or its pool has suspended all I/O; 0 while they answer.",
             "seconds", 16, "backend");
         yield return Counter(
             section, MetricNames.BackendOperationFailures,

@@ -10,6 +10,8 @@ namespace NodeAgent.Daemon.Status;
 /// </summary>
 public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposable
 {
+    // Whether a suspended pool still is: what is given up for it is lost for nothing if somebody has just brought it back.
+    private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<BackendId, BackendSight> sights = new();
     private readonly SemaphoreSlim soon = new(0, 1);
 
@@ -41,7 +43,7 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
             {
                 await Task.WhenAll(backends().Select(entry => LookAsync(entry.Key, entry.Value, cancellation)));
                 using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-                await Task.WhenAny(Task.Delay(every, time, pause.Token), soon.WaitAsync(pause.Token));
+                await Task.WhenAny(Task.Delay(IsSuspended && every > SoonAgain ? SoonAgain : every, time, pause.Token), soon.WaitAsync(pause.Token));
                 await pause.CancelAsync();
                 cancellation.ThrowIfCancellationRequested();
             }
@@ -56,8 +58,14 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
     public async Task<BackendSight> LookAsync(BackendId id, IBackend backend, CancellationToken cancellation)
     {
         var before = Find(id);
-        var health = await backend.ProbeAsync(cancellation);
         var pools = backend.Ability<IPools>() is { } able ? await able.ListPoolsAsync(cancellation) : Outcome.Ok<IReadOnlyList<PoolReport>>([]);
+        if (pools.IsOk && pools.Value.FirstOrDefault(pool => pool.IsSuspended) is { } halted)
+        {
+            // Nothing else is asked: it would wait for the pool, and this would be known late.
+            return sights[id] = Halted(before, pools.Value, halted);
+        }
+
+        var health = await backend.ProbeAsync(cancellation);
         var volumes = backend.Ability<IVolumes>() is { } listed ? await listed.ListAsync(cancellation) : Outcome.Ok<IReadOnlyList<Volume>>([]);
         var kept = backend.Ability<IRejoin>() is { } rejoin ? await rejoin.ListKeptAsync(cancellation) : Outcome.Ok<IReadOnlyList<KeptHead>>([]);
         var sight = new BackendSight(
@@ -72,6 +80,15 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
         };
         sights[id] = sight;
         return sight;
+    }
+
+    private bool IsSuspended => sights.Values.Any(sight => sight.Pools.Any(pool => pool.IsSuspended));
+
+    private static BackendSight Halted(BackendSight? before, IReadOnlyList<PoolReport> pools, PoolReport halted)
+    {
+        var version = before?.Health is { IsOk: true } known ? known.Value.Version : "";
+        var health = new BackendHealth(HealthLevel.Failed, version, [$"Pool {halted.Name} has suspended all I/O.", .. halted.Remarks]);
+        return before is null ? new BackendSight(health, pools, [], null, null) : before with { Health = health, Pools = pools, Fault = null };
     }
 
     private static async Task<Dictionary<UnitId, Outcome<ReplicationStatus>>> CopiesAsync(

@@ -6,13 +6,14 @@ namespace NodeAgent.Daemon.Status;
 /// <summary>
 /// Sees storage that hangs: something waits for a device, and nothing ends. Programs that wait for such a device cannot be
 /// killed and look alive, so nobody else would say it. Only looks at counters of the kernel; before a device is called hung one
-/// block is read from it, since counters alone have been wrong.
+/// block is read from it, since counters alone have been wrong. A pool that has suspended itself hangs too: its devices have
+/// nothing to do, and it is taken at its word.
 /// </summary>
-/// <param name="devices">The devices that all data of each backend stands on, as last seen while they answered.</param>
+/// <param name="pools">The pools that all data of each backend lies in, as last seen while they could be looked at.</param>
 /// <param name="counts">What the kernel counts now.</param>
 /// <param name="read">Reads one block past all caches: whether the device answered, be it with an error. Unknown: it could not be asked.</param>
 public sealed class HangWatch(
-    Func<IEnumerable<(BackendId Backend, IReadOnlyList<string> Devices)>> devices, Func<IReadOnlyDictionary<string, DiskCount>> counts,
+    Func<IEnumerable<(BackendId Backend, IReadOnlyList<PoolReport> Pools)>> pools, Func<IReadOnlyDictionary<string, DiskCount>> counts,
     Func<string, CancellationToken, Task<Answer>> read, TimeProvider time)
 {
     // Shorter stalls are everyday: a disk that spins up, a path that fails over.
@@ -24,6 +25,7 @@ public sealed class HangWatch(
 
     private readonly Lock gate = new();
     private Dictionary<string, Stall> stalls = new(StringComparer.Ordinal);
+    private Dictionary<(BackendId Backend, string Pool), long> suspended = [];
     private IReadOnlyList<(BackendId Backend, IReadOnlyList<string> Devices)> stands = [];
     private long lookedAt = time.GetTimestamp();
 
@@ -34,7 +36,10 @@ public sealed class HangWatch(
         {
             return stands.Where(one => one.Backend == backend).SelectMany(one => one.Devices)
                 .Select(device => stalls.GetValueOrDefault(device) is { IsKnown: true } stall ? new StorageHang(device, time.GetElapsedTime(stall.Since)) : null)
-                .OfType<StorageHang>().OrderByDescending(hang => hang.For).FirstOrDefault();
+                .OfType<StorageHang>()
+                .Concat(suspended.Where(one => one.Key.Backend == backend)
+                    .Select(one => new StorageHang($"pool {one.Key.Pool}", time.GetElapsedTime(one.Value)) { Does = "has suspended all I/O" }))
+                .OrderByDescending(hang => hang.For).FirstOrDefault();
         }
     }
 
@@ -61,9 +66,13 @@ public sealed class HangWatch(
         var seen = counts();
         lock (gate)
         {
-            var before = time.GetElapsedTime(lookedAt, now) > Gap ? [] : stalls;
+            var hasStood = time.GetElapsedTime(lookedAt, now) > Gap;
+            var before = hasStood ? [] : stalls;
             lookedAt = now;
-            stands = [.. devices()];
+            var known = pools().ToList();
+            stands = [.. known.Select(one => (one.Backend, (IReadOnlyList<string>)[.. one.Pools.SelectMany(pool => pool.Devices)]))];
+            suspended = known.SelectMany(one => one.Pools.Where(pool => pool.IsSuspended).Select(pool => (one.Backend, pool.Name))).Distinct()
+                .ToDictionary(pool => pool, pool => !hasStood && suspended.TryGetValue(pool, out var since) ? since : now);
             stalls = stands.SelectMany(one => one.Devices).Distinct(StringComparer.Ordinal)
                 .Select(device => (Device: device, Stall: Judge(device, seen, before.GetValueOrDefault(device), now, cancellation)))
                 .Where(one => one.Stall is not null).ToDictionary(one => one.Device, one => one.Stall!, StringComparer.Ordinal);

@@ -46,7 +46,11 @@ internal static class PoolStatus
             level = Worse(level, HealthLevel.Degraded);
         }
 
-        return new PoolReport(pool, level, null, null, Activity(element, remarks), remarks, state) { Devices = [.. Leaves(element)] };
+        return new PoolReport(pool, level, null, null, Activity(element, remarks), remarks, state)
+        {
+            Devices = [.. Leaves(element)],
+            IsSuspended = state == "SUSPENDED",
+        };
     }
 
     private static HealthLevel Devices(JsonElement parent, List<string> remarks)

@@ -9,10 +9,17 @@ internal sealed class ZfsPools(Parts parts) : IPools
     {
         var pool = parts.Layout.Pool;
         var what = $"cannot look at pool {pool}";
-        var status = await parts.Tool.LookAsync(what, "zpool", ["status", "-j", "--json-int", pool], cancellation);
-        if (!status.IsOk)
+        var status = await parts.Tool.StatusAsync(what, cancellation);
+        var report = status.IsOk ? PoolStatus.Parse(what, pool, status.Value) : status.Fault;
+        if (!report.IsOk)
         {
-            return status.Fault;
+            return report.Fault;
+        }
+
+        if (report.Value.IsSuspended)
+        {
+            // Whatever else is asked fails or waits for ever, and that it is suspended is what must be known.
+            return new Outcome<IReadOnlyList<PoolReport>>([report.Value]);
         }
 
         var room = await parts.Tool.LookAsync(what, "zfs", ["list", "-j", "-p", "-o", "name,used,available", pool], cancellation);
@@ -21,13 +28,7 @@ internal sealed class ZfsPools(Parts parts) : IPools
             return room.Fault;
         }
 
-        var report = PoolStatus.Parse(what, pool, status.Value);
         var space = PoolRoom.Parse(what, room.Value);
-        if (!report.IsOk || !space.IsOk)
-        {
-            return report.Fault ?? space.Fault!;
-        }
-
-        return new Outcome<IReadOnlyList<PoolReport>>([space.Value.ApplyTo(report.Value)]);
+        return space.IsOk ? new Outcome<IReadOnlyList<PoolReport>>([space.Value.ApplyTo(report.Value)]) : space.Fault;
     }
 }

@@ -19,6 +19,13 @@ internal sealed class ZfsTool(ICommands commands, string pool)
     public Task<Outcome<string>> LookAsync(string what, string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
         OutputAsync(what, Short(tool, arguments, LookDeadline), cancellation);
 
+    /// <summary>
+    /// How the pool is. Not in the pool's lane: a command that waits for a suspended pool cannot be killed and blocks that for
+    /// good, and then nobody would learn why.
+    /// </summary>
+    public Task<Outcome<string>> StatusAsync(string what, CancellationToken cancellation) =>
+        OutputAsync(what, Short("zpool", ["status", "-j", "--json-int", pool], LookDeadline) with { Lane = $"{pool}:status" }, cancellation);
+
     /// <summary>Changes something; the output is returned.</summary>
     public Task<Outcome<string>> ChangeAsync(string what, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
         OutputAsync(what, Short("zfs", arguments, ChangeDeadline), cancellation);

@@ -57,6 +57,6 @@ internal static class ServiceSchema
         },
         new ScalarField("guard", new PathKind(PathKind.SocketBytes), "The guard's socket; see nodeagent-guard(8).") { Default = "/run/nodeagent/guard.sock" },
         new ScalarField("trust_softdog", new SwitchKind(), "Whether a watchdog counts that hangs with the kernel that it should reset. Two nodes may write one unit then.") { Default = "false" },
-        new ScalarField("hang_limit", new DurationKind(TimeSpan.FromSeconds(20), TimeSpan.FromHours(1)), "How long the disks under a running service may answer nothing before it is moved. What waits for such a disk cannot be stopped: its node is reset if the service can run elsewhere. Disks with many retries need more.") { Default = "60s" },
+        new ScalarField("hang_limit", new DurationKind(TimeSpan.FromSeconds(20), TimeSpan.FromHours(1)), "How long the disks under a running service may answer nothing, or its pool be suspended, before it is moved. What waits for such a disk cannot be stopped: its node is reset if the service can run elsewhere. Disks with many retries need more.") { Default = "60s" },
     ]);
 }

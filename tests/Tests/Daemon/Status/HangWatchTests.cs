@@ -14,6 +14,7 @@ public sealed class HangWatchTests : IDisposable
     private readonly List<string> asked = [];
     private TaskCompletionSource<Answer> answer = new();
     private DiskCount count = new(100, 0);
+    private bool isSuspended;
 
     [TestMethod]
     public void A_device_for_which_something_waits_and_nothing_ends_hangs_once_no_block_can_be_read()
@@ -95,6 +96,24 @@ public sealed class HangWatchTests : IDisposable
     }
 
     [TestMethod]
+    public void A_pool_that_says_it_is_suspended_hangs_though_its_devices_have_nothing_to_do()
+    {
+        var watch = Watch();
+        isSuspended = true;
+        Pass(watch, 60);
+        Assert.AreEqual(60, watch.Find(Tank)!.For.TotalSeconds, 4);
+        Assert.AreEqual("pool tank has suspended all I/O for 1 m", watch.Find(Tank)!.ToString());
+        Assert.IsNull(watch.Find(new BackendId("other")));
+        Assert.IsEmpty(asked, "it is taken at its word");
+        time.Advance(TimeSpan.FromMinutes(10));
+        watch.Look(CancellationToken.None);
+        Assert.AreEqual(TimeSpan.Zero, watch.Find(Tank)!.For, "in that time the agent stood still");
+        isSuspended = false;
+        Pass(watch, 2);
+        Assert.IsNull(watch.Find(Tank));
+    }
+
+    [TestMethod]
     public void Time_in_which_the_agent_stood_still_is_nothing_against_a_device()
     {
         var watch = Watch();
@@ -113,7 +132,7 @@ public sealed class HangWatchTests : IDisposable
     {
         File.WriteAllText(folder["vdb1"], "");
         return new HangWatch(
-            () => [(Tank, [folder["vdb1"], folder["gone"]])], () => new Dictionary<string, DiskCount> { ["vdb1"] = count, ["vdz"] = new(1, 9) },
+            () => [(Tank, [new PoolReport("tank", HealthLevel.Ok, null, null, null, [], "") { Devices = [folder["vdb1"], folder["gone"]], IsSuspended = isSuspended }])], () => new Dictionary<string, DiskCount> { ["vdb1"] = count, ["vdz"] = new(1, 9) },
             (device, _) =>
             {
                 asked.Add(device);

@@ -46,6 +46,17 @@ public sealed class StatusTests
     }
 
     [TestMethod]
+    [DataRow("ONLINE", false)]
+    [DataRow("SUSPENDED", true)]
+    public async Task A_pool_that_has_suspended_itself_says_so(string state, bool isSuspended)
+    {
+        using var rig = new MirrorRig().Agreed("n1", 4, "n1");
+        rig.Imported();
+        rig.Commands.On("zpool status", MirrorRig.Status().Replace("\"name\":\"tank\",\"state\":\"ONLINE\",\"error_count\"", $"\"name\":\"tank\",\"state\":\"{state}\",\"error_count\"", StringComparison.Ordinal));
+        Assert.AreEqual(isSuspended, (await rig.Backend.Ability<IPools>()!.ListPoolsAsync(default)).Value.Single().IsSuspended);
+    }
+
+    [TestMethod]
     public async Task A_probe_names_everything_that_could_import_the_pool_behind_our_back()
     {
         using var rig = new MirrorRig();

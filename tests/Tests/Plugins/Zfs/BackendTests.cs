@@ -60,6 +60,18 @@ public sealed class BackendTests
     }
 
     [TestMethod]
+    public async Task A_suspended_pool_is_told_although_nothing_else_of_it_answers_and_commands_that_wait_for_it_block_its_lane()
+    {
+        var rig = new Rig();
+        rig.Commands.On("zfs version", Recording.Of("zfs-version.json")).On("zfs list", "", 1, "cannot open 'tank': pool I/O is currently suspended")
+            .On("zpool status", Recording.Of("zpool-status-online.json").Replace("\"name\":\"tank\",\"state\":\"ONLINE\"", "\"name\":\"tank\",\"state\":\"SUSPENDED\"", StringComparison.Ordinal));
+        var pools = await rig.Backend.Ability<IPools>()!.ListPoolsAsync(default);
+        Assert.IsTrue(pools.Value[0].IsSuspended, pools.Fault?.ToString());
+        Assert.AreEqual(HealthLevel.Failed, (await rig.Backend.ProbeAsync(default)).Value.Level);
+        Assert.IsFalse(rig.Commands.Commands.Any(command => command is { Tool: "zpool", Lane: "tank" }));
+    }
+
+    [TestMethod]
     public async Task A_pool_that_is_not_imported_is_a_failed_backend_not_an_absent_unit()
     {
         var rig = new Rig();

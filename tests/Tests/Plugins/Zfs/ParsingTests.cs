@@ -84,6 +84,8 @@ public sealed class ParsingTests
     {
         var lied = Recording.Of("zpool-status-online.json").Replace("\"name\":\"tank\",\"state\":\"ONLINE\"", "\"name\":\"tank\",\"state\":\"SUSPENDED\"", StringComparison.Ordinal);
         Assert.AreEqual(HealthLevel.Failed, PoolStatus.Parse("x", "tank", lied).Value.Health);
+        Assert.IsTrue(PoolStatus.Parse("x", "tank", lied).Value.IsSuspended);
+        Assert.IsFalse(PoolStatus.Parse("x", "tank", Recording.Of("zpool-status-online.json")).Value.IsSuspended);
     }
 
     [TestMethod]
