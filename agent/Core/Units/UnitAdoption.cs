@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Views;
 
 namespace NodeAgent.Core.Units;
 
@@ -22,19 +23,12 @@ public static class UnitAdoption
             return NotWritten(self, role);
         }
 
-        foreach (var (node, answer) in known.OrderBy(entry => entry.Key.Value, StringComparer.Ordinal))
+        if (Silent(unit, known) is { } silent)
         {
-            if (!answer.IsOk)
-            {
-                return Refuse(unit, FaultCode.PeerUnavailable, $"{node} cannot be asked, and may know of another writer: {answer.Fault.Why}",
-                    $"Bring {node} back, or take it out of the cluster: 'nodeagent cluster remove {node}'.");
-            }
+            return silent;
         }
 
-        var newest = known.Values.Select(answer => answer.Value).OfType<UnitRecord>()
-            .OrderByDescending(record => record.Epoch).ThenByDescending(record => record.Writer == self ? 0 : 1)
-            .ThenByDescending(record => record.Revision).FirstOrDefault();
-        if (newest is null)
+        if (Newest(self, known) is not { } newest)
         {
             return unknown(role.Epoch);
         }
@@ -55,6 +49,55 @@ public static class UnitAdoption
             ? newest with { Revision = newest.Revision + 1 }
             : Refuse(unit, FaultCode.Diverged, $"the other members know this node as writer in epoch {newest.Epoch}, and the storage here has seen epoch {role.Epoch}",
                 "Was the storage brought back from an older state? A copy may hold newer data: look at 'nodeagent status'.");
+    }
+
+    /// <summary>
+    /// The record to note again for a unit of a service that nobody has. The store is asked before the members: who had the
+    /// service last wrote the newest there is. That node may have closed the unit since.
+    /// </summary>
+    /// <param name="self">This node.</param>
+    /// <param name="role">What the storage here says of the unit.</param>
+    /// <param name="service">The service as the store knows it; nobody has it.</param>
+    /// <param name="known">What each other member knows of the unit; a fault where it could not be asked.</param>
+    /// <param name="unknown">The record if no member knows the unit: nobody keeps a copy then.</param>
+    public static Outcome<UnitRecord> DecideUnheld(
+        NodeId self, RoleReport role, ServiceRecord service, IReadOnlyDictionary<NodeId, Outcome<UnitRecord?>> known, Func<Epoch, UnitRecord> unknown)
+    {
+        var unit = role.Unit;
+        var name = service.Policy.Name;
+        if (service.Last != self)
+        {
+            return Refuse(unit, FaultCode.NotWriter, $"{service.Last?.Value ?? "nobody"} had service {name} last, in epoch {service.Epoch}: what is here may be older",
+                $"Bring {service.Last?.Value ?? "a node that holds it"} back. 'nodeagent explain {name}' says what the nodes hold, and what 'nodeagent failover {name}' would lose.");
+        }
+
+        if (role.Role is not (Role.Writer or Role.Reader))
+        {
+            return NotWritten(self, role);
+        }
+
+        if (role.Epoch < service.LastSince)
+        {
+            return Refuse(unit, FaultCode.Diverged, $"{self} has had service {name} since epoch {service.LastSince}, and the storage here has seen epoch {role.Epoch}",
+                $"Was the storage brought back from an older state? 'nodeagent explain {name}' says what the other nodes hold.");
+        }
+
+        if (Silent(unit, known) is { } silent)
+        {
+            return silent;
+        }
+
+        // Every epoch up to the newest was this node's: with an older one its word would count as that of a former writer.
+        var epoch = new Epoch(Math.Max(role.Epoch.Value, service.Epoch.Value));
+        return Newest(self, known) switch
+        {
+            null => unknown(epoch),
+            var newest when newest.Epoch > role.Epoch || (newest.Epoch == role.Epoch && newest.Writer != self) => Refuse(
+                unit, FaultCode.Diverged, $"{newest.Writer} is known as its writer in epoch {newest.Epoch}; the storage here has seen epoch {role.Epoch}",
+                $"Was the storage brought back from an older state? Compare 'nodeagent snapshot list {unit.Name}' on both."),
+            var newest when newest.Writer == self => newest with { Epoch = epoch, Revision = newest.Revision + 1 },
+            var newest => newest with { Writer = self, Epoch = epoch, Revision = 1, Copies = [.. newest.Copies.Where(node => node != self).Append(newest.Writer).Distinct()] },
+        };
     }
 
     /// <summary>Why a copy forbids going on: it ends with something that the storage here does not have. Null if none.</summary>
@@ -98,6 +141,17 @@ public static class UnitAdoption
                 $"{peer} has no record either, and its storage is {Word(there.Role)} in epoch {there.Epoch}; the storage here has seen epoch {here.Epoch}",
                 $"Whoever wrote last goes on: compare 'nodeagent snapshot list {here.Unit.Name}' on both, and adopt the unit on {peer} if it was that.");
     }
+
+    private static Fault? Silent(UnitId unit, IReadOnlyDictionary<NodeId, Outcome<UnitRecord?>> known) => known
+        .OrderBy(entry => entry.Key.Value, StringComparer.Ordinal).Where(entry => !entry.Value.IsOk)
+        .Select(entry => Refuse(unit, FaultCode.PeerUnavailable, $"{entry.Key} cannot be asked, and may know of another writer: {entry.Value.Fault!.Why}",
+            $"Bring {entry.Key} back, or take it out of the cluster: 'nodeagent cluster remove {entry.Key}'."))
+        .FirstOrDefault();
+
+    private static UnitRecord? Newest(NodeId self, IReadOnlyDictionary<NodeId, Outcome<UnitRecord?>> known) => known.Values
+        .Select(answer => answer.Value).OfType<UnitRecord>()
+        .OrderByDescending(record => record.Epoch).ThenByDescending(record => record.Writer == self ? 0 : 1)
+        .ThenByDescending(record => record.Revision).FirstOrDefault();
 
     private static string Word(Role role) => role switch
     {

@@ -30,6 +30,7 @@ internal sealed class FailoverSeat : IPartedUnits
         definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Log);
         offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, parts.Time);
         parts.Tenures.IsUnknownToAll = service => View() is { } view && view.Record.Service(service) is null;
+        parts.Tenures.Unheld = service => View() is { } view && view.Record.Service(service) is { } known && !view.IsHeld(known) ? known : null;
         parts.Copies.Completed = Arrived;
         parts.Copies.Parted = this;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using NodeAgent.Contract;
 using NodeAgent.Core.Units;
+using NodeAgent.Core.Views;
 
 namespace NodeAgent.Daemon.Units;
 
@@ -29,6 +30,9 @@ public sealed class Tenures
 
     /// <summary>Whether a service that is not in the store yet may be written as its records say; asked for each unit.</summary>
     public Func<string, bool> IsUnknownToAll { get; set; } = _ => false;
+
+    /// <summary>A service that the store knows and nobody has, as last seen; null of any other.</summary>
+    public Func<string, ServiceRecord?> Unheld { get; set; } = _ => null;
 
     /// <summary>The service that the unit belongs to; null if it belongs to none.</summary>
     public string? ServiceOf(UnitId unit) => services.GetValueOrDefault(unit);

@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Units;
+using NodeAgent.Core.Views;
 
 namespace NodeAgent.Tests.Core.Units;
 
@@ -73,6 +74,44 @@ public sealed class UnitAdoptionTests
     }
 
     [TestMethod]
+    [DataRow(Role.Writer)]
+    [DataRow(Role.Reader)]
+    public void What_a_service_s_last_owner_wrote_is_noted_again_in_the_service_s_epoch(Role role)
+    {
+        var decided = UnitAdoption.DecideUnheld(Self, Here(4) with { Role = role }, Last(Self, since: 4, epoch: 6), Known(Record(Self, 4, 7), null), New);
+        Assert.AreEqual(Record(Self, 6, 8), decided.Value);
+        Assert.AreEqual(new Epoch(6), UnitAdoption.DecideUnheld(Self, Here(4), Last(Self, since: 4, epoch: 6), Known(null, null), New).Value.Epoch);
+    }
+
+    [TestMethod]
+    public void A_service_s_last_owner_need_not_have_told_anybody_and_copies_to_whom_it_came_after()
+    {
+        var decided = UnitAdoption.DecideUnheld(
+            Self, Here(4), Last(Self, since: 4, epoch: 4), Known(Record(Other, 3, 9) with { Copies = [Self, Third] }, null), New);
+        Assert.AreEqual(Record(Self, 4, 1) with { Copies = [Third, Other] }, decided.Value);
+    }
+
+    [TestMethod]
+    [DataRow("n2", 4L, 4L, FaultCode.NotWriter, "n2 had service shop last", DisplayName = "another had it last")]
+    [DataRow("n1", 5L, 4L, FaultCode.Diverged, "since epoch 5", DisplayName = "the storage is older than the stay")]
+    [DataRow("n1", 2L, 5L, FaultCode.Diverged, "known as its writer in epoch 5", DisplayName = "a member knows of a later epoch")]
+    public void What_a_service_s_last_owner_did_not_write_is_not_noted(string last, long since, long told, FaultCode code, string why)
+    {
+        var decided = UnitAdoption.DecideUnheld(Self, Here(4), Last(new NodeId(last), since, epoch: 6), Known(Record(Self, told, 1), null), New);
+        Assert.AreEqual(code, decided.Fault!.Code);
+        StringAssert.Contains(decided.Fault.Why, why);
+        StringAssert.Contains(decided.Fault.NextStep, "nodeagent");
+    }
+
+    [TestMethod]
+    public void A_silent_member_or_storage_that_is_away_refuses_a_service_s_unit_too()
+    {
+        var known = new Dictionary<NodeId, Outcome<UnitRecord?>> { [Other] = new Fault(FaultCode.PeerUnavailable, "cannot reach n2", "no path works", "Wait.", Retry.Later) };
+        Assert.AreEqual(FaultCode.PeerUnavailable, UnitAdoption.DecideUnheld(Self, Here(4), Last(Self, 4, 4), known, New).Fault!.Code);
+        Assert.AreEqual(FaultCode.NotFound, UnitAdoption.DecideUnheld(Self, Here(4) with { Role = Role.Absent }, Last(Self, 4, 4), Known(null, null), New).Fault!.Code);
+    }
+
+    [TestMethod]
     [DataRow(Role.Reader, FaultCode.NotWriter)]
     [DataRow(Role.Absent, FaultCode.NotFound)]
     [DataRow(Role.Unknown, FaultCode.ControlPlaneUnavailable)]
@@ -122,6 +161,9 @@ public sealed class UnitAdoptionTests
 
     private static UnitRecord Record(NodeId writer, long epoch, long revision) =>
         new(Unit, writer, new Epoch(epoch), revision, writer == Self ? [Other] : [Self], TimeSpan.FromSeconds(60), 2, 3, IsPaused: false);
+
+    private static ServiceRecord Last(NodeId last, long since, long epoch) =>
+        new(new ServicePolicy("shop", [Self, Other, Third])) { Last = last, LastSince = new Epoch(since), Epoch = new Epoch(epoch) };
 
     private static UnitRecord New(Epoch epoch) => Record(Self, epoch.Value, 1) with { Copies = [] };
 
