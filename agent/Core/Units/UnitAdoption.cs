@@ -145,7 +145,7 @@ public static class UnitAdoption
     private static Fault? Silent(UnitId unit, IReadOnlyDictionary<NodeId, Outcome<UnitRecord?>> known) => known
         .OrderBy(entry => entry.Key.Value, StringComparer.Ordinal).Where(entry => !entry.Value.IsOk)
         .Select(entry => Refuse(unit, FaultCode.PeerUnavailable, $"{entry.Key} cannot be asked, and may know of another writer: {entry.Value.Fault!.Why}",
-            $"Bring {entry.Key} back, or take it out of the cluster: 'nodeagent cluster remove {entry.Key}'."))
+            $"Bring {entry.Key} back, or take it out of the cluster after you have seen that it is off: 'nodeagent cluster remove {entry.Key}'."))
         .FirstOrDefault();
 
     private static UnitRecord? Newest(NodeId self, IReadOnlyDictionary<NodeId, Outcome<UnitRecord?>> known) => known.Values

@@ -70,7 +70,7 @@ public sealed class UnitAdoptionTests
         };
         var decided = UnitAdoption.Decide(Self, Here(4), known, New);
         Assert.AreEqual(FaultCode.PeerUnavailable, decided.Fault!.Code);
-        StringAssert.Contains(decided.Fault.NextStep, "nodeagent cluster remove n3");
+        StringAssert.Contains(decided.Fault.NextStep, "after you have seen that it is off: 'nodeagent cluster remove n3'");
     }
 
     [TestMethod]
