@@ -91,7 +91,7 @@ internal sealed class FailoverSeat : IPartedUnits
         var clock = new BootClock(parts.Time);
         bool MayWrite(long session) => Loop.State.MayWrite(session, parts.Settings.Timings, clock.Now);
         return new(
-            parts.Services, new UnitOpening(parts.World, MayWrite, parts.Log), new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Time),
+            parts.Services, new UnitOpening(parts.World, MayWrite, parts.Log), new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Hangs, parts.Time),
             new ServiceRelease(parts.World, parts.Time), parts.Tenures, View, MayWrite, parts.Log);
     }
 

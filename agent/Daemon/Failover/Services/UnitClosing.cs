@@ -8,9 +8,16 @@ using NodeAgent.Daemon.Units;
 namespace NodeAgent.Daemon.Failover.Services;
 
 /// <summary>Closes a unit that this node has, with everything it holds sent to the copies.</summary>
+/// <param name="world">What there is here.</param>
+/// <param name="cycles">Cycles of replication.</param>
+/// <param name="hold">Keeps cycles from beginning.</param>
+/// <param name="hangs">Why the storage of a unit is given up, if it is.</param>
+/// <param name="time">The clocks.</param>
 internal sealed class UnitClosing(
-    UnitWorld world, Func<ReplicatedBackend, UnitCycle> cycles, Func<UnitId, CancellationToken, Task<IDisposable>> hold, TimeProvider time)
+    UnitWorld world, Func<ReplicatedBackend, UnitCycle> cycles, Func<UnitId, CancellationToken, Task<IDisposable>> hold,
+    Func<UnitId, string?> hangs, TimeProvider time)
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
     private const int MostRounds = 4;
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(15);
 
@@ -46,10 +53,11 @@ internal sealed class UnitClosing(
             return await CloseAsync(synchronous, unit, epoch, target, cancellation);
         }
 
-        using var held = await hold(unit, cancellation);
+        var idle = await UnlessGivenUpAsync(unit, async token => Outcome.Ok(await hold(unit, token)), cancellation);
+        using var held = idle.IsOk ? idle.Value : null;
         for (var round = 1; ; round++)
         {
-            var sent = await FarewellAsync(unit, target, cancellation);
+            var sent = idle.IsOk ? await UnlessGivenUpAsync(unit, token => FarewellAsync(unit, target, token), cancellation) : idle.Fault;
             if (target is not null && !sent.IsOk)
             {
                 return sent.Fault;
@@ -94,6 +102,37 @@ internal sealed class UnitClosing(
 
         var after = target is { } node ? await backend.HoldsAllAsync(unit, node, CancellationToken.None) : Outcome.Done;
         return after.IsOk ? Offer.InSync(epoch) : after.Fault;
+    }
+
+    // What waits for storage that answers nothing ends with the plugin's deadlines, which are long. Closing it may fail, and then
+    // the node is reset: that must not take minutes more.
+    private async Task<Outcome<T>> UnlessGivenUpAsync<T>(UnitId unit, Func<CancellationToken, Task<Outcome<T>>> work, CancellationToken cancellation)
+    {
+        if (hangs(unit) is { } known)
+        {
+            return GivenUp(unit, known);
+        }
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var done = work(ending.Token);
+        string? hang = null;
+        while (!done.IsCompleted && hang is null)
+        {
+            using var pause = new CancellationTokenSource();
+            await Task.WhenAny(done, Task.Delay(LookEvery, time, pause.Token));
+            await pause.CancelAsync();
+            hang = done.IsCompleted ? null : hangs(unit);
+        }
+
+        try
+        {
+            await (hang is null ? Task.CompletedTask : ending.CancelAsync());
+            return await done;
+        }
+        catch (OperationCanceledException) when (hang is not null && !cancellation.IsCancellationRequested)
+        {
+            return GivenUp(unit, hang);
+        }
     }
 
     // A copy that does not answer must not keep a stopped service from being let go of.
@@ -182,6 +221,9 @@ internal sealed class UnitClosing(
         var grant = world.Tenures.Grant(world.Registry.Find(unit)!, world.Self);
         return grant.IsOk ? (await roles.PromoteAsync(grant.Value, null, CancellationToken.None)).WithoutValue() : grant.Fault;
     }
+
+    private static Fault GivenUp(UnitId unit, string hang) => new(
+        FaultCode.DataPathUnavailable, $"cannot send unit {unit}", $"its storage is given up: {hang}", "Look at 'nodeagent status'.", Retry.AfterFix);
 
     private static Fault Unsent(UnitId unit, string why) =>
         new(FaultCode.PreconditionFailed, $"cannot send unit {unit}", why, "Look at 'nodeagent status'.", Retry.AfterLook);

@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Failover.Services;
+using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Tests.Daemon.Replication;
 using NodeAgent.Tests.Support;
@@ -31,7 +32,7 @@ public sealed class UnitClosingTests
         Assert.IsTrue(loop.IsBusy(ReplicationWorld.Unit, new NodeId("n2")));
         await world.WriteAsync(2);
         var written = await world.ContentAsync("n1", "data");
-        var closing = new UnitClosing(WorldOf(world), _ => world.Cycle, loop.HoldAsync, time)
+        var closing = new UnitClosing(WorldOf(world), _ => world.Cycle, loop.HoldAsync, _ => null, time)
             .CloseAsync(ReplicationWorld.Unit, new Epoch(1), target is null ? null : Quick, None);
         await PassAsync(time, () => !loop.IsBusy(ReplicationWorld.Unit, new NodeId("n2")));
 
@@ -48,11 +49,51 @@ public sealed class UnitClosingTests
         await running;
     }
 
-    private static async Task PassAsync(ManualTimeProvider time, Func<bool> condition)
+    [TestMethod]
+    [DataRow(true, DisplayName = "given up before")]
+    [DataRow(false, DisplayName = "given up while a cycle is waited for")]
+    public async Task Storage_that_is_given_up_is_closed_without_waiting_for_anything_that_waits_for_it(bool isKnown)
+    {
+        var time = new ManualTimeProvider();
+        await using var world = new ReplicationWorld(Directory.CreateTempSubdirectory("nodeagent-close-").FullName, time, copies: 2) { OwnsFolder = true };
+        await world.CreateAsync();
+        await world.WriteAsync(1);
+        var (hang, holds, cycles) = (isKnown ? "vdb has answered nothing for 1 m" : null, 0, 0);
+        var closing = new UnitClosing(WorldOf(world), _ => Cycle(), HoldAsync, _ => hang, time);
+        var closed = closing.CloseAsync(ReplicationWorld.Unit, new Epoch(1), null, None);
+        if (!isKnown)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            Assert.IsFalse(closed.IsCompleted, "a cycle runs, and the disks may answer yet");
+            hang = "vdb has answered nothing for 1 m";
+        }
+
+        await PassAsync(time, () => closed.IsCompleted, 60);
+        Assert.AreEqual(Offer.Head(new Epoch(1)), (await closed).Value, "nobody knows what the copies lack");
+        Assert.AreEqual((isKnown ? 0 : 1, 0), (holds, cycles));
+        Assert.AreEqual(Role.Reader, (await world.Roles().GetRoleAsync(ReplicationWorld.Unit, None)).Value.Role);
+        var moved = await closing.CloseAsync(ReplicationWorld.Unit, new Epoch(1), Quick, None);
+        Assert.AreEqual(FaultCode.DataPathUnavailable, moved.Fault?.Code, "who passes it on has to send it");
+
+        UnitCycle Cycle()
+        {
+            cycles++;
+            return world.Cycle;
+        }
+
+        async Task<IDisposable> HoldAsync(UnitId unit, CancellationToken cancellation)
+        {
+            holds++;
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+            return new MemoryStream();
+        }
+    }
+
+    private static async Task PassAsync(ManualTimeProvider time, Func<bool> condition, int most = 2000)
     {
         for (var step = 0; !condition(); step++)
         {
-            Assert.IsLessThan(2000, step, "it waits for the slow copy");
+            Assert.IsLessThan(most, step, "it waits for what does not end");
             time.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(5);
         }
