@@ -1,6 +1,5 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
-using NodeAgent.Core.Units;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Units;
@@ -20,9 +19,6 @@ internal sealed class UnitClosing(
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
     private const int MostRounds = 4;
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(15);
-
-    // What copies that are not the target may take: nobody else runs the service meanwhile.
-    private static readonly TimeSpan OthersLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Brings the copy of a node up to date while the unit can be written.</summary>
     public async Task<Outcome> PrepareAsync(UnitId unit, NodeId target, CancellationToken cancellation)
@@ -169,7 +165,7 @@ internal sealed class UnitClosing(
             return grant.Fault;
         }
 
-        var cycle = await RunAsync(cycles(backend), record, grant.Value, target, cancellation);
+        var cycle = await new TargetCycle(cycles(backend), time).RunAsync(record, grant.Value, target, cancellation);
         if (!cycle.IsOk)
         {
             return cycle.Fault;
@@ -185,28 +181,6 @@ internal sealed class UnitClosing(
 
         var listed = await backend.Snapshots.ListAsync(unit, cancellation);
         return !listed.IsOk ? listed.Fault : listed.Value is [.., var newest] ? newest.Id.Name : Unsent(unit, "no snapshot was made");
-    }
-
-    private async Task<Outcome<CycleReport>> RunAsync(
-        UnitCycle cycle, UnitRecord record, WriteGrant grant, NodeId? target, CancellationToken cancellation)
-    {
-        using var runs = new CopyRuns(null);
-        try
-        {
-            return await cycle.RunAsync(record, grant, null, runs, begun => WaitAsync(begun, target), cancellation);
-        }
-        finally
-        {
-            await runs.StopAsync();
-        }
-    }
-
-    private async Task WaitAsync(IReadOnlyList<CopyRun> begun, NodeId? target)
-    {
-        using var pause = new CancellationTokenSource();
-        await Task.WhenAny(Task.WhenAll(begun.Select(run => run.Work)), Task.Delay(OthersLimit, time, pause.Token));
-        await pause.CancelAsync();
-        await Task.WhenAll(begun.Where(run => run.Peer == target).Select(run => run.Work));
     }
 
     private async Task<bool> IsAllAsync(UnitId unit, string snapshot, CancellationToken cancellation)

@@ -94,7 +94,7 @@ internal sealed class SwitchoverSteps(
         }
 
         entry.Mark($"bring {entry.State.To} up to date, round {round}");
-        var cycle = await tools.Cycles(backend).RunAsync(record, grant.Value, null, cancellation);
+        var cycle = await new TargetCycle(tools.Cycles(backend), time).RunAsync(record, grant.Value, entry.State.To, cancellation);
         if (!cycle.IsOk)
         {
             return cycle.Fault;

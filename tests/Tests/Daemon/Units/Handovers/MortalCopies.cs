@@ -30,7 +30,7 @@ internal sealed class MortalCopies(MovingCluster cluster, NodeId peer, NodeId fr
     public Task<Outcome> DeleteAsync(UnitRecord record, string? volume, CancellationToken cancellation) =>
         DoAsync(node => Near(node).DeleteAsync(record, volume, cancellation));
 
-    private NearbyCopies Near(MovableNode node) => new(node.Copies, from);
+    private NearbyCopies Near(MovableNode node) => new(node.Copies, from) { Slow = node.Slow };
 
     private async Task<Outcome> DoAsync(Func<MovableNode, Task<Outcome>> work) => (await cluster.CallAsync(
         peer, async node => (await work(node)) is { IsOk: false } failed ? failed.Fault! : Outcome.Ok(true))).WithoutValue();

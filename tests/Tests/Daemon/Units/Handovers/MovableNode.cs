@@ -69,6 +69,8 @@ internal sealed class MovableNode : ICopyDirectory, IAsyncDisposable
 
     public long? Room { get; set; }
 
+    /// <summary>What streams to this node wait for before their first byte.</summary>
+    public Task Slow { get; set; } = Task.CompletedTask;
 
     public List<SwitchoverReport> Done { get; } = [];
 

@@ -43,6 +43,29 @@ public sealed class SwitchoverTests : IDisposable
     }
 
     [TestMethod]
+    public async Task A_copy_that_takes_hours_and_is_not_the_target_holds_up_no_move()
+    {
+        await using var cluster = await StartAsync();
+        var before = cluster.Content(cluster[1]);
+        var stream = new TaskCompletionSource();
+        cluster[3].Slow = stream.Task;
+        var moving = cluster[1].Switchovers.MoveAsync(new SwitchoverOrder("db", "n2"), CancellationToken.None);
+        for (var seconds = 0; !moving.IsCompleted; seconds++)
+        {
+            Assert.IsLessThan(300, seconds, "it waits for the copy on n3");
+            await Quiet.AwaitAsync();
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var moved = await moving;
+        Assert.IsTrue(moved.IsOk, moved.Fault?.ToString());
+        Assert.AreEqual(before, cluster.Content(cluster[2]));
+        stream.SetResult();
+        await cluster.CycleAsync();
+        Assert.AreEqual(before, await cluster.CopyContentAsync(cluster[3]));
+    }
+
+    [TestMethod]
     public async Task A_plan_changes_nothing_and_says_what_would_be_done()
     {
         await using var cluster = await StartAsync();
