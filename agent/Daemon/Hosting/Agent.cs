@@ -89,7 +89,7 @@ internal sealed class Agent : IAsyncDisposable
             config, facts, new Surroundings(time, logs), [new CopyEndpoints(LocalCopies, time), new HandoverEndpoints(() => takeOvers!), new ReportEndpoint(() => reports!.Make()), new HistoryEndpoint(history), new EvidenceEndpoint(() => World!)]);
         resetNote = new ResetNote(Path.Combine(config.State, "reset-reason"), Seat, config.Node, time);
         var directory = new CopyDirectory(Seat);
-        cycles = backend => new UnitCycle(backend, journal, Board, directory, observers.Cycles);
+        cycles = backend => new UnitCycle(backend, journal, Board, directory, observers.Cycles) { Records = registry.Find };
         Loop = new ReplicationLoop(
             config.Node, registry, Replicated, cycles, new BootClock(time), time,
             config.Replication.ConcurrentStreams)

@@ -19,6 +19,9 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
     /// <summary>The journal's word for this operation.</summary>
     public const string Kind = "replicate";
 
+    /// <summary>Whether the node keeps a copy of the unit still: an operator may have left it out while a stream ran.</summary>
+    public Func<UnitId, NodeId, bool> IsKept { get; init; } = (_, _) => true;
+
     // A partial receive, a discarded token, the increment after it: more rounds than these mean a bug.
     private const int MostRounds = 5;
 
@@ -236,6 +239,11 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
     private async Task<Outcome<CopyReport>> CompleteAsync(
         CycleEntry entry, UnitRecord record, NodeId peer, ICopyHost host, string snapshot, CancellationToken cancellation)
     {
+        if (!IsKept(record.Unit, peer))
+        {
+            return ReplicationFaults.LeftOut(record.Unit, peer);
+        }
+
         entry.Mark("complete");
         var report = await host.CompleteAsync(record, snapshot, cancellation);
         if (!report.IsOk)
@@ -246,7 +254,14 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
         // Only now may the writer let go of the former anchor: the copy holds its own.
         entry.Mark("anchor");
         var anchored = await streams.AnchorAsync(new SnapshotId(record.Unit, snapshot), peer, cancellation);
-        return anchored.IsOk ? report : anchored.Fault;
+        if (!anchored.IsOk || IsKept(record.Unit, peer))
+        {
+            return anchored.IsOk ? report : anchored.Fault;
+        }
+
+        // Left out meanwhile: this anchor would keep its snapshot for ever.
+        _ = await streams.ForgetAnchorAsync(record.Unit, peer, cancellation);
+        return ReplicationFaults.LeftOut(record.Unit, peer);
     }
 
     private sealed record Target(HistoryPoint? Point);

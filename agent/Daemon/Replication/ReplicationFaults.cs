@@ -53,6 +53,13 @@ internal static class ReplicationFaults
         "It goes on by itself, from where it was.",
         Retry.Later);
 
+    public static Fault LeftOut(UnitId unit, NodeId peer) => new(
+        FaultCode.PreconditionFailed,
+        $"cannot bring the copy of {unit} on {peer} up to date",
+        $"{peer} was left out of its copies meanwhile",
+        "Nothing to do. What is there stays until it is deleted.",
+        Retry.Never);
+
     public static Fault NoEnd(UnitId unit, NodeId peer) => new(
         FaultCode.Internal,
         $"cannot bring the copy of {unit} on {peer} up to date",

@@ -9,6 +9,9 @@ namespace NodeAgent.Daemon.Replication;
 public sealed class UnitCycle(
     ReplicatedBackend backend, IOperationJournal journal, IReplicationWatch watch, ICopyDirectory copies, ICycleWatch? cycles = null)
 {
+    /// <summary>The unit's record as it is now; null: it was forgotten. A cycle goes by the one that it was begun with.</summary>
+    public Func<UnitId, UnitRecord?>? Records { get; init; }
+
     /// <summary>Runs the cycle to its end at all copies. The snapshot's fault ends it; a copy's fault does not hold up the others.</summary>
     /// <param name="record">The unit.</param>
     /// <param name="grant">This node's permission to write it.</param>
@@ -129,7 +132,7 @@ public sealed class UnitCycle(
             // The copy is not what it was: look at it as if for the first time.
         }
 
-        var report = await new PeerCycle(backend.Streams, journal, watch, gate)
+        var report = await new PeerCycle(backend.Streams, journal, watch, gate) { IsKept = IsKept }
             .RunAsync(record, peer, host.Value, snapshot, cancellation);
         if (!report.IsOk)
         {
@@ -139,6 +142,8 @@ public sealed class UnitCycle(
 
         return copies.Remember(record.Unit, peer, word is not null && Covers(word, report.Value) ? report.Value with { DataAsOf = word.AsOf } : report.Value);
     }
+
+    private bool IsKept(UnitId unit, NodeId peer) => Records is null || Records(unit)?.Copies.Contains(peer) == true;
 
     private static bool Covers(UnchangedSince word, CopyReport report) => report.Complete == word.Snapshot && word.IsAbout(report.History);
 

@@ -65,6 +65,12 @@ public sealed class ReplicationOrders(UnitWorld world, OperationRunner runner)
             return stored.Fault;
         }
 
+        foreach (var left in record.Copies.Except(wanted.Copies))
+        {
+            // A run to it may have anchored once more before it could know. Failing costs a snapshot until the unit is moved or deleted.
+            _ = await own.Value.Backend.Streams.ForgetAnchorAsync(record.Unit, left, cancellation);
+        }
+
         world.Changed(record.Unit);
         return wanted;
     }

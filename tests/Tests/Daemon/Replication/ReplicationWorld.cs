@@ -47,7 +47,7 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
         }
 
         writing = Backend(Writer, kill);
-        cycle = new UnitCycle(writing, new KillableJournal(journal, kill), new StreamBoard(), this);
+        cycle = new UnitCycle(writing, new KillableJournal(journal, kill), new StreamBoard(), this) { Records = Registry.Find };
     }
 
     public FileOperationJournal Journal { get; }
