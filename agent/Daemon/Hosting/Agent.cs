@@ -316,7 +316,7 @@ internal sealed class Agent : IAsyncDisposable
     private IEnumerable<(BackendId, IReadOnlyList<PoolReport>)> PoolsSeen() =>
         config.Backends.Select(backend => (backend.Id, Watch.Find(backend.Id)?.Pools ?? []));
 
-    private string? GivenUp(UnitId unit) => Hangs.Find(unit.Backend) is { } hang && hang.For >= config.Failover.HangLimit ? hang.ToString() : null;
+    private string? GivenUp(UnitId unit) => Hangs.FindLost(unit.Backend, config.Failover.HangLimit)?.ToString();
 
     private static UnitDefaults DefaultsOf(AgentConfig config) =>
         new(config.Replication.Interval, config.Replication.KeepSource, config.Replication.KeepCopies);

@@ -20,6 +20,9 @@ public sealed class HangWatch(
     private static readonly TimeSpan Suspicious = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
+    // The most that a disk is given to answer one read: the least that failover.hang_limit may be.
+    private static readonly TimeSpan SpinUp = TimeSpan.FromSeconds(20);
+
     // An agent that did not look for so long stood still itself: what it missed is nothing against a device.
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(10);
 
@@ -29,17 +32,27 @@ public sealed class HangWatch(
     private IReadOnlyList<(BackendId Backend, IReadOnlyList<string> Devices)> stands = [];
     private long lookedAt = time.GetTimestamp();
 
-    /// <summary>What of a backend hangs, the longest first; null if nothing is known to. A device is told once a block could not be read.</summary>
-    public StorageHang? Find(BackendId backend)
+    /// <summary>What of a backend hangs, the longest first; null if nothing seems to. A device is told as soon as a block is waited for.</summary>
+    public StorageHang? Find(BackendId backend) => All(backend).FirstOrDefault();
+
+    /// <summary>
+    /// What of a backend has hung for so long that nothing is hoped for any more; null if nothing has. The counters alone never
+    /// count: a block has to have been waited for longer than a disk that is well may take.
+    /// </summary>
+    public StorageHang? FindLost(BackendId backend, TimeSpan limit) => All(backend).FirstOrDefault(hang => hang.IsSure && hang.For >= limit);
+
+    private List<StorageHang> All(BackendId backend)
     {
         lock (gate)
         {
-            return stands.Where(one => one.Backend == backend).SelectMany(one => one.Devices)
-                .Select(device => stalls.GetValueOrDefault(device) is { IsKnown: true } stall ? new StorageHang(device, time.GetElapsedTime(stall.Since)) : null)
+            return [.. stands.Where(one => one.Backend == backend).SelectMany(one => one.Devices)
+                .Select(device => stalls.GetValueOrDefault(device) is { IsKnown: true } stall
+                    ? new StorageHang(device, time.GetElapsedTime(stall.Since)) { IsSure = stall.Read!.Said == Answer.No || time.GetElapsedTime(stall.Read.Since) >= SpinUp }
+                    : null)
                 .OfType<StorageHang>()
                 .Concat(suspended.Where(one => one.Key.Backend == backend)
                     .Select(one => new StorageHang($"pool {one.Key.Pool}", time.GetElapsedTime(one.Value)) { Does = "has suspended all I/O" }))
-                .OrderByDescending(hang => hang.For).FirstOrDefault();
+                .OrderByDescending(hang => hang.For)];
         }
     }
 
@@ -98,7 +111,7 @@ public sealed class HangWatch(
         if (before.Read is null && time.GetElapsedTime(before.Since, now) >= Suspicious)
         {
             // If it is read it counts as ended, and the next look finds that the device answers.
-            var reading = new Reading();
+            var reading = new Reading(now);
             _ = reading.RunAsync(read(device, cancellation));
             return before with { Read = reading };
         }
@@ -108,12 +121,14 @@ public sealed class HangWatch(
 
     private sealed record Stall(long Since, long Ended, Reading? Read)
     {
-        // A device that answers with an error does not hang, whatever the counters say.
+        // A block is waited for, or was in vain. A device that answers with an error does not hang, whatever the counters say.
         public bool IsKnown => Read is { HasFailed: false, Said: not Answer.Yes };
     }
 
-    private sealed class Reading
+    private sealed class Reading(long since)
     {
+        public long Since => since;
+
         private volatile bool hasEnded;
 
         /// <summary>Unknown while nothing came.</summary>

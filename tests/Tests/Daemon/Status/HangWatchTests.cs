@@ -87,6 +87,32 @@ public sealed class HangWatchTests : IDisposable
     }
 
     [TestMethod]
+    public void A_disk_that_spins_up_for_ten_seconds_is_not_given_up_for_a_counter_that_leaked()
+    {
+        var watch = Watch();
+        count = new DiskCount(100, 1);
+        Pass(watch, 22);
+        Assert.HasCount(1, asked);
+        Assert.IsNotNull(watch.Find(Tank), "told: nobody knows yet");
+        Assert.IsNull(watch.FindLost(Tank, TimeSpan.FromSeconds(20)), "a block was waited for no longer than a disk may take");
+        answer.SetResult(Answer.Yes);
+        Pass(watch, 2);
+        Assert.IsNull(watch.Find(Tank));
+    }
+
+    [TestMethod]
+    public void A_device_whose_block_is_waited_for_in_vain_is_given_up_after_the_limit()
+    {
+        var watch = Watch();
+        count = new DiskCount(100, 1);
+        Pass(watch, 34);
+        Assert.IsNotNull(watch.FindLost(Tank, TimeSpan.FromSeconds(20)));
+        Assert.IsNull(watch.FindLost(Tank, TimeSpan.FromSeconds(60)));
+        Pass(watch, 30);
+        Assert.IsNotNull(watch.FindLost(Tank, TimeSpan.FromSeconds(60)), "no later than it says");
+    }
+
+    [TestMethod]
     public void An_idle_device_does_not_hang()
     {
         var watch = Watch();
@@ -105,6 +131,7 @@ public sealed class HangWatchTests : IDisposable
         Assert.AreEqual("pool tank has suspended all I/O for 1 m", watch.Find(Tank)!.ToString());
         Assert.IsNull(watch.Find(new BackendId("other")));
         Assert.IsEmpty(asked, "it is taken at its word");
+        Assert.IsNotNull(watch.FindLost(Tank, TimeSpan.FromSeconds(50)));
         time.Advance(TimeSpan.FromMinutes(10));
         watch.Look(CancellationToken.None);
         Assert.AreEqual(TimeSpan.Zero, watch.Find(Tank)!.For, "in that time the agent stood still");
