@@ -10,6 +10,7 @@ using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Peers;
 using NodeAgent.Daemon.Peers.Transport;
 using NodeAgent.Daemon.Plugins;
+using NodeAgent.Daemon.Plugins.Guarding;
 using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Replication.Wire;
 using NodeAgent.Daemon.Status;
@@ -73,6 +74,7 @@ internal sealed class Agent : IAsyncDisposable
                 StateDirectory = config.State,
                 Root = config.Plugins.Path,
                 CheckOwnership = config.Plugins.RequireRootOwned,
+                Policy = GuardPolicy.For(config.Replication.ConcurrentStreams),
             },
             new PluginSurroundings(
                 (manifest, _) => commands.Restrict(manifest.Commands),

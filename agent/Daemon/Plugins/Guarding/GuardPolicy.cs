@@ -3,6 +3,9 @@ namespace NodeAgent.Daemon.Plugins.Guarding;
 /// <summary>How long plugins may take, how much at once, and how much misbehaviour is borne.</summary>
 public sealed record GuardPolicy
 {
+    // With more peers than this some streams wait their turn, and are begun again after LaneWait.
+    private const int MostPeers = 8;
+
     /// <summary>For loading, constructors and other calls that must not look at the storage.</summary>
     public TimeSpan StartDeadline { get; init; } = TimeSpan.FromSeconds(20);
 
@@ -20,6 +23,13 @@ public sealed record GuardPolicy
 
     /// <summary>How long a call waits for another one that is in its way.</summary>
     public TimeSpan LaneWait { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The policy of a node that sends so many streams to one peer at the same time, and gets as many from it.</summary>
+    public static GuardPolicy For(int streamsToPeer)
+    {
+        var usual = new GuardPolicy();
+        return usual with { Streams = Math.Max(usual.Streams, 2 * MostPeers * streamsToPeer) };
+    }
 
     /// <summary>How long a plugin has to stop after it was told to.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
