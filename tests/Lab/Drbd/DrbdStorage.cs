@@ -111,6 +111,10 @@ public sealed class DrbdStorage : ServiceStorage
         await first.ExpectAsync("for i in $(seq 30); do nodeagent volume create data/0 --backend drbd --kind filesystem && exit 0; sleep 5; done; exit 1", Limit, cancel);
     }
 
+    // The scenario's database leaves whole pages to ZFS; ext4 may tear them at a power cut.
+    public override async Task SettleAsync(LabNode first, CancellationToken cancel) =>
+        await first.ExpectAsync($"echo 'full_page_writes = on' >> {Folder}/pg/postgresql.conf", Limit, cancel);
+
     /// <summary>Reads every block on both nodes and compares.</summary>
     public static async Task VerifyAsync(LabNode writer, CancellationToken cancel)
     {
