@@ -78,9 +78,9 @@ internal sealed class Mounts(DrbdTool tool, Places places, string root, TimeProv
                 }
 
                 var gone = await tool.RunAsync(what, state.Name, "umount", ["--", points.Value[^1]], cancellation);
-                if (!gone.IsOk && glance >= Glances)
+                if (!gone.IsOk && (glance >= Glances || gone.Fault.Code == FaultCode.TimedOut))
                 {
-                    return gone.Fault with { Code = FaultCode.InUse, NextStep = $"Look with 'fuser -vm {points.Value[^1]}' what uses it." };
+                    return gone.Fault with { Code = gone.Fault.Code == FaultCode.TimedOut ? FaultCode.TimedOut : FaultCode.InUse, NextStep = $"Look with 'fuser -vm {points.Value[^1]}' what uses it." };
                 }
 
                 if (!gone.IsOk)

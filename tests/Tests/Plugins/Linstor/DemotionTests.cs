@@ -10,8 +10,8 @@ public sealed class DemotionTests
     {
         using var rig = new DrbdRig().Writing("n1", "n2");
 
-        var closed = await rig.Roles.DemoteAsync(DrbdRig.Unit, null, default);
-        var again = await rig.Roles.DemoteAsync(DrbdRig.Unit, null, default);
+        var closed = await rig.DemoteAsync();
+        var again = await rig.DemoteAsync();
 
         Assert.AreEqual(Role.Reader, closed.Value.Role);
         Assert.AreEqual(Role.Reader, again.Value.Role);
@@ -25,7 +25,7 @@ public sealed class DemotionTests
         using var rig = new DrbdRig().Writing("n1", "n2");
         rig.Kernel.PeerDies();
 
-        var closed = await rig.Roles.DemoteAsync(DrbdRig.Unit, null, default);
+        var closed = await rig.DemoteAsync();
 
         Assert.IsTrue(closed.IsOk, closed.Fault?.ToString());
         Assert.AreEqual("resume-io data", rig.Kernel.Changes.First());
@@ -39,7 +39,7 @@ public sealed class DemotionTests
         rig.Kernel.PeerDies();
         rig.Notes.IsAway = true;
 
-        var closed = await rig.Roles.DemoteAsync(DrbdRig.Unit, null, default);
+        var closed = await rig.DemoteAsync();
 
         Assert.AreEqual(FaultCode.ControlPlaneUnavailable, closed.Fault?.Code);
         Assert.IsEmpty(rig.Kernel.Changes);
@@ -52,7 +52,7 @@ public sealed class DemotionTests
         using var rig = new DrbdRig().Writing("n1", "n2");
         rig.Kernel.Before["drbdadm secondary"] = () => File.AppendAllText(rig.Places.Mounts, "41 1 147:0 / /elsewhere rw - ext4 /dev/drbd0 rw\n");
 
-        var closed = await rig.Roles.DemoteAsync(DrbdRig.Unit, null, default);
+        var closed = await rig.DemoteAsync();
 
         Assert.AreEqual(FaultCode.InUse, closed.Fault?.Code);
         Assert.AreEqual(Role.Writer, (await rig.Roles.GetRoleAsync(DrbdRig.Unit, default)).Value.Role);
@@ -64,7 +64,7 @@ public sealed class DemotionTests
         using var rig = new DrbdRig().Writing("n1", "n2");
         rig.Kernel.Before["umount"] = () => rig.Kernel.PeerDisk = "Diskless";
 
-        var closed = await rig.Roles.DemoteAsync(DrbdRig.Unit, null, default);
+        var closed = await rig.DemoteAsync();
 
         Assert.IsTrue(closed.IsOk, closed.Fault?.ToString());
         Assert.AreEqual("n1", rig.InSync);
@@ -77,10 +77,10 @@ public sealed class DemotionTests
         {
             using var rig = new DrbdRig().Writing("n1", "n2");
             rig.Kernel.DiesAfter = steps;
-            await rig.Roles.DemoteAsync(DrbdRig.Unit, null, default);
+            await rig.DemoteAsync();
             rig.Restart();
 
-            var closed = await rig.Roles.DemoteAsync(DrbdRig.Unit, null, default);
+            var closed = await rig.DemoteAsync();
 
             Assert.IsTrue(closed.IsOk, $"killed after {steps}: {closed.Fault}");
             Assert.AreEqual(("Secondary", "n1,n2"), (rig.Kernel.Role, rig.InSync));

@@ -87,17 +87,10 @@ internal sealed class DrbdRig : IDisposable
     }
 
     /// <summary>Promotes while time goes on.</summary>
-    public async Task<Outcome<RoleReport>> PromoteAsync(long epoch = 6)
-    {
-        var promoting = Roles.PromoteAsync(Grant(epoch), null, default);
-        while (!promoting.IsCompleted)
-        {
-            Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+    public Task<Outcome<RoleReport>> PromoteAsync(long epoch = 6) => InTimeAsync(Roles.PromoteAsync(Grant(epoch), null, default));
 
-        return await promoting;
-    }
+    /// <summary>Demotes while time goes on.</summary>
+    public Task<Outcome<RoleReport>> DemoteAsync() => InTimeAsync(Roles.DemoteAsync(Unit, null, default));
 
     /// <summary>Seconds of upkeep; the last one's outcome.</summary>
     public async Task<Outcome> KeepAsync(int seconds = 1)
@@ -123,6 +116,17 @@ internal sealed class DrbdRig : IDisposable
     };
 
     public void Dispose() => folder.Dispose();
+
+    private async Task<Outcome<RoleReport>> InTimeAsync(Task<Outcome<RoleReport>> work)
+    {
+        while (!work.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        return await work;
+    }
 
     private DrbdBackend Made() => new(Context(), OptionReading.From(Context()).Value, Places);
 
