@@ -26,7 +26,9 @@ internal static class OptionRules
     /// <param name="written">What the files say: "drbdadm dump".</param>
     public static OptionFindings Judge(ShownOptions shown, ShownOptions written)
     {
-        var wrong = Kernel.Where(rule => shown.Of(rule.Name) is not { Count: > 0 } given || given.Any(value => !rule.Right.Contains(value, StringComparer.Ordinal)))
+        // Without a connection the kernel has no options of one: what it will get is in the files, where defaults are left out.
+        var isAlone = shown.Of("protocol").Count == 0;
+        var wrong = Kernel.Where(rule => !IsRight(rule.Name, rule.Right, isAlone && rule.Section == "net" ? written : shown, isAlone && rule.Section == "net" && rule.Name != "protocol"))
             .Select(rule => $"{rule.Section} {{ {rule.Name} {rule.Right[0]}; }} is missing: {rule.Why}").ToList();
         if (written.Of("fence-peer") is not [Handler])
         {
@@ -44,6 +46,9 @@ internal static class OptionRules
         Limit(slow, shown, "connect-int", 2, 3, "a peer that is back is connected to late");
         return new OptionFindings(wrong, slow);
     }
+
+    private static bool IsRight(string name, string[] right, ShownOptions given, bool mayBeLeftOut) =>
+        given.Of(name) is { Count: > 0 } values ? values.All(value => right.Contains(value, StringComparer.Ordinal)) : mayBeLeftOut;
 
     private static void Limit(List<string> slow, ShownOptions shown, string name, int wanted, int most, string why)
     {

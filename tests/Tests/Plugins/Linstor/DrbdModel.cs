@@ -92,7 +92,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     {
         "drbdsetup events2 --now --statistics all" => Said(Dump()),
         "drbdsetup show --show-defaults data" => Said(Shown()),
-        "drbdadm dump data" => Said($"resource data {{\n    handlers {{\n        fence-peer       {Handler};\n    }}\n{Extra}\n}}\n"),
+        "drbdadm dump data" => Said($"resource data {{\n    net {{\n        protocol           C;\n    }}\n    handlers {{\n        fence-peer       {Handler};\n    }}\n{Extra}\n}}\n"),
         "drbdadm --version" => Said($"DRBDADM_API_VERSION=1\nDRBD_KERNEL_VERSION=8.4.11\nDRBDADM_VERSION_CODE=0x091600\nDRBDADM_VERSION={Tools}\n"),
         "drbdadm up data" => Do(() => (IsThere, Connection, PeerRole, PeerDisk, Replication, Disk) = (true, "Connecting", "Unknown", "DUnknown", "Off", "Consistent")),
         "drbdadm primary data" => Primary(),
@@ -138,13 +138,8 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         return text + "exists -\n";
     }
 
-    private string Shown() =>
-        $$"""
-        resource data {
-            options {
-                cpu-mask        	""; # default
-                on-no-data-accessible	io-error; # default
-            }
+    private const string Net =
+        """
             net {
                 timeout         	20; # 1/10 seconds
                 connect-int     	3; # seconds
@@ -157,6 +152,17 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
                 rr-conflict     	disconnect; # default
                 on-congestion   	block; # default
             }
+        """;
+
+    // A resource that was disconnected has forgotten the options of its connection.
+    private string Shown() =>
+        $$"""
+        resource data {
+            options {
+                cpu-mask        	""; # default
+                on-no-data-accessible	io-error; # default
+            }
+        {{(Connection.Length == 0 ? "" : Net)}}
             _this_host {
                 address			ipv4 10.0.0.1:7789;
                 volume 0 {

@@ -70,6 +70,17 @@ public sealed class OptionTests
     }
 
     [TestMethod]
+    [DataRow("protocol C;", 0)]
+    [DataRow("protocol C;\nallow-two-primaries yes;", 1)]
+    [DataRow("", 1)]
+    public void Without_a_connection_its_options_are_those_of_the_files(string written, int wrong)
+    {
+        var found = OptionRules.Judge(ShownOptions.Parse("fencing resource-and-stonith;\non-io-error detach;\n"), ShownOptions.Parse($"fence-peer /bin/false;\n{written}\n"));
+
+        Assert.HasCount(wrong, found.Unsafe);
+    }
+
+    [TestMethod]
     public void Timeouts_that_make_it_late_are_named()
     {
         var found = OptionRules.Judge(ShownOptions.Parse(Right + "ping-int 10; # seconds, default\n"), ShownOptions.Parse("fence-peer /bin/false;\n"));
