@@ -66,7 +66,7 @@ public sealed class OptionTests
 
         Assert.IsEmpty(right.Unsafe, string.Join('|', right.Unsafe));
         Assert.IsEmpty(right.Slow, string.Join('|', right.Slow));
-        Assert.HasCount(10, none.Unsafe);
+        Assert.HasCount(4, none.Unsafe);
     }
 
     [TestMethod]
