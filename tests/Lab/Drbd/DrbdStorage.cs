@@ -54,7 +54,7 @@ public sealed class DrbdStorage : ServiceStorage
             rr-conflict disconnect;
             verify-alg crc32c;
           }
-          disk { fencing resource-and-stonith; on-io-error detach; }
+          disk { fencing resource-and-stonith; on-io-error detach; c-plan-ahead 0; resync-rate 30M; c-min-rate 0; }
           handlers { fence-peer "/bin/false"; }
           device /dev/drbd0 minor 0;
           disk /dev/loop9;
@@ -114,6 +114,15 @@ public sealed class DrbdStorage : ServiceStorage
     // The scenario's database leaves whole pages to ZFS; ext4 may tear them at a power cut.
     public override async Task SettleAsync(LabNode first, CancellationToken cancel) =>
         await first.ExpectAsync($"echo 'full_page_writes = on' >> {Folder}/pg/postgresql.conf", Limit, cancel);
+
+    /// <summary>What the kernel and the agent say goes to the evidence.</summary>
+    public static async Task KeepEvidenceAsync(LabNode node, string folder, CancellationToken cancel)
+    {
+        var said = await node.RunAsync(
+            "drbdsetup events2 --now --statistics all; drbdsetup show --show-defaults data; dmesg | tail -80; journalctl -u nodeagent --no-pager -o short-precise | tail -150; nodeagent status",
+            TimeSpan.FromMinutes(1), cancel);
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(folder).FullName, $"drbd-{node.Name}.log"), said.Output, cancel);
+    }
 
     /// <summary>Reads every block on both nodes and compares.</summary>
     public static async Task VerifyAsync(LabNode writer, CancellationToken cancel)

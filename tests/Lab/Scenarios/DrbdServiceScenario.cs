@@ -26,6 +26,21 @@ public sealed class DrbdServiceScenario : FailoverScenario
 
     protected override async Task StoryAsync(FailoverPlay play, CancellationToken cancel)
     {
+        try
+        {
+            await TellAsync(play, cancel);
+        }
+        finally
+        {
+            foreach (var node in new[] { play[1], play[2] }.Where(node => node.IsRunning))
+            {
+                await DrbdStorage.KeepEvidenceAsync(node, play.Stage.Artifacts, CancellationToken.None);
+            }
+        }
+    }
+
+    private static async Task TellAsync(FailoverPlay play, CancellationToken cancel)
+    {
         var home = await play.SafeAsync(cancel, CopyLimit);
         play[home].PowerCut();
         var taken = await play.TakenOverAsync(home, DateTimeOffset.UtcNow, cancel);
