@@ -44,6 +44,11 @@ internal static class OptionRules
         Limit(slow, shown, "ping-int", 2, 3, "a silent peer is noticed late");
         Limit(slow, shown, "timeout", 15, 30, "a silent peer is noticed late");
         Limit(slow, shown, "connect-int", 2, 3, "a peer that is back is connected to late");
+        if (shown.Of("c-min-rate").FirstOrDefault(IsCrawl) is { } crawl)
+        {
+            slow.Add($"disk {{ c-min-rate 0; }} would be better than {crawl}: while the service writes, a copy that is back is brought up to date at that rate, and until then the other must not be lost");
+        }
+
         return new OptionFindings(wrong, slow);
     }
 
@@ -56,6 +61,13 @@ internal static class OptionRules
         {
             slow.Add(string.Create(CultureInfo.InvariantCulture, $"net {{ {name} {wanted}; }} would be better than {string.Join(" and ", shown.Of(name))}: {why}"));
         }
+    }
+
+    // "250k" is the kernel's own; 0 does not hold the resync back at all.
+    private static bool IsCrawl(string value)
+    {
+        var digits = string.Concat(value.TakeWhile(char.IsAsciiDigit));
+        return value[digits.Length..] is "k" or "" && digits.TrimStart('0').Length is > 0 and < 4;
     }
 
     // "10s", "60 1/10 s" or a bare number; units as each option has them.

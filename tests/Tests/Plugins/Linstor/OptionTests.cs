@@ -88,6 +88,18 @@ public sealed class OptionTests
         Assert.Contains("ping-int 2;", found.Slow.Single());
     }
 
+    [TestMethod]
+    [DataRow("250k; # bytes/second, default", 1)]
+    [DataRow("0k; # bytes/second", 0)]
+    [DataRow("4096k; # bytes/second", 0)]
+    [DataRow("10M;", 0)]
+    public void A_resync_that_crawls_while_the_service_writes_is_named(string value, int remarks)
+    {
+        var found = OptionRules.Judge(ShownOptions.Parse(Right + $"c-min-rate {value}\n"), ShownOptions.Parse("fence-peer /bin/false;\n"));
+
+        Assert.HasCount(remarks, found.Slow);
+    }
+
     private const string Right =
         """
         protocol C;
