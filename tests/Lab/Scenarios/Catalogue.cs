@@ -45,5 +45,6 @@ public static class Catalogue
         new MirrorServiceBlackoutScenario(),
         new MirrorServiceOutdatedScenario(),
         new MirrorServiceDriveScenario(),
+        new DrbdServiceScenario(),
     ];
 }

@@ -1,0 +1,45 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Kernel;
+
+namespace NodeAgent.Plugins.LinstorBackend.Copies;
+
+/// <summary>A resource is told of like a pool: its health, and what an operator should know of it.</summary>
+internal sealed class DrbdPools(Parts parts, Func<string, TimeSpan?> frozenFor) : IPools
+{
+    public async Task<Outcome<IReadOnlyList<PoolReport>>> ListPoolsAsync(CancellationToken cancellation)
+    {
+        var states = await parts.Tool.DumpAsync("cannot look at resources", cancellation);
+        return states.Map<IReadOnlyList<PoolReport>>(all => [.. parts.Resources.Select(resource => Report(resource, all.GetValueOrDefault(resource.Name)))]);
+    }
+
+    private PoolReport Report(Resource resource, ResourceState? state)
+    {
+        if (state is null)
+        {
+            return new PoolReport(resource.Name, HealthLevel.Degraded, null, null, null, [$"The kernel does not have it: 'drbdadm up {resource.Name}'."], "down");
+        }
+
+        List<string> remarks = [];
+        foreach (var volume in state.Volumes.Where(volume => !volume.IsMirrored))
+        {
+            remarks.Add(FormattableString.Invariant($"Volume {volume.Number} is {volume.Disk} here and {volume.PeerDisk} on {parts.Peer}, {volume.OutOfSyncBytes} bytes differ."));
+        }
+
+        if (!state.IsConnected)
+        {
+            remarks.Add(state.IsAlone ? $"It does not try to reach {parts.Peer}: disconnected by hand, or both nodes wrote for themselves." : $"{parts.Peer} is not connected.");
+        }
+
+        if (frozenFor(resource.Name) is { } frozen)
+        {
+            remarks.Add($"Writes have waited for {parts.Peer} for {frozen.TotalSeconds:F0} s.");
+        }
+
+        var level = state.IsConsistent ? remarks.Count > 0 ? HealthLevel.Degraded : HealthLevel.Ok : HealthLevel.Failed;
+        var sizes = state.Volumes.Select(parts.Tool.Size).ToList();
+        var total = sizes.Contains(null) ? null : sizes.Sum();
+        var isCopied = state.Volumes.Any(volume => volume.Replication.Contains("Sync", StringComparison.Ordinal));
+        return new PoolReport(
+            resource.Name, level, total, null, isCopied && total is { } bytes ? new PoolActivity("resync", Math.Max(0, bytes - state.OutOfSyncBytes), bytes) : null, remarks, state.ToString());
+    }
+}

@@ -1,0 +1,20 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Plugins.LinstorBackend;
+
+/// <summary>The options of a backend, checked. Written the same on both nodes.</summary>
+/// <param name="Self">This node.</param>
+/// <param name="Peer">The other node.</param>
+/// <param name="Resources">The resources that the agent looks after, by name, and what their devices are used as.</param>
+/// <param name="Mountpoint">Where filesystems are mounted.</param>
+internal sealed record DrbdOptions(NodeId Self, NodeId Peer, IReadOnlyDictionary<string, VolumeKind> Resources, string Mountpoint)
+{
+    public const int MostResources = 64;
+
+    public static IReadOnlyList<BackendOption> All { get; } =
+    [
+        new("nodes", "Both nodes: n1,n2.", true, OptionReading.WrongNodes),
+        new("resources", "Resources that drbdadm knows, and what they are used as: db=filesystem,raw=block", true, OptionReading.WrongResources),
+        new("mountpoint", "Where filesystems are mounted; /nodeagent/BACKEND by default.", false, OptionReading.WrongPath),
+    ];
+}

@@ -1,0 +1,40 @@
+namespace NodeAgent.Plugins.LinstorBackend.Kernel;
+
+/// <summary>A resource as the kernel has it, in its own words.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Role">This node's: "Primary", "Secondary".</param>
+/// <param name="Suspended">Why writes wait: "no", "fencing", "user", "no-data", "quorum", or several with commas.</param>
+/// <param name="Connection">"Connected", "Connecting", "StandAlone"; empty if none is set up.</param>
+/// <param name="PeerRole">The peer's role: "Unknown" while it does not answer.</param>
+/// <param name="Volumes">Its volumes, by number.</param>
+internal sealed record ResourceState(string Name, string Role, string Suspended, string Connection, string PeerRole, IReadOnlyList<VolumeState> Volumes)
+{
+    public bool IsPrimary => Role == "Primary";
+
+    public bool IsSecondary => Role == "Secondary";
+
+    public bool IsConnected => Connection == "Connected";
+
+    /// <summary>It does not try to reach the peer: by order, or because both wrote for themselves. 8.4 shows no connection then.</summary>
+    public bool IsAlone => Connection is "" or "StandAlone";
+
+    /// <summary>Writes wait until it is decided what the peer's copy is worth.</summary>
+    public bool IsFrozen => Suspended.Split(',').Contains("fencing", StringComparer.Ordinal);
+
+    /// <summary>Every volume's copy here is up to date.</summary>
+    public bool IsUpToDate => Volumes.Count > 0 && Volumes.All(volume => volume.IsUpToDate);
+
+    /// <summary>
+    /// Every volume's copy here is complete as far as this node can know alone. After a boot it is "Consistent" until a peer
+    /// was asked; the certificate knows more.
+    /// </summary>
+    public bool IsConsistent => Volumes.Count > 0 && Volumes.All(volume => volume.Disk is "UpToDate" or "Consistent");
+
+    /// <summary>Both copies of every volume are whole and stay so with every write.</summary>
+    public bool IsMirrored => IsConnected && Volumes.Count > 0 && Volumes.All(volume => volume.IsMirrored);
+
+    public long OutOfSyncBytes => Volumes.Sum(volume => volume.OutOfSyncBytes);
+
+    public override string ToString() =>
+        $"{Role} {string.Join(',', Volumes.Select(volume => $"{volume.Disk}/{volume.PeerDisk} {volume.Replication}"))} {Connection} peer {PeerRole}{(Suspended == "no" ? "" : $" suspended:{Suspended}")}";
+}

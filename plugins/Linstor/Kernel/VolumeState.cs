@@ -1,0 +1,18 @@
+namespace NodeAgent.Plugins.LinstorBackend.Kernel;
+
+/// <summary>A volume of a resource, in the kernel's own words.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Minor">The number of its device: /dev/drbdMINOR.</param>
+/// <param name="Disk">How the copy here is: "UpToDate".</param>
+/// <param name="Replication">What is sent: "Established", "SyncSource"; empty if there is no connection.</param>
+/// <param name="PeerDisk">How the peer's copy is, as far as this node knows.</param>
+/// <param name="OutOfSyncBytes">What the two copies differ in.</param>
+/// <param name="HasQuorum">9.x: a majority of its nodes agrees; true where the generation has no quorum.</param>
+internal sealed record VolumeState(int Number, int Minor, string Disk, string Replication, string PeerDisk, long OutOfSyncBytes, bool HasQuorum)
+{
+    /// <summary>The copy here holds all that this node knows of.</summary>
+    public bool IsUpToDate => Disk == "UpToDate";
+
+    /// <summary>Both copies are whole, and every write goes to both before it is acknowledged. A verification changes nothing in that.</summary>
+    public bool IsMirrored => IsUpToDate && PeerDisk == "UpToDate" && (Replication is "Established" or "VerifyS" or "VerifyT");
+}

@@ -1,0 +1,26 @@
+namespace NodeAgent.Plugins.LinstorBackend;
+
+/// <summary>Where the kernel shows what it has. Tests put a folder of their own here.</summary>
+/// <param name="ModuleVersion">/sys/module/drbd/version: there when the module is loaded.</param>
+/// <param name="Blocks">/sys/class/block.</param>
+/// <param name="Mounts">/proc/self/mountinfo.</param>
+/// <param name="Devices">/dev.</param>
+internal sealed record Places(string ModuleVersion, string Blocks, string Mounts, string Devices)
+{
+    public static Places OfTheSystem { get; } = new("/sys/module/drbd/version", "/sys/class/block", "/proc/self/mountinfo", "/dev");
+
+    public static Places Below(string root) => new($"{root}/version", $"{root}/block", $"{root}/mountinfo", $"{root}/dev");
+
+    /// <summary>The text of a file without its line end; null if it is not there or cannot be read.</summary>
+    public static string? Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

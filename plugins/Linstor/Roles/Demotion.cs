@@ -1,0 +1,60 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Kernel;
+using NodeAgent.Plugins.LinstorBackend.Upkeep;
+
+namespace NodeAgent.Plugins.LinstorBackend.Roles;
+
+/// <summary>Closes a resource in order: unmounted, secondary, looked at.</summary>
+internal sealed class Demotion(Parts parts, Release release)
+{
+    public async Task<Outcome> RunAsync(Resource resource, string what, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        var look = await parts.Tool.FindAsync(resource.Name, what, cancellation);
+        if (!look.IsOk || look.Value is not { IsPrimary: true } state)
+        {
+            return look.WithoutValue();
+        }
+
+        if (state.IsFrozen)
+        {
+            // While writes wait, an unmount would wait with them for ever.
+            progress?.Report(new OperationProgress("letting writes go that wait", null, null, CanCancel: false));
+            var released = await release.RunAsync(resource, state, what, cancellation);
+            if (!released.IsOk)
+            {
+                return released;
+            }
+        }
+
+        progress?.Report(new OperationProgress("unmounting", null, null, CanCancel: false));
+        var unmounted = await parts.Mounts.UnmountAsync(state, what, cancellation);
+        if (!unmounted.IsOk)
+        {
+            return unmounted;
+        }
+
+        progress?.Report(new OperationProgress("becoming secondary", null, null, CanCancel: false));
+        var secondary = await parts.Tool.SecondaryAsync(resource.Name, what, cancellation);
+        var after = secondary.IsOk ? await parts.Tool.FindAsync(resource.Name, what, cancellation) : secondary.Fault;
+        return !after.IsOk ? after.Fault
+            : after.Value is { IsPrimary: true } ? new Fault(FaultCode.Internal, what, "the resource is still primary", "Look at 'drbdadm status'.", Retry.AfterLook)
+            : after.Value is { } closed ? await RecordAsync(resource, closed, what, cancellation)
+            : Outcome.Done;
+    }
+
+    // A peer's disk that failed during the last writes did not stop them; nobody looks after the resource any more.
+    private async Task<Outcome> RecordAsync(Resource resource, ResourceState closed, string what, CancellationToken cancellation)
+    {
+        if (closed.IsMirrored || !closed.IsConnected)
+        {
+            return Outcome.Done;
+        }
+
+        var seen = await resource.Book.ReadAsync(what, cancellation);
+        return !seen.IsOk ? seen.Fault
+            : seen.Value.Certificate is { } certificate && certificate.Writer == parts.Self && certificate.Covers(parts.Peer)
+                ? (await resource.Book.WriteAsync(
+                    what, seen.Value, certificate with { InSync = certificate.InSync.Remove(parts.Peer.Value), Because = $"not both copies were whole when {parts.Self} closed it: {closed}" }, cancellation)).WithoutValue()
+            : Outcome.Done;
+    }
+}

@@ -1,0 +1,240 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Certificates;
+using NodeAgent.Plugins.LinstorBackend.Kernel;
+
+namespace NodeAgent.Plugins.LinstorBackend.Roles;
+
+/// <summary>
+/// Makes this node a resource's writer: epoch, certificate, primary, mount. Each step looks first, so that it can be begun
+/// again after a kill at any of them. A grant is proof that the old writer is gone or has closed.
+/// </summary>
+internal sealed class Promotion(Parts parts)
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
+
+    // A peer that died is taken for connected until the kernel has noticed; one that lives needs a moment to connect.
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(15);
+
+    public async Task<Outcome> RunAsync(Resource resource, WriteGrant grant, string what, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        var started = parts.Time.GetTimestamp();
+        void Step(string phase)
+        {
+            parts.Say(Severity.Information, $"{resource.Unit}: {phase}, {parts.Time.GetElapsedTime(started).TotalSeconds:F1} s after the promotion began");
+            progress?.Report(new OperationProgress(phase, null, null, CanCancel: false));
+        }
+
+        var weighed = await WeighAsync(resource, grant, what, cancellation);
+        if (!weighed.IsOk)
+        {
+            return weighed.Fault;
+        }
+
+        var stored = resource.Epochs.Store(grant.Epoch);
+        var there = stored.IsOk ? await parts.Tool.FindAsync(resource.Name, what, cancellation) : stored.Fault;
+        if (!there.IsOk)
+        {
+            return there.Fault;
+        }
+
+        if (there.Value is null)
+        {
+            Step("bringing the resource up");
+            var up = await parts.Tool.UpAsync(resource.Name, what, cancellation);
+            if (!up.IsOk)
+            {
+                return up;
+            }
+        }
+
+        var right = await CheckOptionsAsync(resource, what, cancellation);
+        if (!right.IsOk)
+        {
+            return right;
+        }
+
+        var primary = there.Value is { IsPrimary: true } ? await StayAsync(resource, weighed.Value, grant.Epoch, what, cancellation)
+            : await TakeAsync(resource, weighed.Value, grant.Epoch, what, Step, cancellation);
+        if (!primary.IsOk || resource.Kind != VolumeKind.Filesystem)
+        {
+            return primary;
+        }
+
+        Step("mounting");
+        var state = await parts.Tool.FindAsync(resource.Name, what, cancellation);
+        var mounted = !state.IsOk ? state.Fault
+            : state.Value is { IsPrimary: true } open ? await parts.Mounts.MountAsync(open, what, cancellation)
+            : Faults.Data(what, "the resource is not primary any more", "Look at 'dmesg'.");
+        if (mounted.IsOk)
+        {
+            Step("open");
+        }
+
+        return mounted;
+    }
+
+    /// <summary>Options with which nobody can say what a copy is worth.</summary>
+    public async Task<Outcome> CheckOptionsAsync(Resource resource, string what, CancellationToken cancellation)
+    {
+        var found = await parts.Tool.CheckOptionsAsync(resource.Name, what, cancellation);
+        return !found.IsOk ? found.Fault
+            : found.Value.Unsafe.Count > 0 ? Faults.Mend(what, $"options of {resource.Name} are not safe: {string.Join("; ", found.Value.Unsafe)}", $"Put them on both nodes, then 'drbdadm adjust {resource.Name}'.")
+            : Outcome.Done;
+    }
+
+    /// <summary>Everything that can be refused without a change.</summary>
+    public async Task<Outcome<Certified>> WeighAsync(Resource resource, WriteGrant grant, string what, CancellationToken cancellation)
+    {
+        var known = resource.Epochs.Read();
+        var seen = known.IsOk ? await resource.Book.ReadAsync(what, cancellation) : known.Fault;
+        if (!seen.IsOk)
+        {
+            return seen.Fault;
+        }
+
+        var certificate = seen.Value.Certificate;
+        var newest = new[] { known.Value, certificate?.Epoch ?? Epoch.None }.Max();
+        if (grant.Epoch < newest)
+        {
+            return Verdict.Stale(grant.Epoch, newest, what);
+        }
+
+        if (certificate is not null && certificate.Epoch == grant.Epoch && certificate.Writer != parts.Self)
+        {
+            return new Fault(FaultCode.NotWriter, what, $"{certificate.Writer} has taken {resource.Name} in epoch {grant.Epoch}", "Look who the writer is now.", Retry.Never);
+        }
+
+        var versions = await parts.Tool.AgainstVersionsAsync(what, cancellation);
+        return !versions.IsOk ? versions.Fault
+            : versions.Value is { } odd ? new Fault(FaultCode.Unsupported, what, odd, "See the plugin's README for versions.", Retry.AfterFix)
+            : Verdict.Against(parts, certificate, what) is { } refused ? refused
+            : seen.Value;
+    }
+
+    // Already primary: the same stay, or one that never ended here although another node was given the resource.
+    private async Task<Outcome> StayAsync(Resource resource, Certified seen, Epoch epoch, string what, CancellationToken cancellation)
+    {
+        var certificate = seen.Certificate!;
+        if (certificate.Writer != parts.Self)
+        {
+            return Faults.Mend(
+                what, $"the resource is still primary here from a stay that ended: {certificate.Writer} wrote it since",
+                "Reset this node: what is in its memory must not reach the disk.");
+        }
+
+        var next = certificate with { Epoch = epoch };
+        return next == certificate ? Outcome.Done : (await resource.Book.WriteAsync(what, seen, next, cancellation)).WithoutValue();
+    }
+
+    private async Task<Outcome> TakeAsync(Resource resource, Certified seen, Epoch epoch, string what, Action<string> step, CancellationToken cancellation)
+    {
+        var settled = await SettleAsync(resource, seen.Certificate!, what, cancellation);
+        if (!settled.IsOk)
+        {
+            return settled.Fault;
+        }
+
+        // Together only if the kernel itself says that both copies are whole and connected. In any other case the peer's counts
+        // for nothing from the first write on, and that is recorded before.
+        var state = settled.Value;
+        var old = seen.Certificate!;
+        var isTogether = state.IsMirrored && old.Covers(parts.Peer);
+        step(isTogether ? "claiming the certificate" : $"claiming the certificate, {parts.Peer} recorded as out of date");
+        var claimed = await resource.Book.WriteAsync(
+            what, seen,
+            new Certificate(
+                parts.Self, epoch, isTogether ? old.InSync : CertificateBook.Only(parts.Self),
+                isTogether ? $"taken from {old.Writer}" : $"{parts.Peer} was not whole and connected when {parts.Self} took it"),
+            cancellation);
+        if (!claimed.IsOk)
+        {
+            return claimed.Fault;
+        }
+
+        step(state.IsConnected ? "becoming primary" : "becoming primary without the peer");
+        var primary = state.IsConnected ? await parts.Tool.PrimaryAsync(resource.Name, what, cancellation) : await AloneAsync(resource, what, cancellation);
+        return primary;
+    }
+
+    /// <summary>Waits until it is clear whether the peer is there: connected and not primary, or gone.</summary>
+    private async Task<Outcome<ResourceState>> SettleAsync(Resource resource, Certificate certificate, string what, CancellationToken cancellation)
+    {
+        var began = parts.Time.GetTimestamp();
+        for (; ; )
+        {
+            var look = await parts.Tool.FindAsync(resource.Name, what, cancellation);
+            if (!look.IsOk)
+            {
+                return look.Fault;
+            }
+
+            var isLate = parts.Time.GetElapsedTime(began) >= SettleLimit;
+            if (look.Value is not { } state)
+            {
+                return Faults.Data(what, $"the kernel does not have resource {resource.Name}", $"Look at 'drbdadm up {resource.Name}'.");
+            }
+
+            if (state is { IsConnected: true, PeerRole: "Primary" })
+            {
+                if (isLate)
+                {
+                    return new Fault(FaultCode.NotWriter, what, $"{parts.Peer} is connected and primary", $"Demote it there: two writers are never made.", Retry.AfterLook);
+                }
+            }
+            else if (state.IsConnected && !state.IsUpToDate)
+            {
+                // Copying to here at this moment: the certificate knew of no such thing.
+                if (isLate)
+                {
+                    return Faults.Data(what, $"the copy here is {state}", "Wait until it is copied.");
+                }
+            }
+            else if (state.IsConnected ? state.IsMirrored || isLate || !certificate.Covers(parts.Peer) : certificate.Writer != parts.Self || isLate || !certificate.Covers(parts.Peer))
+            {
+                return state.IsConsistent ? state : Faults.Data(what, $"the copy here is {state}", $"Bring {parts.Peer} back, or mend this node's disk.");
+            }
+
+            await Task.Delay(Glance, parts.Time, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Primary without the peer. No connection can come up in between: a copy that begins at that moment to be copied over
+    /// would be forced to count.
+    /// </summary>
+    private async Task<Outcome> AloneAsync(Resource resource, string what, CancellationToken cancellation)
+    {
+        var look = await parts.Tool.FindAsync(resource.Name, what, cancellation);
+        if (look is { IsOk: true, Value.IsAlone: false })
+        {
+            var marked = resource.Parted.Set();
+            var parted = marked.IsOk ? await parts.Tool.DisconnectAsync(resource.Name, what, cancellation) : marked;
+            look = parted.IsOk ? await parts.Tool.FindAsync(resource.Name, what, cancellation) : parted.Fault;
+        }
+
+        if (!look.IsOk)
+        {
+            return look.Fault;
+        }
+
+        var isFit = look.Value is { IsAlone: true, IsSecondary: true, IsConsistent: true };
+        var primary = isFit ? await parts.Tool.ForcePrimaryAsync(resource.Name, what, cancellation)
+            : Faults.Data(what, $"the copy here is {look.Value}", "It is tried again.");
+
+        // In any case: nobody else would connect it again. The upkeep does if this fails.
+        _ = await ReconnectAsync(resource, what, cancellation);
+        return primary;
+    }
+
+    /// <summary>Connects again what this plugin parted, and nothing else.</summary>
+    public async Task<Outcome> ReconnectAsync(Resource resource, string what, CancellationToken cancellation)
+    {
+        if (!resource.Parted.IsSet)
+        {
+            return Outcome.Done;
+        }
+
+        var connected = await parts.Tool.ConnectAsync(resource.Name, what, cancellation);
+        return connected.IsOk ? resource.Parted.Clear() : connected;
+    }
+}

@@ -1,0 +1,34 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Certificates;
+
+namespace NodeAgent.Plugins.LinstorBackend.Roles;
+
+/// <summary>Whether this node may write a resource, from what the cluster has agreed.</summary>
+internal static class Verdict
+{
+    public static Fault? Against(Parts parts, Certificate? certificate, string what) =>
+        certificate is null ? new Fault(FaultCode.NotFound, what, "the resource was never adopted", "Adopt it with 'nodeagent volume create'; see the plugin's README.", Retry.AfterFix)
+        : certificate.Covers(parts.Self) ? null
+        : WouldLose(parts, certificate, what);
+
+    public static LossEstimate Loss(NodeId node, Certificate? certificate) =>
+        certificate is null ? LossEstimate.Unknown("there is no certificate")
+        : certificate.Covers(node) ? new LossEstimate(LossConfidence.ProvenZero, null, $"certificate of {certificate}")
+        : LossEstimate.Unknown($"certificate of {certificate}");
+
+    public static Fault Stale(Epoch given, Epoch seen, string what) => new(
+        FaultCode.StaleEpoch, what, $"epoch {given} is older than epoch {seen}, which was seen", "Look who the writer is now.", Retry.Never)
+    {
+        Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["givenEpoch"] = given.ToString(), ["seenEpoch"] = seen.ToString() },
+    };
+
+    private static Fault WouldLose(Parts parts, Certificate certificate, string what) => new(
+        FaultCode.WouldLoseWrites, what, $"this node's copy misses writes that were acknowledged ({certificate})",
+        certificate.Covers(parts.Peer) ? $"Bring {parts.Peer} back: its copy is whole." : "No copy alone is whole: bring both nodes back and look at 'drbdadm status'.", Retry.AfterFix)
+    {
+        Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["inSync"] = string.Join(',', certificate.InSync), ["writer"] = certificate.Writer.Value, ["epoch"] = certificate.Epoch.ToString(), ["node"] = parts.Self.Value,
+        },
+    };
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Kernel;
+using NodeAgent.Plugins.LinstorBackend.Versions;
+
+namespace NodeAgent.Plugins.LinstorBackend.Tool;
+
+/// <summary>Runs drbdadm and drbdsetup: with deadline, one change at a time for a resource, errors as faults.</summary>
+internal sealed partial class DrbdTool(ICommands commands, Places places)
+{
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(40);
+    private string? toolVersion;
+
+    /// <summary>Every resource that the kernel has.</summary>
+    public async Task<Outcome<ImmutableSortedDictionary<string, ResourceState>>> DumpAsync(string what, CancellationToken cancellation)
+    {
+        if (!File.Exists(places.ModuleVersion))
+        {
+            // Without the module nothing of DRBD is open on this node, whatever the programs say.
+            return ImmutableSortedDictionary<string, ResourceState>.Empty;
+        }
+
+        var output = await LookAsync(what, "drbdsetup", ["events2", "--now", "--statistics", "all"], cancellation);
+        return output.IsOk ? Dump.Parse(what, output.Value) : output.Fault;
+    }
+
+    /// <summary>One resource; null: the kernel does not have it.</summary>
+    public async Task<Outcome<ResourceState?>> FindAsync(string resource, string what, CancellationToken cancellation)
+    {
+        var all = await DumpAsync(what, cancellation);
+        return all.Map(states => states.GetValueOrDefault(resource));
+    }
+
+    /// <summary>Why nothing is promoted with the versions that are here; null: it is.</summary>
+    public async Task<Outcome<string?>> AgainstVersionsAsync(string what, CancellationToken cancellation)
+    {
+        var told = toolVersion ?? await VersionAsync(what, cancellation);
+        return told.Map(text => DrbdVersions.Against(Places.Read(places.ModuleVersion), text));
+    }
+
+    /// <summary>What "drbdadm --version" prints.</summary>
+    public async Task<Outcome<string>> VersionAsync(string what, CancellationToken cancellation)
+    {
+        var output = await LookAsync(what, "drbdadm", ["--version"], cancellation);
+        toolVersion = output.IsOk ? output.Value : null;
+        return output;
+    }
+
+    /// <summary>What the kernel and the configuration say that must be otherwise.</summary>
+    public async Task<Outcome<OptionFindings>> CheckOptionsAsync(string resource, string what, CancellationToken cancellation)
+    {
+        var shown = await LookAsync(what, "drbdsetup", ["show", "--show-defaults", resource], cancellation);
+        var written = shown.IsOk ? await LookAsync(what, "drbdadm", ["dump", resource], cancellation) : shown;
+        return written.Map(text => OptionRules.Judge(ShownOptions.Parse(shown.Value), ShownOptions.Parse(text)));
+    }
+
+    public Task<Outcome> UpAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["up", resource], cancellation);
+
+    public Task<Outcome> PrimaryAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["primary", resource], cancellation);
+
+    /// <summary>
+    /// Primary although nobody can be asked. Right only where the cluster has recorded that this copy alone counts, and while
+    /// no connection can come up: DRBD would else make even a half copied one count.
+    /// </summary>
+    public Task<Outcome> ForcePrimaryAsync(string resource, string what, CancellationToken cancellation) =>
+        ChangeAsync(what, resource, ["primary", "--force", resource], cancellation);
+
+    public Task<Outcome> SecondaryAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["secondary", resource], cancellation);
+
+    public Task<Outcome> ConnectAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["connect", resource], cancellation);
+
+    public Task<Outcome> DisconnectAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["disconnect", resource], cancellation);
+
+    /// <summary>Writes that wait go on without the peer.</summary>
+    public Task<Outcome> ResumeAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["resume-io", resource], cancellation);
+
+    public Task<Outcome> RunAsync(string what, string resource, string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
+        DoneAsync(what, new Command(tool, arguments) { Lane = resource, Deadline = Long, Verb = tool }, cancellation);
+
+    /// <summary>The device of a volume.</summary>
+    public string Device(VolumeState volume) => Path.Combine(places.Devices, Invariant($"drbd{volume.Minor}"));
+
+    /// <summary>The size of a volume's device in bytes; null if the kernel does not tell.</summary>
+    public long? Size(VolumeState volume) =>
+        long.TryParse(Places.Read(Path.Combine(places.Blocks, Invariant($"drbd{volume.Minor}"), "size")), NumberStyles.None, CultureInfo.InvariantCulture, out var sectors)
+            ? sectors * 512 : null;
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    private Task<Outcome> ChangeAsync(string what, string resource, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
+        DoneAsync(what, new Command("drbdadm", arguments) { Lane = resource, Deadline = Long, Verb = arguments[0] }, cancellation);
+
+    private async Task<Outcome> DoneAsync(string what, Command command, CancellationToken cancellation) => (await OutputAsync(what, command, cancellation)).WithoutValue();
+
+    private Task<Outcome<string>> LookAsync(string what, string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
+        OutputAsync(what, new Command(tool, arguments) { Deadline = Short, Verb = arguments[0].TrimStart('-') }, cancellation);
+
+    private async Task<Outcome<string>> OutputAsync(string what, Command command, CancellationToken cancellation)
+    {
+        var run = await commands.RunAsync(command, cancellation);
+        if (!run.IsOk)
+        {
+            return run.Fault.Code == FaultCode.NotFound
+                ? new Fault(FaultCode.ControlPlaneUnavailable, what, $"the program '{command.Tool}' is not installed", "Install drbd-utils.", Retry.AfterFix)
+                : run.Fault with { What = what };
+        }
+
+        return run.Value.ExitCode == 0 ? run.Value.Output : Refused(what, command, run.Value);
+    }
+
+    // "0: State change failed: (-12) Device is held open by someone": the numbers are the kernel's, the same in all versions.
+    private static Fault Refused(string what, Command command, CommandResult result)
+    {
+        var said = (result.ErrorOutput.Length > 0 ? result.ErrorOutput : result.Output).Trim();
+        var line = $"'{command.Tool} {string.Join(' ', command.Arguments)}' ended with {result.ExitCode.ToString(CultureInfo.InvariantCulture)}";
+        var fault = StatePattern().Match(said).Groups["code"].Value switch
+        {
+            "-1" => new Fault(FaultCode.NotWriter, what, "the peer is primary", "Demote it there first.", Retry.AfterLook),
+            "-2" => new Fault(FaultCode.DataPathUnavailable, what, "no copy that is up to date can be reached", "Bring the other node back.", Retry.AfterLook),
+            "-7" => new Fault(FaultCode.FenceRequired, what, "the peer is not recorded as out of date", "Bring the other node back, or let the cluster record it.", Retry.AfterLook),
+            "-10" => new Fault(FaultCode.PeerUnavailable, what, "the peer refused it", "Look at the kernel's log on both nodes.", Retry.Later),
+            "-12" => new Fault(FaultCode.InUse, what, "something on this node has the device open", "Look with 'fuser -vm' on the device.", Retry.AfterFix),
+            _ => new Fault(FaultCode.DataPathUnavailable, what, line, "Look at 'dmesg' and 'drbdadm status'.", Retry.AfterLook),
+        };
+        return fault with { Native = said.Length > 300 ? said[..300] : said };
+    }
+
+    [GeneratedRegex(@"State change failed: \((?<code>-[0-9]{1,3})\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex StatePattern();
+}

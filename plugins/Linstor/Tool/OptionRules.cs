@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace NodeAgent.Plugins.LinstorBackend.Tool;
+
+/// <summary>What the options of a resource must be, and why.</summary>
+internal static class OptionRules
+{
+    /// <summary>The handler that never decides: only then do writes stay frozen until the agent lets them go.</summary>
+    public const string Handler = "/bin/false";
+
+    private static readonly (string Section, string Name, string[] Right, string Why)[] Kernel =
+    [
+        ("net", "protocol", ["C"], "writes are acknowledged before the peer has them"),
+        ("net", "allow-two-primaries", ["no"], "both nodes could write at once"),
+        ("net", "after-sb-0pri", ["disconnect"], "after a split brain writes would be thrown away by rule"),
+        ("net", "after-sb-1pri", ["disconnect"], "after a split brain writes would be thrown away by rule"),
+        ("net", "after-sb-2pri", ["disconnect"], "after a split brain writes would be thrown away by rule"),
+        ("net", "rr-conflict", ["disconnect"], "a writer's copy could be overwritten"),
+        ("net", "on-congestion", ["block"], "the peer may fall behind without a word"),
+        ("disk", "fencing", ["resource-and-stonith"], "writes go on without the peer before anybody recorded it"),
+        ("disk", "on-io-error", ["detach"], "a bad drive is not taken out of use"),
+    ];
+
+    /// <summary>What must change, and what would better.</summary>
+    /// <param name="shown">What the kernel has: "drbdsetup show --show-defaults".</param>
+    /// <param name="written">What the files say: "drbdadm dump".</param>
+    public static OptionFindings Judge(ShownOptions shown, ShownOptions written)
+    {
+        // Without a connection the kernel has no options of one: what it will get is in the files, where defaults are left out.
+        var isAlone = shown.Of("protocol").Count == 0;
+        var wrong = Kernel.Where(rule => !IsRight(rule.Name, rule.Right, isAlone && rule.Section == "net" ? written : shown, isAlone && rule.Section == "net" && rule.Name != "protocol"))
+            .Select(rule => $"{rule.Section} {{ {rule.Name} {rule.Right[0]}; }} is missing: {rule.Why}").ToList();
+        if (written.Of("fence-peer") is not [Handler])
+        {
+            wrong.Add($"handlers {{ fence-peer \"{Handler}\"; }} is missing: another handler decides behind the agent's back that the peer is out of date");
+        }
+
+        if (written.Of("become-primary-on").Count > 0)
+        {
+            wrong.Add("startup { become-primary-on …; } must go: a boot would make the node a writer behind the agent's back");
+        }
+
+        List<string> slow = [];
+        Limit(slow, shown, "ping-int", 2, 3, "a silent peer is noticed late");
+        Limit(slow, shown, "timeout", 15, 30, "a silent peer is noticed late");
+        Limit(slow, shown, "connect-int", 2, 3, "a peer that is back is connected to late");
+        if (shown.Of("c-min-rate").FirstOrDefault(IsCrawl) is { } crawl)
+        {
+            slow.Add($"disk {{ c-min-rate 0; }} would be better than {crawl}: while the service writes, a copy that is back is brought up to date at that rate, and until then the other must not be lost");
+        }
+
+        return new OptionFindings(wrong, slow);
+    }
+
+    private static bool IsRight(string name, string[] right, ShownOptions given, bool mayBeLeftOut) =>
+        given.Of(name) is { Count: > 0 } values ? values.All(value => right.Contains(value, StringComparer.Ordinal)) : mayBeLeftOut;
+
+    private static void Limit(List<string> slow, ShownOptions shown, string name, int wanted, int most, string why)
+    {
+        if (shown.Of(name).Any(value => !IsAtMost(value, most)))
+        {
+            slow.Add(string.Create(CultureInfo.InvariantCulture, $"net {{ {name} {wanted}; }} would be better than {string.Join(" and ", shown.Of(name))}: {why}"));
+        }
+    }
+
+    // "250k" is the kernel's own; 0 does not hold the resync back at all.
+    private static bool IsCrawl(string value)
+    {
+        var digits = string.Concat(value.TakeWhile(char.IsAsciiDigit));
+        return value[digits.Length..] is "k" or "" && digits.TrimStart('0').Length is > 0 and < 4;
+    }
+
+    // "10s", "60 1/10 s" or a bare number; units as each option has them.
+    private static bool IsAtMost(string value, int most) =>
+        int.TryParse(string.Concat(value.TakeWhile(char.IsAsciiDigit)), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most;
+}

@@ -1,0 +1,189 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Certificates;
+using NodeAgent.Plugins.LinstorBackend.Kernel;
+using NodeAgent.Plugins.LinstorBackend.Roles;
+
+namespace NodeAgent.Plugins.LinstorBackend.Upkeep;
+
+/// <summary>
+/// The step that is done every second for one resource. On the writer: freezes, the certificate. On the other node: whether
+/// its copy is still what the certificate says. Never makes a primary or a secondary.
+/// </summary>
+internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release release, Promotion promotion)
+{
+    // A connection that is remade within this time costs nobody his certificate.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan OptionsEvery = TimeSpan.FromSeconds(20);
+    private long? frozenSince;
+    private long? checkedAt;
+    private (long Version, int Looks) whole;
+    private bool wasBroughtUp;
+
+    /// <summary>How long writes have waited for the peer; null: they do not.</summary>
+    public TimeSpan? FrozenFor => frozenSince is { } since ? parts.Time.GetElapsedTime(since) : null;
+
+    /// <summary>The state of the resource, as it was read just now for all.</summary>
+    public async Task<Outcome> KeepAsync(ResourceState? state, CancellationToken cancellation)
+    {
+        // A promotion or demotion is under way and does all this itself.
+        if (!await resource.Gate.WaitAsync(TimeSpan.Zero, cancellation))
+        {
+            return Outcome.Done;
+        }
+
+        try
+        {
+            frozenSince = state is { IsPrimary: true, IsFrozen: true } ? frozenSince ?? parts.Time.GetTimestamp() : null;
+            if (state is null)
+            {
+                return await UpAsync(cancellation);
+            }
+
+            if (state.IsAlone && resource.Parted.IsSet)
+            {
+                return await promotion.ReconnectAsync(resource, $"cannot connect {resource.Name} again", cancellation);
+            }
+
+            return state.IsPrimary ? await WriterAsync(state, cancellation) : await OtherAsync(state, cancellation);
+        }
+        finally
+        {
+            resource.Gate.Release();
+        }
+    }
+
+    // Once for each life of the agent: whoever takes it down afterwards has a reason.
+    private async Task<Outcome> UpAsync(CancellationToken cancellation)
+    {
+        if (wasBroughtUp || !File.Exists(parts.Places.ModuleVersion))
+        {
+            return Outcome.Done;
+        }
+
+        wasBroughtUp = true;
+        return await parts.Tool.UpAsync(resource.Name, $"cannot bring up resource {resource.Name}", cancellation);
+    }
+
+    private async Task<Outcome> WriterAsync(ResourceState state, CancellationToken cancellation)
+    {
+        wasBroughtUp = true;
+        var what = $"cannot look after resource {resource.Name}";
+        var seen = await resource.Book.ReadAsync(what, cancellation);
+        if (!seen.IsOk)
+        {
+            return seen.Fault;
+        }
+
+        if (seen.Value.Certificate is not { } certificate)
+        {
+            return Faults.Mend(what, "it is primary here but was never adopted", "Adopt it with 'nodeagent volume create', or take it out of the option 'resources'.");
+        }
+
+        if (certificate.Writer != parts.Self)
+        {
+            return new Fault(FaultCode.NotWriter, what, $"it is primary here, but the cluster has given it away ({certificate})", "Reset this node.", Retry.AfterFix);
+        }
+
+        if (state.PeerRole == "Primary")
+        {
+            return new Fault(FaultCode.Diverged, what, $"{parts.Peer} is primary too", $"Reset {parts.Peer}: the cluster gave it to {parts.Self} ({certificate}).", Retry.AfterFix);
+        }
+
+        // Certified or not: writes that wait are let go, or they wait for ever.
+        if (FrozenFor is { } waited)
+        {
+            whole = default;
+            return waited < Patience ? Outcome.Done : await release.RunAsync(resource, state, what, cancellation);
+        }
+
+        if (certificate.Covers(parts.Self) && !state.IsUpToDate)
+        {
+            return await release.RecordAsync(resource, seen.Value, certificate.InSync.Remove(parts.Self.Value), $"the copy of {parts.Self} is {state}", what, cancellation);
+        }
+
+        if (!certificate.Covers(parts.Peer) || !certificate.Covers(parts.Self))
+        {
+            return await HealAsync(seen.Value, state, what, cancellation);
+        }
+
+        // Neither frozen nor mirrored: writes go on without the peer, whoever let them.
+        return state.IsMirrored ? await CheckAsync(seen.Value, what, cancellation)
+            : await release.RecordAsync(resource, seen.Value, CertificateBook.Only(parts.Self), $"not every write reaches {parts.Peer}: {state}", what, cancellation);
+    }
+
+    /// <summary>Both copies seen whole twice, with options under which they stay so or writes freeze: certified.</summary>
+    private async Task<Outcome> HealAsync(Certified seen, ResourceState state, string what, CancellationToken cancellation)
+    {
+        if (!state.IsMirrored)
+        {
+            whole = default;
+            return state.IsAlone
+                ? new Fault(
+                    FaultCode.Diverged, what, $"it does not try to reach {parts.Peer}: disconnected by hand, or both nodes wrote for themselves",
+                    $"Look in 'dmesg' for 'Split-Brain'. If not: 'drbdadm connect {resource.Name}'.", Retry.AfterFix)
+                : Outcome.Done;
+        }
+
+        whole = (seen.Version, whole.Version == seen.Version ? whole.Looks + 1 : 1);
+        if (whole.Looks < 2)
+        {
+            return Outcome.Done;
+        }
+
+        var right = await promotion.CheckOptionsAsync(resource, what, cancellation);
+        if (!right.IsOk)
+        {
+            return right;
+        }
+
+        var written = await resource.Book.WriteAsync(what, seen, seen.Certificate! with { InSync = parts.Both, Because = "both copies were seen whole twice" }, cancellation);
+        if (written.IsOk)
+        {
+            parts.Say(Severity.Information, $"{resource.Unit}: certified, both copies hold everything acknowledged");
+        }
+
+        return written.WithoutValue();
+    }
+
+    private async Task<Outcome> CheckAsync(Certified seen, string what, CancellationToken cancellation)
+    {
+        whole = default;
+        if (checkedAt is { } last && parts.Time.GetElapsedTime(last) < OptionsEvery)
+        {
+            return Outcome.Done;
+        }
+
+        var right = await promotion.CheckOptionsAsync(resource, what, cancellation);
+        if (right.IsOk)
+        {
+            checkedAt = parts.Time.GetTimestamp();
+            return right;
+        }
+
+        // With such options the kernel may go on without the peer before anybody could record it.
+        return right.Fault.Code != FaultCode.PreconditionFailed ? right
+            : await release.RecordAsync(resource, seen, CertificateBook.Only(parts.Self), "options are not safe", what, cancellation) is { IsOk: false } failed ? failed
+            : right;
+    }
+
+    /// <summary>A copy that is not whole takes itself off the certificate: its writer may die before it has seen that.</summary>
+    private async Task<Outcome> OtherAsync(ResourceState state, CancellationToken cancellation)
+    {
+        wasBroughtUp = true;
+        whole = default;
+        checkedAt = null;
+        var what = $"cannot look after this node's copy of resource {resource.Name}";
+        var seen = await resource.Book.ReadAsync(what, cancellation);
+        if (!seen.IsOk || seen.Value.Certificate is not { } certificate)
+        {
+            return seen.WithoutValue();
+        }
+
+        var stored = resource.Epochs.Store(certificate.Epoch);
+        return !stored.IsOk || state.IsConsistent || !certificate.Covers(parts.Self) || IsComing(state) ? stored
+            : await release.RecordAsync(resource, seen.Value, certificate.InSync.Remove(parts.Self.Value), $"the copy of {parts.Self} is {state}", what, cancellation);
+    }
+
+    private static bool IsComing(ResourceState state) =>
+        state.Volumes.Count == 0 || state.Volumes.All(volume => volume.Disk is "UpToDate" or "Consistent" or "Attaching" or "Negotiating");
+}

@@ -1,0 +1,134 @@
+using NodeAgent.Lab.Failover;
+using NodeAgent.Lab.Machines;
+
+namespace NodeAgent.Lab.Drbd;
+
+/// <summary>
+/// A DRBD resource of the kernel's own generation on nodes 1 and 2, with ext4, by the backend of the package. Below it is a loop
+/// device over a file. At a boot a unit makes the loop device and loads the module; the agent brings the resource up.
+/// </summary>
+public sealed class DrbdStorage : ServiceStorage
+{
+    public const string Resource = "data";
+
+    private const string Units =
+        """
+        [Unit]
+        Description=Disk of the lab's DRBD resource
+        Before=nodeagent.service
+        After=systemd-modules-load.service
+
+        [Service]
+        Type=oneshot
+        RemainAfterExit=yes
+        ExecStart=/bin/bash /root/drbd-disk.sh
+
+        [Install]
+        WantedBy=multi-user.target
+
+        """;
+
+    private const string Disk =
+        """
+        set -e
+        modprobe loop max_loop=32 2>/dev/null || true
+        modprobe drbd
+        mkdir -p /var/drives
+        test -b /dev/loop9 || mknod /dev/loop9 b 7 9
+        new=
+        test -e /var/drives/drbd || { truncate -s 700M /var/drives/drbd; new=yes; }
+        losetup --direct-io=on /dev/loop9 /var/drives/drbd
+        if [ $new ]; then drbdadm create-md --force data; fi
+
+        """;
+
+    private const string Definition =
+        """
+        global { usage-count no; }
+        resource data {
+          net {
+            protocol C;
+            ping-int 3; ping-timeout 20; timeout 25; connect-int 3;
+            allow-two-primaries no;
+            after-sb-0pri disconnect; after-sb-1pri disconnect; after-sb-2pri disconnect;
+            rr-conflict disconnect;
+            verify-alg crc32c;
+          }
+          disk { fencing resource-and-stonith; on-io-error detach; c-plan-ahead 0; resync-rate 30M; c-min-rate 0; }
+          handlers { fence-peer "/bin/false"; }
+          device /dev/drbd0 minor 0;
+          disk /dev/loop9;
+          meta-disk internal;
+          on node1 { address 10.77.1.11:7789; }
+          on node2 { address 10.77.1.12:7789; }
+        }
+
+        """;
+
+    private const string Configuration =
+        """
+        backends:
+          - id: drbd
+            plugin: drbd
+            options:
+              nodes: node1,node2
+              resources: data=filesystem
+
+        """;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
+
+    public override string Unit => "drbd:" + Resource;
+
+    public override string Folder => $"/nodeagent/drbd/{Resource}/0";
+
+    public override string Nodes => "[node1, node2]";
+
+    public override bool NeedsStore => true;
+
+    public override string Recipe => base.Recipe + Units + Disk + Definition + Configuration;
+
+    public override async Task PrepareAsync(LabNode node, CancellationToken cancel)
+    {
+        if (node.Number > 2)
+        {
+            return;
+        }
+
+        await node.ExpectAsync("rm -f /etc/drbd.d/*; cat > /etc/drbd.conf", Limit, cancel, Definition);
+        await node.ExpectAsync("cat > /root/drbd-disk.sh", Limit, cancel, Disk);
+        await node.ExpectAsync("cat > /etc/systemd/system/lab-drbd.service && systemctl daemon-reload && systemctl enable --now lab-drbd && drbdadm up data", Limit, cancel, Units);
+        await node.ExpectAsync("cat > /etc/nodeagent/conf.d/drbd.yaml && nodeagent config check", Limit, cancel, Configuration);
+    }
+
+    /// <summary>As the plugin's README tells an operator to.</summary>
+    public override async Task CreateAsync(LabNode first, CancellationToken cancel)
+    {
+        await first.UntilAsync("both nodes are connected", "test \"$(drbdadm cstate data)\" = Connected", TimeSpan.FromMinutes(2), cancel);
+        await first.ExpectAsync("drbdadm new-current-uuid --clear-bitmap data", Limit, cancel);
+        await first.UntilAsync("both copies are up to date", "test \"$(drbdadm dstate data)\" = UpToDate/UpToDate", TimeSpan.FromMinutes(1), cancel);
+        await first.ExpectAsync("drbdadm primary data && mkfs.ext4 -q -E lazy_itable_init=0,lazy_journal_init=0 /dev/drbd0 && udevadm settle && drbdadm secondary data", Limit, cancel);
+        await first.ExpectAsync("for i in $(seq 30); do nodeagent volume create data/0 --backend drbd --kind filesystem && exit 0; sleep 5; done; exit 1", Limit, cancel);
+    }
+
+    // The scenario's database leaves whole pages to ZFS; ext4 may tear them at a power cut.
+    public override async Task SettleAsync(LabNode first, CancellationToken cancel) =>
+        await first.ExpectAsync($"echo 'full_page_writes = on' >> {Folder}/pg/postgresql.conf", Limit, cancel);
+
+    /// <summary>What the kernel and the agent say goes to the evidence.</summary>
+    public static async Task KeepEvidenceAsync(LabNode node, string folder, CancellationToken cancel)
+    {
+        var said = await node.RunAsync(
+            "drbdsetup events2 --now --statistics all; drbdsetup show --show-defaults data; dmesg | tail -80; journalctl -u nodeagent --no-pager -o short-precise | tail -150; nodeagent status",
+            TimeSpan.FromMinutes(1), cancel);
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(folder).FullName, $"drbd-{node.Name}.log"), said.Output, cancel);
+    }
+
+    /// <summary>Reads every block on both nodes and compares.</summary>
+    public static async Task VerifyAsync(LabNode writer, CancellationToken cancel)
+    {
+        await writer.ExpectAsync("drbdadm verify data", Limit, cancel);
+        await writer.UntilAsync("everything is compared", "test \"$(drbdadm cstate data)\" = Connected", Limit, cancel);
+        await writer.ExpectAsync("! drbdsetup events2 --now --statistics all | grep 'out-of-sync:[1-9]'", Limit, cancel);
+    }
+}

@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using NodeAgent.Contract;
+
+namespace NodeAgent.Tests.Plugins.Linstor;
+
+/// <summary>
+/// One node's DRBD 8.4 with one resource, as drbdadm and drbdsetup show and change it. It refuses what the kernel refuses, and
+/// forces what the kernel lets force: what must never be forced is for the code under test to know.
+/// </summary>
+internal sealed class DrbdModel(string mountinfo) : ICommands
+{
+    public bool IsThere { get; set; } = true;
+
+    public string Role { get; set; } = "Secondary";
+
+    public string Disk { get; set; } = "UpToDate";
+
+    /// <summary>Empty: there is no connection to show.</summary>
+    public string Connection { get; set; } = "Connected";
+
+    public string PeerRole { get; set; } = "Secondary";
+
+    public string PeerDisk { get; set; } = "UpToDate";
+
+    public string Replication { get; set; } = "Established";
+
+    public string Suspended { get; set; } = "no";
+
+    public long OutOfSync { get; set; }
+
+    public string Fencing { get; set; } = "resource-and-stonith";
+
+    public string Handler { get; set; } = "/bin/false";
+
+    public string Extra { get; set; } = "";
+
+    public string Tools { get; set; } = "9.22.0";
+
+    public List<string> Asked { get; } = [];
+
+    /// <summary>Called before a command that begins so.</summary>
+    public Dictionary<string, Action> Before { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>After so many more commands the agent is dead: nothing it asks for happens.</summary>
+    public int? DiesAfter { get; set; }
+
+    /// <summary>Commands that change something, without the program's name.</summary>
+    public IEnumerable<string> Changes => Asked.Where(line => !line.StartsWith("drbdsetup", StringComparison.Ordinal) && !line.Contains(" dump ", StringComparison.Ordinal)
+        && !line.Contains("--version", StringComparison.Ordinal)).Select(line => line.Replace("drbdadm ", "", StringComparison.Ordinal));
+
+    private bool IsConnected => Connection == "Connected";
+
+    /// <summary>The peer has lost power, and the kernel has noticed.</summary>
+    public DrbdModel PeerDies()
+    {
+        (Connection, PeerRole, PeerDisk, Replication) = ("Connecting", "Unknown", "DUnknown", "Off");
+        Suspended = Role == "Primary" ? "fencing" : "no";
+        return this;
+    }
+
+    /// <summary>The peer is back and has everything; writes that waited were sent to it.</summary>
+    public void PeerReturns()
+    {
+        (Connection, PeerRole, PeerDisk, Replication, Suspended, OutOfSync) = ("Connected", "Secondary", "UpToDate", "Established", "no", 0);
+    }
+
+    public Task<Outcome<CommandResult>> RunAsync(Command command, CancellationToken cancellation)
+    {
+        var line = $"{command.Tool} {string.Join(' ', command.Arguments)}";
+        if (DiesAfter is { } left && (DiesAfter = left - 1) <= 0)
+        {
+            return Task.FromResult<Outcome<CommandResult>>(new Fault(FaultCode.TimedOut, "cannot run", "the agent was killed", "", Retry.AfterLook));
+        }
+
+        Asked.Add(line);
+        foreach (var before in Before.Where(entry => line.StartsWith(entry.Key, StringComparison.Ordinal)).Select(entry => entry.Value).ToList())
+        {
+            before();
+        }
+
+        return Task.FromResult<Outcome<CommandResult>>(Run(line));
+    }
+
+    public async IAsyncEnumerable<string> FollowAsync(Command command, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await Task.Yield();
+        yield break;
+    }
+
+    private CommandResult Run(string line) => line switch
+    {
+        "drbdsetup events2 --now --statistics all" => Said(Dump()),
+        "drbdsetup show --show-defaults data" => Said(Shown()),
+        "drbdadm dump data" => Said($"resource data {{\n    net {{\n        protocol           C;\n    }}\n    handlers {{\n        fence-peer       {Handler};\n    }}\n{Extra}\n}}\n"),
+        "drbdadm --version" => Said($"DRBDADM_API_VERSION=1\nDRBD_KERNEL_VERSION=8.4.11\nDRBDADM_VERSION_CODE=0x091600\nDRBDADM_VERSION={Tools}\n"),
+        "drbdadm up data" => Do(() => (IsThere, Connection, PeerRole, PeerDisk, Replication, Disk) = (true, "Connecting", "Unknown", "DUnknown", "Off", "Consistent")),
+        "drbdadm primary data" => Primary(),
+        "drbdadm primary --force data" => Do(() => (Role, Disk, PeerDisk) = ("Primary", "UpToDate", IsConnected ? PeerDisk : "Outdated")),
+        "drbdadm secondary data" => IsMounted ? Failed("0: State change failed: (-12) Device is held open by someone") : Do(() => Role = "Secondary"),
+        "drbdadm disconnect data" => Do(() => (Connection, PeerRole, Replication) = ("", "Unknown", "Off")),
+        "drbdadm connect data" => Connection is "" or "StandAlone" ? Do(() => Connection = "Connecting") : Failed("Failure: (125) Device has a net-config (use disconnect first)"),
+        "drbdadm resume-io data" => Do(() => Suspended = "no"),
+        _ when line.StartsWith("mount ", StringComparison.Ordinal) => Do(() => File.AppendAllText(mountinfo, $"40 1 147:0 / {line.Split(' ')[^1]} rw - ext4 /dev/drbd0 rw\n")),
+        _ when line.StartsWith("umount ", StringComparison.Ordinal) => Do(() => File.WriteAllLines(mountinfo, [.. File.ReadAllLines(mountinfo).Where(text => !text.Contains("147:0", StringComparison.Ordinal))])),
+        _ => throw new InvalidOperationException($"nobody knows '{line}'"),
+    };
+
+    private bool IsMounted => File.ReadAllText(mountinfo).Contains("147:0", StringComparison.Ordinal);
+
+    private CommandResult Primary()
+    {
+        if (IsConnected && PeerRole == "Primary")
+        {
+            return Failed("0: State change failed: (-1) Multiple primaries not allowed by config");
+        }
+
+        if (Disk != "UpToDate" && !(IsConnected && PeerDisk == "UpToDate"))
+        {
+            return Failed("0: State change failed: (-2) Need access to UpToDate data");
+        }
+
+        return !IsConnected && PeerDisk == "DUnknown" ? Failed("0: State change failed: (-7) Refusing to be Primary while peer is not outdated")
+            : Do(() => Role = "Primary");
+    }
+
+    private string Dump()
+    {
+        if (!IsThere)
+        {
+            return "exists -\n";
+        }
+
+        var text = $"exists resource name:data role:{Role} suspended:{Suspended} write-ordering:flush\n";
+        text += Connection.Length == 0 ? "" : $"exists connection name:data peer-node-id:0 conn-name:peer connection:{Connection} role:{PeerRole} congested:no\n";
+        text += $"exists device name:data volume:0 minor:0 disk:{Disk} read:10 written:20\n";
+        text += Connection.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"exists peer-device name:data peer-node-id:0 conn-name:peer volume:0 replication:{Replication} peer-disk:{PeerDisk} resync-suspended:no received:0 sent:0 out-of-sync:{OutOfSync}\n");
+        return text + "exists -\n";
+    }
+
+    private const string Net =
+        """
+            net {
+                timeout         	20; # 1/10 seconds
+                connect-int     	3; # seconds
+                ping-int        	3; # seconds
+                protocol        	C;
+                allow-two-primaries	no; # default
+                after-sb-0pri   	disconnect; # default
+                after-sb-1pri   	disconnect; # default
+                after-sb-2pri   	disconnect; # default
+                rr-conflict     	disconnect; # default
+                on-congestion   	block; # default
+            }
+        """;
+
+    // A resource that was disconnected has forgotten the options of its connection.
+    private string Shown() =>
+        $$"""
+        resource data {
+            options {
+                cpu-mask        	""; # default
+                on-no-data-accessible	io-error; # default
+            }
+        {{(Connection.Length == 0 ? "" : Net)}}
+            _this_host {
+                address			ipv4 10.0.0.1:7789;
+                volume 0 {
+                    device			minor 0;
+                    disk			"/dev/loop9";
+                    meta-disk			internal;
+                    disk {
+                        on-io-error     	detach; # default
+                        fencing         	{{Fencing}};
+                    }
+                }
+            }
+        }
+        """;
+
+    private static CommandResult Do(Action change)
+    {
+        change();
+        return Said("");
+    }
+
+    private static CommandResult Said(string text) => new(0, text, "", 0, 0);
+
+    private static CommandResult Failed(string text) => new(17, "", text, 0, 0);
+}

@@ -1,0 +1,125 @@
+using NodeAgent.Plugins.LinstorBackend.Kernel;
+
+namespace NodeAgent.Tests.Plugins.Linstor;
+
+[TestClass]
+public sealed class EventLineTests
+{
+    // As 8.4 prints them with drbd-utils 9.22; then what only 9.x has.
+    public const string Whole =
+        """
+        exists resource name:data role:Primary suspended:no write-ordering:flush
+        exists connection name:data peer-node-id:0 conn-name:peer connection:Connected role:Secondary congested:no
+        exists device name:data volume:0 minor:3 disk:UpToDate read:1052 written:88321 al-writes:12 bm-writes:0 upper-pending:0 lower-pending:0
+        exists peer-device name:data peer-node-id:0 conn-name:peer volume:0 replication:SyncSource peer-disk:Inconsistent resync-suspended:no received:0 sent:8812 out-of-sync:2048 pending:0 unacked:0
+        exists -
+        """;
+
+    [TestMethod]
+    [DataRow("exists resource name:data role:Primary suspended:no", EventVerb.Exists, EventObject.Resource)]
+    [DataRow("2026-11-21T18:00:00.000001+01:00 change connection name:data peer-node-id:0 conn-name:peer connection:Connected role:Secondary", EventVerb.Change, EventObject.Connection)]
+    [DataRow("create device name:data volume:0 minor:0 disk:Diskless", EventVerb.Create, EventObject.Device)]
+    [DataRow("destroy peer-device name:data peer-node-id:0 conn-name:peer volume:0", EventVerb.Destroy, EventObject.PeerDevice)]
+    [DataRow("call helper name:data peer-node-id:0 conn-name:peer helper:fence-peer", EventVerb.Call, EventObject.Helper)]
+    [DataRow("response helper name:data peer-node-id:0 conn-name:peer helper:fence-peer status:1", EventVerb.Response, EventObject.Helper)]
+    [DataRow("exists path name:data peer-node-id:1 conn-name:n2 local:ipv4:10.0.0.1:7789 peer:ipv4:10.0.0.2:7789 established:yes", EventVerb.Exists, EventObject.Path)]
+    [DataRow("rename resource name:data new_name:other", EventVerb.Rename, EventObject.Resource)]
+    [DataRow("change resource name:data may_promote:yes promotion_score:10101", EventVerb.Change, EventObject.Resource)]
+    [DataRow("exists -", EventVerb.Dumped, EventObject.None)]
+    [DataRow("- skipped 3", EventVerb.Skipped, EventObject.None)]
+    [DataRow("", EventVerb.Unknown, EventObject.None)]
+    [DataRow("exists", EventVerb.Unknown, EventObject.None)]
+    [DataRow("exists - and more", EventVerb.Unknown, EventObject.None)]
+    [DataRow("destroy -", EventVerb.Unknown, EventObject.None)]
+    [DataRow("exists resource role:Primary", EventVerb.Unknown, EventObject.None)]
+    [DataRow("exists resource name:data Primary", EventVerb.Unknown, EventObject.None)]
+    [DataRow("exists resource name:data role:Primary role:Secondary", EventVerb.Unknown, EventObject.None)]
+    [DataRow("exists cloud name:data", EventVerb.Unknown, EventObject.None)]
+    [DataRow("explode resource name:data", EventVerb.Unknown, EventObject.None)]
+    [DataRow("exists resource name:data :x", EventVerb.Unknown, EventObject.None)]
+    public void Every_kind_of_line_is_understood_whole_or_not_at_all(string line, object verb, object about)
+    {
+        var read = EventLine.Parse(line);
+
+        Assert.AreEqual((verb, about), (read.Verb, read.Object));
+    }
+
+    [TestMethod]
+    public void A_value_may_have_colons()
+    {
+        var read = EventLine.Parse("exists path name:data local:ipv6:[fd00::1]:7789 peer:ipv4:10.0.0.2:7789 established:no");
+
+        Assert.AreEqual("ipv6:[fd00::1]:7789", read.Fields["local"]);
+    }
+
+    [TestMethod]
+    public void A_dump_is_the_whole_state()
+    {
+        var state = Dump.Parse("", Whole).Value["data"];
+
+        Assert.AreEqual((true, true, "Secondary", false), (state.IsPrimary, state.IsConnected, state.PeerRole, state.IsMirrored));
+        Assert.AreEqual(new VolumeState(0, 3, "UpToDate", "SyncSource", "Inconsistent", 2048 * 1024, true), state.Volumes.Single());
+    }
+
+    [TestMethod]
+    public void A_resource_that_was_disconnected_has_no_connection_to_show()
+    {
+        var state = Dump.Parse("", "exists resource name:data role:Secondary suspended:no\nexists device name:data volume:0 minor:0 disk:UpToDate\nexists -\n").Value["data"];
+
+        Assert.AreEqual((true, false, "DUnknown", "Unknown"), (state.IsAlone, state.IsConnected, state.Volumes[0].PeerDisk, state.PeerRole));
+    }
+
+    [TestMethod]
+    public void Quorum_of_the_newer_generation_is_read()
+    {
+        var state = Dump.Parse("", "exists resource name:data role:Secondary suspended:quorum may_promote:no promotion_score:0\nexists device name:data volume:0 minor:0 backing_dev:/dev/sda disk:UpToDate client:no quorum:no\nexists -\n").Value["data"];
+
+        Assert.AreEqual((false, "quorum"), (state.Volumes[0].HasQuorum, state.Suspended));
+    }
+
+    [TestMethod]
+    public void Frozen_is_told_among_other_reasons()
+    {
+        var state = Dump.Parse("", Whole.Replace("suspended:no", "suspended:user,fencing", StringComparison.Ordinal)).Value["data"];
+
+        Assert.IsTrue(state.IsFrozen);
+    }
+
+    [TestMethod]
+    [DataRow("exists -", "")]
+    [DataRow("role:Primary ", "")]
+    [DataRow("suspended:no ", "")]
+    [DataRow("minor:3", "minor:x")]
+    [DataRow("disk:UpToDate", "disk=UpToDate")]
+    [DataRow("replication:SyncSource ", "")]
+    [DataRow("exists connection", "change connection")]
+    [DataRow("exists -", "exists -\nexists resource name:late role:Primary suspended:no")]
+    [DataRow("exists -", "exists connection name:data peer-node-id:2 conn-name:third connection:Connected role:Secondary\nexists -")]
+    [DataRow("exists -", "exists device name:data volume:0 minor:4 disk:UpToDate\nexists -")]
+    [DataRow("exists -", "exists device name:ghost volume:0 minor:4 disk:UpToDate\nexists -")]
+    public void A_dump_with_anything_odd_says_nothing_at_all(string part, string instead)
+    {
+        var read = Dump.Parse("", Whole.Replace(part, instead, StringComparison.Ordinal));
+
+        Assert.AreEqual(Contract.FaultCode.Unparseable, read.Fault?.Code);
+    }
+
+    [TestMethod]
+    public void No_text_makes_the_parser_fall_over_or_believe_in_a_mirror_that_was_not_told()
+    {
+        uint seed = 20_261_121;
+        for (var round = 0; round < 20_000; round++)
+        {
+            var text = Whole.ToCharArray();
+            for (var change = 0; change < 1 + (round % 5); change++)
+            {
+                seed = (seed * 1_664_525) + 1_013_904_223;
+                text[(int)(seed >> 8) % text.Length] = " :-\n\0axU9"[(int)(seed % 9)];
+            }
+
+            // What was told is a copying: no change of single characters makes it "Established" and "UpToDate".
+            var read = Dump.Parse("", new string(text));
+            Assert.IsTrue(!read.IsOk || read.Value.Values.All(state => !state.IsMirrored), new string(text));
+        }
+    }
+}

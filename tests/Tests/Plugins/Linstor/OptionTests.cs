@@ -1,0 +1,119 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend;
+using NodeAgent.Plugins.LinstorBackend.Tool;
+
+namespace NodeAgent.Tests.Plugins.Linstor;
+
+[TestClass]
+public sealed class OptionTests
+{
+    [TestMethod]
+    public void Both_nodes_read_the_same_options_each_from_its_side()
+    {
+        using var rig = new DrbdRig();
+        var second = OptionReading.From(rig.Context("n2")).Value;
+
+        Assert.AreEqual((new NodeId("n2"), new NodeId("n1"), VolumeKind.Filesystem), (second.Self, second.Peer, second.Resources["data"]));
+    }
+
+    [TestMethod]
+    [DataRow("nodes", "n1")]
+    [DataRow("nodes", "n1,n1")]
+    [DataRow("nodes", "n1,n2,n3")]
+    [DataRow("nodes", "n8,n9")]
+    [DataRow("resources", "")]
+    [DataRow("resources", "data")]
+    [DataRow("resources", "all=block")]
+    [DataRow("resources", "data=block,data=filesystem")]
+    [DataRow("resources", "--force=block")]
+    [DataRow("resources", "data=tape")]
+    [DataRow("mountpoint", "mnt")]
+    [DataRow("mountpoint", "/a/../b")]
+    [DataRow("colour", "red")]
+    public void A_wrong_value_names_its_option(string option, string value)
+    {
+        using var rig = new DrbdRig();
+        var options = rig.Options();
+        options[option] = value;
+
+        var made = new DrbdBackendFactory().Create(rig.Context(options: options));
+
+        Assert.AreEqual(FaultCode.InvalidArgument, made.Fault?.Code);
+        Assert.Contains($"'{option}'", made.Fault!.Why);
+    }
+
+    [TestMethod]
+    [DataRow("allow-two-primaries\tyes;", "allow-two-primaries no")]
+    [DataRow("allow-two-primaries;", "allow-two-primaries no")]
+    [DataRow("protocol A;", "protocol C")]
+    [DataRow("after-sb-1pri discard-secondary; # c", "after-sb-1pri disconnect")]
+    [DataRow("rr-conflict call-pri-lost;", "rr-conflict disconnect")]
+    [DataRow("on-congestion pull-ahead;", "on-congestion block")]
+    [DataRow("fencing resource-only;", "fencing resource-and-stonith")]
+    public void An_option_that_one_volume_or_the_net_has_otherwise_is_found(string line, string wanted)
+    {
+        var found = OptionRules.Judge(ShownOptions.Parse(Right + line + "\n"), ShownOptions.Parse("fence-peer \"/bin/false\";\n"));
+
+        Assert.HasCount(1, found.Unsafe);
+        Assert.Contains(wanted, found.Unsafe[0]);
+    }
+
+    [TestMethod]
+    public void Right_options_are_right_and_missing_ones_are_not()
+    {
+        var right = OptionRules.Judge(ShownOptions.Parse(Right), ShownOptions.Parse("    fence-peer       /bin/false;\n"));
+        var none = OptionRules.Judge(ShownOptions.Parse(""), ShownOptions.Parse(""));
+
+        Assert.IsEmpty(right.Unsafe, string.Join('|', right.Unsafe));
+        Assert.IsEmpty(right.Slow, string.Join('|', right.Slow));
+        Assert.HasCount(4, none.Unsafe);
+    }
+
+    [TestMethod]
+    [DataRow("protocol C;", 0)]
+    [DataRow("protocol C;\nallow-two-primaries yes;", 1)]
+    [DataRow("", 1)]
+    public void Without_a_connection_its_options_are_those_of_the_files(string written, int wrong)
+    {
+        var found = OptionRules.Judge(ShownOptions.Parse("fencing resource-and-stonith;\non-io-error detach;\n"), ShownOptions.Parse($"fence-peer /bin/false;\n{written}\n"));
+
+        Assert.HasCount(wrong, found.Unsafe);
+    }
+
+    [TestMethod]
+    public void Timeouts_that_make_it_late_are_named()
+    {
+        var found = OptionRules.Judge(ShownOptions.Parse(Right + "ping-int 10; # seconds, default\n"), ShownOptions.Parse("fence-peer /bin/false;\n"));
+
+        Assert.Contains("ping-int 2;", found.Slow.Single());
+    }
+
+    [TestMethod]
+    [DataRow("250k; # bytes/second, default", 1)]
+    [DataRow("0k; # bytes/second", 0)]
+    [DataRow("4096k; # bytes/second", 0)]
+    [DataRow("10M;", 0)]
+    public void A_resync_that_crawls_while_the_service_writes_is_named(string value, int remarks)
+    {
+        var found = OptionRules.Judge(ShownOptions.Parse(Right + $"c-min-rate {value}\n"), ShownOptions.Parse("fence-peer /bin/false;\n"));
+
+        Assert.HasCount(remarks, found.Slow);
+    }
+
+    private const string Right =
+        """
+        protocol C;
+        allow-two-primaries no; # default
+        after-sb-0pri disconnect; # default
+        after-sb-1pri disconnect; # default
+        after-sb-2pri disconnect; # default
+        rr-conflict disconnect; # default
+        on-congestion block; # default
+        fencing resource-and-stonith;
+        on-io-error detach; # default
+        timeout 20; # 1/10 seconds
+        ping-int 3; # seconds
+        connect-int 3; # seconds
+
+        """;
+}
