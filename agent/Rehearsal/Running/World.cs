@@ -12,6 +12,9 @@ namespace NodeAgent.Rehearsal.Running;
 /// <summary>A cluster in memory. One thread, one computed clock; a run is a function of its plan.</summary>
 internal sealed class World
 {
+    // Of 300 s: a fencing whose fencer heard no answer is waited for until the node had time to boot (120 s), then the service is
+    // taken and decided (4 s), and goes back where it belongs once it ran for a minute. After that nothing may happen for 90 s.
+    private const double RestShare = 0.7;
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(250);
     private readonly RehearsalPlan plan;
     private readonly Decider decider;
@@ -327,7 +330,7 @@ internal sealed class World
 
         if (plan.CalmFrom is { } calm)
         {
-            Agenda.At(calm.Ticks * 100, () => Calm.Begin(this, (plan.Length - calm) * 0.6));
+            Agenda.At(calm.Ticks * 100, () => Calm.Begin(this, (plan.Length - calm) * RestShare));
         }
     }
 
