@@ -30,6 +30,9 @@ public sealed record NodeState
     /// <summary>This stay; zero: none.</summary>
     public long Session { get; init; }
 
+    /// <summary>The last stay that this process ended by itself; zero: none.</summary>
+    public long Ended { get; init; }
+
     /// <summary>When the store was last asked to begin a stay.</summary>
     public Instant? JoinAsked { get; init; }
 

@@ -117,7 +117,7 @@ internal static class SessionRules
                 turn.Do(new NodeEffect.ReleaseAll("nothing may run before this node has joined"));
             }
         }
-        else if (turn.State is { IsShuttingDown: false, View: { } view } && turn.IsPast(turn.State.JoinAsked, turn.Timings.Demote))
+        else if (turn.State is { IsShuttingDown: false, View: { } view } && turn.IsPast(turn.State.JoinAsked, turn.Timings.Demote) && !IsJoined(turn, view))
         {
             var last = view.Record.Member(turn.Settings.Self)?.Session ?? 0;
             turn.Hit(Mark.AsksToJoin);
@@ -125,6 +125,12 @@ internal static class SessionRules
             turn.Do(new NodeEffect.Join(new Wish.Join(turn.Settings.BootId, turn.State.IsAttested, last, turn.Settings.Run), turn.Timings.Lease));
         }
     }
+
+    // The store has let this process in already, and the answer is late. Asked again, that question could come later still, and
+    // end a stay in which something runs by then.
+    private static bool IsJoined(Turn turn, Views.ClusterView view) =>
+        view.Record.Member(turn.Settings.Self) is { } member && member.Run == turn.Settings.Run && member.Session != turn.State.Ended
+        && view.IsLive(turn.Settings.Self, member.Session);
 
     private static void End(Turn turn)
     {
@@ -143,7 +149,7 @@ internal static class SessionRules
     {
         turn.State = turn.State with
         {
-            Lease = LocalLease.None, Session = 0, JoinAsked = null, IsClean = true, KnowsOwn = true, Services = turn.State.Services.Clear(), Asked = turn.State.Asked.Clear(),
+            Lease = LocalLease.None, Session = 0, Ended = turn.State.Session, JoinAsked = null, IsClean = true, KnowsOwn = true, Services = turn.State.Services.Clear(), Asked = turn.State.Asked.Clear(),
         };
         if (turn.State.IsGuarded)
         {

@@ -40,6 +40,26 @@ public sealed class NodeMachineTests
         Assert.IsTrue(closed.Effects.OfType<NodeEffect.Ask>().Any(ask => ask.Wish is Wish.Release), "it waits before it lets go");
     }
 
+    [TestMethod]
+    public void A_stay_that_ended_in_the_store_while_something_runs_is_let_go_of()
+    {
+        var decision = Step(Running(), new NodeInput.LeaseEnded(7));
+        Assert.Contains(Mark.StayEndsOwning, decision.Marks);
+        Assert.HasCount(1, decision.Effects.OfType<NodeEffect.ReleaseAll>().ToList());
+    }
+
+    [TestMethod]
+    [DataRow(1L, 0L, false, DisplayName = "its own join, whose answer is late")]
+    [DataRow(1L, 7L, true, DisplayName = "a stay that it ended itself")]
+    [DataRow(5L, 0L, true, DisplayName = "a stay of the process before")]
+    public void A_node_asks_to_join_unless_the_store_has_let_this_process_in_already(long run, long ended, bool asks)
+    {
+        var state = new NodeState { IsClean = true, Ended = ended };
+        var view = View(3, record => record.With(record.Member(N1)! with { Run = run }));
+        var decision = Step(state, new NodeInput.Seen(view));
+        Assert.AreEqual(asks, decision.Effects.OfType<NodeEffect.Join>().Any());
+    }
+
     private static NodeDecision Step(NodeState state, NodeInput input) => NodeMachine.Step(Settings, state, input, Begin);
 
     private static NodeState Running() => Step(

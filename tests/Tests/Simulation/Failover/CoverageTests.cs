@@ -11,7 +11,8 @@ public sealed class CoverageTests
     private const int Most = 600;
 
     // Only a fence device that reads back "off" and lies leads there: what is left then is tried in NodeMachineTests.
-    private static readonly Mark[] Beyond = [Mark.ResetsDeclaredDead];
+    // And a stay that ends while its node owns something: that was reached only by a question to join that came too late.
+    private static readonly Mark[] Beyond = [Mark.ResetsDeclaredDead, Mark.StayEndsOwning];
 
     [TestMethod]
     public void Every_branch_of_the_core_is_reached()
