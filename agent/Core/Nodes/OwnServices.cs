@@ -171,7 +171,7 @@ internal static class OwnServices
             turn.Wait(record.Policy.Name, $"it cannot move to {target}: {choice.Candidates.FirstOrDefault(candidate => candidate.Node == target)?.Objection ?? "it is not an allowed node"}");
         }
 
-        if (isDrained || Follows(turn, record))
+        if (isDrained || Bonds.IsLeftBehind(turn.State.View!, record))
         {
             turn.Hit(choice.Node is null ? Mark.CannotLeave : isDrained ? Mark.MovesFromDrained : Mark.Follows);
             if (choice.Node is null)
@@ -187,9 +187,11 @@ internal static class OwnServices
             turn.WaitsNoMore(record.Policy.Name);
         }
 
-        // One after the other: two that are to be apart would go to the same node, and back together, for ever.
-        var isCalm = turn.State.Services.Values.All(other => other.Phase is LocalPhase.Running or LocalPhase.Stuck);
-        var best = isCalm && record.Policy.FailsBack && record.Target is null && turn.IsPast(local.Since, FailBackAfter) ? Placer.ChooseForMove(turn.State.View!, Without(record, record.FailedBefore)).Node : null;
+        // One after the other, on this node as in the cluster.
+        var view = turn.State.View!;
+        var isTime = record.Policy.FailsBack && record.Target is null && turn.IsPast(local.Since, FailBackAfter)
+            && turn.State.Services.Values.All(other => other.Phase is LocalPhase.Running or LocalPhase.Stuck) && Calmness.IsCalm(view);
+        var best = isTime ? Placer.ChooseForMove(view, Without(record, record.FailedBefore)).Node : null;
         if (best is null || best == self)
         {
             return null;
@@ -209,14 +211,6 @@ internal static class OwnServices
 
     private static ServiceRecord Without(ServiceRecord record, ImmutableSortedDictionary<string, string> nodes) =>
         nodes.IsEmpty ? record : record with { FailedOn = record.FailedOn.SetItems(nodes) };
-
-    // What must be together comes together: one goes where the other is.
-    private static bool Follows(Turn turn, ServiceRecord record)
-    {
-        var view = turn.State.View!;
-        return !record.Policy.With.IsEmpty && Bonds.Of(view, record).Select(name => view.Record.Service(name)).OfType<ServiceRecord>().Any(other =>
-            view.IsHeld(other) && other.Phase == ServicePhase.Running && other.Owner!.Node != turn.Settings.Self);
-    }
 
     // The store hears of what others wait for: that it runs, that it stops, that it is stuck.
     private static void Publish(Turn turn, string name, ServiceRecord record, LocalService local)

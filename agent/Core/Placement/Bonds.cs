@@ -31,6 +31,11 @@ public static class Bonds
         return [.. leader is null ? others : others.Append(leader)];
     }
 
+    /// <summary>True if what the service must be together with runs on another node than its own: it follows.</summary>
+    public static bool IsLeftBehind(ClusterView view, ServiceRecord service) => !service.Policy.With.IsEmpty && view.IsHeld(service)
+        && Of(view, service).Select(view.Record.Service).OfType<ServiceRecord>().Any(other =>
+            view.IsHeld(other) && other.Phase == ServicePhase.Running && other.Owner!.Node != service.Owner!.Node);
+
     private static HashSet<string> Reached(ClusterView view, string from)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);

@@ -39,6 +39,10 @@ public sealed record ClusterView(
     /// <summary>True if the service is in the hands of a node whose stay lasts.</summary>
     public bool IsHeld(ServiceRecord service) => service.Owner is { } owner && IsLive(owner.Node, owner.Session);
 
+    /// <summary>True if that stay of the node is to be ended from outside, and the node was not heard since.</summary>
+    public bool IsToBeCut(NodeId node, long session) =>
+        Record.Member(node) is { Fence: { Done: null } fence } && fence.Session == session && !Present.Contains(node.Value);
+
     /// <summary>True if it is stored that this stay of the node is over, though its lease may last.</summary>
     public bool IsDeclaredDead(NodeId node) => Record.Member(node) is { Fence: { Done: not null } fence } member && fence.Session == member.Session;
 }

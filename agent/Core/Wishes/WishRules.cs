@@ -18,8 +18,9 @@ public static class WishRules
     /// <param name="run">The agent's process that asks.</param>
     public static ClusterRecord? Apply(ClusterView view, Wish wish, NodeId by, long session, long run) => wish switch
     {
-        // Whoever is being fenced waits for the end of that: its power could go at any moment.
-        Wish.Join when view.Record.Member(by) is { Fence: { Done: null } fence } && view.IsLive(fence.By) => null,
+        // Whoever is being fenced waits for the end of that: its power could go at any moment. One that has booted since is let in:
+        // that ends the fencing of its last stay, and shot down as it comes back it would stay off, perhaps with the store's majority.
+        Wish.Join join when view.Record.Member(by) is { Fence: { Done: null } fence } member && view.IsLive(fence.By) && member.BootId == join.BootId => null,
         Wish.Join join when (view.Record.Member(by)?.Session ?? 0) != join.After => null,
         Wish.Join join => view.Record.With(Joined(view.Record, join, by, session)),
         Wish.Order order => OrderRules.Apply(view, order, by),

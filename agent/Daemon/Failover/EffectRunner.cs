@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using NodeAgent.Core.Nodes;
+using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Failover.Guards;
 using NodeAgent.Daemon.Failover.Services;
 
@@ -8,7 +9,7 @@ namespace NodeAgent.Daemon.Failover;
 /// <summary>Runs each effect as a task of its own; its answer is an input of the loop.</summary>
 internal sealed class EffectRunner(
     Action<NodeInput> answer, LedgerEffects ledger, ServiceEffects services, PowerEffects power, OfferLook offers, IGuard guard, IHistory history,
-    CancellationToken stopping)
+    Func<ClusterView?> view, CancellationToken stopping)
     : IEffectExecutors
 {
     private readonly ConcurrentDictionary<Task, byte> running = new();
@@ -55,7 +56,7 @@ internal sealed class EffectRunner(
         NodeEffect.Freeze => services.FreezeAsync(stopping),
         NodeEffect.Thaw => services.ThawAsync(stopping),
         NodeEffect.ReleaseAll release => services.ReleaseAllAsync(release, answer, stopping),
-        NodeEffect.Fence fence => power.FenceAsync(fence, answer, stopping),
+        NodeEffect.Fence fence => power.FenceAsync(fence, view, answer, stopping),
         NodeEffect.Reset reset => power.ResetAsync(reset.Reason, stopping),
         NodeEffect.Look look => offers.LookAsync(look, answer, stopping),
         _ => throw new InvalidOperationException($"unknown effect {effect}"),

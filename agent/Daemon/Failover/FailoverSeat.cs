@@ -59,7 +59,7 @@ internal sealed class FailoverSeat : IPartedUnits
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var services = MakeEffects();
-        var runner = new EffectRunner(Loop.Post, ledger, services, parts.Power, offers, parts.Guard, parts.History, ending.Token);
+        var runner = new EffectRunner(Loop.Post, ledger, services, parts.Power, offers, parts.Guard, parts.History, View, ending.Token);
         var start = await succession.TakeOnAsync(ending.Token);
         var all = new List<Task>
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using NodeAgent.Contract;
 using NodeAgent.Core.Nodes;
+using NodeAgent.Core.Views;
 using NodeAgent.Linux.Fencing;
 using NodeAgent.Linux.Power;
 
@@ -24,7 +25,8 @@ internal sealed class PowerEffects(
     public Task<IReadOnlyList<Fault>> TestAsync(NodeId node, CancellationToken cancellation) =>
         fence.TestAsync(levels.GetValueOrDefault(node) ?? [], FenceLimit, cancellation);
 
-    public async Task FenceAsync(NodeEffect.Fence order, Action<NodeInput> answer, CancellationToken cancellation)
+    /// <summary>Cuts a node's power, unless it is heard again or has joined anew before a device is told to.</summary>
+    public async Task FenceAsync(NodeEffect.Fence order, Func<ClusterView?> view, Action<NodeInput> answer, CancellationToken cancellation)
     {
         // Asked again while it is being done: the answer to come is for both.
         if (!cutting.TryAdd(order.Node, true))
@@ -33,15 +35,14 @@ internal sealed class PowerEffects(
         }
 
         history.Tell("fencing", order.Node.Value, "its power is being cut");
-        var verdict = await OffAsync(order.Node, cancellation);
+        var verdict = await OffAsync(order.Node, () => view()?.IsToBeCut(order.Node, order.Session) == true, cancellation);
         cutting.TryRemove(order.Node, out _);
         history.Tell(verdict.End == FenceEnd.Confirmed ? "fenced" : "fence-failed", order.Node.Value, verdict.Reason);
         answer(new NodeInput.FenceEnded(order.Node, order.Session, verdict.End == FenceEnd.Confirmed ? verdict.Reason : null));
     }
 
     /// <summary>Cuts a node's power because an operator wants it.</summary>
-    public Task<FenceVerdict> OffAsync(NodeId node, CancellationToken cancellation) =>
-        fence.OffAsync(levels.GetValueOrDefault(node) ?? [], FenceLimit, cancellation);
+    public Task<FenceVerdict> OffAsync(NodeId node, CancellationToken cancellation) => OffAsync(node, () => true, cancellation);
 
     /// <summary>Writes the reason where it is found after the boot, as far as that is quick, and resets.</summary>
     public async Task ResetAsync(string reason, CancellationToken cancellation)
@@ -52,4 +53,7 @@ internal sealed class PowerEffects(
         await note.WriteAsync(reason, NoteLimit, cancellation);
         reset.Reset(reason);
     }
+
+    private Task<FenceVerdict> OffAsync(NodeId node, Func<bool> isWanted, CancellationToken cancellation) =>
+        fence.OffAsync(levels.GetValueOrDefault(node) ?? [], isWanted, FenceLimit, cancellation);
 }

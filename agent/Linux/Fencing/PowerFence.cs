@@ -14,13 +14,22 @@ public sealed class PowerFence(FenceAgents agents)
     /// Tries the levels in order until one confirms. Each gets an equal share of what is left of the deadline, so that a
     /// dead device does not eat the time of those after it.
     /// </summary>
-    public async Task<FenceVerdict> OffAsync(IReadOnlyList<FenceLevel> levels, TimeSpan deadline, CancellationToken cancellation)
+    /// <param name="levels">The devices.</param>
+    /// <param name="isWanted">Asked before each level: what took long may not be wanted any more. Then it ends as if no level had confirmed.</param>
+    /// <param name="deadline">For all levels.</param>
+    /// <param name="cancellation">Ends what runs.</param>
+    public async Task<FenceVerdict> OffAsync(IReadOnlyList<FenceLevel> levels, Func<bool> isWanted, TimeSpan deadline, CancellationToken cancellation)
     {
         var countdown = new Countdown(agents.Time, deadline);
         var faults = new List<Fault>();
         var worst = FenceEnd.Refused;
         for (var index = 0; index < levels.Count; index++)
         {
+            if (!isWanted())
+            {
+                return new FenceVerdict(worst, "the node is here again, and is left alone", deadline - countdown.Left, faults);
+            }
+
             var share = new Countdown(agents.Time, countdown.Left / (levels.Count - index));
             var end = await LevelAsync(levels[index], share, faults, cancellation);
             if (end == FenceEnd.Confirmed)

@@ -146,8 +146,7 @@ internal sealed class Hands(World world)
         {
             // Looked at once more just before: a node that is heard again is left alone.
             var isWanted = target.Plan.CanBeFenced && target.FenceWorks && world.Network.ReachesStore(agent.Machine)
-                && world.Store.View.Record.Member(fence.Node)?.Fence is { Done: null } record && record.Session == fence.Session
-                && !world.Store.View.Present.Contains(fence.Node.Value);
+                && world.Store.View.IsToBeCut(fence.Node, fence.Session);
             if (isWanted)
             {
                 world.PowerOff(target, $"its power was cut by {Name(agent)}");

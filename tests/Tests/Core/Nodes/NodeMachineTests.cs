@@ -60,6 +60,15 @@ public sealed class NodeMachineTests
         Assert.AreEqual(asks, decision.Effects.OfType<NodeEffect.Join>().Any());
     }
 
+    [TestMethod]
+    public void A_fencing_that_nobody_needs_any_more_is_ended_by_whoever_began_it()
+    {
+        var begun = new MemberRecord(N2, "boot-1", 5) { Run = 1, Fence = new FenceRecord(5, N1, null) };
+        var decision = Step(Running(), new NodeInput.Seen(View(3, record => record.With(begun))));
+        Assert.Contains(Mark.AbandonsFence, decision.Marks);
+        Assert.AreEqual(new Wish.EndFence(N2, 5, null), decision.Effects.OfType<NodeEffect.Ask>().Single(ask => ask.Wish is Wish.EndFence).Wish);
+    }
+
     private static NodeDecision Step(NodeState state, NodeInput input) => NodeMachine.Step(Settings, state, input, Begin);
 
     private static NodeState Running() => Step(

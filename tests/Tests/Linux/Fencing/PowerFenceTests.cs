@@ -21,12 +21,12 @@ public sealed class PowerFenceTests : IDisposable
         Assert.IsTrue((await stand.Agents.OnAsync(dummy, Long, default)).IsOk);
         Assert.AreEqual(PowerState.On, (await stand.Agents.StatusAsync(dummy, Long, default)).Value);
         Assert.IsTrue((await stand.Agents.MonitorAsync(dummy, Long, default)).IsOk);
-        var verdict = await stand.Fence.OffAsync([new([dummy])], Long, default);
+        var verdict = await stand.Fence.OffAsync([new([dummy])], () => true, Long, default);
         Assert.AreEqual((FenceEnd.Confirmed, 1), (verdict.End, verdict.Level), verdict.Reason);
         Assert.AreEqual("off", await File.ReadAllTextAsync(stand["dummy.power"]));
 
         // Again, as after a crash in between.
-        Assert.AreEqual(FenceEnd.Confirmed, (await stand.Fence.OffAsync([new([dummy])], Long, default)).End);
+        Assert.AreEqual(FenceEnd.Confirmed, (await stand.Fence.OffAsync([new([dummy])], () => true, Long, default)).End);
     }
 
     [TestMethod]
@@ -49,7 +49,7 @@ public sealed class PowerFenceTests : IDisposable
     public async Task An_agent_that_says_ok_and_does_nothing_is_caught()
     {
         var liar = stand.Agent("liar", "[ $action = status ] && echo 'Status: ON'; exit 0");
-        var verdict = await stand.Fence.OffAsync([new([liar])], Short, default);
+        var verdict = await stand.Fence.OffAsync([new([liar])], () => true, Short, default);
         Assert.AreEqual(FenceEnd.Refused, verdict.End, verdict.Reason);
         StringAssert.Contains(verdict.Reason, "said that it did, and the status still says on");
     }
@@ -58,7 +58,7 @@ public sealed class PowerFenceTests : IDisposable
     public async Task An_agent_that_takes_its_time_is_waited_for()
     {
         var slow = stand.Agent("slow", "[ $action = status ] || exit 0; n=$(grep -c status $here/slow.log); [ $n -ge 2 ] && { echo 'Status: OFF'; exit 2; }; echo 'Status: ON'");
-        Assert.AreEqual(FenceEnd.Confirmed, (await stand.Fence.OffAsync([new([slow])], Long, default)).End);
+        Assert.AreEqual(FenceEnd.Confirmed, (await stand.Fence.OffAsync([new([slow])], () => true, Long, default)).End);
     }
 
     [TestMethod]
@@ -75,7 +75,7 @@ public sealed class PowerFenceTests : IDisposable
     public async Task A_status_that_is_not_clear_is_no_proof(string status)
     {
         var odd = stand.Agent("odd", $"[ $action = status ] || exit 0; {status}");
-        var verdict = await stand.Fence.OffAsync([new([odd])], Short, default);
+        var verdict = await stand.Fence.OffAsync([new([odd])], () => true, Short, default);
         Assert.AreEqual(FenceEnd.Unknown, verdict.End, verdict.Reason);
     }
 
@@ -83,7 +83,7 @@ public sealed class PowerFenceTests : IDisposable
     public async Task An_off_that_timed_out_but_worked_is_seen_in_the_status()
     {
         var late = stand.Agent("late", "[ $action = status ] && { echo 'Status: OFF'; exit 2; }; exec sleep 100");
-        var verdict = await stand.Fence.OffAsync([new([late])], TimeSpan.FromSeconds(4), default);
+        var verdict = await stand.Fence.OffAsync([new([late])], () => true, TimeSpan.FromSeconds(4), default);
         Assert.AreEqual(FenceEnd.Confirmed, verdict.End, verdict.Reason);
         Assert.AreEqual(FaultCode.TimedOut, verdict.Faults.Single().Code);
     }
@@ -93,7 +93,7 @@ public sealed class PowerFenceTests : IDisposable
     {
         var dead = stand.Agent("dead", "echo 'Connection timed out' >&2; exit 1");
         var good = stand.Agent("good", "[ $action = status ] && { echo 'Status: OFF'; exit 2; }; exit 0");
-        var verdict = await stand.Fence.OffAsync([new([dead]), new([good])], TimeSpan.FromSeconds(6), default);
+        var verdict = await stand.Fence.OffAsync([new([dead]), new([good])], () => true, TimeSpan.FromSeconds(6), default);
         Assert.AreEqual((FenceEnd.Confirmed, 2), (verdict.End, verdict.Level), verdict.Reason);
         StringAssert.Contains(verdict.Faults[0].Native, "Connection timed out");
         StringAssert.Contains(verdict.Reason, "level 2 (good)");
@@ -101,19 +101,31 @@ public sealed class PowerFenceTests : IDisposable
     }
 
     [TestMethod]
+    public async Task A_node_that_is_here_again_while_a_level_fails_is_left_alone_by_the_next()
+    {
+        var dead = stand.Agent("dead", "echo 'Connection timed out' >&2; exit 1");
+        var good = stand.Agent("good", "[ $action = status ] && { echo 'Status: OFF'; exit 2; }; exit 0");
+        var looks = 0;
+        var verdict = await stand.Fence.OffAsync([new([dead]), new([good])], () => looks++ == 0, TimeSpan.FromSeconds(6), default);
+        Assert.AreNotEqual(FenceEnd.Confirmed, verdict.End, "its power was cut");
+        Assert.IsFalse(File.Exists(stand["good.log"]), "its device was asked");
+        StringAssert.Contains(verdict.Reason, "left alone");
+    }
+
+    [TestMethod]
     public async Task All_devices_of_a_level_must_confirm()
     {
         var good = stand.Agent("good", "[ $action = status ] && { echo 'Status: OFF'; exit 2; }; exit 0");
         var liar = stand.Agent("liar", "[ $action = status ] && echo 'Status: ON'; exit 0");
-        Assert.AreEqual(FenceEnd.Refused, (await stand.Fence.OffAsync([new([good, liar])], Short * 2, default)).End);
-        Assert.AreEqual(FenceEnd.Confirmed, (await stand.Fence.OffAsync([new([good, good])], Long, default)).End);
+        Assert.AreEqual(FenceEnd.Refused, (await stand.Fence.OffAsync([new([good, liar])], () => true, Short * 2, default)).End);
+        Assert.AreEqual(FenceEnd.Confirmed, (await stand.Fence.OffAsync([new([good, good])], () => true, Long, default)).End);
     }
 
     [TestMethod]
     public async Task An_agent_that_takes_only_access_away_is_never_asked()
     {
         var fabric = stand.Agent("fabric", "[ $action = status ] && { echo 'Status: OFF'; exit 2; }; exit 0", cutsAccess: true);
-        var verdict = await stand.Fence.OffAsync([new([fabric])], Long, default);
+        var verdict = await stand.Fence.OffAsync([new([fabric])], () => true, Long, default);
         Assert.AreEqual(FenceEnd.Refused, verdict.End);
         Assert.AreEqual("metadata\n", await File.ReadAllTextAsync(stand["fabric.log"]));
         Assert.AreEqual(FaultCode.Unsupported, (await stand.Fence.TestAsync([new([fabric])], Long, default)).Single().Code);
@@ -122,10 +134,10 @@ public sealed class PowerFenceTests : IDisposable
     [TestMethod]
     public async Task Nothing_configured_and_nothing_installed_are_refusals()
     {
-        Assert.AreEqual(FenceEnd.Refused, (await stand.Fence.OffAsync([], Long, default)).End);
-        Assert.AreEqual(FenceEnd.Refused, (await stand.Fence.OffAsync([new([])], Long, default)).End);
+        Assert.AreEqual(FenceEnd.Refused, (await stand.Fence.OffAsync([], () => true, Long, default)).End);
+        Assert.AreEqual(FenceEnd.Refused, (await stand.Fence.OffAsync([new([])], () => true, Long, default)).End);
         var absent = new FenceDevice("absent", "fence_absent", new Dictionary<string, string>());
-        var verdict = await stand.Fence.OffAsync([new([absent])], Long, default);
+        var verdict = await stand.Fence.OffAsync([new([absent])], () => true, Long, default);
         Assert.AreEqual(FenceEnd.Refused, verdict.End);
         Assert.AreEqual(FaultCode.NotFound, verdict.Faults.Single().Code);
     }
@@ -135,7 +147,7 @@ public sealed class PowerFenceTests : IDisposable
     {
         var hung = stand.Agent("hung", "echo $$ > $here/pid; exec sleep 1000");
         using var over = new CancellationTokenSource();
-        var fencing = stand.Fence.OffAsync([new([hung])], Long, over.Token);
+        var fencing = stand.Fence.OffAsync([new([hung])], () => true, Long, over.Token);
         await Support.Until.TrueAsync(() => File.Exists(stand["pid"]) && File.ReadAllText(stand["pid"]).EndsWith('\n'));
         await over.CancelAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => fencing);

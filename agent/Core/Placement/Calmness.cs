@@ -1,0 +1,16 @@
+using NodeAgent.Core.Views;
+
+namespace NodeAgent.Core.Placement;
+
+/// <summary>
+/// Whether nothing is on its way. What goes back by choice waits for that: chosen by where others are while they move, two would
+/// go to the same node, and back together, for ever.
+/// </summary>
+internal static class Calmness
+{
+    public static bool IsCalm(ClusterView view) => view.Record.Services.Values.All(service => !IsMoving(view, service) && !Bonds.IsLeftBehind(view, service));
+
+    private static bool IsMoving(ClusterView view, ServiceRecord service) => view.IsHeld(service)
+        ? service.Phase is not (ServicePhase.Running or ServicePhase.Error)
+        : service is { Owner: null, Wanted: WantedState.Running, KeptFor: { } kept } && view.IsLive(kept);
+}

@@ -1,0 +1,45 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
+
+namespace NodeAgent.Tests.Core.Wishes;
+
+[TestClass]
+public sealed class WishRulesTests
+{
+    private static readonly NodeId A = new("a");
+    private static readonly NodeId B = new("b");
+
+    [TestMethod]
+    public void Whoever_is_being_fenced_cannot_join_unless_it_has_booted_since()
+    {
+        var view = BeingFenced();
+        Assert.IsTrue(view.IsToBeCut(A, 1));
+        Assert.IsNull(WishRules.Apply(view, new Wish.Join("boot-1", IsAttested: true, After: 1, Run: 2), A, 3, 2), "its power could go at any moment");
+        var record = WishRules.Apply(view, new Wish.Join("boot-2", IsAttested: true, After: 1, Run: 2), A, 3, 2);
+        Assert.AreEqual((3L, "boot-2", null), (record!.Member(A)!.Session, record.Member(A)!.BootId, record.Member(A)!.Fence));
+    }
+
+    [TestMethod]
+    public void The_end_of_a_fencing_says_nothing_about_a_stay_that_began_since()
+    {
+        var view = BeingFenced();
+        var joined = view with
+        {
+            Record = WishRules.Apply(view, new Wish.Join("boot-2", IsAttested: true, After: 1, Run: 2), A, 3, 2)!,
+            Live = view.Live.SetItem(A.Value, 3),
+        };
+        Assert.IsFalse(joined.IsToBeCut(A, 1));
+        Assert.IsNull(WishRules.Apply(joined, new Wish.EndFence(A, 1, new Proof(ProofKind.PowerOff, "off")), B, 2, 1));
+    }
+
+    // A is silent after its first stay, and B has begun to cut its power.
+    private static ClusterView BeingFenced()
+    {
+        var record = ClusterRecord.Empty
+            .With(new MemberRecord(A, "boot-1", 1) { Run = 1 })
+            .With(new MemberRecord(B, "boot-1", 2) { Run = 1 });
+        var view = ClusterView.Empty with { Record = record, Live = ClusterView.Empty.Live.SetItem(B.Value, 2) };
+        return view with { Record = WishRules.Apply(view, new Wish.BeginFence(A, 1), B, 2, 1)! };
+    }
+}
