@@ -12,9 +12,5 @@ internal static class Faults
     public static Fault Odd(string what, string why, string? native = null) => new(
         FaultCode.Unparseable, what, why, "Check that the versions of DRBD are supported; see the plugin's README.", Retry.AfterFix) { Native = Short(native) };
 
-    public static Fault NoStore(string what) => new(
-        FaultCode.Unsupported, what, "the host offers no cluster store to keep certificates in",
-        "Form a cluster with a store: without one nobody can say which copy is current.", Retry.AfterFix);
-
     private static string? Short(string? text) => text is { Length: > 300 } ? text[..300] : text;
 }

@@ -1,5 +1,4 @@
 using NodeAgent.Contract;
-using NodeAgent.Plugins.LinstorBackend.Certificates;
 using NodeAgent.Plugins.LinstorBackend.Roles;
 
 namespace NodeAgent.Plugins.LinstorBackend;
@@ -13,7 +12,7 @@ internal sealed class Resource : IDisposable
         Kind = kind;
         Unit = new UnitId(context.Id, name);
         Book = new CertificateBook(context.Notes, Unit);
-        Epochs = new SeenEpoch(context.StateDirectory, name);
+        Epochs = new SeenEpoch(Path.Combine(context.StateDirectory, $"epoch-{name}"));
         Parted = new PartedMark(context.StateDirectory, name);
     }
 

@@ -11,8 +11,4 @@ internal static class Faults
 
     public static Fault Odd(string what, string why, string? native = null) => new(
         FaultCode.Unparseable, what, why, "Check that the ZFS version is supported; see the plugin's README.", Retry.AfterFix) { Native = native };
-
-    public static Fault NoStore(string what) => new(
-        FaultCode.Unsupported, what, "the host offers no cluster store to keep certificates in",
-        "Form a cluster with a store: without one nobody can say which half is current.", Retry.AfterFix);
 }

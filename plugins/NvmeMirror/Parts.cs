@@ -1,9 +1,7 @@
 using NodeAgent.Contract;
-using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
 using NodeAgent.Plugins.NvmeMirrorBackend.Initiators;
 using NodeAgent.Plugins.NvmeMirrorBackend.Names;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
-using NodeAgent.Plugins.NvmeMirrorBackend.Roles;
 using NodeAgent.Plugins.NvmeMirrorBackend.Targets;
 
 namespace NodeAgent.Plugins.NvmeMirrorBackend;
@@ -23,7 +21,7 @@ internal sealed class Parts
         Connections = new Connections(options, names, places, knock);
         Book = new CertificateBook(context.Notes, Unit);
         Knobs = new MultihostKnobs(places);
-        Epochs = new SeenEpoch(context.StateDirectory);
+        Epochs = new SeenEpoch(Path.Combine(context.StateDirectory, "epoch"));
     }
 
     public BackendContext Context { get; }

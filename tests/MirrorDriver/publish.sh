@@ -8,7 +8,7 @@ cd "$root"
 cp -a Directory.*.props Directory.Build.targets global.json build "$work/" 
 mkdir -p "$work/agent" "$work/plugins" "$work/tests"
 cp -a agent/Contract agent/Core agent/Linux agent/Cluster "$work/agent/"
-cp -a plugins/NvmeMirror "$work/plugins/"
+cp -a plugins/NvmeMirror plugins/Synchronous "$work/plugins/"
 cp -a tests/MirrorDriver "$work/tests/"
 find "$work" -name packages.lock.json -delete
 cd "$work"

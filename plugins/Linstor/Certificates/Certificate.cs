@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodeAgent.Contract;
 
@@ -15,48 +13,26 @@ namespace NodeAgent.Plugins.LinstorBackend.Certificates;
 /// <param name="InSync">Nodes whose copy holds every acknowledged write. Never a node of which that is only likely.</param>
 /// <param name="Because">Why it says so, for people.</param>
 internal sealed record Certificate(NodeId Writer, Epoch Epoch, ImmutableSortedSet<string> InSync, string Because)
+    : ICertificate<Certificate>
 {
-    private const int Form = 1;
     private static readonly string[] Fields = ["form", "writer", "epoch", "inSync", "because"];
 
     public bool Covers(NodeId node) => InSync.Contains(node.Value);
 
     public string ToText() => new JsonObject
     {
-        ["form"] = Form,
+        ["form"] = CertificateText.Form,
         ["writer"] = Writer.Value,
         ["epoch"] = Epoch.Value,
         ["inSync"] = new JsonArray([.. InSync.Select(node => JsonValue.Create(node))]),
         ["because"] = Because,
     }.ToJsonString();
 
-    /// <summary>Reads it strictly: what is not understood whole is not believed at all.</summary>
-    public static Outcome<Certificate> Parse(string what, string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            var root = document.RootElement;
-            if (root.GetProperty("form").GetInt32() != Form || root.EnumerateObject().Any(field => !Fields.Contains(field.Name, StringComparer.Ordinal)))
-            {
-                return Wrong(what, text);
-            }
-
-            return new Certificate(
+    public static Outcome<Certificate> Parse(string what, string text) =>
+        CertificateText.Read(what, text, Fields,
+            root => new Certificate(
                 new NodeId(root.GetProperty("writer").GetString()!), new Epoch(root.GetProperty("epoch").GetInt64()),
-                root.GetProperty("inSync").EnumerateArray().Select(node => node.GetString()!).ToImmutableSortedSet(StringComparer.Ordinal),
-                root.GetProperty("because").GetString()!);
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
-        {
-            return Wrong(what, text);
-        }
-    }
+                CertificateText.InSync(root), root.GetProperty("because").GetString()!));
 
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"epoch {Epoch}: writer {Writer}, in sync {(InSync.Count == 0 ? "none" : string.Join(" and ", InSync))}, {Because}");
-
-    private static Fault Wrong(string what, string text) => new(
-        FaultCode.Unparseable, what, "the certificate in the cluster store is of another version of this plugin",
-        "Run the same version on both nodes.", Retry.AfterFix) { Native = text.Length > 300 ? text[..300] : text };
+    public override string ToString() => CertificateText.Say(Epoch, Writer, InSync, Because);
 }

@@ -93,15 +93,9 @@ internal sealed class Promotion(Parts parts)
         }
 
         var certificate = seen.Value.Certificate;
-        var newest = new[] { known.Value, certificate?.Epoch ?? Epoch.None }.Max();
-        if (grant.Epoch < newest)
+        if (GrantCheck.Against(grant, parts.Self, known.Value, certificate, resource.Name, what) is { } overtaken)
         {
-            return Verdict.Stale(grant.Epoch, newest, what);
-        }
-
-        if (certificate is not null && certificate.Epoch == grant.Epoch && certificate.Writer != parts.Self)
-        {
-            return new Fault(FaultCode.NotWriter, what, $"{certificate.Writer} has taken {resource.Name} in epoch {grant.Epoch}", "Look who the writer is now.", Retry.Never);
+            return overtaken;
         }
 
         var versions = await parts.Tool.AgainstVersionsAsync(what, cancellation);
@@ -143,7 +137,7 @@ internal sealed class Promotion(Parts parts)
         var claimed = await resource.Book.WriteAsync(
             what, seen,
             new Certificate(
-                parts.Self, epoch, isTogether ? old.InSync : CertificateBook.Only(parts.Self),
+                parts.Self, epoch, isTogether ? old.InSync : Whole.Only(parts.Self),
                 isTogether ? $"taken from {old.Writer}" : $"{parts.Peer} was not whole and connected when {parts.Self} took it"),
             cancellation);
         if (!claimed.IsOk)

@@ -16,12 +16,6 @@ internal static class Verdict
         : certificate.Covers(node) ? new LossEstimate(LossConfidence.ProvenZero, null, $"certificate of {certificate}")
         : LossEstimate.Unknown($"certificate of {certificate}");
 
-    public static Fault Stale(Epoch given, Epoch seen, string what) => new(
-        FaultCode.StaleEpoch, what, $"epoch {given} is older than epoch {seen}, which was seen", "Look who the writer is now.", Retry.Never)
-    {
-        Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["givenEpoch"] = given.ToString(), ["seenEpoch"] = seen.ToString() },
-    };
-
     private static Fault WouldLose(Parts parts, Certificate certificate, string what) => new(
         FaultCode.WouldLoseWrites, what, $"this node's copy misses writes that were acknowledged ({certificate})",
         certificate.Covers(parts.Peer) ? $"Bring {parts.Peer} back: its copy is whole." : "No copy alone is whole: bring both nodes back and look at 'drbdadm status'.", Retry.AfterFix)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NodeAgent.Contract;
-using NodeAgent.Plugins.LinstorBackend.Certificates;
 using NodeAgent.Plugins.LinstorBackend.Kernel;
 
 namespace NodeAgent.Plugins.LinstorBackend.Upkeep;
@@ -34,7 +33,7 @@ internal sealed class Release(Parts parts)
 
         // Also when it says so already: a certification of before that nobody answered may still be on its way to the store,
         // and the new version kills it.
-        var recorded = await RecordAsync(resource, seen.Value, CertificateBook.Only(parts.Self), $"{parts.Peer} does not answer", what, cancellation);
+        var recorded = await RecordAsync(resource, seen.Value, Whole.Only(parts.Self), $"{parts.Peer} does not answer", what, cancellation);
         return recorded.IsOk ? await parts.Tool.ResumeAsync(resource.Name, what, cancellation) : recorded;
     }
 

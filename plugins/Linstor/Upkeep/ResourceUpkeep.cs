@@ -1,5 +1,4 @@
 using NodeAgent.Contract;
-using NodeAgent.Plugins.LinstorBackend.Certificates;
 using NodeAgent.Plugins.LinstorBackend.Kernel;
 using NodeAgent.Plugins.LinstorBackend.Roles;
 
@@ -108,7 +107,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
         // Neither frozen nor mirrored: writes go on without the peer, whoever let them.
         return state.IsMirrored ? await CheckAsync(seen.Value, what, cancellation)
-            : await release.RecordAsync(resource, seen.Value, CertificateBook.Only(parts.Self), $"not every write reaches {parts.Peer}: {state}", what, cancellation);
+            : await release.RecordAsync(resource, seen.Value, Whole.Only(parts.Self), $"not every write reaches {parts.Peer}: {state}", what, cancellation);
     }
 
     /// <summary>Both copies seen whole twice, with options under which they stay so or writes freeze: certified.</summary>
@@ -162,7 +161,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
         // With such options the kernel may go on without the peer before anybody could record it.
         return right.Fault.Code != FaultCode.PreconditionFailed ? right
-            : await release.RecordAsync(resource, seen, CertificateBook.Only(parts.Self), "options are not safe", what, cancellation) is { IsOk: false } failed ? failed
+            : await release.RecordAsync(resource, seen, Whole.Only(parts.Self), "options are not safe", what, cancellation) is { IsOk: false } failed ? failed
             : right;
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.LinstorBackend.Kernel;
-using NodeAgent.Plugins.LinstorBackend.Roles;
 
 namespace NodeAgent.Plugins.LinstorBackend.Volumes;
 
@@ -111,6 +110,6 @@ internal sealed class DrbdVolumes(Parts parts, Adoption adoption) : IVolumes
         }
 
         var seen = resource.Epochs.Read();
-        return !seen.IsOk ? seen.Fault : grant.Epoch < seen.Value ? Verdict.Stale(grant.Epoch, seen.Value, what) : null;
+        return !seen.IsOk ? seen.Fault : grant.Epoch < seen.Value ? GrantCheck.Stale(grant.Epoch, seen.Value, what) : null;
     }
 }

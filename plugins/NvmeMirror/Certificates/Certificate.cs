@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodeAgent.Contract;
 
@@ -19,8 +17,8 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
 /// <param name="Because">Why it says so, for people.</param>
 internal sealed record Certificate(
     NodeId Writer, Epoch Epoch, Epoch Access, ImmutableSortedSet<string> InSync, long Txg, string PoolGuid, string Because)
+    : ICertificate<Certificate>
 {
-    private const int Form = 1;
     private static readonly string[] Fields = ["form", "writer", "epoch", "access", "inSync", "txg", "pool", "because"];
 
     public bool IsBuilding => PoolGuid.Length == 0;
@@ -29,7 +27,7 @@ internal sealed record Certificate(
 
     public string ToText() => new JsonObject
     {
-        ["form"] = Form,
+        ["form"] = CertificateText.Form,
         ["writer"] = Writer.Value,
         ["epoch"] = Epoch.Value,
         ["access"] = Access.Value,
@@ -39,33 +37,11 @@ internal sealed record Certificate(
         ["because"] = Because,
     }.ToJsonString();
 
-    /// <summary>Reads it strictly: what is not understood whole is not believed at all.</summary>
-    public static Outcome<Certificate> Parse(string what, string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            var root = document.RootElement;
-            if (root.GetProperty("form").GetInt32() != Form || root.EnumerateObject().Any(field => !Fields.Contains(field.Name, StringComparer.Ordinal)))
-            {
-                return Wrong(what, text);
-            }
-
-            var nodes = root.GetProperty("inSync").EnumerateArray().Select(node => node.GetString()!).ToImmutableSortedSet(StringComparer.Ordinal);
-            return new Certificate(
+    public static Outcome<Certificate> Parse(string what, string text) =>
+        CertificateText.Read(what, text, Fields,
+            root => new Certificate(
                 new NodeId(root.GetProperty("writer").GetString()!), new Epoch(root.GetProperty("epoch").GetInt64()), new Epoch(root.GetProperty("access").GetInt64()),
-                nodes, root.GetProperty("txg").GetInt64(), root.GetProperty("pool").GetString()!, root.GetProperty("because").GetString()!);
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            return Wrong(what, text);
-        }
-    }
+                CertificateText.InSync(root), root.GetProperty("txg").GetInt64(), root.GetProperty("pool").GetString()!, root.GetProperty("because").GetString()!));
 
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"epoch {Epoch}: writer {Writer}, in sync {(InSync.Count == 0 ? "none" : string.Join(" and ", InSync))}, {Because}");
-
-    private static Fault Wrong(string what, string text) => new(
-        FaultCode.Unparseable, what, "the certificate in the cluster store is of another version of this plugin",
-        "Run the same version on both nodes.", Retry.AfterFix) { Native = text.Length > 300 ? text[..300] : text };
+    public override string ToString() => CertificateText.Say(Epoch, Writer, InSync, Because);
 }

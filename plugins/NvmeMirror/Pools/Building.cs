@@ -45,7 +45,7 @@ internal sealed class Building(Parts parts)
         var blank = await AreBlankAsync(pair => pair.Local, what, cancellation);
         var stored = blank.IsOk ? parts.Epochs.Store(grant.Epoch) : blank;
         return stored.IsOk
-            ? await parts.Book.WriteAsync(what, seen, new Certificate(parts.Self, grant.Epoch, grant.Epoch, CertificateBook.Only(parts.Self), 0, "", "the pool is being built"), cancellation)
+            ? await parts.Book.WriteAsync(what, seen, new Certificate(parts.Self, grant.Epoch, grant.Epoch, Whole.Only(parts.Self), 0, "", "the pool is being built"), cancellation)
             : stored.Fault;
     }
 
@@ -69,7 +69,7 @@ internal sealed class Building(Parts parts)
             seen.Certificate! with
             {
                 PoolGuid = view.Value.Guid,
-                InSync = parts.Options.IsStrict ? CertificateBook.Both(parts.Options) : CertificateBook.Only(parts.Self),
+                InSync = parts.Options.IsStrict ? Whole.Both(parts.Self, parts.Peer) : Whole.Only(parts.Self),
                 Because = "the pool was built",
             },
             cancellation);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using NodeAgent.Contract;
-using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 using NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 
@@ -110,7 +109,7 @@ internal sealed class Demotion(Parts parts, Release release)
             what, seen,
             seen.Certificate! with
             {
-                InSync = CertificateBook.Only(isHere ? parts.Self : parts.Peer).Intersect(seen.Certificate.InSync),
+                InSync = Whole.Only(isHere ? parts.Self : parts.Peer).Intersect(seen.Certificate.InSync),
                 Txg = 0,
                 Because = $"the halves ended differently when {parts.Self} closed the pool: {here?.ToString(CultureInfo.InvariantCulture) ?? "open"} here, {there?.ToString(CultureInfo.InvariantCulture) ?? "open"} there",
             },

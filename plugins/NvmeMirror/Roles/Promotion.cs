@@ -81,15 +81,9 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
         }
 
         var certificate = seen.Value.Certificate;
-        var newest = new[] { known.Value, certificate?.Epoch ?? Epoch.None }.Max();
-        if (grant.Epoch < newest)
+        if (GrantCheck.Against(grant, parts.Self, known.Value, certificate, "the pool", what) is { } overtaken)
         {
-            return Verdict.Stale(grant.Epoch, newest, what);
-        }
-
-        if (certificate is not null && certificate.Epoch == grant.Epoch && certificate.Writer != parts.Self)
-        {
-            return new Fault(FaultCode.NotWriter, what, $"{certificate.Writer} has taken the pool in epoch {grant.Epoch}", "Look who the writer is now.", Retry.Never);
+            return overtaken;
         }
 
         var version = await parts.Tool.VersionAsync(what, cancellation);
@@ -168,7 +162,7 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
         {
             step($"recording that {parts.Peer} is out of date");
             var written = await parts.Book.WriteAsync(
-                what, seen, certificate with { InSync = CertificateBook.Only(parts.Self), Txg = halves.Txg, Because = $"{parts.Peer} was away when {parts.Self} took the pool" }, cancellation);
+                what, seen, certificate with { InSync = Whole.Only(parts.Self), Txg = halves.Txg, Because = $"{parts.Peer} was away when {parts.Self} took the pool" }, cancellation);
             if (!written.IsOk)
             {
                 return written.Fault;
@@ -188,7 +182,7 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
         {
             // ZFS knows better than the certificate, and this node has taken no write yet: it is the other half that counts.
             var given = await parts.Book.WriteAsync(
-                what, seen, seen.Certificate! with { InSync = CertificateBook.Only(parts.Peer), Txg = 0, Because = $"ZFS says that only the half of {parts.Peer} holds everything" }, cancellation);
+                what, seen, seen.Certificate! with { InSync = Whole.Only(parts.Peer), Txg = 0, Because = $"ZFS says that only the half of {parts.Peer} holds everything" }, cancellation);
             return given.IsOk ? imported.Fault : given.Fault;
         }
 
@@ -260,7 +254,7 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
             return Outcome.Done;
         }
 
-        var left = parts.Options.IsStrict ? Holding.Of(view, parts, certificate) : new Holding(CertificateBook.Only(parts.Self), "the profile is not strict");
+        var left = parts.Options.IsStrict ? Holding.Of(view, parts, certificate) : new Holding(Whole.Only(parts.Self), "the profile is not strict");
         return left.InSync.SetEquals(certificate.InSync) ? Outcome.Done
             : (await release.RecordAsync(seen, left.InSync, left.Because, what, cancellation)).WithoutValue();
     }

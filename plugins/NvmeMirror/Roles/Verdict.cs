@@ -19,12 +19,6 @@ internal static class Verdict
         : certificate.Covers(parts.Self) ? new LossEstimate(LossConfidence.ProvenZero, null, $"certificate of {certificate}")
         : LossEstimate.Unknown($"certificate of {certificate}");
 
-    public static Fault Stale(Epoch given, Epoch seen, string what) => new(
-        FaultCode.StaleEpoch, what, $"epoch {given} is older than epoch {seen}, which was seen", "Look who the writer is now.", Retry.Never)
-    {
-        Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["givenEpoch"] = given.ToString(), ["seenEpoch"] = seen.ToString() },
-    };
-
     public static Fault WouldLose(Parts parts, Certificate certificate, string what) => new(
         FaultCode.WouldLoseWrites, what, $"this node's half misses writes that were acknowledged ({certificate})",
         certificate.Writer == parts.Self

@@ -28,7 +28,7 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
         if (certificate.Covers(parts.Self) && parts.Options.Pairs.FirstOrDefault(pair => view.Value.Of(pair.Local) is not { IsOnline: true }) is { } gone)
         {
             // Neither half alone holds everything now.
-            var recorded = await release.RecordAsync(seen, CertificateBook.Nobody, $"drive {gone.Index} of this node is not online either", what, cancellation);
+            var recorded = await release.RecordAsync(seen, Whole.Nobody, $"drive {gone.Index} of this node is not online either", what, cancellation);
             return recorded.WithoutValue();
         }
 
@@ -188,7 +188,7 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
         }
 
         var written = await parts.Book.WriteAsync(
-            what, seen, seen.Certificate! with { InSync = CertificateBook.Both(parts.Options), Txg = 0, Because = "both halves were seen whole twice" }, cancellation);
+            what, seen, seen.Certificate! with { InSync = Whole.Both(parts.Self, parts.Peer), Txg = 0, Because = "both halves were seen whole twice" }, cancellation);
         if (written.IsOk)
         {
             parts.Say(Severity.Information, $"{parts.Unit}: certified, {parts.Peer} holds everything acknowledged");

@@ -33,7 +33,7 @@ internal sealed record Holding(ImmutableSortedSet<string> InSync, string Because
             }
         }
 
-        var whole = (isHere ? CertificateBook.Only(parts.Self) : CertificateBook.Nobody).Union(isThere ? CertificateBook.Only(parts.Peer) : CertificateBook.Nobody);
+        var whole = (isHere ? Whole.Only(parts.Self) : Whole.Nobody).Union(isThere ? Whole.Only(parts.Peer) : Whole.Nobody);
         return new Holding(whole.Intersect(certificate.InSync), bad.Count > 0 ? Tell(view, bad) : "the pool is copying, or not all of it is right");
     }
 

@@ -1,5 +1,4 @@
 using NodeAgent.Contract;
-using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
@@ -78,7 +77,7 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
         if (!parts.Options.IsStrict)
         {
             // The kernel may go on without the peer before anybody could record it.
-            var given = await release.RecordAsync(seen.Value, CertificateBook.Only(parts.Self), "the profile is not strict", what, cancellation);
+            var given = await release.RecordAsync(seen.Value, Whole.Only(parts.Self), "the profile is not strict", what, cancellation);
             return given.WithoutValue();
         }
 
@@ -106,7 +105,7 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
 
         if (parts.Connections.Unfit(seen.Certificate.Access) is { } unfit)
         {
-            var given = await release.RecordAsync(seen, CertificateBook.Only(parts.Self), unfit, what, cancellation);
+            var given = await release.RecordAsync(seen, Whole.Only(parts.Self), unfit, what, cancellation);
             return given.WithoutValue();
         }
 

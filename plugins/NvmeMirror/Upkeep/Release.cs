@@ -37,7 +37,7 @@ internal sealed class Release(Parts parts)
 
         // Also when it says so already: a certification of before that nobody answered may still be on its way to the store,
         // and the new version kills it.
-        var recorded = await RecordAsync(seen.Value, CertificateBook.Only(parts.Self), $"drives of {parts.Peer} do not answer", what, cancellation);
+        var recorded = await RecordAsync(seen.Value, Whole.Only(parts.Self), $"drives of {parts.Peer} do not answer", what, cancellation);
         if (!recorded.IsOk)
         {
             return recorded.Fault;

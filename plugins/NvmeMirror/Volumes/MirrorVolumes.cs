@@ -134,7 +134,7 @@ internal sealed class MirrorVolumes(Parts parts, Building building) : IVolumes
         }
 
         var seen = parts.Epochs.Read();
-        return !seen.IsOk ? seen.Fault : grant.Epoch < seen.Value ? Roles.Verdict.Stale(grant.Epoch, seen.Value, what) : null;
+        return !seen.IsOk ? seen.Fault : grant.Epoch < seen.Value ? GrantCheck.Stale(grant.Epoch, seen.Value, what) : null;
     }
 
     private static Fault? CheckSpec(VolumeSpec spec, string what) => spec.Profile.Length == 0 && spec.Properties.Count == 0

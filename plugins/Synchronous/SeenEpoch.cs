@@ -1,13 +1,12 @@
 using System.Globalization;
 using NodeAgent.Contract;
 
-namespace NodeAgent.Plugins.LinstorBackend.Roles;
+namespace NodeAgent.Plugins.Synchronous;
 
 /// <summary>The newest epoch that this node has seen, on its own disk: the store may be away when it matters.</summary>
-internal sealed class SeenEpoch(string folder, string resource)
+/// <param name="file">Where it is kept.</param>
+internal sealed class SeenEpoch(string file)
 {
-    private readonly string file = Path.Combine(folder, $"epoch-{resource}");
-
     public Outcome<Epoch> Read()
     {
         try
@@ -49,5 +48,6 @@ internal sealed class SeenEpoch(string folder, string resource)
         }
     }
 
-    private Outcome<Epoch> Wrong(string why) => Faults.Data($"cannot keep the epoch in {file}", why, "Mend the backend's state folder.");
+    private Outcome<Epoch> Wrong(string why) => new Fault(
+        FaultCode.DataPathUnavailable, $"cannot keep the epoch in {file}", why, "Mend the backend's state folder.", Retry.AfterLook);
 }

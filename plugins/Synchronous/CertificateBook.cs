@@ -1,23 +1,24 @@
-using System.Collections.Immutable;
 using NodeAgent.Contract;
 
-namespace NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
+namespace NodeAgent.Plugins.Synchronous;
 
-/// <summary>Reads and replaces the pool's certificate.</summary>
-internal sealed class CertificateBook(IUnitNotes? notes, UnitId unit)
+/// <summary>Reads and replaces a unit's certificate.</summary>
+/// <typeparam name="T">The backend's certificate.</typeparam>
+internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit)
+    where T : class, ICertificate<T>
 {
     // A write that nobody answered may come true much later: until it is settled, nothing that was read can be relied on.
     private volatile bool isInDoubt;
 
     /// <summary>What the cluster has agreed, and will not change by a write of ours that is still on its way.</summary>
-    public async Task<Outcome<Certified>> ReadAsync(string what, CancellationToken cancellation)
+    public async Task<Outcome<Certified<T>>> ReadAsync(string what, CancellationToken cancellation)
     {
         var read = await LookAsync(what, cancellation);
         return read.IsOk && isInDoubt ? await SettleAsync(what, read.Value, cancellation) : read;
     }
 
     // What is there is written once more: the new version kills the write that may still come.
-    private async Task<Outcome<Certified>> SettleAsync(string what, Certified there, CancellationToken cancellation)
+    private async Task<Outcome<Certified<T>>> SettleAsync(string what, Certified<T> there, CancellationToken cancellation)
     {
         if (there.Certificate is not { } certificate)
         {
@@ -31,14 +32,14 @@ internal sealed class CertificateBook(IUnitNotes? notes, UnitId unit)
         }
 
         isInDoubt = false;
-        return new Certified(certificate, written.Value.Version);
+        return new Certified<T>(certificate, written.Value.Version);
     }
 
-    private async Task<Outcome<Certified>> LookAsync(string what, CancellationToken cancellation)
+    private async Task<Outcome<Certified<T>>> LookAsync(string what, CancellationToken cancellation)
     {
         if (notes is null)
         {
-            return Faults.NoStore(what);
+            return NoStore(what);
         }
 
         var note = await notes.ReadAsync(unit, cancellation);
@@ -49,25 +50,25 @@ internal sealed class CertificateBook(IUnitNotes? notes, UnitId unit)
 
         if (note.Value.Text.Length == 0)
         {
-            return new Certified(null, note.Value.Version);
+            return new Certified<T>(null, note.Value.Version);
         }
 
-        var read = Certificate.Parse(what, note.Value.Text);
-        return read.Map(certificate => new Certified(certificate, note.Value.Version));
+        var read = T.Parse(what, note.Value.Text);
+        return read.Map(certificate => new Certified<T>(certificate, note.Value.Version));
     }
 
     /// <summary>Replaces what was read, and nothing newer.</summary>
-    public async Task<Outcome<Certified>> WriteAsync(string what, Certified seen, Certificate next, CancellationToken cancellation)
+    public async Task<Outcome<Certified<T>>> WriteAsync(string what, Certified<T> seen, T next, CancellationToken cancellation)
     {
         if (notes is null)
         {
-            return Faults.NoStore(what);
+            return NoStore(what);
         }
 
         var written = await notes.WriteAsync(unit, next.ToText(), seen.Version, cancellation);
         if (written.IsOk)
         {
-            return new Certified(next, written.Value.Version);
+            return new Certified<T>(next, written.Value.Version);
         }
 
         // It may have been written although nobody answered: what is there now counts. The same text under the version
@@ -83,10 +84,7 @@ internal sealed class CertificateBook(IUnitNotes? notes, UnitId unit)
         return now.Value.Certificate?.ToText() == next.ToText() ? now : written.Fault with { What = what };
     }
 
-    public static ImmutableSortedSet<string> Nobody { get; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
-
-    public static ImmutableSortedSet<string> Only(NodeId node) => ImmutableSortedSet.Create(StringComparer.Ordinal, node.Value);
-
-    public static ImmutableSortedSet<string> Both(MirrorOptions options) =>
-        ImmutableSortedSet.Create(StringComparer.Ordinal, options.Self.Id.Value, options.Peer.Id.Value);
+    private static Fault NoStore(string what) => new(
+        FaultCode.Unsupported, what, "the host offers no cluster store to keep certificates in",
+        "Form a cluster with a store: without one nobody can say which copy is current.", Retry.AfterFix);
 }
