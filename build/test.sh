@@ -6,6 +6,8 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 install etcd-server || echo "warning: could not install etcd; the tests of the cluster store against it will be skipped" >&2
 install prometheus python3-prometheus-client python3 || \
   echo "warning: could not install the judges of metrics; their tests will be skipped" >&2
+install xfsprogs btrfs-progs || \
+  echo "warning: could not install the tools of file systems that share blocks; the tests on them will be skipped" >&2
 install systemd-container dbus-daemon python3-dbus python3-gi fence-agents resource-agents || \
   echo "warning: could not install what services and fencing are tried with; their tests will be skipped" >&2
 # Only where asked for: the plugin is not finished, and librbd runs inside the process of all tests, which it ended once.

@@ -7,6 +7,13 @@ namespace NodeAgent.Tests.Plugins.DirectoryBackend;
 /// <summary>Directory backends for tests: on a folder, with a seam before every change on disk.</summary>
 internal static class DirectoryLab
 {
+    /// <summary>Checks of the kit about what it has not got: programs that it runs.</summary>
+    public static readonly IReadOnlyList<string> NotForIt =
+    [
+        "observe_reports_unknown_not_absent_on_timeout", "garbage_output_is_unparseable_not_empty",
+        "cancel_returns_in_budget", "commands_have_deadlines", "cut_create_is_repaired_by_asking_again",
+    ];
+
     public static ConformanceSubject Subject(string scratch) => new()
     {
         Name = "directory",
