@@ -21,6 +21,6 @@ public static class Rehearsing
     }
 
     /// <summary>The report with timings that may be wrong on purpose.</summary>
-    internal static RehearsalReport Run(RehearsalPlan plan, Timings timings, Decider? decider, bool stopsAtViolation) =>
-        new World(plan, timings, decider ?? NodeMachine.Step).Run(stopsAtViolation);
+    internal static RehearsalReport Run(RehearsalPlan plan, Timings timings, Decider? decider, bool stopsAtViolation, StorageFlaw flaw = StorageFlaw.None) =>
+        new World(plan, timings, decider ?? NodeMachine.Step, flaw).Run(stopsAtViolation);
 }

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Placement;
 using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
 
@@ -111,7 +112,9 @@ internal static class FenceRules
     // After all nodes lost power one of them is the first to be back: the others are given the time to boot.
     private static TimeSpan Patience(Turn turn, string name) => turn.State.Heard.Contains(name) ? turn.Timings.Demote / 2 : turn.Settings.BootPatience;
 
-    // Only a writer of whom nothing else proves that it writes no more.
+    // Only a writer of whom nothing else proves that it writes no more, and only if another node could go on: what nobody can
+    // take over may still come back by itself, and would not from a node whose power was cut.
     private static bool IsNeeded(ClusterView view, MemberRecord member) => view.Record.Services.Values.Any(service =>
-        service.Owner is { } owner && owner.Node == member.Node && owner.Session == member.Session && !Proofs.About(view, service).IsOk);
+        service.Owner is { } owner && owner.Node == member.Node && owner.Session == member.Session && !Proofs.About(view, service).IsOk
+        && Placer.Choose(view, service, member.Node).Node is not null);
 }

@@ -131,7 +131,7 @@ internal sealed class RehearsalBuilder(ConfigValues values, ProblemList problems
 
         return new ServicePlan(new ServicePolicy(name, [.. allowed.Select(node => new NodeId(node))])
         {
-            HasCopies = storage == ServiceStorage.Copies,
+            HasCopies = storage is ServiceStorage.Copies or ServiceStorage.Synchronous,
             StorageExcludes = storage == ServiceStorage.Excluding,
             LossLimit = Get<TimeSpan>($"{path}.rpo_limit"),
             RestartLimit = Get<int>($"{path}.restart_limit"),
@@ -145,6 +145,7 @@ internal sealed class RehearsalBuilder(ConfigValues values, ProblemList problems
         {
             Wanted = Get<WantedState>($"{path}.wanted"),
             IsNew = Get<bool>($"{path}.new"),
+            IsSynchronous = storage == ServiceStorage.Synchronous,
             On = on,
             OpenTakes = values.Find($"{path}.open_takes") as TimeSpan?,
             StartTakes = values.Find($"{path}.start_takes") as TimeSpan?,

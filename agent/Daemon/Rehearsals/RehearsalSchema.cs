@@ -48,7 +48,7 @@ internal static class RehearsalSchema
             new ScalarField("node", new NameKind("node"), "The node where it begins.") { DefaultInWords = "the best of nodes that is on, in the network and not in maintenance", Example = "n1" },
             new ScalarField("new", new SwitchKind(), "True if nobody ever wrote it: no copies yet, and only its first node can begin it. Otherwise all nodes hold the same as the rehearsal begins.") { Default = "false" },
             new ScalarField("wanted", new WordKind<WantedState>(Wants), "What is wanted of it.") { Default = "running" },
-            new ScalarField("storage", new ChoiceKind<ServiceStorage>(ServiceStorage.Copies, ServiceStorage.Shared, ServiceStorage.Excluding), "Copies: each node has its own. Shared: all see the same. Excluding: shared, and an old writer is refused.") { Default = "copies" },
+            new ScalarField("storage", new ChoiceKind<ServiceStorage>(ServiceStorage.Copies, ServiceStorage.Synchronous, ServiceStorage.Shared, ServiceStorage.Excluding), "Copies: each node has its own. Synchronous: copies that the storage writes at once. Shared: all see the same. Excluding: shared, and an old writer is refused.") { Default = "copies" },
             new ScalarField("copy_every", new SpanKind(Day), "How often copies are brought up to date.") { Default = "60s" },
             new ScalarField("open_takes", new SpanKind(Day), "How long it takes to open its units.") { DefaultInWords = "less than half a second", Example = "2s" },
             new ScalarField("start_takes", new SpanKind(Day), "How long its start takes.") { DefaultInWords = "less than a second", Example = "20s" },

@@ -11,4 +11,7 @@ internal enum ServiceStorage
 
     /// <summary>All nodes see the same, and it refuses an old writer: DRBD with quorum, Ceph.</summary>
     Excluding,
+
+    /// <summary>Each node has its own copy, and the storage writes all of them at once: DRBD, an NVMe-oF mirror.</summary>
+    Synchronous,
 }

@@ -12,6 +12,9 @@ public sealed record ServicePlan(ServicePolicy Policy)
     /// <summary>True if nobody ever wrote it: only one node can begin it. False: all allowed nodes hold the same as the rehearsal begins.</summary>
     public bool IsNew { get; init; } = true;
 
+    /// <summary>True if the storage writes all copies at once. Only with copies.</summary>
+    public bool IsSynchronous { get; init; }
+
     /// <summary>The node that has its data; null: the best one as the rehearsal begins.</summary>
     public string? On { get; init; }
 

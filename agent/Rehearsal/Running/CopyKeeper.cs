@@ -52,6 +52,11 @@ internal sealed class CopyKeeper(World world)
     /// <summary>Brings one copy up to date; why not, or null.</summary>
     public string? Send(SimMachine writer, string service, string target)
     {
+        if (world.Mirrors.Of(service) is { } mirror)
+        {
+            return world.Mirrors.Objection(writer, mirror, service, target);
+        }
+
         Snapshot(writer, service);
         return Receive(writer, service, world.Machine(target)) ? null : $"{target} does not take it";
     }
@@ -62,6 +67,11 @@ internal sealed class CopyKeeper(World world)
         if (!world.Policy(service).HasCopies)
         {
             return null;
+        }
+
+        if (world.Mirrors.Of(service) is not null)
+        {
+            return Offer.InSync(epoch);
         }
 
         var sim = writer.Service(service);
@@ -88,6 +98,11 @@ internal sealed class CopyKeeper(World world)
 
     private Offer? OfferOf(SimMachine machine, string service)
     {
+        if (world.Mirrors.Of(service) is { } mirror)
+        {
+            return world.Mirrors.OfferOf(machine, mirror, service);
+        }
+
         var copy = machine.Copy(service);
         if (copy.IsHead)
         {

@@ -186,12 +186,14 @@ internal static class Happenings
 
         machine.StalledUntil = Math.Max(machine.StalledUntil, world.Agenda.Now + (span.Ticks * 100));
         Look(world, machine);
+        world.Mirrors.Look();
         var boots = machine.Boots;
         world.Agenda.At(machine.StalledUntil, () =>
         {
             if (machine.IsUp && machine.Boots == boots && !machine.IsStalled)
             {
                 Look(world, machine);
+                world.Mirrors.Look();
                 var agent = world.Agent(machine.Plan.Name);
                 agent?.Resume(agent.Process);
             }

@@ -27,6 +27,8 @@ internal sealed class Judge(World world)
             Break("one writer", $"{service} is written by {string.Join(" and ", writers.Select(writer => $"{writer.Plan.Name} in epoch {writer.Service(service).Epoch}"))}");
         }
 
+        // A writer that stands still acknowledges nothing.
+        writers.RemoveAll(writer => !world.Mirrors.Acknowledges(writer, service));
         foreach (var writer in writers)
         {
             Begin(service, lineage, writer, now);
@@ -36,6 +38,18 @@ internal sealed class Judge(World world)
         {
             lineage.Writer = null;
             lineage.LastWrite = now;
+            End(service, lineage, before, now);
+        }
+    }
+
+    private void End(string service, Lineage lineage, SimMachine before, long now)
+    {
+        if (world.Mirrors.Of(service) is { } mirror)
+        {
+            world.Mirrors.Ended(mirror, service, lineage.Epoch);
+        }
+        else
+        {
             before.Copy(service).Head = (lineage.Epoch, now);
         }
     }
@@ -87,6 +101,10 @@ internal sealed class Judge(World world)
 
         lineage.Writer = writer;
         lineage.LastWrite = now;
+        if (world.Mirrors.Of(service) is { } mirror)
+        {
+            world.Mirrors.Began(mirror, service, writer);
+        }
     }
 
     private void Succeed(string service, Lineage lineage, SimMachine writer, long epoch)

@@ -63,6 +63,11 @@ internal sealed class Parts(World world)
             return new NodeInput.Promoted(promote.Service, promote.Epoch, service.FailsToPromote ? "the units do not open" : "the lease was not renewed in time");
         }
 
+        if (world.Mirrors.Claim(agent.Machine, promote.Service) is { } refused)
+        {
+            return new NodeInput.Promoted(promote.Service, promote.Epoch, refused);
+        }
+
         (service.IsOpen, service.Epoch) = (true, promote.Epoch.Value);
         world.Judge.Look(promote.Service);
         return new NodeInput.Promoted(promote.Service, promote.Epoch, null);

@@ -30,7 +30,7 @@ internal sealed class World
     private ulong trace = 14695981039346656037;
     private bool hadStore = true;
 
-    public World(RehearsalPlan plan, Timings timings, Decider decider)
+    public World(RehearsalPlan plan, Timings timings, Decider decider, StorageFlaw flaw)
     {
         (this.plan, this.decider, Timings, draws) = (plan, decider, timings, new Draws(plan.Seed));
         Machines = [.. plan.Nodes.Select((node, index) => new SimMachine(index, node, Agenda))];
@@ -42,6 +42,7 @@ internal sealed class World
         Hands = new Hands(this);
         Parts = new Parts(this);
         Copies = new CopyKeeper(this);
+        Mirrors = new MirrorKeeper(this, flaw);
         agents = [.. Machines.Where(machine => machine.Plan.HasAgent).Select(machine => new SimAgent(this, machine))];
         Store.RanOut = (node, session) => fences.Ended(Time, node, session);
         Store.Changed = () =>
@@ -70,6 +71,8 @@ internal sealed class World
     public Parts Parts { get; }
 
     public CopyKeeper Copies { get; }
+
+    public MirrorKeeper Mirrors { get; }
 
     /// <summary>The epochs some minutes after everything was mended.</summary>
     public Dictionary<string, Epoch> EpochsAtRest { get; set; } = [];
@@ -238,6 +241,7 @@ internal sealed class World
         }
 
         hadStore = hasStore;
+        Mirrors.Look();
         foreach (var agent in agents)
         {
             agent.Tell();
@@ -305,7 +309,14 @@ internal sealed class World
 
         foreach (var service in plan.Services.Where(service => service.Policy.HasCopies))
         {
-            Copies.Begin(service);
+            if (service.IsSynchronous)
+            {
+                Mirrors.Begin(service);
+            }
+            else
+            {
+                Copies.Begin(service);
+            }
         }
 
         foreach (var machine in Machines.Where(machine => machine.Plan.IsOn))
@@ -317,8 +328,9 @@ internal sealed class World
         Agenda.After(Beginning.Patience, () => Store.Replace(Beginning.Open(Store.View.Record)));
         hadStore = Network.HasStore;
         Watch();
+        Mirrors.Watch();
         Sweep();
-        foreach (var service in plan.Services)
+        foreach (var service in plan.Services.Where(service => !service.IsSynchronous))
         {
             Cycle(service);
         }

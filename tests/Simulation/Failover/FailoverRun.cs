@@ -2,6 +2,7 @@ using NodeAgent.Core.Leases;
 using NodeAgent.Rehearsal;
 using NodeAgent.Rehearsal.Plans;
 using NodeAgent.Rehearsal.Reports;
+using NodeAgent.Rehearsal.Running;
 
 namespace NodeAgent.Simulation.Failover;
 
@@ -11,7 +12,7 @@ internal static class FailoverRun
     public static RehearsalReport Of(RehearsalPlan plan, Mutant? mutant = null)
     {
         var timings = Timings.Compute(plan.Choice).Value;
-        return Rehearsing.Run(plan, mutant?.Timings(timings) ?? timings, mutant?.Decide, stopsAtViolation: true);
+        return Rehearsing.Run(plan, mutant?.Timings(timings) ?? timings, mutant?.Decide, stopsAtViolation: true, mutant?.Flaw ?? StorageFlaw.None);
     }
 
     /// <summary>The smallest plan that breaks the same promise: fewer happenings, then a shorter run.</summary>

@@ -12,6 +12,9 @@ internal sealed record Mutant(string Name, Rehearsal.Running.Decider Decide)
     /// <summary>Timings that are wrong; none by default.</summary>
     public Func<Timings, Timings> Timings { get; init; } = timings => timings;
 
+    /// <summary>What the storage does wrong; nothing by default.</summary>
+    public Rehearsal.Running.StorageFlaw Flaw { get; init; }
+
     /// <summary>A mutant that changes what the real core is told.</summary>
     public static Mutant OfInput(string name, Func<NodeSettings, NodeState, NodeInput, Instant, NodeInput?> change) =>
         new(name, (settings, state, input, now) => change(settings, state, input, now) is { } changed

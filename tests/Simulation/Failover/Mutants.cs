@@ -3,6 +3,7 @@ using NodeAgent.Contract;
 using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
+using NodeAgent.Rehearsal.Running;
 
 namespace NodeAgent.Simulation.Failover;
 
@@ -11,7 +12,7 @@ internal static class Mutants
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
-    public static IReadOnlyList<Mutant> All { get; } = [.. Leases(), .. Watchdogs(), .. Stops(), .. Losses(), .. Others()];
+    public static IReadOnlyList<Mutant> All { get; } = [.. Leases(), .. Watchdogs(), .. Stops(), .. Losses(), .. Storage(), .. Others()];
 
     private static IEnumerable<Mutant> Leases()
     {
@@ -104,6 +105,13 @@ internal static class Mutants
         {
             Offers = looked.Offers with { OfService = looked.Offers.OfService.ToDictionary(offer => offer.Key, offer => offer.Value with { Age = TimeSpan.Zero }, StringComparer.Ordinal).ToSorted() },
         } : input);
+    }
+
+    private static IEnumerable<Mutant> Storage()
+    {
+        yield return new Mutant("has storage that writes on before it is recorded that a copy misses it", NodeMachine.Step) { Flaw = StorageFlaw.WritesOnBeforeItIsRecorded };
+        yield return new Mutant("has storage that certifies a copy before all of it was copied", NodeMachine.Step) { Flaw = StorageFlaw.CertifiesTooEarly };
+        yield return new Mutant("has storage that opens copies that are not certified", NodeMachine.Step) { Flaw = StorageFlaw.IgnoresCertificates };
     }
 
     private static IEnumerable<Mutant> Others()

@@ -60,7 +60,7 @@ internal static class SwarmMaker
         {
             var order = names.Skip(draw.Below(names.Count)).Concat(names).Distinct().Take(2 + draw.Below(names.Count - 1)).ToImmutableArray();
             var hasCopies = draw.Below(4) != 0;
-            return new ServicePlan(new ServicePolicy($"s{number}", order)
+            var service = new ServicePlan(new ServicePolicy($"s{number}", order)
             {
                 HasCopies = hasCopies,
                 StorageExcludes = !hasCopies && draw.Below(2) == 0,
@@ -71,6 +71,9 @@ internal static class SwarmMaker
                 Apart = number > 1 && draw.Below(6) == 0 ? ["s1"] : [],
                 With = number > 2 && draw.Below(6) == 0 ? ["s2"] : [],
             }) { CopyEvery = TimeSpan.FromSeconds(1 + draw.Below(20)) };
+
+            // Nothing is drawn for that: every other plan stays as it was.
+            return service with { IsSynchronous = hasCopies && service.CopyEvery.Seconds % 3 == 0 };
         })];
     }
 

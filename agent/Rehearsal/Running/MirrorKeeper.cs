@@ -1,0 +1,178 @@
+using NodeAgent.Core.Views;
+
+namespace NodeAgent.Rehearsal.Running;
+
+/// <summary>
+/// Storage that writes all copies at once, as DRBD and a mirror over two nodes do: without one of its copies a writer stands
+/// still until it is recorded that the copy misses what comes.
+/// </summary>
+internal sealed class MirrorKeeper(World world, StorageFlaw flaw)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+
+    // A path that is back within that time is no reason to give a copy up.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Resync = TimeSpan.FromSeconds(20);
+    private readonly SortedDictionary<string, SimMirror> mirrors = new(StringComparer.Ordinal);
+
+    /// <summary>All copies are whole as the rehearsal begins.</summary>
+    public void Begin(Plans.ServicePlan service)
+    {
+        var policy = service.Policy;
+        mirrors[policy.Name] = new SimMirror(policy.Nodes.Select(node => node.Value));
+        foreach (var node in policy.Nodes)
+        {
+            world.Machine(node.Value).Copy(policy.Name).Snapshot = (CopyKeeper.First, CopyKeeper.First, 0);
+        }
+    }
+
+    /// <summary>Looks after all of them from now on.</summary>
+    public void Watch()
+    {
+        if (mirrors.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (name, mirror) in mirrors)
+        {
+            if (mirror.Writer is { } node && world.Machine(node) is { IsUp: true, IsStalled: false } writer && writer.Service(name).IsOpen)
+            {
+                Keep(name, mirror, writer);
+            }
+        }
+
+        world.Agenda.After(Every, Watch);
+    }
+
+    /// <summary>The service's copies; null if its storage does not keep them itself.</summary>
+    public SimMirror? Of(string service) => mirrors.GetValueOrDefault(service);
+
+    /// <summary>Links or power changed: writers may stand still, or go on.</summary>
+    public void Look()
+    {
+        foreach (var service in mirrors.Keys)
+        {
+            world.Judge.Look(service);
+        }
+    }
+
+    /// <summary>True if writes of an open unit are acknowledged there.</summary>
+    public bool Acknowledges(SimMachine writer, string service) => Of(service) is not { } mirror
+        || (mirror.Writer == writer.Plan.Name && mirror.Certified.All(node => node == mirror.Writer || IsWith(service, mirror, writer, node)));
+
+    /// <summary>Writes were acknowledged until now.</summary>
+    public void Ended(SimMirror mirror, string service, long epoch)
+    {
+        foreach (var node in mirror.Whole)
+        {
+            Hold(node, service, epoch);
+        }
+    }
+
+    /// <summary>Writes are acknowledged from now on: a copy that does not get them is not whole any more.</summary>
+    public void Began(SimMirror mirror, string service, SimMachine writer)
+    {
+        if (!mirror.Whole.Contains(writer.Plan.Name))
+        {
+            mirror.Whole.Clear();
+            mirror.Whole.Add(writer.Plan.Name);
+        }
+
+        foreach (var node in mirror.Whole.Where(node => node != writer.Plan.Name && !IsConnected(service, writer, node)).ToList())
+        {
+            Hold(node, service, writer.Service(service).Epoch);
+            mirror.Whole.Remove(node);
+        }
+    }
+
+    /// <summary>Opens the units in the storage; why not, or null.</summary>
+    public string? Claim(SimMachine machine, string service)
+    {
+        if (Of(service) is not { } mirror)
+        {
+            return null;
+        }
+
+        var self = machine.Plan.Name;
+        var others = world.Policy(service).Nodes.Select(node => node.Value).Where(node => node != self).ToList();
+        var refused = !world.Network.ReachesStore(machine) ? "the store does not answer"
+            : !mirror.Certified.Contains(self) && flaw != StorageFlaw.IgnoresCertificates ? "the copy here misses writes"
+            : others.FirstOrDefault(node => world.Network.Reach(machine, world.Machine(node)) && world.Machine(node).Service(service).IsOpen) is { } open ? $"it is open on {open}"
+            : null;
+        if (refused is null)
+        {
+            mirror.Writer = self;
+            mirror.Links.Clear();
+            mirror.Certified.RemoveWhere(node => node != self && !IsConnected(service, machine, node));
+        }
+
+        return refused;
+    }
+
+    /// <summary>Why a node cannot go on with it right now, or null.</summary>
+    public string? Objection(SimMachine writer, SimMirror mirror, string service, string target) =>
+        !world.Network.ReachesStore(writer) ? "the store does not answer"
+        : mirror.Certified.Contains(target) && IsConnected(service, writer, target) ? null
+        : $"the copy of {target} misses writes";
+
+    /// <summary>What a node's copy is worth: its storage says it for all nodes alike.</summary>
+    public Offer? OfferOf(SimMachine machine, SimMirror mirror, string service) =>
+        (mirror.Certified.Contains(machine.Plan.Name) || flaw == StorageFlaw.IgnoresCertificates) && world.Network.ReachesStore(machine)
+            && world.Agent(machine.Plan.Name)?.State.View?.Record.Service(service) is { } record ? Offer.InSync(record.Epoch) : null;
+
+    private void Keep(string service, SimMirror mirror, SimMachine writer)
+    {
+        foreach (var node in world.Policy(service).Nodes.Select(node => node.Value).Where(node => node != writer.Plan.Name))
+        {
+            var isConnected = IsConnected(service, writer, node);
+            if (!mirror.Links.TryGetValue(node, out var link) || link.IsConnected != isConnected)
+            {
+                mirror.Links[node] = link = (isConnected, world.Agenda.Now);
+            }
+
+            var lasted = TimeSpan.FromTicks((world.Agenda.Now - link.Since) / 100);
+            if (!isConnected && lasted >= Patience)
+            {
+                GiveUp(service, mirror, writer, node);
+            }
+            else if (isConnected)
+            {
+                TakeIn(service, mirror, writer, node, lasted);
+            }
+        }
+    }
+
+    private void GiveUp(string service, SimMirror mirror, SimMachine writer, string node)
+    {
+        if (mirror.Certified.Contains(node) && world.Network.ReachesStore(writer))
+        {
+            mirror.Certified.Remove(node);
+            world.Tell(writer.Plan.Name, $"records that the copy of {service} on {node} misses what is written from now on");
+            world.Judge.Look(service);
+        }
+    }
+
+    private void TakeIn(string service, SimMirror mirror, SimMachine writer, string node, TimeSpan lasted)
+    {
+        if (lasted >= Resync && mirror.Whole.Add(node))
+        {
+            Hold(node, service, writer.Service(service).Epoch);
+        }
+
+        if (!mirror.Certified.Contains(node) && (mirror.Whole.Contains(node) || flaw == StorageFlaw.CertifiesTooEarly) && world.Network.ReachesStore(writer))
+        {
+            mirror.Certified.Add(node);
+            world.Tell(writer.Plan.Name, $"records that the copy of {service} on {node} is whole again");
+        }
+    }
+
+    private void Hold(string node, string service, long epoch) =>
+        world.Machine(node).Copy(service).Snapshot = (epoch, epoch, world.Agenda.Now);
+
+    private bool IsWith(string service, SimMirror mirror, SimMachine writer, string node) => IsConnected(service, writer, node)
+        || (flaw == StorageFlaw.WritesOnBeforeItIsRecorded && mirror.Links.GetValueOrDefault(node) is { IsConnected: false, Since: > 0 });
+
+    private bool IsConnected(string service, SimMachine writer, string node) =>
+        world.Machine(node) is { IsStalled: false } other && world.Network.Reach(writer, other) && !other.Service(service).IsOpen;
+}
