@@ -67,6 +67,37 @@ public sealed class HandoverSafetyTests
     }
 
     [TestMethod]
+    [DataRow(1, DisplayName = "the peer claimed a pool that was closed in order here, and died before it imported it")]
+    [DataRow(0, DisplayName = "the peer claimed the pool of a dead node, and ZFS gave the certificate back: this half alone is whole")]
+    public async Task A_node_that_had_the_pool_last_is_no_clone_of_a_peer_that_claimed_and_never_imported_it(int state)
+    {
+        // What zdb -l shows of n1's own half: n1 itself wrote it last, whoever claimed the certificate since.
+        using var rig = state == 1 ? new MirrorRig().Agreed("n2", 5, "n1", "n2") : new MirrorRig().Agreed("n2", 5, "n1");
+        rig.HasHostId(0x0a0b0c0d);
+        rig.Commands.On("zdb -l", MirrorRig.Label(state: state, host: 0x0a0b0c0d).Replace("    hostid:", $"    hostname: '{Environment.MachineName}'\n    hostid:", StringComparison.Ordinal))
+            .On("zpool status", MirrorRig.Status("OFFLINE", "OFFLINE"));
+        rig.IsPeerUp = false;
+        rig.Commands.Answering("zpool import", () => rig.Imported());
+
+        var promoted = await PromoteAsync(rig);
+
+        Assert.IsTrue(promoted.IsOk, promoted.Fault?.ToString());
+        Assert.AreEqual("n1", InSync(rig));
+    }
+
+    [TestMethod]
+    public async Task A_writer_that_died_and_comes_back_to_a_pool_that_the_other_took_is_not_told_to_change_its_identity()
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n2");
+        rig.HasHostId(0x0a0b0c0d);
+        rig.Commands.On("zdb -l", MirrorRig.Label(host: 0x0a0b0c0d).Replace("    hostid:", $"    hostname: '{Environment.MachineName}'\n    hostid:", StringComparison.Ordinal));
+
+        var health = await rig.Backend.ProbeAsync(default);
+
+        Assert.DoesNotContain("zgenhostid", string.Join(' ', health.Value.Remarks));
+    }
+
+    [TestMethod]
     public async Task A_writer_that_comes_back_to_its_own_half_is_no_clone()
     {
         using var rig = new MirrorRig().Agreed("n1", 5, "n1");
