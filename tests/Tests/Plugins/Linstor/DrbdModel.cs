@@ -37,6 +37,14 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
 
     public string Tools { get; set; } = "9.22.0";
 
+    /// <summary>A program that mounts or unmounts while writes wait hangs, cannot be killed, and blocks its lane: as the command runner does it.</summary>
+    public bool HangsWhileFrozen { get; set; }
+
+    /// <summary>How often somebody else (udev, multipathd) still has the device open when it is to become secondary.</summary>
+    public int Openers { get; set; }
+
+    private string? blocked;
+
     public List<string> Asked { get; } = [];
 
     /// <summary>Called before a command that begins so.</summary>
@@ -79,7 +87,29 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
             before();
         }
 
-        return Task.FromResult<Outcome<CommandResult>>(Run(line));
+        return Task.FromResult(Hang(command) is { } hung ? hung : new Outcome<CommandResult>(Run(line)));
+    }
+
+    private Fault? Hang(Command command)
+    {
+        if (!HangsWhileFrozen || Suspended == "no")
+        {
+            blocked = null;
+            return null;
+        }
+
+        if (command.Lane.Length > 0 && command.Lane == blocked)
+        {
+            return new Fault(FaultCode.Busy, $"cannot use {blocked}", "a program cannot be killed", "", Retry.Later);
+        }
+
+        if (command.Tool is not ("mount" or "umount"))
+        {
+            return null;
+        }
+
+        blocked = command.Lane;
+        return new Fault(FaultCode.TimedOut, "cannot run", "it took too long", "", Retry.AfterLook);
     }
 
     public async IAsyncEnumerable<string> FollowAsync(Command command, [EnumeratorCancellation] CancellationToken cancellation)
@@ -97,7 +127,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         "drbdadm up data" => Do(() => (IsThere, Connection, PeerRole, PeerDisk, Replication, Disk) = (true, "Connecting", "Unknown", "DUnknown", "Off", "Consistent")),
         "drbdadm primary data" => Primary(),
         "drbdadm primary --force data" => Do(() => (Role, Disk, PeerDisk) = ("Primary", "UpToDate", IsConnected ? PeerDisk : "Outdated")),
-        "drbdadm secondary data" => IsMounted ? Failed("0: State change failed: (-12) Device is held open by someone") : Do(() => Role = "Secondary"),
+        "drbdadm secondary data" => IsMounted || Openers-- > 0 ? Failed("0: State change failed: (-12) Device is held open by someone") : Do(() => Role = "Secondary"),
         "drbdadm disconnect data" => Do(() => (Connection, PeerRole, Replication) = ("", "Unknown", "Off")),
         "drbdadm connect data" => Connection is "" or "StandAlone" ? Do(() => Connection = "Connecting") : Failed("Failure: (125) Device has a net-config (use disconnect first)"),
         "drbdadm resume-io data" => Do(() => Suspended = "no"),

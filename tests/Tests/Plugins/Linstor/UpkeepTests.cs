@@ -34,6 +34,41 @@ public sealed class UpkeepTests
     }
 
     [TestMethod]
+    public async Task Writes_that_freeze_under_a_mount_are_let_go_although_the_mount_cannot_be_killed()
+    {
+        using var rig = new DrbdRig().Agreed("n2", 5, "n1", "n2");
+        rig.Kernel.HangsWhileFrozen = true;
+        rig.Kernel.Before["mount"] = () => rig.Kernel.PeerDies();
+
+        var promoted = await rig.PromoteAsync();
+        Assert.AreEqual((FaultCode.TimedOut, "fencing"), (promoted.Fault?.Code, rig.Kernel.Suspended));
+        var kept = await rig.KeepAsync(30);
+
+        Assert.IsTrue(kept.IsOk, kept.Fault?.ToString());
+        Assert.AreEqual(("no", "n1"), (rig.Kernel.Suspended, rig.InSync));
+    }
+
+    [TestMethod]
+    public async Task Writes_that_freeze_under_an_unmount_are_let_go_although_the_unmount_cannot_be_killed()
+    {
+        using var rig = new DrbdRig().Writing("n1", "n2");
+        rig.Kernel.HangsWhileFrozen = true;
+        rig.Kernel.Before["umount"] = () =>
+        {
+            rig.Kernel.Before.Remove("umount");
+            rig.Kernel.PeerDies();
+        };
+
+        var closed = await rig.DemoteAsync();
+        Assert.AreEqual((FaultCode.TimedOut, "fencing"), (closed.Fault?.Code, rig.Kernel.Suspended));
+        await rig.KeepAsync(30);
+        closed = await rig.DemoteAsync();
+
+        Assert.IsTrue(closed.IsOk, closed.Fault?.ToString());
+        Assert.AreEqual(("Secondary", "n1"), (rig.Kernel.Role, rig.InSync));
+    }
+
+    [TestMethod]
     public async Task Without_the_store_writes_stay_frozen()
     {
         using var rig = new DrbdRig().Writing("n1", "n2");
