@@ -283,4 +283,18 @@ public sealed class UpkeepTests
 
         Assert.AreEqual("up data", string.Join('|', rig.Kernel.Changes));
     }
+
+    [TestMethod]
+    public async Task A_copy_that_was_brought_up_to_date_after_its_writer_closed_is_certified_too()
+    {
+        // The writer closed (a stop, or a promotion that failed after it had recorded itself alone) while the other was copied to.
+        using var rig = new DrbdRig().Agreed("n1", 5, "n1");
+        (rig.Kernel.PeerDisk, rig.Kernel.Replication) = ("Inconsistent", "SyncSource");
+        await rig.KeepAsync(3);
+        rig.Kernel.PeerReturns();
+
+        await rig.KeepAsync(120);
+
+        Assert.AreEqual("n1,n2", rig.InSync);
+    }
 }
