@@ -43,6 +43,9 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     /// <summary>How often somebody else (udev, multipathd) still has the device open when it is to become secondary.</summary>
     public int Openers { get; set; }
 
+    /// <summary>How often "up" fails: the disk below is not there yet.</summary>
+    public int FailsToComeUp { get; set; }
+
     private string? blocked;
 
     public List<string> Asked { get; } = [];
@@ -124,6 +127,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         "drbdsetup show --show-defaults data" => Said(Shown()),
         "drbdadm dump data" => Said($"resource data {{\n    net {{\n        protocol           C;\n    }}\n    handlers {{\n        fence-peer       {Handler};\n    }}\n{Extra}\n}}\n"),
         "drbdadm --version" => Said($"DRBDADM_API_VERSION=1\nDRBD_KERNEL_VERSION=8.4.11\nDRBDADM_VERSION_CODE=0x091600\nDRBDADM_VERSION={Tools}\n"),
+        "drbdadm up data" when FailsToComeUp-- > 0 => Failed("open(/dev/vg/data) failed: No such file or directory"),
         "drbdadm up data" => Do(() => (IsThere, Connection, PeerRole, PeerDisk, Replication, Disk) = (true, "Connecting", "Unknown", "DUnknown", "Off", "Consistent")),
         "drbdadm primary data" => Primary(),
         "drbdadm primary --force data" => Do(() => (Role, Disk, PeerDisk) = ("Primary", "UpToDate", IsConnected ? PeerDisk : "Outdated")),

@@ -297,4 +297,16 @@ public sealed class UpkeepTests
 
         Assert.AreEqual("n1,n2", rig.InSync);
     }
+
+    [TestMethod]
+    public async Task A_resource_that_could_not_be_brought_up_is_tried_again()
+    {
+        using var rig = new DrbdRig().Agreed("n2", 5, "n2");
+        (rig.Kernel.IsThere, rig.Kernel.FailsToComeUp) = (false, 1);
+
+        Assert.IsFalse((await rig.KeepAsync()).IsOk);
+        await rig.KeepAsync(120);
+
+        Assert.IsTrue(rig.Kernel.IsThere);
+    }
 }
