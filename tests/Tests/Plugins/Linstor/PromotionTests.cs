@@ -77,6 +77,35 @@ public sealed class PromotionTests
     }
 
     [TestMethod]
+    [DataRow(false, DisplayName = "the peer, rebooted, connects between the look and the disconnect")]
+    [DataRow(true, DisplayName = "this node's agent is killed after the claim, and the peer is back when it starts again")]
+    public async Task A_takeover_that_came_to_nothing_does_not_end_with_two_whole_copies_that_nobody_may_open(bool isKilled)
+    {
+        using var rig = new DrbdRig("block").Agreed("n2", 5, "n1", "n2");
+        rig.Kernel.PeerDies();
+        rig.Kernel.Before["drbdadm disconnect"] = () =>
+        {
+            rig.Kernel.Before.Remove("drbdadm disconnect");
+            rig.Kernel.Disk = "Inconsistent";
+            rig.Kernel.DiesAfter = isKilled ? 1 : null;
+        };
+        Assert.IsFalse((await rig.PromoteAsync()).IsOk);
+        Assert.IsFalse(rig.Kernel.Asked.Exists(line => line.Contains("--force", StringComparison.Ordinal)), "nothing was written here");
+        rig.Restart();
+
+        // The peer was primary when it lost power: what its activity log names is copied to here. Then both are the same.
+        (rig.Kernel.Connection, rig.Kernel.PeerRole, rig.Kernel.PeerDisk, rig.Kernel.Replication) = ("Connected", "Secondary", "UpToDate", "SyncTarget");
+        await rig.KeepAsync(5);
+        rig.Kernel.Disk = "UpToDate";
+        rig.Kernel.PeerReturns();
+        await rig.KeepAsync(120);
+
+        Assert.AreNotEqual("", rig.InSync, "no node may ever open it again");
+        var promoted = await rig.PromoteAsync(7);
+        Assert.IsTrue(promoted.IsOk || rig.Certificate.Covers(new NodeId("n2")), promoted.Fault?.ToString());
+    }
+
+    [TestMethod]
     [DataRow("n2", "n2")]
     [DataRow("n1", "n2")]
     [DataRow("n2", "")]
