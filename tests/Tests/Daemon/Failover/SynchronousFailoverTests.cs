@@ -92,6 +92,25 @@ public sealed class SynchronousFailoverTests
     }
 
     [TestMethod]
+    public async Task A_writer_that_may_go_on_with_both_sides_together_starts_again_after_a_stop()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = await RunningAsync(folder);
+
+        // A drive died on each node, in different mirrors: neither half alone holds everything, the pool runs on.
+        cluster.Mirror!.WriterTakesBoth = true;
+        cluster.Mirror.InSync.Clear();
+        cluster.Mirror.Write(One);
+
+        await cluster.OrderAsync(Orders.Stop, "db");
+        await cluster.UntilAsync(() => cluster.Running.Count == 0 && cluster.Room.View.Record.Service("db")!.Owner is null, "it stops");
+        await cluster.OrderAsync(Orders.Start, "db");
+        await cluster.RunsOnAsync(1);
+
+        Assert.AreEqual(1, cluster.Mirror.HeldBy(One));
+    }
+
+    [TestMethod]
     public async Task After_both_lost_power_only_the_side_that_holds_everything_goes_on()
     {
         using var folder = TempFolder.InMemory();
