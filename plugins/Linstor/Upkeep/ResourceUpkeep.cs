@@ -40,7 +40,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
             if (state.IsAlone && resource.Parted.IsSet)
             {
-                return await promotion.ReconnectAsync(resource, $"cannot connect {resource.Name} again", cancellation);
+                return await promotion.ReconnectAsync(resource, state.IsPrimary ? null : state, $"cannot connect {resource.Name} again", cancellation);
             }
 
             return state.IsPrimary ? await WriterAsync(state, cancellation) : await OtherAsync(state, cancellation);

@@ -46,6 +46,12 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     /// <summary>How often "up" fails: the disk below is not there yet.</summary>
     public int FailsToComeUp { get; set; }
 
+    /// <summary>The kernel does not let it become primary, not even by force.</summary>
+    public bool RefusesForce { get; set; }
+
+    /// <summary>A change of which nobody hears whether it was made: it was.</summary>
+    public string? LosesAnswer { get; set; }
+
     private string? blocked;
 
     public List<string> Asked { get; } = [];
@@ -90,7 +96,9 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
             before();
         }
 
-        return Task.FromResult(Hang(command) is { } hung ? hung : new Outcome<CommandResult>(Run(line)));
+        var result = Hang(command) is { } hung ? hung : new Outcome<CommandResult>(Run(line));
+        return Task.FromResult(LosesAnswer is { } lost && line.Contains(lost, StringComparison.Ordinal)
+            ? new Fault(FaultCode.TimedOut, "cannot run", "it took too long", "", Retry.AfterLook) : result);
     }
 
     private Fault? Hang(Command command)
@@ -130,6 +138,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         "drbdadm up data" when FailsToComeUp-- > 0 => Failed("open(/dev/vg/data) failed: No such file or directory"),
         "drbdadm up data" => Do(() => (IsThere, Connection, PeerRole, PeerDisk, Replication, Disk) = (true, "Connecting", "Unknown", "DUnknown", "Off", "Consistent")),
         "drbdadm primary data" => Primary(),
+        "drbdadm primary --force data" when RefusesForce => Failed("0: State change failed: (-16) Device does not like it"),
         "drbdadm primary --force data" => Do(() => (Role, Disk, PeerDisk) = ("Primary", "UpToDate", IsConnected ? PeerDisk : "Outdated")),
         "drbdadm secondary data" => IsMounted || Openers-- > 0 ? Failed("0: State change failed: (-12) Device is held open by someone") : Do(() => Role = "Secondary"),
         "drbdadm disconnect data" => Do(() => (Connection, PeerRole, Replication) = ("", "Unknown", "Off")),
