@@ -165,11 +165,10 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             : right;
     }
 
-    /// <summary>A copy that is not whole takes itself off the certificate: its writer may die before it has seen that.</summary>
+    /// <summary>A copy that is not whole takes itself off the certificate, for its writer may die before it has seen that.</summary>
     private async Task<Outcome> OtherAsync(ResourceState state, CancellationToken cancellation)
     {
         wasBroughtUp = true;
-        whole = default;
         checkedAt = null;
         var what = $"cannot look after this node's copy of resource {resource.Name}";
         var seen = await resource.Book.ReadAsync(what, cancellation);
@@ -178,7 +177,15 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return seen.WithoutValue();
         }
 
+        // Whoever closed it last certifies too: the other may have been copied to only after that, and nobody else may say so.
         var stored = resource.Epochs.Store(certificate.Epoch);
+        if (stored.IsOk && certificate.Writer == parts.Self && certificate.Covers(parts.Self) && !certificate.Covers(parts.Peer)
+            && state is { IsSecondary: true, IsMirrored: true, PeerRole: "Secondary" })
+        {
+            return await HealAsync(seen.Value, state, what, cancellation);
+        }
+
+        whole = default;
         return !stored.IsOk || state.IsConsistent || !certificate.Covers(parts.Self) || IsComing(state) ? stored
             : await release.RecordAsync(resource, seen.Value, certificate.InSync.Remove(parts.Self.Value), $"the copy of {parts.Self} is {state}", what, cancellation);
     }

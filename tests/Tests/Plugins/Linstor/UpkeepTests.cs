@@ -299,6 +299,34 @@ public sealed class UpkeepTests
     }
 
     [TestMethod]
+    [DataRow("n1", "", "Secondary", DisplayName = "no copy alone is whole: two that are the same may both miss something")]
+    [DataRow("n1", "n2", "Secondary", DisplayName = "this copy is not known to be whole")]
+    [DataRow("n2", "n1", "Secondary", DisplayName = "the other was the last writer")]
+    [DataRow("n1", "n1", "Primary", DisplayName = "somebody else writes")]
+    public async Task A_copy_that_does_not_write_certifies_only_what_it_closed_itself_and_whole(string writer, string inSync, string peerRole)
+    {
+        using var rig = new DrbdRig().Agreed(writer, 5, inSync.Split(',', StringSplitOptions.RemoveEmptyEntries));
+        rig.Kernel.PeerRole = peerRole;
+
+        await rig.KeepAsync(60);
+
+        Assert.AreEqual(inSync, rig.InSync);
+    }
+
+    [TestMethod]
+    public async Task A_closed_copy_is_certified_neither_after_one_look_nor_with_unsafe_options()
+    {
+        using var rig = new DrbdRig().Agreed("n1", 5, "n1");
+        await rig.KeepAsync();
+        Assert.AreEqual("n1", rig.InSync);
+        rig.Kernel.Fencing = "dont-care";
+
+        var kept = await rig.KeepAsync(60);
+
+        Assert.AreEqual((FaultCode.PreconditionFailed, "n1"), (kept.Fault?.Code, rig.InSync));
+    }
+
+    [TestMethod]
     public async Task A_resource_that_could_not_be_brought_up_is_tried_again()
     {
         using var rig = new DrbdRig().Agreed("n2", 5, "n2");
