@@ -46,6 +46,9 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     /// <summary>How often "up" fails: the disk below is not there yet.</summary>
     public int FailsToComeUp { get; set; }
 
+    /// <summary>An "up" that fails leaves the resource there without its disk.</summary>
+    public bool LeavesItThere { get; set; }
+
     /// <summary>The kernel does not let it become primary, not even by force.</summary>
     public bool RefusesForce { get; set; }
 
@@ -135,7 +138,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         "drbdsetup show --show-defaults data" => Said(Shown()),
         "drbdadm dump data" => Said($"resource data {{\n    net {{\n        protocol           C;\n    }}\n    handlers {{\n        fence-peer       {Handler};\n    }}\n{Extra}\n}}\n"),
         "drbdadm --version" => Said($"DRBDADM_API_VERSION=1\nDRBD_KERNEL_VERSION=8.4.11\nDRBDADM_VERSION_CODE=0x091600\nDRBDADM_VERSION={Tools}\n"),
-        "drbdadm up data" when FailsToComeUp-- > 0 => Failed("open(/dev/vg/data) failed: No such file or directory"),
+        "drbdadm up data" when FailsToComeUp-- > 0 => ComeUpWithoutDisk(),
         "drbdadm up data" => Do(() => (IsThere, Connection, PeerRole, PeerDisk, Replication, Disk) = (true, "Connecting", "Unknown", "DUnknown", "Off", "Consistent")),
         "drbdadm primary data" => Primary(),
         "drbdadm primary --force data" when RefusesForce => Failed("0: State change failed: (-16) Device does not like it"),
@@ -165,6 +168,16 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
 
         return !IsConnected && PeerDisk == "DUnknown" ? Failed("0: State change failed: (-7) Refusing to be Primary while peer is not outdated")
             : Do(() => Role = "Primary");
+    }
+
+    private CommandResult ComeUpWithoutDisk()
+    {
+        if (LeavesItThere)
+        {
+            (IsThere, Connection, PeerRole, PeerDisk, Replication, Disk) = (true, "Connecting", "Unknown", "DUnknown", "Off", "Diskless");
+        }
+
+        return Failed("open(/dev/vg/data) failed: No such file or directory");
     }
 
     private string Dump()

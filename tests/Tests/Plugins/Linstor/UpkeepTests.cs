@@ -337,4 +337,20 @@ public sealed class UpkeepTests
 
         Assert.IsTrue(rig.Kernel.IsThere);
     }
+
+    [TestMethod]
+    public async Task A_resource_that_came_up_without_its_disk_is_brought_up_again_but_not_one_that_somebody_detached()
+    {
+        using var rig = new DrbdRig().Agreed("n2", 5, "n2");
+        (rig.Kernel.IsThere, rig.Kernel.FailsToComeUp, rig.Kernel.LeavesItThere) = (false, 2, true);
+
+        await rig.KeepAsync(15);
+        Assert.AreEqual(("Diskless", 2), (rig.Kernel.Disk, rig.Kernel.Changes.Count()));
+        await rig.KeepAsync(15);
+        Assert.AreEqual("Consistent", rig.Kernel.Disk);
+        rig.Kernel.Disk = "Diskless";
+        await rig.KeepAsync(60);
+
+        Assert.AreEqual("up data|up data|up data", string.Join('|', rig.Kernel.Changes));
+    }
 }
