@@ -86,6 +86,36 @@ public sealed class HandoverSafetyTests
     }
 
     [TestMethod]
+    public async Task A_claim_says_the_claimers_identity_and_one_that_was_cloned_is_found_by_it_also_where_the_label_is_this_nodes_own()
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
+        rig.Notes.Note = new UnitNote((rig.Certificate with { HostId = 0x0a0b0c0d }).ToText(), rig.Notes.Note.Version + 1);
+        rig.HasHostId(0x0a0b0c0d);
+        rig.Commands.On("zdb -l", MirrorRig.Label(host: 0x0a0b0c0d).Replace("    hostid:", $"    hostname: '{Environment.MachineName}'\n    hostid:", StringComparison.Ordinal))
+            .On("zpool status", MirrorRig.Status("OFFLINE", "OFFLINE"));
+        rig.Commands.Answering("zpool import", () => rig.Imported());
+
+        var cloned = await PromoteAsync(rig);
+        Assert.AreEqual((FaultCode.PreconditionFailed, new NodeId("n2")), (cloned.Fault?.Code, rig.Certificate.Writer));
+        rig.HasHostId(0x0a0b0c0e);
+        var promoted = await PromoteAsync(rig);
+
+        Assert.IsTrue(promoted.IsOk, promoted.Fault?.ToString());
+        Assert.AreEqual(0x0a0b0c0eU, rig.Certificate.HostId);
+    }
+
+    [TestMethod]
+    public void A_certificate_of_before_identities_were_written_is_still_read_and_an_identity_that_is_none_is_not()
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
+        var old = rig.Notes.Note.Text;
+
+        Assert.DoesNotContain("hostId", old);
+        Assert.IsNull(rig.Certificate.HostId);
+        Assert.IsFalse(NodeAgent.Plugins.NvmeMirrorBackend.Certificates.Certificate.Parse("", old.Replace("{", "{\"hostId\":-1,", StringComparison.Ordinal)).IsOk);
+    }
+
+    [TestMethod]
     public async Task A_writer_that_died_and_comes_back_to_a_pool_that_the_other_took_is_not_told_to_change_its_identity()
     {
         using var rig = new MirrorRig().Agreed("n2", 5, "n2");
