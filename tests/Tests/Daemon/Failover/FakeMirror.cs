@@ -30,6 +30,9 @@ internal sealed class FakeMirror(NodeId one, NodeId other)
 
     public bool IsOpen(NodeId node) => open.Contains(node);
 
+    /// <summary>What a promotion rests on, and the plan of one says beforehand.</summary>
+    public bool MayOpen(NodeId node) => InSync.Contains(node) || (WriterTakesBoth && last == node);
+
     public int HeldBy(NodeId node) => held[node];
 
     public IBackend For(NodeId node) => new FakeMirrorBackend(this, node);
@@ -49,7 +52,7 @@ internal sealed class FakeMirror(NodeId one, NodeId other)
 
     public Outcome Open(NodeId node, Epoch epoch)
     {
-        if (!(InSync.Contains(node) || (WriterTakesBoth && last == node)) || epoch < Epoch)
+        if (!MayOpen(node) || epoch < Epoch)
         {
             return new Fault(epoch < Epoch ? FaultCode.StaleEpoch : FaultCode.WouldLoseWrites, "cannot open", $"{node} may miss something", "Bring the other back.", Retry.AfterFix);
         }

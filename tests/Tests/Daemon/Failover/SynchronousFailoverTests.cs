@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
+using NodeAgent.Daemon.Units;
 using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Daemon.Failover;
@@ -108,6 +109,22 @@ public sealed class SynchronousFailoverTests
         await cluster.RunsOnAsync(1);
 
         Assert.AreEqual(1, cluster.Mirror.HeldBy(One));
+    }
+
+    [TestMethod]
+    public async Task A_writer_that_needs_both_sides_offers_nothing_where_the_other_holds_everything()
+    {
+        var mirror = new FakeMirror(One, Two) { WriterTakesBoth = true };
+        mirror.InSync.Remove(One);
+        Assert.IsTrue(mirror.Open(Two, new Epoch(2)).IsOk);
+        var (one, two) = (SynchronousBackend.From(mirror.For(One))!, SynchronousBackend.From(mirror.For(Two))!);
+
+        Assert.IsNull(await one.OfferAsync(FailoverCluster.Unit, One, new Epoch(2), wroteLast: true, default));
+        Assert.AreEqual(Offer.InSync(new Epoch(2)), await two.OfferAsync(FailoverCluster.Unit, Two, new Epoch(2), wroteLast: true, default));
+        mirror.InSync.Clear();
+        Assert.IsNull(await one.OfferAsync(FailoverCluster.Unit, One, new Epoch(2), wroteLast: true, default), "its storage refuses");
+        Assert.IsNull(await two.OfferAsync(FailoverCluster.Unit, Two, new Epoch(2), wroteLast: false, default), "another wrote since");
+        Assert.AreEqual(Offer.Head(new Epoch(2)), await two.OfferAsync(FailoverCluster.Unit, Two, new Epoch(2), wroteLast: true, default));
     }
 
     [TestMethod]

@@ -20,6 +20,20 @@ public sealed class HandoverSafetyTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task A_writer_that_needs_both_halves_plans_only_while_the_peer_offers_its_own(bool isUp)
+    {
+        using var rig = new MirrorRig().Agreed("n1", 5);
+        rig.Commands.On("zdb -l", MirrorRig.Label());
+        rig.IsPeerUp = isUp;
+
+        var plan = await rig.Roles.PlanPromoteAsync(MirrorRig.Unit, default);
+
+        Assert.AreEqual((isUp, LossConfidence.Unknown), (plan.Value.Blockers.Count == 0, plan.Value.Loss.Confidence));
+    }
+
+    [TestMethod]
     [DataRow("n2")]
     [DataRow]
     public async Task A_writer_whose_own_half_is_not_certified_takes_both(params string[] inSync)
