@@ -145,6 +145,21 @@ public sealed class UpkeepTests
     }
 
     [TestMethod]
+    public async Task A_certification_that_was_given_up_while_it_was_on_its_way_cannot_come_true_after_the_next_look()
+    {
+        using var rig = new DrbdRig().Writing("n1");
+        await rig.KeepAsync();
+        rig.Notes.NextIsCancelled = true;
+        await Assert.ThrowsAsync<OperationCanceledException>(() => rig.KeepAsync());
+        rig.Kernel.PeerDies().Suspended = "no";
+
+        await rig.KeepAsync();
+        rig.Notes.CommitLate();
+
+        Assert.AreEqual("n1", rig.InSync);
+    }
+
+    [TestMethod]
     public async Task A_copy_whose_own_disk_is_gone_never_goes_on_alone()
     {
         using var rig = new DrbdRig().Writing("n1", "n2");
