@@ -12,8 +12,8 @@ internal sealed class Mounts(DrbdTool tool, Places places, string root, TimeProv
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     // udev opens a device for a moment to see what is on it.
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
-    private const int Glances = 20;
+    public static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
+    public const int Glances = 20;
 
     /// <summary>Where a volume is mounted, or would be.</summary>
     public string Folder(string resource, VolumeState volume) => Path.Combine(root, resource, volume.Number.ToString(CultureInfo.InvariantCulture));

@@ -56,7 +56,7 @@ internal sealed class MirrorProbe(Parts parts)
         }
     }
 
-    // Only a node that does not write can see it: the label names whoever writes.
+    // Only a node that does not write can see it: certificate and label name whoever writes.
     private async Task<IEnumerable<string>> ClonedAsync(CancellationToken cancellation)
     {
         const string What = "cannot compare host identities";
@@ -66,7 +66,7 @@ internal sealed class MirrorProbe(Parts parts)
         }
 
         var label = await parts.Tool.LabelAsync(What, parts.Options.Pairs[0].Local, cancellation);
-        return label is { IsOk: true, Value: { } half } && HostId.Against(parts, half) is { } cloned
+        return label is { IsOk: true, Value: { } half } && HostId.Against(parts, certificate, half) is { } cloned
             ? [$"{cloned}: promotion is refused. 'zgenhostid -f' on one of them while the pool is not imported there, then reboot it."]
             : [];
     }

@@ -65,7 +65,18 @@ internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit)
             return NoStore(what);
         }
 
-        var written = await notes.WriteAsync(unit, next.ToText(), seen.Version, cancellation);
+        Outcome<UnitNote> written;
+        try
+        {
+            written = await notes.WriteAsync(unit, next.ToText(), seen.Version, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody heard the answer of a write that may be on its way all the same.
+            isInDoubt = true;
+            throw;
+        }
+
         if (written.IsOk)
         {
             return new Certified<T>(next, written.Value.Version);

@@ -182,17 +182,19 @@ internal static class OwnServices
             return choice.Node;
         }
 
-        if (!isWaiting)
+        var best = record.Policy.FailsBack && record.Target is null && turn.IsPast(local.Since, FailBackAfter)
+            ? Placer.ChooseForMove(turn.State.View!, Without(record, record.FailedBefore)).Node : null;
+        var before = best is null || best == self ? null : OnItsWay(turn);
+        if (before is not null)
+        {
+            turn.Wait(record.Policy.Name, $"it goes back to {best} when service {before} is settled: 'nodeagent explain {before}'");
+        }
+        else if (!isWaiting)
         {
             turn.WaitsNoMore(record.Policy.Name);
         }
 
-        // One after the other, on this node as in the cluster.
-        var view = turn.State.View!;
-        var isTime = record.Policy.FailsBack && record.Target is null && turn.IsPast(local.Since, FailBackAfter)
-            && turn.State.Services.Values.All(other => other.Phase is LocalPhase.Running or LocalPhase.Stuck) && Calmness.IsCalm(view);
-        var best = isTime ? Placer.ChooseForMove(view, Without(record, record.FailedBefore)).Node : null;
-        if (best is null || best == self)
+        if (best is null || best == self || before is not null)
         {
             return null;
         }
@@ -200,6 +202,10 @@ internal static class OwnServices
         turn.Hit(Mark.FailsBack);
         return best;
     }
+
+    // One goes back after the other, on this node as in the cluster. One that hangs keeps all others: they say which it is.
+    private static string? OnItsWay(Turn turn) =>
+        turn.State.Services.FirstOrDefault(other => other.Value.Phase is not (LocalPhase.Running or LocalPhase.Stuck)).Key ?? Calmness.Disturbance(turn.State.View!);
 
     /// <summary>The best other node. One that could not be brought up to date is tried again if there is no other, or if it was asked for.</summary>
     private static Choice Elsewhere(Turn turn, ServiceRecord record, LocalService local)

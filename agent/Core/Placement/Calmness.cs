@@ -8,7 +8,11 @@ namespace NodeAgent.Core.Placement;
 /// </summary>
 internal static class Calmness
 {
-    public static bool IsCalm(ClusterView view) => view.Record.Services.Values.All(service => !IsMoving(view, service) && !Bonds.IsLeftBehind(view, service));
+    public static bool IsCalm(ClusterView view) => Disturbance(view) is null;
+
+    /// <summary>A service that is on its way; null: none is.</summary>
+    public static string? Disturbance(ClusterView view) =>
+        view.Record.Services.Values.FirstOrDefault(service => IsMoving(view, service) || Bonds.IsLeftBehind(view, service))?.Policy.Name;
 
     private static bool IsMoving(ClusterView view, ServiceRecord service) => view.IsHeld(service)
         ? service.Phase is not (ServicePhase.Running or ServicePhase.Error)

@@ -62,8 +62,7 @@ internal sealed class OfferLook(
         if (world.Synchronous(unit.Backend) is { } synchronous)
         {
             // Its storage answers for all nodes alike. A writer that is here goes on: it is not weighed.
-            var holds = await synchronous.HoldsAllAsync(unit, world.Self, cancellation);
-            return holds.IsOk && service is not null ? Offer.InSync(service.Epoch) : null;
+            return service is null ? null : await synchronous.OfferAsync(unit, world.Self, service.Epoch, service.Last == world.Self, cancellation);
         }
 
         if (world.Registry.Find(unit) is not { } record || world.Replicated(unit.Backend) is not { } backend)

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Views;
 
 namespace NodeAgent.Daemon.Units;
 
@@ -26,9 +27,31 @@ public sealed record SynchronousBackend(IRoles Roles, IReplicationStatus Status)
         }
 
         var copy = status.Value.Copies.FirstOrDefault(copy => copy.Node == node);
-        return copy is { State: CopyState.InSync, Loss.Confidence: LossConfidence.ProvenZero } ? Outcome.Done : new Fault(
+        return copy is not null && HoldsAll(copy) ? Outcome.Done : new Fault(
             FaultCode.WouldLoseWrites, $"unit {unit} cannot be written on {node}",
             copy is null ? $"{node} keeps no copy of it" : $"the copy on {node} is {copy.State}: {copy.Loss.Evidence}",
             "Wait until it is in sync: 'nodeagent status'.", Retry.Later);
     }
+
+    /// <summary>
+    /// What a node offers. Who wrote last may be able to go on although no node alone holds everything: with what both hold
+    /// together. Its storage says whether; where a node holds everything, that one comes first. Null: nothing.
+    /// </summary>
+    public async Task<Offer?> OfferAsync(UnitId unit, NodeId node, Epoch epoch, bool wroteLast, CancellationToken cancellation)
+    {
+        var status = await Status.ReadStatusAsync(unit, cancellation);
+        if (!status.IsOk)
+        {
+            return null;
+        }
+
+        if (status.Value.Copies.Any(HoldsAll))
+        {
+            return status.Value.Copies.Any(copy => copy.Node == node && HoldsAll(copy)) ? Offer.InSync(epoch) : null;
+        }
+
+        return wroteLast && await Roles.PlanPromoteAsync(unit, cancellation) is { IsOk: true, Value.Blockers.Count: 0 } ? Offer.Head(epoch) : null;
+    }
+
+    private static bool HoldsAll(CopyStatus copy) => copy is { State: CopyState.InSync, Loss.Confidence: LossConfidence.ProvenZero };
 }

@@ -34,12 +34,27 @@ internal sealed class Demotion(Parts parts, Release release)
         }
 
         progress?.Report(new OperationProgress("becoming secondary", null, null, CanCancel: false));
-        var secondary = await parts.Tool.SecondaryAsync(resource.Name, what, cancellation);
+        var secondary = await SecondaryAsync(resource, what, cancellation);
         var after = secondary.IsOk ? await parts.Tool.FindAsync(resource.Name, what, cancellation) : secondary.Fault;
         return !after.IsOk ? after.Fault
             : after.Value is { IsPrimary: true } ? new Fault(FaultCode.Internal, what, "the resource is still primary", "Look at 'drbdadm status'.", Retry.AfterLook)
             : after.Value is { } closed ? await RecordAsync(resource, closed, what, cancellation)
             : Outcome.Done;
+    }
+
+    // After an unmount as after any close for writing, udev opens a device for a moment to see what is on it.
+    private async Task<Outcome> SecondaryAsync(Resource resource, string what, CancellationToken cancellation)
+    {
+        for (var glance = 1; ; glance++)
+        {
+            var secondary = await parts.Tool.SecondaryAsync(resource.Name, what, cancellation);
+            if (secondary.IsOk || secondary.Fault.Code != FaultCode.InUse || glance >= Mounts.Glances)
+            {
+                return secondary;
+            }
+
+            await Task.Delay(Mounts.Glance, parts.Time, cancellation);
+        }
     }
 
     // A peer's disk that failed during the last writes did not stop them; nobody looks after the resource any more.

@@ -128,27 +128,30 @@ internal sealed class Promotion(Parts parts)
             return settled.Fault;
         }
 
+        var state = settled.Value;
+        if (!state.IsConnected)
+        {
+            return await AloneAsync(resource, seen, epoch, what, step, cancellation);
+        }
+
         // Together only if the kernel itself says that both copies are whole and connected. In any other case the peer's counts
         // for nothing from the first write on, and that is recorded before.
-        var state = settled.Value;
         var old = seen.Certificate!;
         var isTogether = state.IsMirrored && old.Covers(parts.Peer);
         step(isTogether ? "claiming the certificate" : $"claiming the certificate, {parts.Peer} recorded as out of date");
-        var claimed = await resource.Book.WriteAsync(
-            what, seen,
-            new Certificate(
-                parts.Self, epoch, isTogether ? old.InSync : Whole.Only(parts.Self),
-                isTogether ? $"taken from {old.Writer}" : $"{parts.Peer} was not whole and connected when {parts.Self} took it"),
-            cancellation);
+        var claim = isTogether ? new Certificate(parts.Self, epoch, old.InSync, $"taken from {old.Writer}") : Alone(epoch);
+        var claimed = await resource.Book.WriteAsync(what, seen, claim, cancellation);
         if (!claimed.IsOk)
         {
             return claimed.Fault;
         }
 
-        step(state.IsConnected ? "becoming primary" : "becoming primary without the peer");
-        var primary = state.IsConnected ? await parts.Tool.PrimaryAsync(resource.Name, what, cancellation) : await AloneAsync(resource, what, cancellation);
-        return primary;
+        step("becoming primary");
+        return await parts.Tool.PrimaryAsync(resource.Name, what, cancellation);
     }
+
+    private Certificate Alone(Epoch epoch) =>
+        new(parts.Self, epoch, Whole.Only(parts.Self), $"{parts.Peer} was not whole and connected when {parts.Self} took it");
 
     /// <summary>Waits until it is clear whether the peer is there: connected and not primary, or gone.</summary>
     private async Task<Outcome<ResourceState>> SettleAsync(Resource resource, Certificate certificate, string what, CancellationToken cancellation)
@@ -193,39 +196,116 @@ internal sealed class Promotion(Parts parts)
     }
 
     /// <summary>
-    /// Primary without the peer. No connection can come up in between: a copy that begins at that moment to be copied over
-    /// would be forced to count.
+    /// Primary without the peer. First parted from it: a copy that begins at that moment to be copied over would be forced to
+    /// count. Claimed last: a peer that booted and copies to here is the only whole one then, and nobody may have written that
+    /// it is out of date.
     /// </summary>
-    private async Task<Outcome> AloneAsync(Resource resource, string what, CancellationToken cancellation)
+    private async Task<Outcome> AloneAsync(Resource resource, Certified seen, Epoch epoch, string what, Action<string> step, CancellationToken cancellation)
     {
-        var look = await parts.Tool.FindAsync(resource.Name, what, cancellation);
-        if (look is { IsOk: true, Value.IsAlone: false })
-        {
-            var marked = resource.Parted.Set();
-            var parted = marked.IsOk ? await parts.Tool.DisconnectAsync(resource.Name, what, cancellation) : marked;
-            look = parted.IsOk ? await parts.Tool.FindAsync(resource.Name, what, cancellation) : parted.Fault;
-        }
-
+        step($"parting from {parts.Peer}");
+        var look = await PartAsync(resource, what, cancellation);
         if (!look.IsOk)
         {
             return look.Fault;
         }
 
-        var isFit = look.Value is { IsAlone: true, IsSecondary: true, IsConsistent: true };
-        var primary = isFit ? await parts.Tool.ForcePrimaryAsync(resource.Name, what, cancellation)
-            : Faults.Data(what, $"the copy here is {look.Value}", "It is tried again.");
+        var forced = IsFit(look.Value) ? await ForceAsync(resource, seen, epoch, what, step, cancellation) : Unfit(look.Value, what);
 
         // In any case: nobody else would connect it again. The upkeep does if this fails.
-        _ = await ReconnectAsync(resource, what, cancellation);
-        return primary;
+        _ = await ReconnectAsync(resource, forced.IsOk ? null : look.Value, what, cancellation);
+        return forced;
     }
 
-    /// <summary>Connects again what this plugin parted, and nothing else.</summary>
-    public async Task<Outcome> ReconnectAsync(Resource resource, string what, CancellationToken cancellation)
+    private async Task<Outcome<ResourceState?>> PartAsync(Resource resource, string what, CancellationToken cancellation)
+    {
+        var look = await parts.Tool.FindAsync(resource.Name, what, cancellation);
+        if (!look.IsOk || look.Value is { IsAlone: true })
+        {
+            return look;
+        }
+
+        var marked = resource.Parted.Set();
+        var parted = marked.IsOk ? await parts.Tool.DisconnectAsync(resource.Name, what, cancellation) : marked;
+        return parted.IsOk ? await parts.Tool.FindAsync(resource.Name, what, cancellation) : parted.Fault;
+    }
+
+    private async Task<Outcome> ForceAsync(Resource resource, Certified seen, Epoch epoch, string what, Action<string> step, CancellationToken cancellation)
+    {
+        step($"claiming the certificate, {parts.Peer} recorded as out of date");
+        var claimed = await resource.Book.WriteAsync(what, seen, Alone(epoch), cancellation);
+        if (!claimed.IsOk)
+        {
+            return claimed.Fault;
+        }
+
+        // The store may have taken its time: somebody connected it by hand, its disk failed.
+        step("becoming primary without the peer");
+        var look = await parts.Tool.FindAsync(resource.Name, what, cancellation);
+        var forced = !look.IsOk ? look.Fault
+            : IsFit(look.Value) ? await parts.Tool.ForcePrimaryAsync(resource.Name, what, cancellation)
+            : Unfit(look.Value, what);
+        if (!forced.IsOk && forced.Fault.Code != FaultCode.TimedOut)
+        {
+            await GiveBackAsync(resource, seen.Certificate!, claimed.Value, what, cancellation);
+        }
+
+        return forced;
+    }
+
+    /// <summary>
+    /// It was claimed and never opened: nobody has written since, so the copies that were whole still are, but for one here that
+    /// is not fit. Never after a force that nobody answered: that one may still come true.
+    /// </summary>
+    private async Task GiveBackAsync(Resource resource, Certificate old, Certified claimed, string what, CancellationToken cancellation)
+    {
+        var look = await parts.Tool.FindAsync(resource.Name, what, cancellation);
+        if (old.Covers(parts.Peer) && look is { IsOk: true, Value: null or { IsSecondary: true } })
+        {
+            _ = await resource.Book.WriteAsync(
+                what, claimed,
+                claimed.Certificate! with
+                {
+                    InSync = IsFit(look.Value) ? old.InSync : old.InSync.Remove(parts.Self.Value),
+                    Because = $"{parts.Self} could not open it and wrote nothing",
+                },
+                cancellation);
+        }
+    }
+
+    private static bool IsFit(ResourceState? state) => state is { IsAlone: true, IsSecondary: true, IsConsistent: true };
+
+    private static Outcome Unfit(ResourceState? state, string what) => Faults.Data(what, $"the copy here is {state?.ToString() ?? "down"}", "It is tried again.");
+
+    /// <summary>
+    /// Connects again what this plugin parted, and nothing else. Not a copy that was claimed to count alone and not opened since
+    /// (killed in between): a peer that lost power as primary would copy over it, and then no copy is what the cluster agreed.
+    /// The next promotion here opens it.
+    /// </summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="closed">How it is if it is not primary; null: it is.</param>
+    /// <param name="what">What it is done for.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<Outcome> ReconnectAsync(Resource resource, ResourceState? closed, string what, CancellationToken cancellation)
     {
         if (!resource.Parted.IsSet)
         {
             return Outcome.Done;
+        }
+
+        if (closed is { IsConsistent: true })
+        {
+            var seen = await resource.Book.ReadAsync(what, cancellation);
+            if (!seen.IsOk)
+            {
+                return seen.Fault;
+            }
+
+            if (seen.Value.Certificate is { } certificate && certificate.Writer == parts.Self && certificate.Covers(parts.Self) && !certificate.Covers(parts.Peer))
+            {
+                return new Fault(
+                    FaultCode.PreconditionFailed, what, $"{parts.Self} took it over and did not open it yet ({certificate})",
+                    $"Start its service on {parts.Self}: {parts.Peer} is connected then.", Retry.Later);
+            }
         }
 
         var connected = await parts.Tool.ConnectAsync(resource.Name, what, cancellation);

@@ -74,11 +74,12 @@ internal sealed partial class DrbdTool(ICommands commands, Places places)
 
     public Task<Outcome> DisconnectAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["disconnect", resource], cancellation);
 
-    /// <summary>Writes that wait go on without the peer.</summary>
-    public Task<Outcome> ResumeAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["resume-io", resource], cancellation);
+    /// <summary>Writes that wait go on without the peer. A lane of its own: what hangs until then may be a mount, which keeps its lane.</summary>
+    public Task<Outcome> ResumeAsync(string resource, string what, CancellationToken cancellation) =>
+        ChangeAsync(what, $"{resource}:thaw", ["resume-io", resource], cancellation);
 
     public Task<Outcome> RunAsync(string what, string resource, string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
-        DoneAsync(what, new Command(tool, arguments) { Lane = resource, Deadline = Long, Verb = tool }, cancellation);
+        DoneAsync(what, new Command(tool, arguments) { Lane = Lane(resource), Deadline = Long, Verb = tool }, cancellation);
 
     /// <summary>The device of a volume.</summary>
     public string Device(VolumeState volume) => Path.Combine(places.Devices, Invariant($"drbd{volume.Minor}"));
@@ -90,8 +91,11 @@ internal sealed partial class DrbdTool(ICommands commands, Places places)
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
-    private Task<Outcome> ChangeAsync(string what, string resource, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
-        DoneAsync(what, new Command("drbdadm", arguments) { Lane = resource, Deadline = Long, Verb = arguments[0] }, cancellation);
+    // Lanes are the whole agent's: a ZFS pool may have the same name.
+    private static string Lane(string name) => $"drbd:{name}";
+
+    private Task<Outcome> ChangeAsync(string what, string lane, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
+        DoneAsync(what, new Command("drbdadm", arguments) { Lane = Lane(lane), Deadline = Long, Verb = arguments[0] }, cancellation);
 
     private async Task<Outcome> DoneAsync(string what, Command command, CancellationToken cancellation) => (await OutputAsync(what, command, cancellation)).WithoutValue();
 

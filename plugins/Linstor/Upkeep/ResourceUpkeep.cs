@@ -13,10 +13,13 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     // A connection that is remade within this time costs nobody his certificate.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan OptionsEvery = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan UpEvery = TimeSpan.FromSeconds(10);
     private long? frozenSince;
     private long? checkedAt;
     private (long Version, int Looks) whole;
     private bool wasBroughtUp;
+    private long? triedAt;
+    private Outcome up;
 
     /// <summary>How long writes have waited for the peer; null: they do not.</summary>
     public TimeSpan? FrozenFor => frozenSince is { } since ? parts.Time.GetElapsedTime(since) : null;
@@ -40,10 +43,11 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
             if (state.IsAlone && resource.Parted.IsSet)
             {
-                return await promotion.ReconnectAsync(resource, $"cannot connect {resource.Name} again", cancellation);
+                return await promotion.ReconnectAsync(resource, state.IsPrimary ? null : state, $"cannot connect {resource.Name} again", cancellation);
             }
 
-            return state.IsPrimary ? await WriterAsync(state, cancellation) : await OtherAsync(state, cancellation);
+            var kept = state.IsPrimary ? await WriterAsync(state, cancellation) : await OtherAsync(state, cancellation);
+            return kept.IsOk ? await UpAsync(cancellation) : kept;
         }
         finally
         {
@@ -51,7 +55,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
         }
     }
 
-    // Once for each life of the agent: whoever takes it down afterwards has a reason.
+    // Until it was up once in this life of the agent: whoever takes it down afterwards has a reason.
     private async Task<Outcome> UpAsync(CancellationToken cancellation)
     {
         if (wasBroughtUp || !File.Exists(parts.Places.ModuleVersion))
@@ -59,8 +63,13 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return Outcome.Done;
         }
 
-        wasBroughtUp = true;
-        return await parts.Tool.UpAsync(resource.Name, $"cannot bring up resource {resource.Name}", cancellation);
+        if (triedAt is not { } last || parts.Time.GetElapsedTime(last) >= UpEvery)
+        {
+            up = await parts.Tool.UpAsync(resource.Name, $"cannot bring up resource {resource.Name}", cancellation);
+            (triedAt, wasBroughtUp) = (parts.Time.GetTimestamp(), up.IsOk);
+        }
+
+        return up;
     }
 
     private async Task<Outcome> WriterAsync(ResourceState state, CancellationToken cancellation)
@@ -165,11 +174,11 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             : right;
     }
 
-    /// <summary>A copy that is not whole takes itself off the certificate: its writer may die before it has seen that.</summary>
+    /// <summary>A copy that is not whole takes itself off the certificate, for its writer may die before it has seen that.</summary>
     private async Task<Outcome> OtherAsync(ResourceState state, CancellationToken cancellation)
     {
-        wasBroughtUp = true;
-        whole = default;
+        // An "up" that failed may have left it there without its disk.
+        wasBroughtUp |= up.IsOk || state.Volumes.Any(volume => volume.Disk != "Diskless");
         checkedAt = null;
         var what = $"cannot look after this node's copy of resource {resource.Name}";
         var seen = await resource.Book.ReadAsync(what, cancellation);
@@ -178,7 +187,15 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return seen.WithoutValue();
         }
 
+        // Whoever closed it last certifies too: the other may have been copied to only after that, and nobody else may say so.
         var stored = resource.Epochs.Store(certificate.Epoch);
+        if (stored.IsOk && certificate.Writer == parts.Self && certificate.Covers(parts.Self) && !certificate.Covers(parts.Peer)
+            && state is { IsSecondary: true, IsMirrored: true, PeerRole: "Secondary" })
+        {
+            return await HealAsync(seen.Value, state, what, cancellation);
+        }
+
+        whole = default;
         return !stored.IsOk || state.IsConsistent || !certificate.Covers(parts.Self) || IsComing(state) ? stored
             : await release.RecordAsync(resource, seen.Value, certificate.InSync.Remove(parts.Self.Value), $"the copy of {parts.Self} is {state}", what, cancellation);
     }

@@ -19,29 +19,47 @@ internal sealed record Certificate(
     NodeId Writer, Epoch Epoch, Epoch Access, ImmutableSortedSet<string> InSync, long Txg, string PoolGuid, string Because)
     : ICertificate<Certificate>
 {
-    private static readonly string[] Fields = ["form", "writer", "epoch", "access", "inSync", "txg", "pool", "because"];
+    private static readonly string[] Fields = ["form", "writer", "epoch", "access", "inSync", "txg", "pool", "because", "hostId"];
+
+    /// <summary>
+    /// The writer's name towards ZFS when it claimed; null: it has none, or claimed with a version of this plugin that did not
+    /// write it. Such versions refuse a certificate that has it, until they are replaced.
+    /// </summary>
+    public uint? HostId { get; init; }
 
     public bool IsBuilding => PoolGuid.Length == 0;
 
     public bool Covers(NodeId node) => InSync.Contains(node.Value);
 
-    public string ToText() => new JsonObject
+    public string ToText()
     {
-        ["form"] = CertificateText.Form,
-        ["writer"] = Writer.Value,
-        ["epoch"] = Epoch.Value,
-        ["access"] = Access.Value,
-        ["inSync"] = new JsonArray([.. InSync.Select(node => JsonValue.Create(node))]),
-        ["txg"] = Txg,
-        ["pool"] = PoolGuid,
-        ["because"] = Because,
-    }.ToJsonString();
+        var text = new JsonObject
+        {
+            ["form"] = CertificateText.Form,
+            ["writer"] = Writer.Value,
+            ["epoch"] = Epoch.Value,
+            ["access"] = Access.Value,
+            ["inSync"] = new JsonArray([.. InSync.Select(node => JsonValue.Create(node))]),
+            ["txg"] = Txg,
+            ["pool"] = PoolGuid,
+            ["because"] = Because,
+        };
+        if (HostId is { } host)
+        {
+            text["hostId"] = host;
+        }
+
+        return text.ToJsonString();
+    }
 
     public static Outcome<Certificate> Parse(string what, string text) =>
         CertificateText.Read(what, text, Fields,
             root => new Certificate(
                 new NodeId(root.GetProperty("writer").GetString()!), new Epoch(root.GetProperty("epoch").GetInt64()), new Epoch(root.GetProperty("access").GetInt64()),
-                CertificateText.InSync(root), root.GetProperty("txg").GetInt64(), root.GetProperty("pool").GetString()!, root.GetProperty("because").GetString()!));
+                CertificateText.InSync(root), root.GetProperty("txg").GetInt64(), root.GetProperty("pool").GetString()!, root.GetProperty("because").GetString()!)
+            {
+                HostId = root.TryGetProperty("hostId", out var host) ? host.GetUInt32() : null,
+            });
 
     public override string ToString() => CertificateText.Say(Epoch, Writer, InSync, Because);
 }

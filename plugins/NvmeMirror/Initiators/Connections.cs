@@ -53,6 +53,17 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
             : null).FirstOrDefault(wrong => wrong is not null);
     }
 
+    /// <summary>True if each of the peer's drives is here, or is offered on a path at least.</summary>
+    public async Task<bool> IsAnsweringAsync(CancellationToken cancellation)
+    {
+        var found = await Task.WhenAll(Dark(Look()).Select(async pair => (await Task.WhenAll(
+            options.Peer.Addresses.Select((_, network) => KnockAsync(pair, network, cancellation)))).Contains(true)));
+        return !found.Contains(false);
+    }
+
+    private Task<bool> KnockAsync(DrivePair pair, int network, CancellationToken cancellation) => knock(
+        new IPEndPoint(options.Self.Addresses[network], 0), new IPEndPoint(options.Peer.Addresses[network], options.FirstPort + pair.Index), cancellation);
+
     /// <summary>Makes the paths that are missing, all at once. The first fault, if not all could be made.</summary>
     public async Task<Outcome> ConnectAsync(Epoch access, CancellationToken cancellation)
     {
@@ -78,8 +89,7 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
         }
 
         // The kernel makes one path at a time and may wait 20 s for a silent host: who does not answer at all is not asked.
-        var open = await Task.WhenAll(missing.Select(path => knock(
-            new IPEndPoint(options.Self.Addresses[path.Network], 0), new IPEndPoint(options.Peer.Addresses[path.Network], options.FirstPort + path.Pair.Index), cancellation)));
+        var open = await Task.WhenAll(missing.Select(path => KnockAsync(path.Pair, path.Network, cancellation)));
         var lines = missing.Zip(open).Where(path => path.Second).Select(path => Line(path.First.Pair, path.First.Network, host, secret.Value)).ToList();
         var made = await OnOwnThreadAsync(() => lines.ConvertAll(line => fabrics.Connect(line, what)), cancellation);
         SetPolicy();

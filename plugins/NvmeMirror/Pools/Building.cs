@@ -45,7 +45,7 @@ internal sealed class Building(Parts parts)
         var blank = await AreBlankAsync(pair => pair.Local, what, cancellation);
         var stored = blank.IsOk ? parts.Epochs.Store(grant.Epoch) : blank;
         return stored.IsOk
-            ? await parts.Book.WriteAsync(what, seen, new Certificate(parts.Self, grant.Epoch, grant.Epoch, Whole.Only(parts.Self), 0, "", "the pool is being built"), cancellation)
+            ? await parts.Book.WriteAsync(what, seen, new Certificate(parts.Self, grant.Epoch, grant.Epoch, Whole.Only(parts.Self), 0, "", "the pool is being built") { HostId = HostId.Read(parts.Places) }, cancellation)
             : stored.Fault;
     }
 

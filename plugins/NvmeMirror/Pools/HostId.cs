@@ -1,3 +1,6 @@
+using System.Net;
+using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
+
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 
 /// <summary>
@@ -21,9 +24,15 @@ internal static class HostId
         }
     }
 
-    /// <summary>Why a half that another node had last must not be opened here; null if the two have names of their own.</summary>
-    public static string? Against(Parts parts, Label label) =>
-        label.HostId is { } theirs && theirs == Read(parts.Places)
-            ? $"{parts.Self} and {parts.Peer} have the same /etc/hostid ({theirs:x8})"
+    /// <summary>
+    /// Why a half that another node had last must not be opened here; null if the two have names of their own. The other says its
+    /// name when it claims; the label names whoever wrote the half last, which is this node itself if the other claimed and
+    /// never imported. The label counts too: a name may be changed after the claim.
+    /// </summary>
+    public static string? Against(Parts parts, Certificate certificate, Label label) =>
+        certificate.Writer != parts.Self && Read(parts.Places) is { } ours && (certificate.HostId == ours || (label.HostId == ours && !IsOurs(label)))
+            ? $"{parts.Self} and {parts.Peer} have the same /etc/hostid ({ours:x8})"
             : null;
+
+    private static bool IsOurs(Label label) => label.HostName is { } name && (name == Dns.GetHostName() || name == Environment.MachineName);
 }

@@ -8,7 +8,8 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 /// <param name="IsExported">Closed in order by whoever wrote last.</param>
 /// <param name="Txg">The newest transaction group that the device holds whole.</param>
 /// <param name="HostId">The host that had the pool last; null if the label names none.</param>
-internal sealed record Label(string Pool, string PoolGuid, bool IsExported, long Txg, uint? HostId = null)
+/// <param name="HostName">Its name in the network; null if the label names none.</param>
+internal sealed record Label(string Pool, string PoolGuid, bool IsExported, long Txg, uint? HostId = null, string? HostName = null)
 {
     private const string Exported = "1";
 
@@ -22,7 +23,7 @@ internal sealed record Label(string Pool, string PoolGuid, bool IsExported, long
         return Value("name") is { } name && Value("pool_guid") is { } guid && Value("state") is { } state && txgs.Count > 0
             ? new Label(
                 name.Trim('\''), guid, state == Exported, txgs.Max(),
-                uint.TryParse(Value("hostid"), NumberStyles.None, CultureInfo.InvariantCulture, out var host) ? host : null)
+                uint.TryParse(Value("hostid"), NumberStyles.None, CultureInfo.InvariantCulture, out var host) ? host : null, Value("hostname")?.Trim('\''))
             : null;
     }
 }

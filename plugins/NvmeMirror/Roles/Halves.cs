@@ -28,7 +28,7 @@ internal sealed record Halves(bool IsClosed, long Txg)
                     "Bring back the drive, or let the other node write.");
             }
 
-            if (certificate.Writer != parts.Self && HostId.Against(parts, label) is { } cloned)
+            if (HostId.Against(parts, certificate, label) is { } cloned)
             {
                 return new Fault(
                     FaultCode.PreconditionFailed, what, $"{cloned}: multihost would not see {parts.Peer} writing",

@@ -36,6 +36,10 @@ internal sealed class MirrorRoles(Parts parts, Promotion promotion, Demotion dem
         {
             blockers.Add(missing.Fault.Why);
         }
+        else if (!parts.Tool.IsImported && !certificate!.Covers(parts.Self) && !await parts.Connections.IsAnsweringAsync(cancellation))
+        {
+            blockers.Add($"this node's half alone does not hold everything, and {parts.Peer} does not offer its own ({certificate})");
+        }
 
         return new PromotePlan(unit, null, Verdict.Loss(parts, certificate), Steps(), blockers);
     }

@@ -103,7 +103,7 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
                 "Reset this node: what is in its memory must not reach the drives.", Retry.AfterFix);
         }
 
-        var next = certificate with { Epoch = grant.Epoch };
+        var next = certificate with { Epoch = grant.Epoch, HostId = HostId.Read(parts.Places) };
         var written = next == certificate ? seen : await parts.Book.WriteAsync(what, seen, next, cancellation);
         return written.IsOk ? await OpenAsync(written.Value, grant.Epoch, what, cancellation) : written.Fault;
     }
@@ -116,8 +116,8 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
     }
 
     private Certificate Claim(Certificate old, Epoch epoch) => old.Writer == parts.Self
-        ? old with { Epoch = epoch }
-        : old with { Writer = parts.Self, Epoch = epoch, Access = epoch, Because = $"taken from {old.Writer}" };
+        ? old with { Epoch = epoch, HostId = HostId.Read(parts.Places) }
+        : old with { Writer = parts.Self, Epoch = epoch, Access = epoch, HostId = HostId.Read(parts.Places), Because = $"taken from {old.Writer}" };
 
     /// <summary>True when all drives of the peer are here, on a path at least.</summary>
     private async Task<bool> ReachAsync(Certificate certificate, Action<string> step, CancellationToken cancellation)

@@ -69,6 +69,32 @@ public sealed class NodeMachineTests
         Assert.AreEqual(new Wish.EndFence(N2, 5, null), decision.Effects.OfType<NodeEffect.Ask>().Single(ask => ask.Wish is Wish.EndFence).Wish);
     }
 
+    [TestMethod]
+    public void What_would_go_back_says_which_service_it_waits_for_once()
+    {
+        var better = View(3, record => record.With(record.Member(N2) ?? new MemberRecord(N2, "boot-2", 5) { Run = 1 })
+            .With(record.Service("db")! with { Policy = new ServicePolicy("db", [N2, N1]) { FailsBack = true } })
+            .With(new ServiceRecord(new ServicePolicy("hangs", [N2]))
+            {
+                Wanted = WantedState.Running, Phase = ServicePhase.Stopping, Epoch = new Epoch(1), Last = N2,
+                Owner = new Tenure(N2, 5, "boot-2", new Epoch(1), new Proof(ProofKind.FirstWriter, "nobody had it")),
+            }));
+        better = better with { Live = better.Live.SetItem("n2", 5), Offers = better.Offers.SetItem("n2", NodeOffers.None) };
+        var later = Begin.Add(TimeSpan.FromMinutes(2));
+        var running = Running() with { Lease = new LocalLease(LeaseStanding.Held, later), RenewAsked = later };
+
+        var first = NodeMachine.Step(Settings, running, new NodeInput.Seen(better), later);
+        var second = NodeMachine.Step(Settings, first.Next, new NodeInput.Seen(better with { Revision = 4 }), later);
+        var settled = better.Record.With(better.Record.Service("hangs")! with { Phase = ServicePhase.Running });
+        var third = NodeMachine.Step(Settings, second.Next, new NodeInput.Seen(better with { Revision = 5, Record = settled }), later);
+
+        StringAssert.Contains(first.Next.Waits["db"], "goes back to n2 when service hangs is settled");
+        Assert.HasCount(1, first.Effects.OfType<NodeEffect.Tell>().Where(tell => tell.Kind == "waiting").ToList());
+        Assert.IsEmpty(second.Effects.OfType<NodeEffect.Tell>().ToList());
+        Assert.Contains(Mark.FailsBack, third.Marks);
+        Assert.IsFalse(third.Next.Waits.ContainsKey("db"));
+    }
+
     private static NodeDecision Step(NodeState state, NodeInput input) => NodeMachine.Step(Settings, state, input, Begin);
 
     private static NodeState Running() => Step(

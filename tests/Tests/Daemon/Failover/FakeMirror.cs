@@ -23,7 +23,15 @@ internal sealed class FakeMirror(NodeId one, NodeId other)
     /// <summary>A side that is found not to hold everything when the writer closes.</summary>
     public NodeId? MissesOnClose { get; set; }
 
+    /// <summary>As the NVMe mirror does it: whoever wrote last may go on with both sides together, also where neither alone holds everything.</summary>
+    public bool WriterTakesBoth { get; set; }
+
+    private NodeId? last;
+
     public bool IsOpen(NodeId node) => open.Contains(node);
+
+    /// <summary>What a promotion rests on, and the plan of one says beforehand.</summary>
+    public bool MayOpen(NodeId node) => InSync.Contains(node) || (WriterTakesBoth && last == node);
 
     public int HeldBy(NodeId node) => held[node];
 
@@ -44,14 +52,14 @@ internal sealed class FakeMirror(NodeId one, NodeId other)
 
     public Outcome Open(NodeId node, Epoch epoch)
     {
-        if (!InSync.Contains(node) || epoch < Epoch)
+        if (!MayOpen(node) || epoch < Epoch)
         {
             return new Fault(epoch < Epoch ? FaultCode.StaleEpoch : FaultCode.WouldLoseWrites, "cannot open", $"{node} may miss something", "Bring the other back.", Retry.AfterFix);
         }
 
         Assert.IsEmpty(open.Where(writer => writer != node), "two nodes have it open");
         Assert.AreEqual(Acknowledged, held[node], "opened without what was acknowledged");
-        (Epoch, _) = (epoch, open.Add(node));
+        (Epoch, last, _) = (epoch, node, open.Add(node));
         return Outcome.Done;
     }
 

@@ -16,7 +16,7 @@ internal sealed class FakeMirrorBackend(FakeMirror mirror, NodeId node) : IBacke
     public Task<Outcome<RoleReport>> GetRoleAsync(UnitId unit, CancellationToken cancellation) => Task.FromResult(Outcome.Ok(Report(unit)));
 
     public Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation) => Task.FromResult(Outcome.Ok(new PromotePlan(
-        unit, null, LossEstimate.Unknown(""), [], mirror.InSync.Contains(node) ? [] : [$"{node} may miss something"])));
+        unit, null, LossEstimate.Unknown(""), [], mirror.MayOpen(node) ? [] : [$"{node} may miss something"])));
 
     public Task<Outcome<RoleReport>> PromoteAsync(WriteGrant grant, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {

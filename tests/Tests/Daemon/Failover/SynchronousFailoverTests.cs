@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
+using NodeAgent.Daemon.Units;
 using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Daemon.Failover;
@@ -89,6 +90,41 @@ public sealed class SynchronousFailoverTests
         await cluster.RunsOnAsync(1);
 
         Assert.AreEqual((0, 2), (cluster[2].Part.Starts, cluster[1].Part.Starts));
+    }
+
+    [TestMethod]
+    public async Task A_writer_that_may_go_on_with_both_sides_together_starts_again_after_a_stop()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = await RunningAsync(folder);
+
+        // A drive died on each node, in different mirrors: neither half alone holds everything, the pool runs on.
+        cluster.Mirror!.WriterTakesBoth = true;
+        cluster.Mirror.InSync.Clear();
+        cluster.Mirror.Write(One);
+
+        await cluster.OrderAsync(Orders.Stop, "db");
+        await cluster.UntilAsync(() => cluster.Running.Count == 0 && cluster.Room.View.Record.Service("db")!.Owner is null, "it stops");
+        await cluster.OrderAsync(Orders.Start, "db");
+        await cluster.RunsOnAsync(1);
+
+        Assert.AreEqual(1, cluster.Mirror.HeldBy(One));
+    }
+
+    [TestMethod]
+    public async Task A_writer_that_needs_both_sides_offers_nothing_where_the_other_holds_everything()
+    {
+        var mirror = new FakeMirror(One, Two) { WriterTakesBoth = true };
+        mirror.InSync.Remove(One);
+        Assert.IsTrue(mirror.Open(Two, new Epoch(2)).IsOk);
+        var (one, two) = (SynchronousBackend.From(mirror.For(One))!, SynchronousBackend.From(mirror.For(Two))!);
+
+        Assert.IsNull(await one.OfferAsync(FailoverCluster.Unit, One, new Epoch(2), wroteLast: true, default));
+        Assert.AreEqual(Offer.InSync(new Epoch(2)), await two.OfferAsync(FailoverCluster.Unit, Two, new Epoch(2), wroteLast: true, default));
+        mirror.InSync.Clear();
+        Assert.IsNull(await one.OfferAsync(FailoverCluster.Unit, One, new Epoch(2), wroteLast: true, default), "its storage refuses");
+        Assert.IsNull(await two.OfferAsync(FailoverCluster.Unit, Two, new Epoch(2), wroteLast: false, default), "another wrote since");
+        Assert.AreEqual(Offer.Head(new Epoch(2)), await two.OfferAsync(FailoverCluster.Unit, Two, new Epoch(2), wroteLast: true, default));
     }
 
     [TestMethod]

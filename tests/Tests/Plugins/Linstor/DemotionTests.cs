@@ -59,6 +59,18 @@ public sealed class DemotionTests
     }
 
     [TestMethod]
+    public async Task A_device_that_udev_looks_at_for_a_moment_after_the_unmount_is_asked_for_again()
+    {
+        using var rig = new DrbdRig().Writing("n1", "n2");
+        rig.Kernel.Openers = 1;
+
+        var closed = await rig.DemoteAsync();
+
+        Assert.IsTrue(closed.IsOk, closed.Fault?.ToString());
+        Assert.AreEqual("Secondary", rig.Kernel.Role);
+    }
+
+    [TestMethod]
     public async Task A_peer_whose_disk_failed_in_the_last_writes_is_recorded()
     {
         using var rig = new DrbdRig().Writing("n1", "n2");

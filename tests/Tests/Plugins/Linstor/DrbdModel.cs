@@ -37,6 +37,26 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
 
     public string Tools { get; set; } = "9.22.0";
 
+    /// <summary>A program that mounts or unmounts while writes wait hangs, cannot be killed, and blocks its lane: as the command runner does it.</summary>
+    public bool HangsWhileFrozen { get; set; }
+
+    /// <summary>How often somebody else (udev, multipathd) still has the device open when it is to become secondary.</summary>
+    public int Openers { get; set; }
+
+    /// <summary>How often "up" fails: the disk below is not there yet.</summary>
+    public int FailsToComeUp { get; set; }
+
+    /// <summary>An "up" that fails leaves the resource there without its disk.</summary>
+    public bool LeavesItThere { get; set; }
+
+    /// <summary>The kernel does not let it become primary, not even by force.</summary>
+    public bool RefusesForce { get; set; }
+
+    /// <summary>A change of which nobody hears whether it was made: it was.</summary>
+    public string? LosesAnswer { get; set; }
+
+    private string? blocked;
+
     public List<string> Asked { get; } = [];
 
     /// <summary>Called before a command that begins so.</summary>
@@ -79,7 +99,31 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
             before();
         }
 
-        return Task.FromResult<Outcome<CommandResult>>(Run(line));
+        var result = Hang(command) is { } hung ? hung : new Outcome<CommandResult>(Run(line));
+        return Task.FromResult(LosesAnswer is { } lost && line.Contains(lost, StringComparison.Ordinal)
+            ? new Fault(FaultCode.TimedOut, "cannot run", "it took too long", "", Retry.AfterLook) : result);
+    }
+
+    private Fault? Hang(Command command)
+    {
+        if (!HangsWhileFrozen || Suspended == "no")
+        {
+            blocked = null;
+            return null;
+        }
+
+        if (command.Lane.Length > 0 && command.Lane == blocked)
+        {
+            return new Fault(FaultCode.Busy, $"cannot use {blocked}", "a program cannot be killed", "", Retry.Later);
+        }
+
+        if (command.Tool is not ("mount" or "umount"))
+        {
+            return null;
+        }
+
+        blocked = command.Lane;
+        return new Fault(FaultCode.TimedOut, "cannot run", "it took too long", "", Retry.AfterLook);
     }
 
     public async IAsyncEnumerable<string> FollowAsync(Command command, [EnumeratorCancellation] CancellationToken cancellation)
@@ -94,10 +138,12 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         "drbdsetup show --show-defaults data" => Said(Shown()),
         "drbdadm dump data" => Said($"resource data {{\n    net {{\n        protocol           C;\n    }}\n    handlers {{\n        fence-peer       {Handler};\n    }}\n{Extra}\n}}\n"),
         "drbdadm --version" => Said($"DRBDADM_API_VERSION=1\nDRBD_KERNEL_VERSION=8.4.11\nDRBDADM_VERSION_CODE=0x091600\nDRBDADM_VERSION={Tools}\n"),
+        "drbdadm up data" when FailsToComeUp-- > 0 => ComeUpWithoutDisk(),
         "drbdadm up data" => Do(() => (IsThere, Connection, PeerRole, PeerDisk, Replication, Disk) = (true, "Connecting", "Unknown", "DUnknown", "Off", "Consistent")),
         "drbdadm primary data" => Primary(),
+        "drbdadm primary --force data" when RefusesForce => Failed("0: State change failed: (-16) Device does not like it"),
         "drbdadm primary --force data" => Do(() => (Role, Disk, PeerDisk) = ("Primary", "UpToDate", IsConnected ? PeerDisk : "Outdated")),
-        "drbdadm secondary data" => IsMounted ? Failed("0: State change failed: (-12) Device is held open by someone") : Do(() => Role = "Secondary"),
+        "drbdadm secondary data" => IsMounted || Openers-- > 0 ? Failed("0: State change failed: (-12) Device is held open by someone") : Do(() => Role = "Secondary"),
         "drbdadm disconnect data" => Do(() => (Connection, PeerRole, Replication) = ("", "Unknown", "Off")),
         "drbdadm connect data" => Connection is "" or "StandAlone" ? Do(() => Connection = "Connecting") : Failed("Failure: (125) Device has a net-config (use disconnect first)"),
         "drbdadm resume-io data" => Do(() => Suspended = "no"),
@@ -122,6 +168,16 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
 
         return !IsConnected && PeerDisk == "DUnknown" ? Failed("0: State change failed: (-7) Refusing to be Primary while peer is not outdated")
             : Do(() => Role = "Primary");
+    }
+
+    private CommandResult ComeUpWithoutDisk()
+    {
+        if (LeavesItThere)
+        {
+            (IsThere, Connection, PeerRole, PeerDisk, Replication, Disk) = (true, "Connecting", "Unknown", "DUnknown", "Off", "Diskless");
+        }
+
+        return Failed("open(/dev/vg/data) failed: No such file or directory");
     }
 
     private string Dump()

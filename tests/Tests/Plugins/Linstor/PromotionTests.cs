@@ -77,6 +77,93 @@ public sealed class PromotionTests
     }
 
     [TestMethod]
+    [DataRow(false, DisplayName = "the peer, rebooted, connects between the look and the disconnect")]
+    [DataRow(true, DisplayName = "this node's agent is killed after the claim, and the peer is back when it starts again")]
+    public async Task A_takeover_that_came_to_nothing_does_not_end_with_two_whole_copies_that_nobody_may_open(bool isKilled)
+    {
+        using var rig = new DrbdRig("block").Agreed("n2", 5, "n1", "n2");
+        rig.Kernel.PeerDies();
+        rig.Kernel.Before["drbdadm disconnect"] = () =>
+        {
+            rig.Kernel.Before.Remove("drbdadm disconnect");
+            rig.Kernel.Disk = "Inconsistent";
+            rig.Kernel.DiesAfter = isKilled ? 1 : null;
+        };
+        Assert.IsFalse((await rig.PromoteAsync()).IsOk);
+        Assert.IsFalse(rig.Kernel.Asked.Exists(line => line.Contains("--force", StringComparison.Ordinal)), "nothing was written here");
+        rig.Restart();
+
+        // The peer was primary when it lost power: what its activity log names is copied to here. Then both are the same.
+        (rig.Kernel.Connection, rig.Kernel.PeerRole, rig.Kernel.PeerDisk, rig.Kernel.Replication) = ("Connected", "Secondary", "UpToDate", "SyncTarget");
+        await rig.KeepAsync(5);
+        rig.Kernel.Disk = "UpToDate";
+        rig.Kernel.PeerReturns();
+        await rig.KeepAsync(120);
+
+        Assert.AreNotEqual("", rig.InSync, "no node may ever open it again");
+        var promoted = await rig.PromoteAsync(7);
+        Assert.IsTrue(promoted.IsOk || rig.Certificate.Covers(new NodeId("n2")), promoted.Fault?.ToString());
+    }
+
+    [TestMethod]
+    [DataRow("refused", "n1,n2", DisplayName = "the kernel refuses: both copies are as they were")]
+    [DataRow("disk", "n2", DisplayName = "the disk here fails while the store is written: the peer's copy is whole")]
+    [DataRow("hand", "n2", DisplayName = "somebody connects it by hand, and the peer copies to here")]
+    public async Task A_claim_that_was_not_made_use_of_is_given_back(string what, string inSync)
+    {
+        using var rig = new DrbdRig("block").Agreed("n2", 5, "n1", "n2");
+        rig.Kernel.PeerDies();
+        rig.Kernel.RefusesForce = what == "refused";
+        rig.Notes.BeforeWrite = () =>
+        {
+            rig.Notes.BeforeWrite = null;
+            rig.Kernel.Disk = what == "disk" ? "Diskless" : rig.Kernel.Disk;
+            if (what == "hand")
+            {
+                (rig.Kernel.Connection, rig.Kernel.Disk, rig.Kernel.PeerDisk, rig.Kernel.Replication) = ("Connected", "Inconsistent", "UpToDate", "SyncTarget");
+            }
+        };
+
+        var promoted = await rig.PromoteAsync();
+
+        // The writer is not given back: whoever that was must never be let go on.
+        Assert.AreEqual(FaultCode.DataPathUnavailable, promoted.Fault?.Code);
+        Assert.AreEqual((new NodeId("n1"), new Epoch(6), inSync), (rig.Certificate.Writer, rig.Certificate.Epoch, rig.InSync));
+        Assert.AreEqual(("Secondary", true), (rig.Kernel.Role, rig.Kernel.Connection.Length > 0));
+    }
+
+    [TestMethod]
+    public async Task A_force_that_nobody_answered_is_not_taken_back()
+    {
+        using var rig = new DrbdRig("block").Agreed("n2", 5, "n1", "n2");
+        rig.Kernel.PeerDies();
+        rig.Kernel.LosesAnswer = "primary --force";
+
+        var promoted = await rig.PromoteAsync();
+        var (role, inSync) = (rig.Kernel.Role, rig.InSync);
+        await rig.KeepAsync();
+
+        Assert.AreEqual((FaultCode.TimedOut, "Primary", "n1", "Connecting"), (promoted.Fault?.Code, role, inSync, rig.Kernel.Connection));
+    }
+
+    [TestMethod]
+    public async Task Killed_between_claim_and_force_no_peer_may_copy_over_it_until_it_was_opened()
+    {
+        using var rig = new DrbdRig("block").Agreed("n2", 5, "n1", "n2");
+        rig.Kernel.PeerDies();
+        rig.Notes.BeforeWrite = () => (rig.Notes.BeforeWrite, rig.Kernel.DiesAfter) = (null, 1);
+        await rig.PromoteAsync();
+        rig.Restart();
+
+        var kept = await rig.KeepAsync(5);
+        Assert.AreEqual((FaultCode.PreconditionFailed, "", "n1"), (kept.Fault?.Code, rig.Kernel.Connection, rig.InSync));
+        var promoted = await rig.PromoteAsync();
+
+        Assert.IsTrue(promoted.IsOk, promoted.Fault?.ToString());
+        Assert.AreEqual(("Primary", "Connecting"), (rig.Kernel.Role, rig.Kernel.Connection));
+    }
+
+    [TestMethod]
     [DataRow("n2", "n2")]
     [DataRow("n1", "n2")]
     [DataRow("n2", "")]

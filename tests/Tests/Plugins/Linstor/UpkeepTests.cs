@@ -34,6 +34,41 @@ public sealed class UpkeepTests
     }
 
     [TestMethod]
+    public async Task Writes_that_freeze_under_a_mount_are_let_go_although_the_mount_cannot_be_killed()
+    {
+        using var rig = new DrbdRig().Agreed("n2", 5, "n1", "n2");
+        rig.Kernel.HangsWhileFrozen = true;
+        rig.Kernel.Before["mount"] = () => rig.Kernel.PeerDies();
+
+        var promoted = await rig.PromoteAsync();
+        Assert.AreEqual((FaultCode.TimedOut, "fencing"), (promoted.Fault?.Code, rig.Kernel.Suspended));
+        var kept = await rig.KeepAsync(30);
+
+        Assert.IsTrue(kept.IsOk, kept.Fault?.ToString());
+        Assert.AreEqual(("no", "n1"), (rig.Kernel.Suspended, rig.InSync));
+    }
+
+    [TestMethod]
+    public async Task Writes_that_freeze_under_an_unmount_are_let_go_although_the_unmount_cannot_be_killed()
+    {
+        using var rig = new DrbdRig().Writing("n1", "n2");
+        rig.Kernel.HangsWhileFrozen = true;
+        rig.Kernel.Before["umount"] = () =>
+        {
+            rig.Kernel.Before.Remove("umount");
+            rig.Kernel.PeerDies();
+        };
+
+        var closed = await rig.DemoteAsync();
+        Assert.AreEqual((FaultCode.TimedOut, "fencing"), (closed.Fault?.Code, rig.Kernel.Suspended));
+        await rig.KeepAsync(30);
+        closed = await rig.DemoteAsync();
+
+        Assert.IsTrue(closed.IsOk, closed.Fault?.ToString());
+        Assert.AreEqual(("Secondary", "n1"), (rig.Kernel.Role, rig.InSync));
+    }
+
+    [TestMethod]
     public async Task Without_the_store_writes_stay_frozen()
     {
         using var rig = new DrbdRig().Writing("n1", "n2");
@@ -104,6 +139,21 @@ public sealed class UpkeepTests
 
         await rig.KeepAsync(4);
         Assert.AreEqual("no", rig.Kernel.Suspended);
+        rig.Notes.CommitLate();
+
+        Assert.AreEqual("n1", rig.InSync);
+    }
+
+    [TestMethod]
+    public async Task A_certification_that_was_given_up_while_it_was_on_its_way_cannot_come_true_after_the_next_look()
+    {
+        using var rig = new DrbdRig().Writing("n1");
+        await rig.KeepAsync();
+        rig.Notes.NextIsCancelled = true;
+        await Assert.ThrowsAsync<OperationCanceledException>(() => rig.KeepAsync());
+        rig.Kernel.PeerDies().Suspended = "no";
+
+        await rig.KeepAsync();
         rig.Notes.CommitLate();
 
         Assert.AreEqual("n1", rig.InSync);
@@ -247,5 +297,75 @@ public sealed class UpkeepTests
         await rig.KeepAsync(5);
 
         Assert.AreEqual("up data", string.Join('|', rig.Kernel.Changes));
+    }
+
+    [TestMethod]
+    public async Task A_copy_that_was_brought_up_to_date_after_its_writer_closed_is_certified_too()
+    {
+        // The writer closed (a stop, or a promotion that failed after it had recorded itself alone) while the other was copied to.
+        using var rig = new DrbdRig().Agreed("n1", 5, "n1");
+        (rig.Kernel.PeerDisk, rig.Kernel.Replication) = ("Inconsistent", "SyncSource");
+        await rig.KeepAsync(3);
+        rig.Kernel.PeerReturns();
+
+        await rig.KeepAsync(120);
+
+        Assert.AreEqual("n1,n2", rig.InSync);
+    }
+
+    [TestMethod]
+    [DataRow("n1", "", "Secondary", DisplayName = "no copy alone is whole: two that are the same may both miss something")]
+    [DataRow("n1", "n2", "Secondary", DisplayName = "this copy is not known to be whole")]
+    [DataRow("n2", "n1", "Secondary", DisplayName = "the other was the last writer")]
+    [DataRow("n1", "n1", "Primary", DisplayName = "somebody else writes")]
+    public async Task A_copy_that_does_not_write_certifies_only_what_it_closed_itself_and_whole(string writer, string inSync, string peerRole)
+    {
+        using var rig = new DrbdRig().Agreed(writer, 5, inSync.Split(',', StringSplitOptions.RemoveEmptyEntries));
+        rig.Kernel.PeerRole = peerRole;
+
+        await rig.KeepAsync(60);
+
+        Assert.AreEqual(inSync, rig.InSync);
+    }
+
+    [TestMethod]
+    public async Task A_closed_copy_is_certified_neither_after_one_look_nor_with_unsafe_options()
+    {
+        using var rig = new DrbdRig().Agreed("n1", 5, "n1");
+        await rig.KeepAsync();
+        Assert.AreEqual("n1", rig.InSync);
+        rig.Kernel.Fencing = "dont-care";
+
+        var kept = await rig.KeepAsync(60);
+
+        Assert.AreEqual((FaultCode.PreconditionFailed, "n1"), (kept.Fault?.Code, rig.InSync));
+    }
+
+    [TestMethod]
+    public async Task A_resource_that_could_not_be_brought_up_is_tried_again()
+    {
+        using var rig = new DrbdRig().Agreed("n2", 5, "n2");
+        (rig.Kernel.IsThere, rig.Kernel.FailsToComeUp) = (false, 1);
+
+        Assert.IsFalse((await rig.KeepAsync()).IsOk);
+        await rig.KeepAsync(120);
+
+        Assert.IsTrue(rig.Kernel.IsThere);
+    }
+
+    [TestMethod]
+    public async Task A_resource_that_came_up_without_its_disk_is_brought_up_again_but_not_one_that_somebody_detached()
+    {
+        using var rig = new DrbdRig().Agreed("n2", 5, "n2");
+        (rig.Kernel.IsThere, rig.Kernel.FailsToComeUp, rig.Kernel.LeavesItThere) = (false, 2, true);
+
+        await rig.KeepAsync(15);
+        Assert.AreEqual(("Diskless", 2), (rig.Kernel.Disk, rig.Kernel.Changes.Count()));
+        await rig.KeepAsync(15);
+        Assert.AreEqual("Consistent", rig.Kernel.Disk);
+        rig.Kernel.Disk = "Diskless";
+        await rig.KeepAsync(60);
+
+        Assert.AreEqual("up data|up data|up data", string.Join('|', rig.Kernel.Changes));
     }
 }

@@ -20,6 +20,20 @@ public sealed class HandoverSafetyTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task A_writer_that_needs_both_halves_plans_only_while_the_peer_offers_its_own(bool isUp)
+    {
+        using var rig = new MirrorRig().Agreed("n1", 5);
+        rig.Commands.On("zdb -l", MirrorRig.Label());
+        rig.IsPeerUp = isUp;
+
+        var plan = await rig.Roles.PlanPromoteAsync(MirrorRig.Unit, default);
+
+        Assert.AreEqual((isUp, LossConfidence.Unknown), (plan.Value.Blockers.Count == 0, plan.Value.Loss.Confidence));
+    }
+
+    [TestMethod]
     [DataRow("n2")]
     [DataRow]
     public async Task A_writer_whose_own_half_is_not_certified_takes_both(params string[] inSync)
@@ -64,6 +78,67 @@ public sealed class HandoverSafetyTests
         Assert.AreEqual("n1,n2", InSync(rig));
         Assert.IsFalse(rig.Commands.Asked.Exists(line => line.StartsWith("zhack", StringComparison.Ordinal) || line.StartsWith("zpool import", StringComparison.Ordinal)));
         StringAssert.Contains(string.Join(' ', (await rig.Backend.ProbeAsync(default)).Value.Remarks), "promotion is refused");
+    }
+
+    [TestMethod]
+    [DataRow(1, DisplayName = "the peer claimed a pool that was closed in order here, and died before it imported it")]
+    [DataRow(0, DisplayName = "the peer claimed the pool of a dead node, and ZFS gave the certificate back: this half alone is whole")]
+    public async Task A_node_that_had_the_pool_last_is_no_clone_of_a_peer_that_claimed_and_never_imported_it(int state)
+    {
+        // What zdb -l shows of n1's own half: n1 itself wrote it last, whoever claimed the certificate since.
+        using var rig = state == 1 ? new MirrorRig().Agreed("n2", 5, "n1", "n2") : new MirrorRig().Agreed("n2", 5, "n1");
+        rig.HasHostId(0x0a0b0c0d);
+        rig.Commands.On("zdb -l", MirrorRig.Label(state: state, host: 0x0a0b0c0d).Replace("    hostid:", $"    hostname: '{Environment.MachineName}'\n    hostid:", StringComparison.Ordinal))
+            .On("zpool status", MirrorRig.Status("OFFLINE", "OFFLINE"));
+        rig.IsPeerUp = false;
+        rig.Commands.Answering("zpool import", () => rig.Imported());
+
+        var promoted = await PromoteAsync(rig);
+
+        Assert.IsTrue(promoted.IsOk, promoted.Fault?.ToString());
+        Assert.AreEqual("n1", InSync(rig));
+    }
+
+    [TestMethod]
+    public async Task A_claim_says_the_claimers_identity_and_one_that_was_cloned_is_found_by_it_also_where_the_label_is_this_nodes_own()
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
+        rig.Notes.Note = new UnitNote((rig.Certificate with { HostId = 0x0a0b0c0d }).ToText(), rig.Notes.Note.Version + 1);
+        rig.HasHostId(0x0a0b0c0d);
+        rig.Commands.On("zdb -l", MirrorRig.Label(host: 0x0a0b0c0d).Replace("    hostid:", $"    hostname: '{Environment.MachineName}'\n    hostid:", StringComparison.Ordinal))
+            .On("zpool status", MirrorRig.Status("OFFLINE", "OFFLINE"));
+        rig.Commands.Answering("zpool import", () => rig.Imported());
+
+        var cloned = await PromoteAsync(rig);
+        Assert.AreEqual((FaultCode.PreconditionFailed, new NodeId("n2")), (cloned.Fault?.Code, rig.Certificate.Writer));
+        rig.HasHostId(0x0a0b0c0e);
+        var promoted = await PromoteAsync(rig);
+
+        Assert.IsTrue(promoted.IsOk, promoted.Fault?.ToString());
+        Assert.AreEqual(0x0a0b0c0eU, rig.Certificate.HostId);
+    }
+
+    [TestMethod]
+    public void A_certificate_of_before_identities_were_written_is_still_read_and_an_identity_that_is_none_is_not()
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
+        var old = rig.Notes.Note.Text;
+
+        Assert.DoesNotContain("hostId", old);
+        Assert.IsNull(rig.Certificate.HostId);
+        Assert.IsFalse(NodeAgent.Plugins.NvmeMirrorBackend.Certificates.Certificate.Parse("", old.Replace("{", "{\"hostId\":-1,", StringComparison.Ordinal)).IsOk);
+    }
+
+    [TestMethod]
+    public async Task A_writer_that_died_and_comes_back_to_a_pool_that_the_other_took_is_not_told_to_change_its_identity()
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n2");
+        rig.HasHostId(0x0a0b0c0d);
+        rig.Commands.On("zdb -l", MirrorRig.Label(host: 0x0a0b0c0d).Replace("    hostid:", $"    hostname: '{Environment.MachineName}'\n    hostid:", StringComparison.Ordinal));
+
+        var health = await rig.Backend.ProbeAsync(default);
+
+        Assert.DoesNotContain("zgenhostid", string.Join(' ', health.Value.Remarks));
     }
 
     [TestMethod]

@@ -15,6 +15,9 @@ internal sealed class MemoryNotes : IUnitNotes
     /// <summary>The next write is not answered and not done: it may be done later.</summary>
     public bool NextIsLate { get; set; }
 
+    /// <summary>The next write is given up while it is on its way: it may be done later.</summary>
+    public bool NextIsCancelled { get; set; }
+
     /// <summary>A write that nobody answered: its text, and the version it replaces.</summary>
     public (string Text, long Version)? Pending { get; set; }
 
@@ -44,6 +47,13 @@ internal sealed class MemoryNotes : IUnitNotes
             NextIsLate = false;
             Pending = (text, version);
             return Task.FromResult<Outcome<UnitNote>>(new Fault(FaultCode.TimedOut, "cannot write", "the store did not answer", "", Retry.AfterLook));
+        }
+
+        if (NextIsCancelled)
+        {
+            NextIsCancelled = false;
+            Pending = (text, version);
+            return Task.FromCanceled<Outcome<UnitNote>>(new CancellationToken(canceled: true));
         }
 
         if (version != Note.Version)
