@@ -19,6 +19,9 @@ internal sealed record CliSurroundings(
     Func<string, string?> Variable,
     TimeProvider Time)
 {
+    /// <summary>The root of the file system.</summary>
+    public string Root { get; init; } = "/";
+
     private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     /// <summary>This process.</summary>

@@ -38,6 +38,7 @@ internal static class RootVerb
             ConfigVerb.Build(context),
             DoctorVerb.Build(context),
             TimingsVerb.Build(context),
+            TuneVerb.Build(context),
             ReplayVerb.Build(context),
             SimulateVerb.Build(context),
             VersionVerb.Build(context),
