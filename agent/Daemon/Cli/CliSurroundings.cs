@@ -22,6 +22,9 @@ internal sealed record CliSurroundings(
     /// <summary>The root of the file system.</summary>
     public string Root { get; init; } = "/";
 
+    /// <summary>Folders that are searched for programs before the system's; none but in tests.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = [];
+
     private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     /// <summary>This process.</summary>

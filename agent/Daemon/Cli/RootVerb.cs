@@ -39,6 +39,7 @@ internal static class RootVerb
             DoctorVerb.Build(context),
             TimingsVerb.Build(context),
             TuneVerb.Build(context),
+            BenchVerb.Build(context),
             ReplayVerb.Build(context),
             SimulateVerb.Build(context),
             VersionVerb.Build(context),

@@ -29,7 +29,7 @@ internal static class TunePlanner
         return looked switch
         {
             { IsOk: false } => line with { Verdict = TuneVerdict.Unreadable, Why = looked.Fault.ToString() },
-            { Value: null } => line with { Verdict = TuneVerdict.Missing, Why = "the loaded module has no such parameter" },
+            { Value: null } => line with { Verdict = TuneVerdict.Missing, Why = module.Version is null ? "the module zfs is not loaded" : "the loaded module has no such parameter" },
             _ when !isKnown => line with { Verdict = TuneVerdict.UnknownVersion, Why = "nobody has looked what it does in this version of ZFS" },
             { Value.Text: var text } when now is null => line with { Verdict = TuneVerdict.Unreadable, Why = $"'{text}' is no number" },
             _ when amount is null => line with { Verdict = TuneVerdict.Unreadable, Why = $"the memory of this node or {Knobs.DirtyCeiling} cannot be read" },
