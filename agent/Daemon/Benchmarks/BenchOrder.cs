@@ -10,8 +10,10 @@ namespace NodeAgent.Daemon.Benchmarks;
 /// <param name="Profile">Compared with what is in force; null: nothing is.</param>
 internal sealed record BenchOrder(string Folder, long Bytes, int Seconds, int Rounds, TuningProfile? Profile)
 {
+    private static readonly bool[][] Turns = [[false, true], [true, false]];
+
     /// <summary>The rounds, with or without the profile. Their order turns with each, so that what slows down in time hits both.</summary>
     public IReadOnlyList<bool> Arms => Profile is null
         ? [.. Enumerable.Repeat(false, Rounds)]
-        : [.. Enumerable.Range(0, Rounds).SelectMany(round => round % 2 == 0 ? new[] { false, true } : [true, false])];
+        : [.. Enumerable.Range(0, Rounds).SelectMany(round => Turns[round % 2])];
 }

@@ -24,9 +24,9 @@ internal sealed class ScratchFile : IDisposable
         var path = System.IO.Path.Join(folder, $".nodeagent-bench-{Guid.NewGuid():N}");
         try
         {
-            var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            var opened = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             File.Delete(path);
-            return new ScratchFile(handle);
+            return new ScratchFile(opened);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -22,7 +22,8 @@ internal sealed class BenchStand : IDisposable
 
         Tools.Script("fio", $$"""
             if [ "$1" = --version ]; then echo fio-3.33; exit 0; fi
-            depth=$(cat {{Path.Join(Node.Root, "sys/module/zfs/parameters", Depth)}})
+            parameter={{Path.Join(Node.Root, "sys/module/zfs/parameters", Depth)}}
+            depth=$(cat "$parameter")
             job=$(basename "$2" .fio)
             echo "$job $depth $(stat -L -c %s "$NODEAGENT_FILE") $NODEAGENT_BYTES $NODEAGENT_SECONDS" >> {{Tools["log"]}}
             {{more}}
