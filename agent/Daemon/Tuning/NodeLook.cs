@@ -20,10 +20,9 @@ internal static class NodeLook
             && long.TryParse(kibibytes, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count < 1L << 50 ? count << 10 : 0;
     }
 
-    private static IReadOnlyList<DriveShape> Drives(string folder) => !Directory.Exists(folder) ? [] :
+    private static IReadOnlyList<DriveShape> Drives(string folder) =>
     [
-        .. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)!)
-            .Where(name => !NoDrives.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+        .. Names(folder).Where(name => !NoDrives.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal)
             .Select(name => new DriveShape(
                 name,
@@ -31,6 +30,18 @@ internal static class NodeLook
                 Text(Path.Join(folder, name, "hidden")) == "1",
                 ParameterText.Number(Text(Path.Join(folder, name, "queue/nr_requests")) ?? ""))),
     ];
+
+    private static IReadOnlyList<string> Names(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)!)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     private static string? Text(string file)
     {

@@ -6,6 +6,9 @@ namespace NodeAgent.Daemon.Tuning;
 /// <summary>Says what a profile comes to on this node. Changes nothing.</summary>
 internal static class TunePlanner
 {
+    private static readonly List<(string Below, string Above)> Limits =
+        [.. Knobs.All.Where(knob => knob.Above is not null).Select(knob => (knob.Name, knob.Above!))];
+
     /// <summary>One line for each setting of the profile, in its order. Faults: the profile itself is wrong.</summary>
     public static Outcome<IReadOnlyList<TuneLine>> Plan(TuningProfile profile, IModuleParameters module, NodeShape node)
     {
@@ -16,7 +19,7 @@ internal static class TunePlanner
         }
 
         var isKnown = module.Version is { } version && ZfsKnown.Knows(version);
-        return Outcome.Ok(Harmonise([.. profile.Settings.Select(setting => Line(setting, module, node, isKnown))]));
+        return Outcome.Ok(Harmonise([.. profile.Settings.Select(setting => Line(setting, module, node, isKnown))], module));
     }
 
     private static TuneLine Line(Setting setting, IModuleParameters module, NodeShape node, bool isKnown)
@@ -40,18 +43,24 @@ internal static class TunePlanner
         };
     }
 
-    /// <summary>A smallest number must not come to lie above its largest, because that one cannot be changed.</summary>
-    private static IReadOnlyList<TuneLine> Harmonise(IReadOnlyList<TuneLine> lines)
+    /// <summary>A smallest number must not come to lie above its largest, because one of the two cannot be changed or is not in the profile.</summary>
+    private static IReadOnlyList<TuneLine> Harmonise(IReadOnlyList<TuneLine> lines, IModuleParameters module)
     {
-        var limits = Knobs.All.Where(knob => knob.Above is not null).ToDictionary(knob => knob.Name, knob => knob.Above!, StringComparer.Ordinal);
-        return [.. lines.Select(line => line.Verdict == TuneVerdict.Change && limits.TryGetValue(line.Parameter, out var above)
-            && lines.FirstOrDefault(other => other.Parameter == above) is { } limit
-            && !(Result(limit) >= line.Wanted)
-                ? line with { Verdict = TuneVerdict.Contradicts, Why = $"{above} is below it and stays as it is" }
-                : line)];
+        List<TuneLine> least = [.. lines.Select(line => Limits.Find(pair => pair.Below == line.Parameter) is { Above: not null } pair && !(Result(pair.Above, lines, module) >= line.Wanted)
+            ? Contradicting(line, pair.Above, "below") : line)];
+        return [.. least.Select(line => Limits.Find(pair => pair.Above == line.Parameter) is { Below: not null } pair && !(Result(pair.Below, least, module) <= line.Wanted)
+            ? Contradicting(line, pair.Below, "above") : line)];
     }
 
-    private static long? Result(TuneLine line) => line.Verdict is TuneVerdict.Change or TuneVerdict.Same ? line.Wanted : line.Now;
+    private static TuneLine Contradicting(TuneLine line, string other, string where) =>
+        line.Verdict != TuneVerdict.Change ? line : line with { Verdict = TuneVerdict.Contradicts, Why = $"{other} is {where} it and stays as it is" };
+
+    private static long? Result(string name, IReadOnlyList<TuneLine> lines, IModuleParameters module) => lines.FirstOrDefault(line => line.Parameter == name) switch
+    {
+        null => module.Look(name) is { IsOk: true, Value: { } found } ? ParameterText.Number(found.Text) : null,
+        { Verdict: TuneVerdict.Change or TuneVerdict.Same } line => line.Wanted,
+        var line => line.Now,
+    };
 
     private static string Words(Setting setting, string? bound) =>
         string.IsNullOrEmpty(bound) ? setting.Why : $"{setting.Why}; here {bound}";

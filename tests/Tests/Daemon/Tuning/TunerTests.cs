@@ -131,6 +131,16 @@ public sealed class TunerTests
     }
 
     [TestMethod]
+    public void A_largest_number_does_not_come_below_a_smallest_that_is_not_in_the_profile()
+    {
+        using var stand = new TuneStand();
+        stand.Set("zfs_vdev_async_read_min_active", 20);
+        stand.Set("zfs_vdev_async_read_max_active", 40);
+        var line = stand.Tuner.Plan("nvme-mirror-latency").Value.Lines.Single(entry => entry.Parameter == "zfs_vdev_async_read_max_active");
+        Assert.AreEqual((TuneVerdict.Contradicts, 8L), (line.Verdict, line.Wanted));
+    }
+
+    [TestMethod]
     public void All_values_that_the_kernel_refuses_are_told_at_once_and_the_rest_is_brought_back()
     {
         using var stand = new TuneStand();
