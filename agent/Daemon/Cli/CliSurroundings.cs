@@ -19,6 +19,12 @@ internal sealed record CliSurroundings(
     Func<string, string?> Variable,
     TimeProvider Time)
 {
+    /// <summary>The root of the file system.</summary>
+    public string Root { get; init; } = "/";
+
+    /// <summary>Folders that are searched for programs before the system's; none but in tests.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = [];
+
     private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     /// <summary>This process.</summary>

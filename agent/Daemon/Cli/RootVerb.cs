@@ -38,6 +38,8 @@ internal static class RootVerb
             ConfigVerb.Build(context),
             DoctorVerb.Build(context),
             TimingsVerb.Build(context),
+            TuneVerb.Build(context),
+            BenchVerb.Build(context),
             ReplayVerb.Build(context),
             SimulateVerb.Build(context),
             VersionVerb.Build(context),

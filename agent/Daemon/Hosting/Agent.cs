@@ -15,6 +15,7 @@ using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Replication.Wire;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Stores;
+using NodeAgent.Daemon.Tuning;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Daemon.Units.Adoptions;
 using NodeAgent.Daemon.Units.Handovers;
@@ -287,6 +288,7 @@ internal sealed class Agent : IAsyncDisposable
         firstLook = LookAtCopiesAsync(stopping.Token);
         loops.Add(Loop.RunAsync(stopping.Token));
         loops.Add(runner.RunAsync(stopping.Token));
+        loops.Add(new TuneKeeper(new Tuner(new TuneBook(config.State), TuneSurroundings.Below("/", time)), time, logs.CreateLogger<TuneKeeper>()).RunAsync(stopping.Token));
         loops.Add(peerReports.RunAsync(stopping.Token));
         loops.Add(ReviewAsync(stopping.Token));
         loops.Add(failover?.RunAsync(stopping.Token) ?? history.RunAsync(stopping.Token));

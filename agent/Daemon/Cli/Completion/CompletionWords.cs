@@ -29,7 +29,7 @@ internal static class CompletionWords
         "UNIT" => "units",
         "VOLUME" => "volumes",
         "UNIT@SNAPSHOT" => "snapshots",
-        "socket" or "config" or "conf-d" or "token-file" or "dir" or "DIR" or "FILE" => "files",
+        "socket" or "config" or "conf-d" or "token-file" or "dir" or "DIR" or "FILE" or "plot" or "jobs" => "files",
         "SHELL" => "=bash",
         _ => "",
     };

@@ -11,6 +11,10 @@ internal sealed class CliTerminal
 
     public string Input { get; init; } = "";
 
+    public string Root { get; init; } = "/";
+
+    public IReadOnlyList<string> Tools { get; init; } = [];
+
     public async Task<CliRun> RunAsync(IReadOnlyList<string> words, CancellationToken cancellation = default)
     {
         using var output = new StringWriter();
@@ -18,7 +22,7 @@ internal sealed class CliTerminal
         using var input = new StringReader(Input);
         var around = new CliSurroundings(
             TextWriter.Synchronized(output), TextWriter.Synchronized(error), input, IsTerminal, IsTerminal, IsTerminal,
-            name => Variables.GetValueOrDefault(name), TimeProvider.System);
+            name => Variables.GetValueOrDefault(name), TimeProvider.System) { Root = Root, Tools = Tools };
         var code = await CommandLine.RunAsync(words, around, cancellation);
         return new CliRun(code, output.ToString(), error.ToString());
     }
