@@ -133,6 +133,9 @@ internal sealed class Agent : IAsyncDisposable
 
     public BackendWatch Watch { get; }
 
+    /// <summary>What storage that is looked after saw.</summary>
+    public UpkeepWatch Upkeep => field ??= new UpkeepWatch(time);
+
     /// <summary>Which storage answers nothing.</summary>
     public HangWatch Hangs => hangs ??= new HangWatch(PoolsSeen, DiskCounts.Read, new BlockRead(Commands).AnswersAsync, time);
 
@@ -283,7 +286,7 @@ internal sealed class Agent : IAsyncDisposable
         await own.TakeUpAsync(cancellation);
         loops.Add(Watch.RunAsync(Ready, stopping.Token));
         loops.Add(Hangs.RunAsync(stopping.Token));
-        loops.Add(new UpkeepLoop(Ready, time, logs.CreateLogger<UpkeepLoop>()).RunAsync(stopping.Token));
+        loops.Add(new UpkeepLoop(Ready, Upkeep, time, logs.CreateLogger<UpkeepLoop>()).RunAsync(stopping.Token));
         firstLook = LookAtCopiesAsync(stopping.Token);
         loops.Add(Loop.RunAsync(stopping.Token));
         loops.Add(runner.RunAsync(stopping.Token));

@@ -17,6 +17,7 @@ internal static class Catalogue
         .. UnitsSection(),
         .. FailoverSection(),
         .. ReplicationSection(),
+        .. UpkeepDefinitions.Section(),
         .. PeersSection(),
         .. PoolsSection(),
         .. KeptSection(),

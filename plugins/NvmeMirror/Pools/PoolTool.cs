@@ -9,6 +9,9 @@ internal sealed class PoolTool(ICommands commands, string pool, Places places)
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(150);
 
+    /// <summary>The pool as it was last seen, for those who only tell; null if the last look failed.</summary>
+    public PoolView? LastView { get; set; }
+
     /// <summary>True if the pool is imported on this node. The kernel's word: programs may hang while the pool is frozen.</summary>
     public bool IsImported => Directory.Exists(Path.Combine(places.ZfsPools, pool));
 
@@ -32,7 +35,9 @@ internal sealed class PoolTool(ICommands commands, string pool, Places places)
     {
         var command = new Command("zpool", ["status", "-j", "--json-int", pool]) { Lane = pool + ":look", Deadline = deadline, Verb = "status" };
         var output = await RunAsync(what, command, cancellation);
-        return output.IsOk ? PoolView.Parse(what, pool, output.Value) : output.Fault;
+        var seen = output.IsOk ? PoolView.Parse(what, pool, output.Value) : output.Fault;
+        LastView = seen.IsOk ? seen.Value : null;
+        return seen;
     }
 
     /// <summary>What a device says; null: no label. The device is read, not the pool.</summary>

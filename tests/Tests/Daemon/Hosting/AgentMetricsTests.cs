@@ -22,6 +22,14 @@ public sealed class AgentMetricsTests
         MetricNames.ReplicationCycleDuration,
         MetricNames.ResyncBytes,
         MetricNames.ResyncRemainingBytes,
+        MetricNames.UpkeepLastLookTimestamp, // a folder keeps no copies itself
+        MetricNames.LegState,
+        MetricNames.LegPathUp,
+        MetricNames.SyncCertificateReadable,
+        MetricNames.SyncCertificateCovers,
+        MetricNames.WritesFrozen,
+        MetricNames.WritesFrozenSince,
+        MetricNames.ResyncEta,
         MetricNames.PeerLastHeartbeatTimestamp, // no peers
         MetricNames.PeerPathUp,
         MetricNames.PeerSentBytes,
