@@ -82,6 +82,7 @@ internal sealed class Agent : IAsyncDisposable
             time,
             observers.Plugins);
         Watch = new BackendWatch(time, LookEvery);
+        Upkeep = new UpkeepWatch(time);
         Board = new StreamBoard();
         LocalCopies = new LocalCopies(config.Node, registry, Replicated) { IsConfigured = id => config.Backends.Any(backend => backend.Id == id) };
         history = new FileHistory(Path.Combine(config.State, "history.jsonl"), config.Node, time, logs.CreateLogger("history"));
@@ -117,7 +118,7 @@ internal sealed class Agent : IAsyncDisposable
         Deletes = new DeleteOrders(World, runner);
         handlers.AddRange([Volumes, Deletes, clones = new CloneOrders(World, runner), Switchovers]);
         flags = new RunFlags(Path.GetDirectoryName(config.Socket)!, config.State, logs.CreateLogger<RunFlags>());
-        reports = new ReportMaker(config.Node, Plugins, Watch, Hangs, registry, Loop, Board, LocalCopies, journal, time);
+        reports = new ReportMaker(config.Node, Plugins, Watch, Hangs, Upkeep, registry, Loop, Board, LocalCopies, journal, time);
         peerReports = new PeerReports(Seat, time);
     }
 
@@ -133,8 +134,7 @@ internal sealed class Agent : IAsyncDisposable
 
     public BackendWatch Watch { get; }
 
-    /// <summary>What storage that is looked after saw.</summary>
-    public UpkeepWatch Upkeep => field ??= new UpkeepWatch(time);
+    public UpkeepWatch Upkeep { get; }
 
     /// <summary>Which storage answers nothing.</summary>
     public HangWatch Hangs => hangs ??= new HangWatch(PoolsSeen, DiskCounts.Read, new BlockRead(Commands).AnswersAsync, time);

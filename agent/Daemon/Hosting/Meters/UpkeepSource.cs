@@ -27,6 +27,11 @@ internal sealed class UpkeepSource(UpkeepWatch watch) : IMetricSource
         CollectFrozen(metrics, [.. all.Select(known => (known.Unit, known.Line))]);
     }
 
+    /// <summary>Samples of the copying that storage does itself, labelled like those of streams.</summary>
+    public static IEnumerable<GaugeSample> Copying(UpkeepWatch watch, Func<CopyResync, long?> value) =>
+        watch.Lines.Where(line => line.Report.Resync is not null && watch.IsFresh(line))
+            .Select(line => new GaugeSample(value(line.Report.Resync!), line.Report.Unit.ToString(), line.Report.Resync!.Node.Value));
+
     // Also of a step that hangs: that is when writes stand still.
     private void CollectFrozen(AgentMetrics metrics, IReadOnlyList<(string Unit, UpkeepLine Line)> all)
     {

@@ -91,6 +91,10 @@ public sealed class UpkeepSourceTests
         watch.Saw(Unit.Backend, Told(Report() with { Resync = new CopyResync(N2, 800, 2000) }));
 
         StringAssert.Contains(Scrape(watch), "nodeagent_resync_eta_seconds{unit=\"mirror:tank\",peer=\"n2\"} 80\n");
+        var left = UpkeepSource.Copying(watch, resync => resync.RemainingBytes).Single();
+        Assert.AreEqual((800, "mirror:tank n2"), (left.Value, string.Join(' ', left.Labels)), "for the series that streams have");
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.IsEmpty(UpkeepSource.Copying(watch, resync => resync.RemainingBytes));
     }
 
     [TestMethod]
