@@ -55,6 +55,7 @@ internal sealed class Agent : IAsyncDisposable
     private FileLock? stateLock;
     private Task firstLook = Task.CompletedTask;
     private HangWatch? hangs;
+    private UpkeepWatch? upkeep;
     private volatile UnitDefaults defaults;
     private LocalApi? api;
 
@@ -82,7 +83,6 @@ internal sealed class Agent : IAsyncDisposable
             time,
             observers.Plugins);
         Watch = new BackendWatch(time, LookEvery);
-        Upkeep = new UpkeepWatch(time);
         Board = new StreamBoard();
         LocalCopies = new LocalCopies(config.Node, registry, Replicated) { IsConfigured = id => config.Backends.Any(backend => backend.Id == id) };
         history = new FileHistory(Path.Combine(config.State, "history.jsonl"), config.Node, time, logs.CreateLogger("history"));
@@ -134,7 +134,7 @@ internal sealed class Agent : IAsyncDisposable
 
     public BackendWatch Watch { get; }
 
-    public UpkeepWatch Upkeep { get; }
+    public UpkeepWatch Upkeep => upkeep ??= new UpkeepWatch(time);
 
     /// <summary>Which storage answers nothing.</summary>
     public HangWatch Hangs => hangs ??= new HangWatch(PoolsSeen, DiskCounts.Read, new BlockRead(Commands).AnswersAsync, time);

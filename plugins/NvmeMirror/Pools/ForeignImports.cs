@@ -1,4 +1,3 @@
-using NodeAgent.Contract;
 using NodeAgent.Plugins.NvmeMirrorBackend.Files;
 
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Pools;

@@ -33,7 +33,7 @@ internal sealed class UpkeepSource(UpkeepWatch watch) : IMetricSource
             .Select(line => new GaugeSample(value(line.Report.Resync!), line.Report.Unit.ToString(), line.Report.Resync!.Node.Value));
 
     // Also of a step that hangs: that is when writes stand still.
-    private void CollectFrozen(AgentMetrics metrics, IReadOnlyList<(string Unit, UpkeepLine Line)> all)
+    private static void CollectFrozen(AgentMetrics metrics, IReadOnlyList<(string Unit, UpkeepLine Line)> all)
     {
         var there = all.Select(known => known.Unit).ToHashSet(StringComparer.Ordinal);
         metrics.WritesFrozen.RemoveWhere(labels => !there.Contains(labels[0]));
