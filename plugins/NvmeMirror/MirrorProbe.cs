@@ -1,6 +1,5 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.NvmeMirrorBackend.Drives;
-using NodeAgent.Plugins.NvmeMirrorBackend.Files;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 using NodeAgent.Plugins.NvmeMirrorBackend.Targets;
 
@@ -18,7 +17,7 @@ internal sealed class MirrorProbe(Parts parts)
         }
 
         List<string> failures = [.. Failures(version.Value.Rule, version.Value.Version), .. await ClonedAsync(cancellation)];
-        List<string> remarks = [.. Remarks()];
+        List<string> remarks = [.. Remarks(), .. await new ForeignImports(parts).FindAsync(cancellation)];
         var level = failures.Count > 0 ? HealthLevel.Failed : remarks.Count > 0 ? HealthLevel.Degraded : HealthLevel.Ok;
         return new BackendHealth(level, $"zfs {version.Value.Version}", [.. failures, .. remarks]);
     }
@@ -73,26 +72,9 @@ internal sealed class MirrorProbe(Parts parts)
 
     private IEnumerable<string> Remarks()
     {
-        var etc = parts.Places.Etc;
-        if (!File.Exists(Path.Combine(etc, "hostid")))
+        if (!File.Exists(Path.Combine(parts.Places.Etc, "hostid")))
         {
             yield return "There is no /etc/hostid: multihost cannot tell this node from another. Make one: 'zgenhostid'.";
-        }
-
-        if (KernelFiles.Read(Path.Combine(etc, "zfs", "zpool.cache"))?.Contains(parts.Options.Pool, StringComparison.Ordinal) == true)
-        {
-            yield return $"/etc/zfs/zpool.cache names pool {parts.Options.Pool}: a boot would import it behind the agent's back. 'zpool set cachefile=none {parts.Options.Pool}', or remove the file.";
-        }
-
-        if ((KernelFiles.Read(Path.Combine(etc, "pve", "storage.cfg")) ?? "").Split('\n').Any(line => line.Trim() is var text
-            && text.StartsWith("pool ", StringComparison.Ordinal) && text[5..].Trim().Split('/')[0] == parts.Options.Pool))
-        {
-            yield return $"/etc/pve/storage.cfg has a storage on pool {parts.Options.Pool}: Proxmox imports it on every node where that is enabled. Give it 'nodes' with the writer only, or 'disable'.";
-        }
-
-        if (KernelFiles.Read(Path.Combine(etc, "default", "zfs"))?.Split('\n').Any(line => line.Trim().StartsWith("ZPOOL_IMPORT_ALL_VISIBLE='yes'", StringComparison.Ordinal)) == true)
-        {
-            yield return "/etc/default/zfs imports all visible pools at boot: set ZPOOL_IMPORT_ALL_VISIBLE='no'.";
         }
 
         if (!parts.Options.IsStrict)

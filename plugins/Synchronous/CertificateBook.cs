@@ -9,12 +9,16 @@ internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit)
 {
     // A write that nobody answered may come true much later: until it is settled, nothing that was read can be relied on.
     private volatile bool isInDoubt;
+    private volatile LastRead<T>? lastRead;
+
+    /// <summary>How the last look ended, for those who only tell; null: nobody has looked. Never to act on.</summary>
+    public LastRead<T>? LastRead => lastRead;
 
     /// <summary>What the cluster has agreed, and will not change by a write of ours that is still on its way.</summary>
     public async Task<Outcome<Certified<T>>> ReadAsync(string what, CancellationToken cancellation)
     {
         var read = await LookAsync(what, cancellation);
-        return read.IsOk && isInDoubt ? await SettleAsync(what, read.Value, cancellation) : read;
+        return Noted(read.IsOk && isInDoubt ? await SettleAsync(what, read.Value, cancellation) : read);
     }
 
     // What is there is written once more: the new version kills the write that may still come.
@@ -79,7 +83,7 @@ internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit)
 
         if (written.IsOk)
         {
-            return new Certified<T>(next, written.Value.Version);
+            return Noted(new Certified<T>(next, written.Value.Version));
         }
 
         // It may have been written although nobody answered: what is there now counts. The same text under the version
@@ -93,6 +97,12 @@ internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit)
 
         isInDoubt = false;
         return now.Value.Certificate?.ToText() == next.ToText() ? now : written.Fault with { What = what };
+    }
+
+    private Outcome<Certified<T>> Noted(Outcome<Certified<T>> seen)
+    {
+        lastRead = new LastRead<T>(seen.IsOk, seen.IsOk ? seen.Value.Certificate : null);
+        return seen;
     }
 
     private static Fault NoStore(string what) => new(

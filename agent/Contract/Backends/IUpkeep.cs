@@ -11,4 +11,11 @@ public interface IUpkeep
     /// as long as the backend is there. A fault is told and changes nothing in that.
     /// </summary>
     Task<Outcome> KeepAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// What the last steps saw, unit by unit. From memory: runs nothing, looks at no storage, and answers while a step hangs.
+    /// The host asks about every second. Nothing to tell of: none.
+    /// </summary>
+    Task<Outcome<IReadOnlyList<UpkeepReport>>> ReadReportsAsync(CancellationToken cancellation) =>
+        Task.FromResult(Outcome.Ok<IReadOnlyList<UpkeepReport>>([]));
 }

@@ -56,6 +56,7 @@ internal sealed class Agent : IAsyncDisposable
     private FileLock? stateLock;
     private Task firstLook = Task.CompletedTask;
     private HangWatch? hangs;
+    private UpkeepWatch? upkeep;
     private volatile UnitDefaults defaults;
     private LocalApi? api;
 
@@ -118,7 +119,7 @@ internal sealed class Agent : IAsyncDisposable
         Deletes = new DeleteOrders(World, runner);
         handlers.AddRange([Volumes, Deletes, clones = new CloneOrders(World, runner), Switchovers]);
         flags = new RunFlags(Path.GetDirectoryName(config.Socket)!, config.State, logs.CreateLogger<RunFlags>());
-        reports = new ReportMaker(config.Node, Plugins, Watch, Hangs, registry, Loop, Board, LocalCopies, journal, time);
+        reports = new ReportMaker(config.Node, Plugins, Watch, Hangs, Upkeep, registry, Loop, Board, LocalCopies, journal, time);
         peerReports = new PeerReports(Seat, time);
     }
 
@@ -133,6 +134,8 @@ internal sealed class Agent : IAsyncDisposable
     public PluginHost Plugins { get; }
 
     public BackendWatch Watch { get; }
+
+    public UpkeepWatch Upkeep => upkeep ??= new UpkeepWatch(time);
 
     /// <summary>Which storage answers nothing.</summary>
     public HangWatch Hangs => hangs ??= new HangWatch(PoolsSeen, DiskCounts.Read, new BlockRead(Commands).AnswersAsync, time);
@@ -284,7 +287,7 @@ internal sealed class Agent : IAsyncDisposable
         await own.TakeUpAsync(cancellation);
         loops.Add(Watch.RunAsync(Ready, stopping.Token));
         loops.Add(Hangs.RunAsync(stopping.Token));
-        loops.Add(new UpkeepLoop(Ready, time, logs.CreateLogger<UpkeepLoop>()).RunAsync(stopping.Token));
+        loops.Add(new UpkeepLoop(Ready, Upkeep, time, logs.CreateLogger<UpkeepLoop>()).RunAsync(stopping.Token));
         firstLook = LookAtCopiesAsync(stopping.Token);
         loops.Add(Loop.RunAsync(stopping.Token));
         loops.Add(runner.RunAsync(stopping.Token));

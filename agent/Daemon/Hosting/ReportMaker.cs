@@ -16,6 +16,7 @@ internal sealed class ReportMaker(
     PluginHost plugins,
     BackendWatch watch,
     HangWatch hangs,
+    UpkeepWatch upkeep,
     UnitRegistry registry,
     ReplicationLoop loop,
     StreamBoard board,
@@ -52,6 +53,13 @@ internal sealed class ReportMaker(
             remarks.Add(fault.ToString());
         }
 
+        var kept = UpkeepRemarks.Of(upkeep.Find(backend.Id), upkeep, time.GetUtcNow()).ToList();
+        if (kept.Count > 0)
+        {
+            health = health with { Level = health.Level == HealthLevel.Failed ? HealthLevel.Failed : HealthLevel.Degraded };
+            remarks.AddRange(kept);
+        }
+
         if (hangs.Find(backend.Id) is { } hang)
         {
             health = health with { Level = HealthLevel.Failed };
@@ -74,11 +82,13 @@ internal sealed class ReportMaker(
         var volumes = watch.Find(record.Unit.Backend)?.Volumes.Where(volume => volume.Id.Unit == record.Unit)
             .Select(volume => new VolumeReport(volume.Id.Name, volume.Kind, volume.Bytes, volume.UsedBytes, volume.Path)) ?? [];
         var report = watch.Find(record.Unit.Backend)?.Copies.TryGetValue(record.Unit, out var kept) == true
-            ? new UnitReport(record, record.Writer == self ? Role.Writer : Role.Reader, [.. volumes], CopyLines.Of(record, kept), null)
+            ? new UnitReport(record, record.Writer == self ? Role.Writer : Role.Reader, [.. volumes], CopyLines.Of(record, kept, FreshOf(record.Unit)), null)
             : record.Writer == self ? Written(record, [.. volumes])
             : new UnitReport(record, copies.LastReport(record.Unit)?.History.Role ?? Role.Unknown, [.. volumes], [OwnCopy(record)], null);
         return report with { Switchover = SwitchoverOf(record.Unit) };
     }
+
+    private UpkeepLine? FreshOf(UnitId unit) => upkeep.Find(unit) is { } line && upkeep.IsFresh(line) ? line : null;
 
     private SwitchoverLine? SwitchoverOf(UnitId unit) =>
         journal.Open().FirstOrDefault(known => known.Key == SwitchoverEntry.KeyOf(unit)) is { } move

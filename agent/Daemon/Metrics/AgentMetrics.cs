@@ -110,6 +110,22 @@ internal sealed class AgentMetrics
 
     public CounterFamily PeerReceivedBytes => registry.Counter(MetricNames.PeerReceivedBytes);
 
+    public GaugeFamily UpkeepLastLookTimestamp => registry.Gauge(MetricNames.UpkeepLastLookTimestamp);
+
+    public GaugeFamily LegState => registry.Gauge(MetricNames.LegState);
+
+    public GaugeFamily LegPathUp => registry.Gauge(MetricNames.LegPathUp);
+
+    public GaugeFamily SyncCertificateReadable => registry.Gauge(MetricNames.SyncCertificateReadable);
+
+    public GaugeFamily SyncCertificateCovers => registry.Gauge(MetricNames.SyncCertificateCovers);
+
+    public CounterFamily WritesFrozen => registry.Counter(MetricNames.WritesFrozen);
+
+    public GaugeFamily WritesFrozenSince => registry.Gauge(MetricNames.WritesFrozenSince);
+
+    public GaugeFamily ResyncEta => registry.Gauge(MetricNames.ResyncEta);
+
     public GaugeFamily PoolCapacityBytes => registry.Gauge(MetricNames.PoolCapacityBytes);
 
     public GaugeFamily PoolAvailableBytes => registry.Gauge(MetricNames.PoolAvailableBytes);

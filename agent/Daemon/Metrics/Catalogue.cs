@@ -17,6 +17,7 @@ internal static class Catalogue
         .. UnitsSection(),
         .. FailoverSection(),
         .. ReplicationSection(),
+        .. UpkeepDefinitions.Section(),
         .. PeersSection(),
         .. PoolsSection(),
         .. KeptSection(),
@@ -255,7 +256,7 @@ internal static class Catalogue
         yield return Gauge(
             section, MetricNames.PoolScanProgressRatio,
             "Part of the running scrub, resilver or other scan that is done, 0 to 1; absent when none runs.",
-            "ratio", 320, "backend", "pool", Closed("scan", Known.Scans));
+            "ratio", 384, "backend", "pool", Closed("scan", Known.Scans));
     }
 
     private static IEnumerable<MetricDefinition> KeptSection()

@@ -32,7 +32,7 @@ internal static class Known
     public static ImmutableArray<string> DrillWays { get; } = ["there", "back"];
 
     /// <summary>What a pool may be busy with; other words of a backend are "other".</summary>
-    public static ImmutableArray<string> Scans { get; } = ["scrub", "resilver", "rebalance", "recovery", "other"];
+    public static ImmutableArray<string> Scans { get; } = ["scrub", "resilver", "resync", "rebalance", "recovery", "other"];
 
     public static ImmutableArray<string> LeaseStates { get; } = Words<LeaseStanding>();
 

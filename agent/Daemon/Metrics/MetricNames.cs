@@ -64,6 +64,16 @@ internal static class MetricNames
     public const string PeerSentBytes = "nodeagent_peer_sent_bytes_total";
     public const string PeerReceivedBytes = "nodeagent_peer_received_bytes_total";
 
+    // Copies that the storage keeps
+    public const string UpkeepLastLookTimestamp = "nodeagent_upkeep_last_look_timestamp_seconds";
+    public const string LegState = "nodeagent_leg_state";
+    public const string LegPathUp = "nodeagent_leg_path_up";
+    public const string SyncCertificateReadable = "nodeagent_sync_certificate_readable";
+    public const string SyncCertificateCovers = "nodeagent_sync_certificate_covers";
+    public const string WritesFrozen = "nodeagent_writes_frozen_seconds_total";
+    public const string WritesFrozenSince = "nodeagent_writes_frozen_since_timestamp_seconds";
+    public const string ResyncEta = "nodeagent_resync_eta_seconds";
+
     // Pools
     public const string PoolCapacityBytes = "nodeagent_pool_capacity_bytes";
     public const string PoolAvailableBytes = "nodeagent_pool_available_bytes";

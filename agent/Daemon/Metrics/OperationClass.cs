@@ -23,7 +23,7 @@ internal static class OperationClass
         "streams.receive" or "rejoin" => "receive",
         "roles.promote" => "promote",
         "roles.demote" => "demote",
-        "events.watch" or "upkeep" => "watch",
+        "events.watch" or "upkeep" or "upkeep.reports" => "watch",
         _ => "other",
     };
 }

@@ -1,14 +1,19 @@
 using System.Collections.Concurrent;
 using NodeAgent.Contract;
+using NodeAgent.Daemon.Status;
 
 namespace NodeAgent.Daemon.Plugins;
 
-/// <summary>Has each backend that needs it look after its storage every second. One that is slow holds up only itself.</summary>
-internal sealed class UpkeepLoop(Func<IReadOnlyDictionary<BackendId, IBackend>> backends, TimeProvider time, ILogger log)
+/// <summary>
+/// Has each backend that needs it look after its storage every second, and asks what it saw. One that is slow holds up only itself,
+/// and a step that hangs does not hold up the question.
+/// </summary>
+internal sealed class UpkeepLoop(Func<IReadOnlyDictionary<BackendId, IBackend>> backends, UpkeepWatch watch, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<BackendId, Task> running = new();
-    private readonly ConcurrentDictionary<BackendId, string> said = new();
+    private readonly ConcurrentDictionary<BackendId, Task> keeping = new();
+    private readonly ConcurrentDictionary<BackendId, Task> reading = new();
+    private readonly ConcurrentDictionary<string, string> said = new(StringComparer.Ordinal);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -16,12 +21,12 @@ internal sealed class UpkeepLoop(Func<IReadOnlyDictionary<BackendId, IBackend>> 
         {
             while (true)
             {
-                foreach (var (id, backend) in backends())
+                var there = backends().Select(entry => (Id: entry.Key, Upkeep: entry.Value.Ability<IUpkeep>())).Where(entry => entry.Upkeep is not null).ToList();
+                watch.KeepOnly(there.Select(entry => entry.Id).ToHashSet());
+                foreach (var (id, upkeep) in there)
                 {
-                    if (backend.Ability<IUpkeep>() is { } upkeep && running.GetValueOrDefault(id) is not { IsCompleted: false })
-                    {
-                        running[id] = KeepAsync(id, upkeep, cancellation);
-                    }
+                    Begin(keeping, id, () => KeepAsync(id, upkeep!, cancellation));
+                    Begin(reading, id, () => ReadAsync(id, upkeep!, cancellation));
                 }
 
                 await Task.Delay(Every, time, cancellation);
@@ -30,28 +35,55 @@ internal sealed class UpkeepLoop(Func<IReadOnlyDictionary<BackendId, IBackend>> 
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // Asked to end; what runs ends by the same token.
-            await Task.WhenAll(running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll([.. keeping.Values, .. reading.Values]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static void Begin(ConcurrentDictionary<BackendId, Task> running, BackendId id, Func<Task> work)
+    {
+        if (running.GetValueOrDefault(id) is not { IsCompleted: false })
+        {
+            running[id] = work();
+        }
+    }
+
+    private async Task KeepAsync(BackendId id, IUpkeep upkeep, CancellationToken cancellation)
+    {
+        var kept = await upkeep.KeepAsync(cancellation);
+        watch.Kept(id, kept.Fault);
+        if (IsNews($"keep {id}", kept.Fault) is { } now)
+        {
+            if (now.Length > 0)
+            {
+                log.LogWarning("backend {Backend}: {Fault}", id, now);
+            }
+            else
+            {
+                log.LogInformation("backend {Backend}: looked after again", id);
+            }
+        }
+    }
+
+    private async Task ReadAsync(BackendId id, IUpkeep upkeep, CancellationToken cancellation)
+    {
+        var told = await upkeep.ReadReportsAsync(cancellation);
+        watch.Saw(id, told);
+        if (IsNews($"read {id}", told.Fault) is { Length: > 0 } now)
+        {
+            log.LogWarning("backend {Backend}: {Fault}", id, now);
         }
     }
 
     // Told when it changes: the same line every second would hide everything else.
-    private async Task KeepAsync(BackendId id, IUpkeep upkeep, CancellationToken cancellation)
+    private string? IsNews(string about, Fault? fault)
     {
-        var kept = await upkeep.KeepAsync(cancellation);
-        var now = kept.Fault?.ToString() ?? "";
-        if (said.GetValueOrDefault(id, "") == now)
+        var now = fault?.ToString() ?? "";
+        if (said.GetValueOrDefault(about, "") == now)
         {
-            return;
+            return null;
         }
 
-        said[id] = now;
-        if (now.Length > 0)
-        {
-            log.LogWarning("backend {Backend}: {Fault}", id, now);
-        }
-        else
-        {
-            log.LogInformation("backend {Backend}: looked after again", id);
-        }
+        said[about] = now;
+        return now;
     }
 }

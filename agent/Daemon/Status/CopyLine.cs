@@ -19,4 +19,8 @@ public sealed record CopyLine(
     LossConfidence Confidence,
     string Evidence,
     string? Problem,
-    StreamProgress? Progress);
+    StreamProgress? Progress)
+{
+    /// <summary>The copying that the storage does itself; null if it does none.</summary>
+    public ResyncLine? Resync { get; init; }
+}

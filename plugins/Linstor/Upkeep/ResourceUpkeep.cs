@@ -14,7 +14,8 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan OptionsEvery = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan UpEvery = TimeSpan.FromSeconds(10);
-    private long? frozenSince;
+    private readonly FreezeClock freeze = new(parts.Time);
+    private volatile Seen? last;
     private long? checkedAt;
     private (long Version, int Looks) whole;
     private bool wasBroughtUp;
@@ -22,11 +23,16 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     private Outcome up;
 
     /// <summary>How long writes have waited for the peer; null: they do not.</summary>
-    public TimeSpan? FrozenFor => frozenSince is { } since ? parts.Time.GetElapsedTime(since) : null;
+    public TimeSpan? FrozenFor => freeze.For;
+
+    /// <summary>What the last step saw; null: there was none.</summary>
+    public UpkeepReport? Report => last is { } seen ? StepReport.Of(parts, resource, seen.At, seen.State, freeze) : null;
 
     /// <summary>The state of the resource, as it was read just now for all.</summary>
     public async Task<Outcome> KeepAsync(ResourceState? state, CancellationToken cancellation)
     {
+        last = new Seen(parts.Time.GetUtcNow(), state);
+
         // A promotion or demotion is under way and does all this itself.
         if (!await resource.Gate.WaitAsync(TimeSpan.Zero, cancellation))
         {
@@ -35,7 +41,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
         try
         {
-            frozenSince = state is { IsPrimary: true, IsFrozen: true } ? frozenSince ?? parts.Time.GetTimestamp() : null;
+            freeze.See(state is { IsPrimary: true, IsFrozen: true });
             if (state is null)
             {
                 return await UpAsync(cancellation);
@@ -202,4 +208,6 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
     private static bool IsComing(ResourceState state) =>
         state.Volumes.Count == 0 || state.Volumes.All(volume => volume.Disk is "UpToDate" or "Consistent" or "Attaching" or "Negotiating");
+
+    private sealed record Seen(DateTimeOffset At, ResourceState? State);
 }

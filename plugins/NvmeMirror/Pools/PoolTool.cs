@@ -6,8 +6,13 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 /// <summary>Runs the programs of ZFS: with deadline, one at a time for the pool, errors as faults.</summary>
 internal sealed class PoolTool(ICommands commands, string pool, Places places)
 {
+    // Nobody waits for what a frozen pool cannot say.
+    private static readonly TimeSpan Brief = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(150);
+
+    /// <summary>The pool as it was last seen, for those who only tell; null if the last look failed.</summary>
+    public PoolView? LastView { get; set; }
 
     /// <summary>True if the pool is imported on this node. The kernel's word: programs may hang while the pool is frozen.</summary>
     public bool IsImported => Directory.Exists(Path.Combine(places.ZfsPools, pool));
@@ -32,7 +37,17 @@ internal sealed class PoolTool(ICommands commands, string pool, Places places)
     {
         var command = new Command("zpool", ["status", "-j", "--json-int", pool]) { Lane = pool + ":look", Deadline = deadline, Verb = "status" };
         var output = await RunAsync(what, command, cancellation);
-        return output.IsOk ? PoolView.Parse(what, pool, output.Value) : output.Fault;
+        var seen = output.IsOk ? PoolView.Parse(what, pool, output.Value) : output.Fault;
+        LastView = seen.IsOk ? seen.Value : null;
+        return seen;
+    }
+
+    /// <summary>Where the pool notes itself for imports at boot: "none", a file, or "-" for the file that boot units read.</summary>
+    public async Task<Outcome<string>> CacheFileAsync(string what, CancellationToken cancellation)
+    {
+        var command = new Command("zpool", ["get", "-H", "-o", "value", "cachefile", pool]) { Lane = pool + ":look", Deadline = Brief, Verb = "get" };
+        var output = await RunAsync(what, command, cancellation);
+        return output.Map(text => text.Trim());
     }
 
     /// <summary>What a device says; null: no label. The device is read, not the pool.</summary>

@@ -9,16 +9,19 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 /// </summary>
 internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing, Replacement replacement) : IUpkeep
 {
+    private readonly FreezeClock freeze = new(parts.Time);
+    private readonly StepReport report = new(parts);
+    private volatile Step? last;
+
     // A path that is remade within this time costs nobody his certificate.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     // A pool that is about to freeze answers late: its paths must be looked at again soon.
     private static readonly TimeSpan StatusLimit = TimeSpan.FromSeconds(3);
     private long? darkSince;
-    private long? heldSince;
 
     /// <summary>How long writes have waited for drives of the peer; null: they do not.</summary>
-    public TimeSpan? FrozenFor => Since(heldSince);
+    public TimeSpan? FrozenFor => freeze.For;
 
     public async Task<Outcome> KeepAsync(CancellationToken cancellation)
     {
@@ -30,13 +33,18 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
 
         try
         {
+            parts.Tool.LastView = null;
             return parts.Tool.IsImported ? await WriterAsync(cancellation) : await OtherAsync(cancellation);
         }
         finally
         {
+            last = last is null ? null : last with { View = parts.Tool.LastView };
             parts.Gate.Release();
         }
     }
+
+    public Task<Outcome<IReadOnlyList<UpkeepReport>>> ReadReportsAsync(CancellationToken cancellation) =>
+        Task.FromResult(Outcome.Ok<IReadOnlyList<UpkeepReport>>(last is { } step ? [report.Of(step, freeze)] : []));
 
     private async Task<Outcome> WriterAsync(CancellationToken cancellation)
     {
@@ -48,7 +56,8 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
         darkSince = dark.Count == 0 ? null : darkSince ?? parts.Time.GetTimestamp();
 
         // Only a path that is still tried holds writes; a drive that was given up does not.
-        heldSince = dark.All(pair => parts.Connections.Of(pair, paths).All(path => path.IsGoing)) ? null : heldSince ?? parts.Time.GetTimestamp();
+        freeze.See(!dark.All(pair => parts.Connections.Of(pair, paths).All(path => path.IsGoing)));
+        last = new Step(parts.Time.GetUtcNow(), paths, last?.View);
         _ = parts.Knobs.Set(MultihostTiming.Steady);
         var seen = await parts.Book.ReadAsync(what, cancellation);
         if (!seen.IsOk)
@@ -126,7 +135,9 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
     private async Task<Outcome> OtherAsync(CancellationToken cancellation)
     {
         var what = $"cannot look after this node's half of pool {parts.Options.Pool}";
-        darkSince = heldSince = null;
+        darkSince = null;
+        freeze.See(isFrozen: false);
+        last = new Step(parts.Time.GetUtcNow(), null, null);
         var seen = await parts.Book.ReadAsync(what, cancellation);
         if (!seen.IsOk)
         {

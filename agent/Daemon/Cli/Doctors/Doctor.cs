@@ -24,11 +24,13 @@ internal sealed class Doctor(ApiClient client, ICommands commands, TimeProvider 
         if (self.IsOk)
         {
             findings.AddRange(PeerFindings.Of(self.Value));
+            findings.AddRange(BackendFindings.Of(await client.GetAsync<NodeReport>("v1/report", cancellation)));
             findings.AddRange(SafeguardFindings.Of(await client.GetAsync<SafeguardReport>("v1/safeguards", cancellation)));
         }
         else
         {
             findings.Add(DoctorFinding.Skipped("peers", "only the agent knows them"));
+            findings.Add(DoctorFinding.Skipped("backend", "only the agent knows"));
             findings.Add(DoctorFinding.Skipped("watchdog", "only the agent knows"));
             findings.Add(DoctorFinding.Skipped("fencing", "only the agent knows"));
         }

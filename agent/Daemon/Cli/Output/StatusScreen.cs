@@ -104,6 +104,7 @@ internal static class StatusScreen
     private static string State(UnitLine unit, CopyLine copy) => copy switch
     {
         { Progress: { } progress } => $"{Marks.Warning} sending {progress.Volume} {Progress(progress)}",
+        { Resync: { } resync } => $"{Marks.Warning} copying {Progress(resync)}",
         { Problem: not null } => $"{Marks.Bad} {Word(copy.State)}",
         _ when unit.IsPaused => $"{Marks.Warning} paused",
         { State: CopyState.InSync } => $"{Marks.Good} in sync",
@@ -113,6 +114,15 @@ internal static class StatusScreen
     private static string Progress(StreamProgress progress) => progress.TotalBytes is > 0 and var total
         ? $"{Math.Min(100, progress.DoneBytes * 100 / total)} %"
         : Spans.Size(progress.DoneBytes);
+
+    /// <summary>"42 %, 3 m left": of a copying that the storage does itself.</summary>
+    internal static string Progress(ResyncLine resync)
+    {
+        var done = resync.TotalBytes is > 0 and var total
+            ? $"{Math.Clamp((total - resync.RemainingBytes) * 100 / total, 0, 100)} %"
+            : $"{Spans.Size(resync.RemainingBytes)} to go";
+        return resync.SecondsLeft is { } left ? $"{done}, {Spans.Short(TimeSpan.FromSeconds(Math.Min(left, 1e9)))} left" : done;
+    }
 
     private static string Word(CopyState state) => state switch
     {

@@ -40,7 +40,7 @@ internal static class ReplicationVerb
         unit.IsPaused ? "paused" : copy.State.ToString().ToLowerInvariant(),
         copy.Progress switch
         {
-            null => "-",
+            null => copy.Resync is { } resync ? StatusScreen.Progress(resync) : "-",
             { TotalBytes: > 0 and var total } sending => ProgressLine.Bar(sending.DoneBytes / (double)total),
             var sending => Spans.Size(sending.DoneBytes),
         },

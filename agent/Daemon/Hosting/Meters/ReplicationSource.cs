@@ -1,12 +1,13 @@
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Metrics;
 using NodeAgent.Daemon.Replication;
+using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units;
 
 namespace NodeAgent.Daemon.Hosting.Meters;
 
 /// <summary>What replication from this node does, per unit and copy. Series of copies that are not wanted any more go.</summary>
-internal sealed class ReplicationSource(NodeId self, UnitRegistry registry, ReplicationLoop loop, StreamBoard board, ClusterSeat seat)
+internal sealed class ReplicationSource(NodeId self, UnitRegistry registry, ReplicationLoop loop, StreamBoard board, ClusterSeat seat, UpkeepWatch upkeep)
     : IMetricSource
 {
     public string Collector => "replication";
@@ -27,9 +28,11 @@ internal sealed class ReplicationSource(NodeId self, UnitRegistry registry, Repl
         var running = wanted.Select(key => (Key: key, Stream: board.Running(key.Unit, key.Peer)))
             .Where(known => known.Stream?.TotalBytes is not null).ToList();
         metrics.ResyncBytes.Replace(running.Select(
-            known => new GaugeSample(known.Stream!.TotalBytes, known.Key.Unit.ToString(), known.Key.Peer.Value)));
+            known => new GaugeSample(known.Stream!.TotalBytes, known.Key.Unit.ToString(), known.Key.Peer.Value))
+            .Concat(UpkeepSource.Copying(upkeep, resync => resync.TotalBytes)));
         metrics.ResyncRemainingBytes.Replace(running.Select(known => new GaugeSample(
-            Math.Max(0, known.Stream!.TotalBytes!.Value - known.Stream.DoneBytes), known.Key.Unit.ToString(), known.Key.Peer.Value)));
+            Math.Max(0, known.Stream!.TotalBytes!.Value - known.Stream.DoneBytes), known.Key.Unit.ToString(), known.Key.Peer.Value))
+            .Concat(UpkeepSource.Copying(upkeep, resync => resync.RemainingBytes)));
     }
 
     private void Keep(AgentMetrics metrics, HashSet<(UnitId Unit, NodeId Peer)> wanted)

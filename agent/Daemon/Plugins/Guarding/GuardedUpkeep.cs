@@ -8,4 +8,10 @@ internal sealed class GuardedUpkeep(CallSupervisor calls) : IUpkeep
     public Task<Outcome> KeepAsync(CancellationToken cancellation) =>
         calls.RunAsync<IUpkeep>(
             new GuardedCall("upkeep", CallKind.Change, "look after the storage", "upkeep"), (upkeep, stop) => upkeep.KeepAsync(stop), cancellation);
+
+    public Task<Outcome<IReadOnlyList<UpkeepReport>>> ReadReportsAsync(CancellationToken cancellation) =>
+        calls.ListAsync<IUpkeep, UpkeepReport>(
+            GuardedCall.Read("upkeep.reports", "read what upkeep saw"),
+            async (upkeep, stop) => UpkeepBounds.Check(calls.Id, await upkeep.ReadReportsAsync(stop)),
+            cancellation);
 }

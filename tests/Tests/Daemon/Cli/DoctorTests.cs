@@ -3,6 +3,7 @@ using NodeAgent.Contract;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Cli;
 using NodeAgent.Daemon.Cli.Doctors;
+using NodeAgent.Daemon.Status;
 using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Daemon.Cli;
@@ -116,7 +117,7 @@ public sealed class DoctorTests
         Assert.AreEqual(ExitCode.Critical, run.Code);
         using var json = JsonDocument.Parse(run.Output);
         var checks = json.RootElement.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("check").GetString()).ToHashSet();
-        foreach (var check in (string[])["agent", "version", "certificate", "commands", "operations", "config", "plugin", "peers", "watchdog", "fencing", "disk", "permissions", "systemd", "sleep"])
+        foreach (var check in (string[])["agent", "version", "certificate", "commands", "operations", "config", "plugin", "peers", "backend", "watchdog", "fencing", "disk", "permissions", "systemd", "sleep"])
         {
             Assert.Contains(check, checks);
         }
@@ -141,6 +142,39 @@ public sealed class DoctorTests
                 "n1 failed: if this node dies its services wait for an operator: there is no watchdog",
                 "n2 failed: fence device n2-board does not answer",
                 "n3 ok: its fence devices answer, and say that it is on",
+            ],
+            findings);
+    }
+
+    [TestMethod]
+    public async Task What_a_plugin_found_in_its_storage_is_told_remark_by_remark()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["nodeagent.yaml"], $"node: {{ name: n1 }}\nstate: {folder.Path}\nplugins: {{ path: {folder["plugins"]} }}\n");
+        var good = new BackendLine(new BackendId("tank"), "zfs", "ready", HealthLevel.Ok, "zfs 2.3.9", ["not told: all is well"], [], Samples.Now);
+        agent.Report = Samples.Report with
+        {
+            Backends =
+            [
+                good,
+                good with { Id = new BackendId("mirror"), Health = HealthLevel.Degraded, Remarks = ["A boot would import it.", "Proxmox would import it."] },
+                good with { Id = new BackendId("broken"), Health = HealthLevel.Failed, Remarks = [] },
+                good with { Id = new BackendId("shut"), State = "quarantined", Remarks = ["It hung three times."] },
+            ],
+        };
+        var run = await agent.RunAsync("doctor", "--config", folder["nodeagent.yaml"], "-o", "json");
+        using var json = JsonDocument.Parse(run.Output);
+        var findings = json.RootElement.GetProperty("findings").EnumerateArray().Where(finding => finding.GetProperty("check").GetString() == "backend")
+            .Select(finding => $"{finding.GetProperty("subject")} {finding.GetProperty("verdict")}: {finding.GetProperty("reason")}").ToList();
+        CollectionAssert.AreEqual(
+            (string[])
+            [
+                "tank ok: zfs, zfs 2.3.9",
+                "mirror warning: A boot would import it.",
+                "mirror warning: Proxmox would import it.",
+                "broken failed: is ready, health failed",
+                "shut failed: It hung three times.",
             ],
             findings);
     }

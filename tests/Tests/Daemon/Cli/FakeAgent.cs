@@ -24,6 +24,8 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
 
     public SelfReport Self { get; set; } = Samples.Self;
 
+    public NodeReport Report { get; set; } = Samples.Report;
+
     public SafeguardReport Safeguards { get; set; } = new(IsNeeded: false, null, CanBeFenced: false, []);
 
     public OperationsReport Operations { get; set; } = new(Samples.Now, [], []);
@@ -63,7 +65,7 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         routes.Get("/v1/status", _ => Task.FromResult(Outcome.Ok(Status)));
         routes.Get("/v1/self", _ => Task.FromResult(Outcome.Ok(Self)));
         routes.Get("/v1/safeguards", _ => Task.FromResult(Outcome.Ok(Safeguards)));
-        routes.Get("/v1/report", _ => Task.FromResult(Outcome.Ok(Samples.Report)));
+        routes.Get("/v1/report", _ => Task.FromResult(Outcome.Ok(Report)));
         routes.Get("/v1/kept", _ => Task.FromResult(Outcome.Ok<IReadOnlyList<KeptHead>>([Samples.KeptHead])));
         routes.Get("/v1/operations", _ => Task.FromResult(Outcome.Ok(Operations)));
         routes.Get("/v1/plugins", _ => Task.FromResult(Outcome.Ok(new PluginsReport([], []))));

@@ -36,6 +36,9 @@ internal static class Samples
     public static ClusterStatus Sending { get; } = Make(HealthLevel.Ok, [], [Here, Peer(N2, true, true), Peer(N3, true, true)],
         [Unit(Copy(N2, 20) with { State = CopyState.Resyncing, Progress = new StreamProgress("data", 512 << 20, 1L << 30) }, Copy(N3, 20) with { State = CopyState.Resyncing, Progress = new StreamProgress("data", 3 << 20, null) })]);
 
+    public static ClusterStatus Copying { get; } = Make(HealthLevel.Ok, [], [Here, Peer(N2, true, true), Peer(N3, true, true)],
+        [Unit(Copy(N2, 20) with { State = CopyState.Resyncing, Resync = new ResyncLine(600 << 20, 1L << 30, 200) }, Copy(N3, 20) with { State = CopyState.Outdated, Problem = "the copy on n3 is Outdated", Resync = new ResyncLine(5L << 30, null, null) })]);
+
     public static ClusterStatus Paused { get; } = Make(
         HealthLevel.Degraded, [new Problem(HealthLevel.Degraded, "tank:db", "replication is paused", "nodeagent replication resume db")],
         [Here, Peer(N2, true, true)],

@@ -10,7 +10,7 @@ public sealed class StatusGoldenTests
 {
     public static IEnumerable<object[]> States =>
     [
-        ["healthy"], ["empty"], ["troubled"], ["sending"], ["paused"], ["moving"], ["kept"],
+        ["healthy"], ["empty"], ["troubled"], ["sending"], ["paused"], ["moving"], ["kept"], ["copying"],
     ];
 
     [TestMethod]
@@ -190,6 +190,7 @@ public sealed class StatusGoldenTests
         "sending" => Samples.Sending,
         "moving" => Samples.Moving,
         "kept" => Samples.Kept,
+        "copying" => Samples.Copying,
         _ => Samples.Paused,
     };
 }

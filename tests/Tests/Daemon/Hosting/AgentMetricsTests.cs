@@ -1,5 +1,7 @@
+using NodeAgent.Contract;
 using NodeAgent.Daemon.Metrics;
 using NodeAgent.Tests.Daemon.Metrics;
+using NodeAgent.Tests.Daemon.Plugins.Yard;
 
 namespace NodeAgent.Tests.Daemon.Hosting;
 
@@ -22,6 +24,14 @@ public sealed class AgentMetricsTests
         MetricNames.ReplicationCycleDuration,
         MetricNames.ResyncBytes,
         MetricNames.ResyncRemainingBytes,
+        MetricNames.UpkeepLastLookTimestamp, // a folder keeps no copies itself
+        MetricNames.LegState,
+        MetricNames.LegPathUp,
+        MetricNames.SyncCertificateReadable,
+        MetricNames.SyncCertificateCovers,
+        MetricNames.WritesFrozen,
+        MetricNames.WritesFrozenSince,
+        MetricNames.ResyncEta,
         MetricNames.PeerLastHeartbeatTimestamp, // no peers
         MetricNames.PeerPathUp,
         MetricNames.PeerSentBytes,
@@ -74,6 +84,49 @@ public sealed class AgentMetricsTests
         Assert.AreEqual(1, RunningAgent.ValueOf(body, MetricNames.BackendOperationDuration + "_count", ("operation", "create")));
         Assert.AreEqual(0, RunningAgent.ValueOf(body, MetricNames.BackendQuarantines, ("backend", "files")));
         Assert.IsTrue(ExpositionReader.Read(body).Where(s => s.Name == MetricNames.CollectorSuccess).All(s => s.Value == 1));
+    }
+
+    [TestMethod]
+    [Timeout(120_000)]
+    public async Task What_a_plugin_s_upkeep_saw_is_served_by_a_real_agent()
+    {
+        using var yard = new PluginYard();
+        yard.Install(new Fixture
+        {
+            BackendBase = ", IUpkeep",
+            BackendMembers = """
+                public Task<Outcome> KeepAsync(CancellationToken cancellation) =>
+                    Task.FromResult(Outcome.Failed(new Fault(FaultCode.ControlPlaneUnavailable, "cannot look after u", "the store is away", "Wait.", Retry.Later)));
+
+                public Task<Outcome<IReadOnlyList<UpkeepReport>>> ReadReportsAsync(CancellationToken cancellation) => Good<IReadOnlyList<UpkeepReport>>(
+                [
+                    new UpkeepReport(new UnitId(context.Id, "u"), context.Time.GetUtcNow())
+                    {
+                        IsCertificateRead = Answer.No,
+                        Legs = [new CopyLeg(new NodeId("n2"), "7", CopyState.Outdated)],
+                        Paths = [new CopyPath("7", "2", IsUp: false)],
+                        Resync = new CopyResync(new NodeId("n2"), 5, 9),
+                        Frozen = TimeSpan.FromSeconds(4),
+                        FrozenFor = TimeSpan.FromSeconds(3),
+                    },
+                ]);
+                """,
+        });
+        await using var one = await RunningAgent.StartAsync("n1", "127.0.0.1", RunningAgent.FreePort(), fixture: yard.Root);
+        var body = await one.ScrapeUntilAsync(text => RunningAgent.ValueOf(text, MetricNames.LegPathUp, ("unit", "tank:u"), ("leg", "7"), ("network", "2")) == 0);
+
+        Assert.AreEqual(1, RunningAgent.ValueOf(body, MetricNames.LegState, ("unit", "tank:u"), ("node", "n2"), ("leg", "7"), ("state", "outdated")));
+        Assert.AreEqual(0, RunningAgent.ValueOf(body, MetricNames.SyncCertificateReadable, ("unit", "tank:u")));
+        Assert.AreEqual(4, RunningAgent.ValueOf(body, MetricNames.WritesFrozen, ("unit", "tank:u")));
+        Assert.AreEqual(5, RunningAgent.ValueOf(body, MetricNames.ResyncRemainingBytes, ("unit", "tank:u"), ("peer", "n2")));
+        Assert.AreEqual(9, RunningAgent.ValueOf(body, MetricNames.ResyncBytes, ("unit", "tank:u"), ("peer", "n2")));
+        var line = one.Agent.Report().Backends.Single();
+        Assert.AreEqual(HealthLevel.Degraded, line.Health);
+        StringAssert.Contains(string.Join('|', line.Remarks), "Writes of tank:u have waited");
+        StringAssert.Contains(string.Join('|', line.Remarks), "the store is away");
+
+        var (code, output) = await Judge.RunAsync("promtool", "prometheus", null, body, "check", "metrics");
+        Assert.AreEqual((0, ""), (code, output.Trim()));
     }
 
     [TestMethod]

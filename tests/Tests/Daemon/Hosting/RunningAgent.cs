@@ -40,10 +40,11 @@ internal sealed class RunningAgent : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public static async Task<RunningAgent> StartAsync(string node, string address, int port, ILoggerFactory? logs = null)
+    /// <summary>Starts one; with the folder of a plugin called "fixture" that is its only backend, "tank".</summary>
+    public static async Task<RunningAgent> StartAsync(string node, string address, int port, ILoggerFactory? logs = null, string? fixture = null)
     {
         var temp = new TempFolder();
-        var reading = ConfigReader.Read(Configuration(temp, node, address, port), null, new ConfigSources(node));
+        var reading = ConfigReader.Read(Configuration(temp, node, address, port, fixture), null, new ConfigSources(node));
         var config = reading.Config ?? throw new InvalidOperationException(string.Join('\n', reading.Problems));
         var time = new BootTimeProvider();
         logs ??= NullLoggerFactory.Instance;
@@ -117,7 +118,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         folder.Dispose();
     }
 
-    private static string Configuration(TempFolder folder, string node, string address, int port)
+    private static string Configuration(TempFolder folder, string node, string address, int port, string? fixture)
     {
         // The plugin as it was built beside these tests: artifacts/bin/Directory/debug.
         var built = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
@@ -136,8 +137,8 @@ internal sealed class RunningAgent : IAsyncDisposable
             socket: {{folder["s"]}}
             networks: [{name: loop, address: {{address}}}]
             peers: {port: {{port}}, networks: [loop]}
-            plugins: {path: {{folder["plugins"]}}, require_root_owned: false}
-            backends: [{id: files, plugin: directory, options: { path: {{folder["files"]}} } }]
+            plugins: {path: {{fixture ?? folder["plugins"]}}, require_root_owned: false}
+            backends: [{{(fixture is null ? $"{{id: files, plugin: directory, options: {{ path: {folder["files"]} }} }}" : "{id: tank, plugin: fixture}")}}]
             """);
         return path;
     }

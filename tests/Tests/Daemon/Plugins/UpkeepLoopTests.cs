@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Plugins;
+using NodeAgent.Daemon.Status;
 using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Daemon.Plugins;
@@ -16,7 +17,8 @@ public sealed class UpkeepLoopTests
         var quick = new Kept();
         var slow = new Kept { Hold = new TaskCompletionSource<Outcome>() };
         var backends = new Dictionary<BackendId, IBackend> { [new BackendId("quick")] = quick, [new BackendId("slow")] = slow };
-        var loop = new UpkeepLoop(() => backends, time, NullLogger.Instance).RunAsync(stopping.Token);
+        var watch = new UpkeepWatch(time);
+        var loop = new UpkeepLoop(() => backends, watch, time, NullLogger.Instance).RunAsync(stopping.Token);
 
         for (var second = 0; second < 3; second++)
         {
@@ -24,6 +26,8 @@ public sealed class UpkeepLoopTests
         }
 
         Assert.AreEqual((4, 1), (quick.Count, slow.Count));
+        Assert.AreEqual(4, slow.Asked, "a step that hangs does not hold up the question what it saw");
+        Assert.AreEqual("slow:u", watch.Lines.Single().Report.Unit.ToString());
         slow.Hold.SetResult(Outcome.Done);
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.AreEqual(2, slow.Count);
@@ -40,6 +44,14 @@ public sealed class UpkeepLoopTests
         public BackendDescription Describe() => new("kept", Capabilities.None, FenceStrength.NodeFenceRequired);
 
         public Task<Outcome<BackendHealth>> ProbeAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+        public int Asked { get; private set; }
+
+        public Task<Outcome<IReadOnlyList<UpkeepReport>>> ReadReportsAsync(CancellationToken cancellation)
+        {
+            Asked++;
+            return Task.FromResult(Outcome.Ok<IReadOnlyList<UpkeepReport>>(Hold is null ? [] : [new UpkeepReport(new UnitId(new BackendId("slow"), "u"), DateTimeOffset.UnixEpoch)]));
+        }
 
         public Task<Outcome> KeepAsync(CancellationToken cancellation)
         {
