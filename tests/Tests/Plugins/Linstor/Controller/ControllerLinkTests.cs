@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.LinstorBackend.Controller;
 using NodeAgent.Plugins.LinstorBackend.Controller.Wire;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.LinstorBackend.Controller;
 using NodeAgent.Plugins.LinstorBackend.Controller.Seen;
