@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using NodeAgent.Contract;
 
 namespace NodeAgent.Tests.Plugins.Linstor.Controller;
