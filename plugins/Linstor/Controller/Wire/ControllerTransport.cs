@@ -7,8 +7,8 @@ namespace NodeAgent.Plugins.LinstorBackend.Controller.Wire;
 /// <summary>The only place from which anything goes to a controller: no proxy, no redirects, only our authorities, the token from its file.</summary>
 internal sealed class ControllerTransport(ControllerOptions options) : IDisposable
 {
-    // A controller that is off must cost little: the next one may be there.
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
+    // A controller that is off must cost little: the next one may be there. A handshake on a busy node takes seconds.
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(6);
     private readonly HttpMessageInvoker http = Make(options);
 
     /// <summary>A request, complete; a fault if the token cannot be had.</summary>
