@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Controller.Provisioning;
 using NodeAgent.Plugins.LinstorBackend.Copies;
 using NodeAgent.Plugins.LinstorBackend.Roles;
 using NodeAgent.Plugins.LinstorBackend.Upkeep;
@@ -12,18 +13,25 @@ internal sealed class DrbdBackend : IBackend
     private readonly object[] abilities;
     private readonly DrbdProbe probe;
     private readonly Parts parts;
+    private readonly ControllerParts? controller;
 
     public DrbdBackend(BackendContext context, DrbdOptions options, Places places)
     {
         parts = new Parts(context, options, places);
-        probe = new DrbdProbe(parts);
+        controller = options.Controller is { } configured ? new ControllerParts(parts, configured) : null;
+        var watch = controller is null ? null : new ControllerWatch(controller);
+        probe = new DrbdProbe(parts, watch);
         var release = new Release(parts);
         var promotion = new Promotion(parts);
         var upkeep = new DrbdUpkeep(parts, parts.Resources.ToDictionary(
             resource => resource.Name, resource => new ResourceUpkeep(parts, resource, release, promotion), StringComparer.Ordinal));
+        var volumes = new DrbdVolumes(parts, new Adoption(parts, promotion));
+
+        // Only what provisions gets to see a controller: a service must come back with all of them dead.
+        object[] provisioning = controller is null ? [volumes] : [new ProvisionedVolumes(controller, volumes, watch!), new LinstorSnapshots(controller, volumes)];
         abilities =
         [
-            new DrbdVolumes(parts, new Adoption(parts, promotion)),
+            .. provisioning,
             new DrbdRoles(parts, promotion, new Demotion(parts, release)),
             new DrbdStatus(parts),
             new DrbdPools(parts, upkeep.FrozenFor),
@@ -34,7 +42,8 @@ internal sealed class DrbdBackend : IBackend
     // 8.4 has no quorum: a writer that is cut off freezes, but only as long as nobody thaws it. The node must be proven gone.
     public BackendDescription Describe() => new(
         "drbd",
-        Capabilities.Volumes | Capabilities.FilesystemVolumes | Capabilities.BlockVolumes | Capabilities.Roles | Capabilities.ReplicationStatus | Capabilities.Pools,
+        Capabilities.Volumes | Capabilities.FilesystemVolumes | Capabilities.BlockVolumes | Capabilities.Roles | Capabilities.ReplicationStatus | Capabilities.Pools
+            | (controller is null ? Capabilities.None : Capabilities.Expand | Capabilities.Snapshots | Capabilities.Rollback | Capabilities.Clone),
         FenceStrength.NodeFenceRequired);
 
     public Task<Outcome<BackendHealth>> ProbeAsync(CancellationToken cancellation) => probe.LookAsync(cancellation);
@@ -44,6 +53,7 @@ internal sealed class DrbdBackend : IBackend
 
     public ValueTask DisposeAsync()
     {
+        controller?.Dispose();
         foreach (var resource in parts.Resources)
         {
             resource.Dispose();

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Controller;
 
 namespace NodeAgent.Plugins.LinstorBackend;
 
@@ -7,7 +8,8 @@ namespace NodeAgent.Plugins.LinstorBackend;
 /// <param name="Peer">The other node.</param>
 /// <param name="Resources">The resources that the agent looks after, by name, and what their devices are used as.</param>
 /// <param name="Mountpoint">Where filesystems are mounted.</param>
-internal sealed record DrbdOptions(NodeId Self, NodeId Peer, IReadOnlyDictionary<string, VolumeKind> Resources, string Mountpoint)
+/// <param name="Controller">LINSTOR's controllers; null: plain DRBD.</param>
+internal sealed record DrbdOptions(NodeId Self, NodeId Peer, IReadOnlyDictionary<string, VolumeKind> Resources, string Mountpoint, ControllerOptions? Controller = null)
 {
     public const int MostResources = 64;
 
@@ -16,5 +18,6 @@ internal sealed record DrbdOptions(NodeId Self, NodeId Peer, IReadOnlyDictionary
         new("nodes", "Both nodes: n1,n2.", true, OptionReading.WrongNodes),
         new("resources", "Resources that drbdadm knows, and what they are used as: db=filesystem,raw=block", true, OptionReading.WrongResources),
         new("mountpoint", "Where filesystems are mounted; /nodeagent/BACKEND by default.", false, OptionReading.WrongPath),
+        .. ControllerOptionReading.All,
     ];
 }

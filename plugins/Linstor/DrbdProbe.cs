@@ -1,10 +1,11 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Controller.Provisioning;
 using NodeAgent.Plugins.LinstorBackend.Versions;
 
 namespace NodeAgent.Plugins.LinstorBackend;
 
 /// <summary>Looks whether this node can do its part. Changes nothing, loads no module.</summary>
-internal sealed class DrbdProbe(Parts parts)
+internal sealed class DrbdProbe(Parts parts, ControllerWatch? watch)
 {
     public async Task<Outcome<BackendHealth>> LookAsync(CancellationToken cancellation)
     {
@@ -31,6 +32,11 @@ internal sealed class DrbdProbe(Parts parts)
         if (failures.Count == 0)
         {
             await LookAsync(what, failures, remarks, cancellation);
+        }
+
+        if (watch is not null)
+        {
+            remarks.AddRange(await watch.LookAsync(cancellation));
         }
 
         var level = failures.Count > 0 ? HealthLevel.Failed : remarks.Count > 0 ? HealthLevel.Degraded : HealthLevel.Ok;

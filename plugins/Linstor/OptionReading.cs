@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Controller;
 
 namespace NodeAgent.Plugins.LinstorBackend;
 
@@ -18,11 +19,12 @@ internal static partial class OptionReading
             faults.Add($"option 'nodes' does not name this node, {context.Node}");
         }
 
+        var controller = ControllerOptionReading.From(given, given.TryGetValue("resources", out var resources) ? ReadResources(resources)?.Keys.ToList() ?? [] : [], faults);
         return faults.Count > 0
             ? new Fault(FaultCode.InvalidArgument, $"cannot make backend {context.Id}", string.Join("; ", faults), "Correct the options of this backend in the configuration.", Retry.Never)
             : new DrbdOptions(
                 context.Node, new NodeId(nodes.Single(node => node != context.Node.Value)), ReadResources(given["resources"])!,
-                given.GetValueOrDefault("mountpoint", $"/nodeagent/{context.Id}"));
+                given.GetValueOrDefault("mountpoint", $"/nodeagent/{context.Id}"), controller);
     }
 
     public static string? WrongNodes(string value) =>

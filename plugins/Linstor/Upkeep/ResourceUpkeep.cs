@@ -69,7 +69,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return Outcome.Done;
         }
 
-        if (triedAt is not { } last || parts.Time.GetElapsedTime(last) >= UpEvery)
+        if (triedAt is not { } before || parts.Time.GetElapsedTime(before) >= UpEvery)
         {
             up = await parts.Tool.UpAsync(resource.Name, $"cannot bring up resource {resource.Name}", cancellation);
             (triedAt, wasBroughtUp) = (parts.Time.GetTimestamp(), up.IsOk);

@@ -16,7 +16,7 @@ internal sealed class DrbdVolumes(Parts parts, Adoption adoption) : IVolumes
             return resource.Fault;
         }
 
-        if ((CheckGrant(resource.Value, grant, what) ?? CheckSpec(resource.Value, spec, what)) is { } wrong)
+        if (Against(resource.Value, spec, grant, what) is { } wrong)
         {
             return wrong;
         }
@@ -73,6 +73,21 @@ internal sealed class DrbdVolumes(Parts parts, Adoption adoption) : IVolumes
         return states.Map<IReadOnlyList<Volume>>(all => [.. parts.Resources.SelectMany(resource => Listed(resource, all.GetValueOrDefault(resource.Name)))]);
     }
 
+    /// <summary>Why a volume of this kind cannot be had under this grant; null: it can.</summary>
+    public Fault? Against(Resource resource, VolumeSpec spec, WriteGrant grant, string what) => Against(resource, grant, what) ?? CheckSpec(resource, spec, what);
+
+    /// <summary>Why nothing may be changed under this grant; null: it may.</summary>
+    public Fault? Against(Resource resource, WriteGrant grant, string what)
+    {
+        if (grant.Unit != resource.Unit || grant.Holder != parts.Self)
+        {
+            return new Fault(FaultCode.NotWriter, what, $"the grant is for {grant.Unit} on {grant.Holder}", "Ask for a grant for this unit on this node.", Retry.Never);
+        }
+
+        var seen = resource.Epochs.Read();
+        return !seen.IsOk ? seen.Fault : grant.Epoch < seen.Value ? GrantCheck.Stale(grant.Epoch, seen.Value, what) : null;
+    }
+
     private IEnumerable<Volume> Listed(Resource resource, ResourceState? state) => (state?.Volumes ?? []).Select(volume => new Volume(
         new VolumeId(resource.Unit, Name(volume)), resource.Kind, parts.Tool.Size(volume) ?? 0, null,
         state is not { IsPrimary: true } ? null : resource.Kind == VolumeKind.Block ? parts.Tool.Device(volume) : MountedAt(resource, volume)));
@@ -101,15 +116,4 @@ internal sealed class DrbdVolumes(Parts parts, Adoption adoption) : IVolumes
         spec.Kind != resource.Kind ? new Fault(FaultCode.InvalidArgument, what, $"option 'resources' says that {resource.Name} is a {resource.Kind}", "Say the same here and there.", Retry.Never)
         : spec.Profile.Length > 0 || spec.Properties.Count > 0 ? new Fault(FaultCode.Unsupported, what, "this backend has no profiles and takes no properties", "Leave them out.", Retry.Never)
         : null;
-
-    private Fault? CheckGrant(Resource resource, WriteGrant grant, string what)
-    {
-        if (grant.Unit != resource.Unit || grant.Holder != parts.Self)
-        {
-            return new Fault(FaultCode.NotWriter, what, $"the grant is for {grant.Unit} on {grant.Holder}", "Ask for a grant for this unit on this node.", Retry.Never);
-        }
-
-        var seen = resource.Epochs.Read();
-        return !seen.IsOk ? seen.Fault : grant.Epoch < seen.Value ? GrantCheck.Stale(grant.Epoch, seen.Value, what) : null;
-    }
 }

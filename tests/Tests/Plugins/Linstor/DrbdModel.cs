@@ -147,6 +147,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         "drbdadm disconnect data" => Do(() => (Connection, PeerRole, Replication) = ("", "Unknown", "Off")),
         "drbdadm connect data" => Connection is "" or "StandAlone" ? Do(() => Connection = "Connecting") : Failed("Failure: (125) Device has a net-config (use disconnect first)"),
         "drbdadm resume-io data" => Do(() => Suspended = "no"),
+        _ when line.StartsWith("resize2fs ", StringComparison.Ordinal) => Said(""),
         _ when line.StartsWith("mount ", StringComparison.Ordinal) => Do(() => File.AppendAllText(mountinfo, $"40 1 147:0 / {line.Split(' ')[^1]} rw - ext4 /dev/drbd0 rw\n")),
         _ when line.StartsWith("umount ", StringComparison.Ordinal) => Do(() => File.WriteAllLines(mountinfo, [.. File.ReadAllLines(mountinfo).Where(text => !text.Contains("147:0", StringComparison.Ordinal))])),
         _ => throw new InvalidOperationException($"nobody knows '{line}'"),

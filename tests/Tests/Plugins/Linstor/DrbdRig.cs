@@ -58,6 +58,11 @@ internal sealed class DrbdRig : IDisposable
 
     public string Mountpoint => folder["mnt"];
 
+    /// <summary>Options beyond those that every rig has.</summary>
+    public Dictionary<string, string> More { get; } = new(StringComparer.Ordinal);
+
+    public ISnapshots Snapshots => Backend.Ability<ISnapshots>()!;
+
     public static WriteGrant Grant(long epoch, string holder = "n1") => new(Unit, new Epoch(epoch), new NodeId(holder), Instant.Never);
 
     public static VolumeSpec Spec(long bytes = 0, VolumeKind kind = VolumeKind.Filesystem) => new(new VolumeId(Unit, "0"), kind, bytes);
@@ -108,12 +113,41 @@ internal sealed class DrbdRig : IDisposable
     public BackendContext Context(string node = "n1", Dictionary<string, string>? options = null) =>
         new(Unit.Backend, new NodeId(node), options ?? Options(), folder["state"], Kernel, Time, new Silence()) { Notes = Notes };
 
-    public Dictionary<string, string> Options() => new(StringComparer.Ordinal)
+    public Dictionary<string, string> Options()
     {
-        ["nodes"] = "n1,n2",
-        ["resources"] = $"data={Kind}",
-        ["mountpoint"] = Mountpoint,
-    };
+        var options = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["nodes"] = "n1,n2",
+            ["resources"] = $"data={Kind}",
+            ["mountpoint"] = Mountpoint,
+        };
+        More.ToList().ForEach(option => options[option.Key] = option.Value);
+        return options;
+    }
+
+    /// <summary>The backend is made anew, with controllers.</summary>
+    public DrbdRig Controlled(params IEnumerable<string> controllers)
+    {
+        (More["controllers"], More["resource_group"]) = (string.Join(',', controllers), "grp");
+        Restart();
+        return this;
+    }
+
+    /// <summary>Something that waits for the kernel and for a controller: time goes on only while nothing but the kernel is waited for.</summary>
+    public async Task<T> ProvisionAsync<T>(Task<T> work)
+    {
+        for (var tries = 0; !work.IsCompleted; tries++)
+        {
+            Assert.IsLessThan(20_000, tries, "it does not end");
+            await Task.Delay(1);
+            if (Time.UntilNextTimer is { } next && next <= TimeSpan.FromSeconds(1))
+            {
+                _ = Time.AdvanceToNextTimer();
+            }
+        }
+
+        return await work;
+    }
 
     public void Dispose() => folder.Dispose();
 

@@ -1,0 +1,40 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Tool;
+
+namespace NodeAgent.Plugins.LinstorBackend.Controller.Provisioning;
+
+/// <summary>The properties that a resource is made with: the options without which it would never be adopted.</summary>
+internal static class ResourceProps
+{
+    public const string Quorum = "DrbdOptions/Resource/quorum";
+    public const string AutoQuorum = "DrbdOptions/auto-quorum";
+    public const string TwoPrimaries = "DrbdOptions/Net/allow-two-primaries";
+
+    public static IReadOnlyDictionary<string, string> Of(VolumeKind kind)
+    {
+        var props = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["DrbdOptions/Net/protocol"] = "C",
+            [TwoPrimaries] = "no",
+            ["DrbdOptions/Net/after-sb-0pri"] = "disconnect",
+            ["DrbdOptions/Net/after-sb-1pri"] = "disconnect",
+            ["DrbdOptions/Net/after-sb-2pri"] = "disconnect",
+            ["DrbdOptions/Net/rr-conflict"] = "disconnect",
+            ["DrbdOptions/Net/on-congestion"] = "block",
+            ["DrbdOptions/Net/fencing"] = "resource-and-stonith",
+            ["DrbdOptions/Disk/on-io-error"] = "detach",
+            ["DrbdOptions/Handlers/fence-peer"] = OptionRules.Handler,
+            ["DrbdOptions/Resource/auto-promote"] = "no",
+
+            // Two nodes and nothing that changes quorum, or adds a voice, behind the agent's back.
+            [AutoQuorum] = "disabled",
+            ["DrbdOptions/auto-add-quorum-tiebreaker"] = "False",
+        };
+        if (kind == VolumeKind.Filesystem)
+        {
+            props["FileSystem/Type"] = "ext4";
+        }
+
+        return props;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace NodeAgent.Tests.Plugins.Linstor.Controller;
+
+/// <summary>An authority of a test, and certificates of it.</summary>
+internal sealed class TestAuthority : IDisposable
+{
+    private readonly X509Certificate2 certificate;
+    private readonly DateTimeOffset now = TimeProvider.System.GetUtcNow();
+
+    public TestAuthority()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=authority of a test", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
+    }
+
+    public string Pem => certificate.ExportCertificatePem();
+
+    /// <summary>A server's certificate for an address or a name.</summary>
+    public X509Certificate2 Sign(string host)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=controller", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        if (IPAddress.TryParse(host, out var address))
+        {
+            names.AddIpAddress(address);
+        }
+        else
+        {
+            names.AddDnsName(host);
+        }
+
+        request.CertificateExtensions.Add(names.Build());
+        using var signed = request.Create(certificate, now.AddMinutes(-30), now.AddMinutes(30), [1, 2, 3, 4]);
+        return signed.CopyWithPrivateKey(key);
+    }
+
+    public void Dispose() => certificate.Dispose();
+}
