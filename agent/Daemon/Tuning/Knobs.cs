@@ -2,7 +2,8 @@ namespace NodeAgent.Daemon.Tuning;
 
 /// <summary>
 /// All that profiles may touch. Defaults and meanings were read in the sources of OpenZFS 2.3.9 (module/zfs/vdev_queue.c,
-/// dsl_pool.c, txg.c, arc.c) and in zfs.4 of 2.4.4. Each counts for every pool of the node.
+/// dsl_pool.c, txg.c, arc.c) and, but for that of the log, in zfs.4 of 2.4.4: all are there in 2.3 and 2.4, which is what
+/// <see cref="ZfsKnown"/> lets through. Each counts for every pool of the node.
 /// </summary>
 internal static class Knobs
 {
