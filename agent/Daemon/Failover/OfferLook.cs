@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Core.Nodes;
@@ -12,22 +13,64 @@ namespace NodeAgent.Daemon.Failover;
 
 /// <summary>What this node's copies are worth, as its own storage shows.</summary>
 internal sealed class OfferLook(
-    IReadOnlyDictionary<string, RunnableService> services, UnitWorld world, LocalCopies copies, Func<ClusterView?> view, TimeProvider time)
+    IReadOnlyDictionary<string, RunnableService> services, UnitWorld world, LocalCopies copies, Func<ClusterView?> view, TimeSpan othersWait, TimeProvider time)
 {
     // Clocks of two nodes differ, and time goes on while this is looked at.
     private const double Caution = 1.01;
 
-    /// <summary>Looks at every service with units, and answers.</summary>
+    // Storage that hangs answers after tens of seconds: the other services are not kept waiting for it. But not told before the
+    // other nodes give up waiting for this one: they would choose without what is about to come.
+    private readonly TimeSpan patience = othersWait > TimeSpan.FromSeconds(3) ? othersWait : TimeSpan.FromSeconds(3);
+    private readonly ConcurrentDictionary<string, (Offer? Offer, long At)> known = new(StringComparer.Ordinal);
+    private readonly Lock telling = new();
+    private long asked;
+    private long answered;
+
+    /// <summary>
+    /// Looks at every service with units, and answers. If some take long, what the others are worth is told first, and all when
+    /// all are done.
+    /// </summary>
     public async Task LookAsync(NodeEffect.Look look, Action<NodeInput> answer, CancellationToken cancellation)
     {
+        var number = Interlocked.Increment(ref asked);
         var seenView = view();
-        var found = await Task.WhenAll(services.Values
-            .Where(service => service.Policy.HasCopies)
-            .Select(async service => (service.Name, Offer: await LookAsync(service, seenView, cancellation))));
+        var found = new ConcurrentDictionary<string, Offer?>(StringComparer.Ordinal);
+        var names = services.Values.Where(service => service.Policy.HasCopies).ToList();
+        var all = Task.WhenAll(names.Select(async service =>
+        {
+            var offer = await LookAsync(service, seenView, cancellation);
+            (found[service.Name], known[service.Name]) = (offer, (offer, time.GetTimestamp()));
+        }));
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (await Task.WhenAny(all, Task.Delay(patience, time, pause.Token)) != all && !found.IsEmpty && !cancellation.IsCancellationRequested)
+        {
+            Tell(number, look, names.Select(service => (service.Name, found.TryGetValue(service.Name, out var offer) ? offer : Late(service.Name))), answer);
+        }
+
+        await pause.CancelAsync();
+        await all;
+        Tell(number, look, found.Select(entry => (entry.Key, entry.Value)), answer);
+    }
+
+    // One that hung may end after others that were begun later: what they told is newer.
+    private void Tell(long number, NodeEffect.Look look, IEnumerable<(string Name, Offer? Offer)> found, Action<NodeInput> answer)
+    {
         var offers = found.Where(entry => entry.Offer is not null)
             .ToImmutableSortedDictionary(entry => entry.Name, entry => entry.Offer!, StringComparer.Ordinal);
-        answer(new NodeInput.Looked(new NodeOffers(look.Seen, offers), look.AskedAt));
+        lock (telling)
+        {
+            if (number >= answered)
+            {
+                answered = number;
+                answer(new NodeInput.Looked(new NodeOffers(look.Seen, offers), look.AskedAt));
+            }
+        }
     }
+
+    // Storage that does not answer is not storage without a copy: what was found last stands, and is older now. But that a copy
+    // is in sync may have ended since.
+    private Offer? Late(string service) => known.GetValueOrDefault(service) is not { Offer: { IsInSync: false } offer, At: var at } ? null
+        : offer.IsHead ? offer : offer with { Age = offer.Age + (time.GetElapsedTime(at) * Caution) };
 
     /// <summary>One offer for all units of a service: no newer than the oldest of them. Null if there are none.</summary>
     public static Offer? Whole(IEnumerable<Offer> parts)
@@ -55,7 +98,8 @@ internal sealed class OfferLook(
     }
 
     // Only when it matters is the storage asked: what arrives meanwhile is known anyway.
-    private static bool IsLost(ClusterView? seen, ServiceRecord? record) => seen is null || record is null || !seen.IsHeld(record);
+    private static bool IsLost(ClusterView? seen, ServiceRecord? record) =>
+        seen is null || record?.Owner is not { } owner || !seen.IsHeld(record) || seen.IsDeclaredDead(owner.Node);
 
     private async Task<Offer?> LookAsync(UnitId unit, ServiceRecord? service, bool isLost, CancellationToken cancellation)
     {

@@ -21,9 +21,11 @@ internal sealed class MirrorStatus(Parts parts) : IReplicationStatus
             return seen.Fault;
         }
 
-        var isImported = parts.Tool.IsImported;
-        var view = isImported ? await parts.Tool.StatusAsync(what, cancellation) : default(Outcome<PoolView>?);
+        // Asked only for how far a copying has come: a pool whose writes wait answers after many seconds, and the certificate has
+        // said already what the halves hold.
         var certificate = seen.Value.Certificate;
+        var isCopied = parts.Tool.IsImported && certificate?.Covers(parts.Peer) == false;
+        var view = isCopied ? await parts.Tool.StatusAsync(what, cancellation) : default(Outcome<PoolView>?);
         var copies = new[] { parts.Self, parts.Peer }.OrderBy(node => node.Value, StringComparer.Ordinal)
             .Select(node => Copy(node, certificate, view is { IsOk: true } pool ? pool.Value : null));
         return new ReplicationStatus(unit, parts.Time.GetUtcNow(), [.. copies]);

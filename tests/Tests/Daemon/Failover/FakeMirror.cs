@@ -26,6 +26,9 @@ internal sealed class FakeMirror(NodeId one, NodeId other)
     /// <summary>As the NVMe mirror does it: whoever wrote last may go on with both sides together, also where neither alone holds everything.</summary>
     public bool WriterTakesBoth { get; set; }
 
+    /// <summary>What its storage waits for before it says how the copies are.</summary>
+    public Task Answers { get; set; } = Task.CompletedTask;
+
     private NodeId? last;
 
     public bool IsOpen(NodeId node) => open.Contains(node);

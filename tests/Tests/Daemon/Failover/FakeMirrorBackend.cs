@@ -30,7 +30,11 @@ internal sealed class FakeMirrorBackend(FakeMirror mirror, NodeId node) : IBacke
         return Task.FromResult(Outcome.Ok(Report(unit)));
     }
 
-    public Task<Outcome<ReplicationStatus>> ReadStatusAsync(UnitId unit, CancellationToken cancellation) => Task.FromResult(Outcome.Ok(mirror.Status(unit)));
+    public async Task<Outcome<ReplicationStatus>> ReadStatusAsync(UnitId unit, CancellationToken cancellation)
+    {
+        await mirror.Answers;
+        return mirror.Status(unit);
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
