@@ -164,10 +164,10 @@ internal sealed class Agent : IAsyncDisposable
     {
         var log = logs.CreateLogger<Agent>();
         Directory.CreateDirectory(config.State, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var taken = FileLock.TryTake(Path.Combine(config.State, "lock"));
+        var taken = StateLock.TryTake(config.State);
         if (!taken.IsOk)
         {
-            return AlreadyRuns(config.State, taken.Fault);
+            return taken.Fault;
         }
 
         var registry = UnitRegistry.Load(Path.Combine(config.State, "units"));
@@ -251,13 +251,6 @@ internal sealed class Agent : IAsyncDisposable
         stopping.Dispose();
         stateLock?.Dispose();
     }
-
-    // Two agents over one state would be two writers that both hold the same records.
-    private static Fault AlreadyRuns(string state, Fault fault) => fault with
-    {
-        What = $"cannot use the state in {state}",
-        NextStep = "Another agent uses it: 'systemctl status nodeagent'. Never run two over one state.",
-    };
 
     private async Task<Outcome> StartPartsAsync(CancellationToken cancellation)
     {
