@@ -47,7 +47,7 @@ public sealed class ControllerWatchTests
         await Until.TrueAsync(() => hung.Asked == 1);
         rig.Time.Advance(TimeSpan.FromSeconds(4));
         var told = (await first).Value;
-        var second = (await rig.Backend.ProbeAsync(default)).Value;
+        var second = (await rig.Backend.ProbeAsync(default).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System)).Value;
 
         Assert.AreEqual((HealthLevel.Degraded, HealthLevel.Degraded, 1), (told.Level, second.Level, hung.Asked));
         Assert.Contains("Services do not need one", told.Remarks.Single());
