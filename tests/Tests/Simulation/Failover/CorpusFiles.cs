@@ -50,7 +50,7 @@ internal static class CorpusFiles
         text.Append("services:\n");
         foreach (var (service, policy) in plan.Services.Select(service => (service, service.Policy)))
         {
-            text.Append(CultureInfo.InvariantCulture, $"  - {{ name: {policy.Name}, nodes: [{string.Join(", ", policy.Nodes)}], new: {Switch(service.IsNew)}, storage: {(policy.HasCopies ? "copies" : policy.StorageExcludes ? "excluding" : "shared")}, copy_every: {Span(service.CopyEvery)}");
+            text.Append(CultureInfo.InvariantCulture, $"  - {{ name: {policy.Name}, nodes: [{string.Join(", ", policy.Nodes)}], new: {Switch(service.IsNew)}, storage: {Storage(service)}, copy_every: {Span(service.CopyEvery)}");
             text.Append(CultureInfo.InvariantCulture, $", rpo_limit: {policy.LossLimit.TotalSeconds:0}s, restart_limit: {policy.RestartLimit}, move_limit: {policy.MoveLimit}, fail_back: {Switch(policy.FailsBack)}, spread: {Switch(policy.Spreads)}");
             text.Append(CultureInfo.InvariantCulture, $", on_node_stop: {policy.OnNodeStop.ToString().ToLowerInvariant()}, with: [{string.Join(", ", policy.With)}], apart: [{string.Join(", ", policy.Apart)}] }}\n");
         }
@@ -63,6 +63,10 @@ internal static class CorpusFiles
 
         File.WriteAllText(Path.Combine(Folder, NameOf(mutant) + ".yaml"), text.ToString());
     }
+
+    private static string Storage(ServicePlan service) => service.IsSynchronous ? "synchronous"
+        : service.Policy.HasCopies ? "copies"
+        : service.Policy.StorageExcludes ? "excluding" : "shared";
 
     private static string Step(Happening what)
     {
