@@ -81,7 +81,7 @@ public sealed class DrbdServiceScenario : FailoverScenario
         play.Stage.Note(FormattableString.Invariant($"replication link cut: writes stood still for {longest:F1} s, then went on with node{away} recorded as out of date"));
     }
 
-    /// <summary>The writer dies too: the stale copy is not taken. It comes back: goes on where it was.</summary>
+    /// <summary>The writer dies too: the stale copy is not taken. It comes back: goes on, or certifies the other copy, which goes on.</summary>
     private static async Task OutdatedAsync(FailoverPlay play, int home, int away, CancellationToken cancel)
     {
         var dead = DateTimeOffset.UtcNow;
@@ -93,9 +93,8 @@ public sealed class DrbdServiceScenario : FailoverScenario
         await play[home].RestoreLinkAsync(Link.ReplicationA, cancel);
         await BackAsync(play, home, cancel);
         var active = await play.SafeAsync(cancel, CopyLimit);
-        Stage.Require(active == home, $"node{active} has the service, node{home} should");
-        var lost = await play.LostAsync(play[home], home, cancel);
+        var lost = await play.LostAsync(play[active], active, cancel);
         Stage.Require(lost.Count == 0, $"{lost.Count} rows were lost");
-        play.Stage.Note($"node{home} is back and has the service, 0 rows lost");
+        play.Stage.Note($"node{home} is back, node{active} has the service, 0 rows lost");
     }
 }
