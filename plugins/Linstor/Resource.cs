@@ -13,7 +13,8 @@ internal sealed class Resource : IDisposable
         Unit = new UnitId(context.Id, name);
         Book = new CertificateBook(context.Notes, Unit);
         Epochs = new SeenEpoch(Path.Combine(context.StateDirectory, $"epoch-{name}"));
-        Parted = new PartedMark(context.StateDirectory, name);
+        Parted = new ResourceMark(Path.Combine(context.StateDirectory, $"parted-{name}"));
+        GoingBack = new ResourceMark(Path.Combine(context.StateDirectory, $"going-back-{name}"));
     }
 
     public string Name { get; }
@@ -26,7 +27,14 @@ internal sealed class Resource : IDisposable
 
     public SeenEpoch Epochs { get; }
 
-    public PartedMark Parted { get; }
+    /// <summary>
+    /// The agent itself took the connection away, and has to bring it back. A resource that parted from its peer for another reason,
+    /// such as two histories, is left alone.
+    /// </summary>
+    public ResourceMark Parted { get; }
+
+    /// <summary>Both copies are going back to a snapshot: what the kernel says of them proves nothing until that has ended.</summary>
+    public ResourceMark GoingBack { get; }
 
     /// <summary>One change of its life at a time: a promotion and the upkeep must not work against each other.</summary>
     public SemaphoreSlim Gate { get; } = new(1, 1);

@@ -138,6 +138,14 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
                 : Outcome.Done;
         }
 
+        if (resource.GoingBack.IsSet)
+        {
+            whole = default;
+            return Faults.Mend(
+                what, $"going back to a snapshot did not end ({resource.GoingBack.File}): the copies may differ whatever the kernel says",
+                $"Go back once more; or 'drbdadm invalidate {resource.Name}' on {parts.Peer}, wait for the copy, and remove that file.");
+        }
+
         whole = (seen.Version, whole.Version == seen.Version ? whole.Looks + 1 : 1);
         if (whole.Looks < 2)
         {

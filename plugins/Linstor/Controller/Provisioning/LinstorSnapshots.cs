@@ -17,7 +17,7 @@ internal sealed class LinstorSnapshots(ControllerParts parts, DrbdVolumes drbd) 
     {
         var what = $"cannot take snapshot {snapshot}";
         var resource = Granted(snapshot, grant, what);
-        return resource.IsOk ? await taking.RunAsync(resource.Value, snapshot, what, cancellation) : resource.Fault;
+        return resource.IsOk ? await AloneAsync(resource.Value, () => taking.RunAsync(resource.Value, snapshot, what, cancellation), cancellation) : resource.Fault;
     }
 
     public async Task<Outcome<IReadOnlyList<Snapshot>>> ListAsync(UnitId unit, CancellationToken cancellation)
@@ -56,7 +56,7 @@ internal sealed class LinstorSnapshots(ControllerParts parts, DrbdVolumes drbd) 
     {
         var what = $"cannot go back to {plan.Target}";
         var resource = Granted(plan.Target, grant, what);
-        return resource.IsOk ? await rolling.RunAsync(resource.Value, plan, what, cancellation) : resource.Fault;
+        return resource.IsOk ? await AloneAsync(resource.Value, () => rolling.RunAsync(resource.Value, plan, what, cancellation), cancellation) : resource.Fault;
     }
 
     public async Task<Outcome> CloneAsync(SnapshotId snapshot, UnitId clone, WriteGrant grant, CancellationToken cancellation)
@@ -73,6 +73,20 @@ internal sealed class LinstorSnapshots(ControllerParts parts, DrbdVolumes drbd) 
         return restored.IsOk
             ? (await drbd.CreateAsync(new VolumeSpec(new VolumeId(clone, "0"), target.Value.Kind, 0), grant, cancellation)).WithoutValue()
             : restored;
+    }
+
+    // It was seen closed: neither a promotion here nor the upkeep may change that until this has ended.
+    private static async Task<T> AloneAsync<T>(Resource resource, Func<Task<T>> work, CancellationToken cancellation)
+    {
+        await resource.Gate.WaitAsync(cancellation);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            resource.Gate.Release();
+        }
     }
 
     private Outcome<Resource> Granted(SnapshotId snapshot, WriteGrant grant, string what)

@@ -45,10 +45,12 @@ internal sealed class RollingBack(ControllerParts parts)
         }
 
         var closed = await parts.Readiness.ClosedAsync(resource, copies.Value, what, cancellation);
-        var alone = closed.IsOk ? await RecordAsync(resource, Whole.Only(parts.Drbd.Self), "both copies are going back to a snapshot", what, cancellation) : closed;
+        var marked = closed.IsOk ? resource.GoingBack.Set() : closed;
+        var alone = marked.IsOk ? await RecordAsync(resource, Whole.Only(parts.Drbd.Self), "both copies are going back to a snapshot", what, cancellation) : marked;
         var ordered = alone.IsOk ? await parts.Changes.RollbackAsync(resource.Name, plan.Target.Name, what, cancellation) : alone;
         var arrived = ordered.IsOk ? await parts.Arrival.WholeAsync(resource.Name, what, cancellation) : ordered;
-        return arrived.IsOk ? await RecordAsync(resource, parts.Drbd.Both, "both copies went back to a snapshot and were seen whole", what, cancellation) : arrived;
+        var ended = arrived.IsOk ? await RecordAsync(resource, parts.Drbd.Both, "both copies went back to a snapshot and were seen whole", what, cancellation) : arrived;
+        return ended.IsOk ? resource.GoingBack.Clear() : ended;
     }
 
     private async Task<Outcome> RecordAsync(Resource resource, ImmutableSortedSet<string> inSync, string because, string what, CancellationToken cancellation)

@@ -84,6 +84,41 @@ public sealed class SnapshotTests
     }
 
     [TestMethod]
+    public async Task After_going_back_half_way_nobody_certifies_the_other_copy_by_what_the_kernel_says_until_it_ended()
+    {
+        await using var rig = await ProvisioningRig.AdoptedAsync();
+        _ = await TakeAsync(rig, Before);
+        rig.World.Says["POST /v1/resource-definitions/data/snapshot-rollback"] = [Rc.Good(3, "n1 done"), Rc.Bad(999, "(Node: 'n2') failed")];
+        var plan = (await rig.Drbd.Snapshots.PlanRollbackAsync(Before, default)).Value;
+        _ = await rig.Drbd.ProvisionAsync(rig.Drbd.Snapshots.RollbackAsync(plan, DrbdRig.Grant(1), default));
+
+        var kept = await rig.Drbd.KeepAsync(seconds: 10);
+        Assert.AreEqual((FaultCode.PreconditionFailed, "n1"), (kept.Fault?.Code, rig.Drbd.InSync), "both look whole to the kernel");
+
+        rig.World.Says.Clear();
+        var again = await rig.Drbd.ProvisionAsync(rig.Drbd.Snapshots.RollbackAsync(plan, DrbdRig.Grant(1), default));
+        Assert.IsTrue(again.IsOk, again.Fault?.ToString());
+        Assert.IsTrue((await rig.Drbd.KeepAsync(seconds: 3)).IsOk);
+        Assert.AreEqual("n1,n2", rig.Drbd.InSync);
+    }
+
+    [TestMethod]
+    public async Task The_upkeep_leaves_a_unit_alone_that_goes_back()
+    {
+        await using var rig = await ProvisioningRig.AdoptedAsync();
+        _ = await TakeAsync(rig, Before);
+        var meanwhile = "";
+        rig.World.Changed = _ =>
+        {
+            rig.Drbd.KeepAsync(seconds: 5).GetAwaiter().GetResult();
+            meanwhile = rig.Drbd.InSync;
+        };
+        var plan = (await rig.Drbd.Snapshots.PlanRollbackAsync(Before, default)).Value;
+        _ = await rig.Drbd.ProvisionAsync(rig.Drbd.Snapshots.RollbackAsync(plan, DrbdRig.Grant(1), default));
+        Assert.AreEqual("n1", meanwhile);
+    }
+
+    [TestMethod]
     public async Task An_old_plan_an_open_unit_and_newer_snapshots_on_ZFS_stop_it()
     {
         await using var rig = await ProvisioningRig.AdoptedAsync();
