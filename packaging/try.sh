@@ -11,7 +11,7 @@ if [ "$(id -u)" != 0 ] || [ -z "$deb" ]; then
     echo "usage: $0 [DEB], as root; build one with packaging/pack.sh" >&2
     exit 2
 fi
-command -v mmdebstrap > /dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends mmdebstrap > /dev/null
+command -v mmdebstrap > /dev/null || DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends mmdebstrap > /dev/null
 
 cache=$root/artifacts/deb-try/trixie.tar
 work=$(mktemp -d "${TMPDIR:-/tmp}/nodeagent-try.XXXXXX")
