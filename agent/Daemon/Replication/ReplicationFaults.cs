@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
 
@@ -51,6 +52,20 @@ internal static class ReplicationFaults
         $"cannot bring the copy on {peer} up to date now",
         "the unit is being closed or passed on, which does not wait for a copy that takes long",
         "It goes on by itself, from where it was.",
+        Retry.Later);
+
+    public static Fault Overtaken(VolumeId volume, NodeId node, long revision, long known) => new(
+        FaultCode.PreconditionFailed,
+        $"cannot receive volume {volume} on {node}",
+        string.Create(CultureInfo.InvariantCulture, $"the stream was begun with revision {revision} of the unit's record, and revision {known} came first"),
+        "The next cycle sends what there is now.",
+        Retry.Later);
+
+    public static Fault StillReceiving(VolumeId volume, NodeId node) => new(
+        FaultCode.Busy,
+        $"cannot touch the copy of volume {volume} on {node} now",
+        "a stream of it is still being received",
+        "It is tried again by itself when that stream has ended.",
         Retry.Later);
 
     public static Fault LeftOut(UnitId unit, NodeId peer) => new(

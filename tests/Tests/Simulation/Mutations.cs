@@ -46,5 +46,9 @@ internal static class Mutations
         new("a former writer can pass the unit on", ("Core/Units/HandoverAcceptance.cs", "known.Writer != from || told", "told")),
         new("an order to delete is given up when its outcome is unknown",
             ("Daemon/Units/DeleteOrders.cs", "(operation.Attempts > 1 || mayBeGone)", "operation.Attempts > 99")),
+        new("a stream that was sent before a volume was deleted is taken after it", (Copies, "revision < known.Revision", "revision < 0"))
+            { FirstSeed = 24_500 },
+        new("a deletion is told with the record of before", ("Daemon/Units/DeleteOrders.cs", "            record = renewed.Value;\n", ""))
+            { FirstSeed = 24_500 },
     ];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Peers.Transport;
 
@@ -50,10 +51,12 @@ internal sealed class CopyEndpoints(LocalCopies copies, TimeProvider time) : IPe
             return;
         }
 
+        // An agent of an earlier version does not say it: then the stream is taken as it always was.
+        var revision = long.TryParse(context.Request.Query["revision"], CultureInfo.InvariantCulture, out var told) ? told : (long?)null;
         var body = context.OpenBody(Idle, time);
         await using (body)
         {
-            await context.AnswerAsync(await copies.ReceiveAsync(step.Value, context.Peer(), body, null, context.RequestAborted));
+            await context.AnswerAsync(await copies.ReceiveAsync(step.Value, revision, context.Peer(), body, null, context.RequestAborted));
         }
     }
 }
