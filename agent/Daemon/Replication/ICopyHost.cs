@@ -15,13 +15,12 @@ public interface ICopyHost
 
     /// <summary>
     /// Receives one stream, which <paramref name="body"/> writes; not if the copy has been told a newer record since: what is
-    /// in a stream that comes late may have been deleted.
+    /// in a stream that comes late may have been deleted. Nor if there is no room for it.
     /// </summary>
-    /// <param name="step">The stream.</param>
-    /// <param name="revision">Of the record that the stream was planned with.</param>
+    /// <param name="offer">The stream.</param>
     /// <param name="body">Writes it.</param>
     /// <param name="cancellation">Stops waiting.</param>
-    Task<Outcome<Receipt>> ReceiveAsync(StreamStep step, long revision, StreamBody body, CancellationToken cancellation);
+    Task<Outcome<Receipt>> ReceiveAsync(StreamOffer offer, StreamBody body, CancellationToken cancellation);
 
     /// <summary>Forgets a receive that broke off.</summary>
     Task<Outcome> DiscardPartialAsync(VolumeId volume, Epoch epoch, CancellationToken cancellation);

@@ -76,17 +76,17 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
 
     /// <summary>
     /// Receives one stream. One that was planned before the newest record that this node knows is refused: its volume may
-    /// have been deleted since, and would come back.
+    /// have been deleted since, and would come back. So is one for which there is no room.
     /// </summary>
-    /// <param name="step">The stream.</param>
-    /// <param name="revision">Of the record it was planned with; null from agents that do not say it.</param>
+    /// <param name="offer">The stream.</param>
     /// <param name="from">The peer, as its certificate names it.</param>
     /// <param name="input">The bytes.</param>
     /// <param name="progress">Told of them.</param>
     /// <param name="cancellation">Stops it.</param>
     public async Task<Outcome<Receipt>> ReceiveAsync(
-        StreamStep step, long? revision, NodeId from, Stream input, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+        StreamOffer offer, NodeId from, Stream input, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
+        var step = offer.Step;
         var backend = Authorize(step.Volume.Unit, step.Epoch, from);
         if (!backend.IsOk)
         {
@@ -101,8 +101,9 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
 
         try
         {
-            return registry.Find(step.Volume.Unit) is { } known && revision < known.Revision
-                ? ReplicationFaults.Overtaken(step.Volume, self, revision.Value, known.Revision)
+            return registry.Find(step.Volume.Unit) is { } known && offer.Revision is { } revision && revision < known.Revision
+                ? ReplicationFaults.Overtaken(step.Volume, self, revision, known.Revision)
+                : await CopyRoom.RefusesAsync(backend.Value, offer, self, cancellation) is { } full ? full
                 : await backend.Value.Streams.ReceiveAsync(step, input, progress, cancellation);
         }
         finally

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
+using NodeAgent.Daemon.Status;
 
 namespace NodeAgent.Daemon.Replication;
 
@@ -60,6 +61,13 @@ internal static class ReplicationFaults
         string.Create(CultureInfo.InvariantCulture, $"the stream was begun with revision {revision} of the unit's record, and revision {known} came first"),
         "The next cycle sends what there is now.",
         Retry.Later);
+
+    public static Fault NoRoom(VolumeId volume, NodeId node, string pool, long bytes, long available) => new(
+        FaultCode.OutOfSpace,
+        $"cannot receive volume {volume} on {node}",
+        $"it takes about {Spans.Size(bytes)}, and {pool} there has {Spans.Size(available)} left; nothing was changed",
+        $"Make room on {node} (space, or a quota), or keep the copy elsewhere: 'nodeagent replication set {volume.Unit} --copies NODE,...'. It is tried again by itself.",
+        Retry.AfterFix);
 
     public static Fault StillReceiving(VolumeId volume, NodeId node) => new(
         FaultCode.Busy,

@@ -21,7 +21,7 @@ public sealed class LateStreamTests
         var before = world.Nodes.Record.Revision;
         Assert.IsTrue((await world.Deletes.DeleteAsync("db", "wal", None)).IsOk);
 
-        var late = await world.Nodes.Copy().ReceiveAsync(step, before, (output, token) => WriteAsync(bytes, output, token), None);
+        var late = await world.Nodes.Copy().ReceiveAsync(new StreamOffer(step, before, null), (output, token) => WriteAsync(bytes, output, token), None);
 
         Assert.AreEqual(FaultCode.PreconditionFailed, late.Fault?.Code, late.Fault?.ToString());
         Assert.Contains("revision 1", late.Fault!.Why);
@@ -64,7 +64,7 @@ public sealed class LateStreamTests
         var (step, bytes) = await StreamAsync(world, "new");
         var copies = await KeeperAsync(world);
         var gate = new TaskCompletionSource();
-        var receiving = copies.ReceiveAsync(step, world.Nodes.Record.Revision, ReplicationWorld.Writer, new GatedStream(bytes, gate.Task), null, None);
+        var receiving = copies.ReceiveAsync(new StreamOffer(step, world.Nodes.Record.Revision, null), ReplicationWorld.Writer, new GatedStream(bytes, gate.Task), null, None);
 
         var told = world.Nodes.Record with { Revision = world.Nodes.Record.Revision + 1 };
         var first = await copies.DeleteAsync(told, "new", ReplicationWorld.Writer, None);
@@ -87,7 +87,7 @@ public sealed class LateStreamTests
         var (step, bytes) = await StreamAsync(world, "wal", isIncrement: true);
         Assert.IsTrue((await copies.PrepareAsync(world.Nodes.Record with { Revision = 9 }, ReplicationWorld.Writer, None)).IsOk);
         using var input = new MemoryStream(bytes);
-        var received = await copies.ReceiveAsync(step, null, ReplicationWorld.Writer, input, null, None);
+        var received = await copies.ReceiveAsync(new StreamOffer(step, null, null), ReplicationWorld.Writer, input, null, None);
         Assert.IsTrue(received.IsOk, received.Fault?.ToString());
     }
 
