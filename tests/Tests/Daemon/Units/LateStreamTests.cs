@@ -1,5 +1,4 @@
 using NodeAgent.Contract;
-using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Tests.Daemon.Replication;
