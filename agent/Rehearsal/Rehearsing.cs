@@ -21,6 +21,6 @@ public static class Rehearsing
     }
 
     /// <summary>The report with timings that may be wrong on purpose.</summary>
-    internal static RehearsalReport Run(RehearsalPlan plan, Timings timings, Decider? decider, bool stopsAtViolation, StorageFlaw flaw = StorageFlaw.None) =>
+    internal static RehearsalReport Run(RehearsalPlan plan, Timings timings, Decider? decider, bool stopsAtViolation, Flaw flaw = Flaw.None) =>
         new World(plan, timings, decider ?? NodeMachine.Step, flaw).Run(stopsAtViolation);
 }

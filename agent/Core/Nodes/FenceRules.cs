@@ -38,13 +38,18 @@ internal static class FenceRules
             return;
         }
 
-        if (view.Present.Contains(name) || !IsNeeded(view, member))
+        var isHeard = view.Present.Contains(name);
+        if (isHeard || !IsNeeded(view, member))
         {
-            turn.State = turn.State with
+            if (turn.State.SilentSince.ContainsKey(name) || (isHeard && !turn.State.Heard.Contains(name)))
             {
-                SilentSince = turn.State.SilentSince.Remove(name),
-                Heard = view.Present.Contains(name) ? turn.State.Heard.Add(name) : turn.State.Heard,
-            };
+                turn.State = turn.State with
+                {
+                    SilentSince = turn.State.SilentSince.Remove(name),
+                    Heard = isHeard ? turn.State.Heard.Add(name) : turn.State.Heard,
+                };
+            }
+
             return;
         }
 
@@ -76,7 +81,7 @@ internal static class FenceRules
         if (member.Fence is not { Done: null } fence || fence.Session != member.Session || fence.By != turn.Settings.Self)
         {
             // An attempt that the store no longer knows of has no result.
-            turn.State = turn.State with { FenceResults = turn.State.FenceResults.Remove(member.Node.Value) };
+            turn.State = result is null ? turn.State : turn.State with { FenceResults = turn.State.FenceResults.Remove(member.Node.Value) };
             return false;
         }
 

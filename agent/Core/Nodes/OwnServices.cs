@@ -15,7 +15,7 @@ internal static class OwnServices
 
     public static void Reconcile(Turn turn)
     {
-        turn.State = turn.State with { KnowsOwn = true };
+        turn.State = turn.State.KnowsOwn ? turn.State : turn.State with { KnowsOwn = true };
         foreach (var name in turn.State.Services.Keys.Where(name => turn.Mine(name) is null).ToList())
         {
             // Its release is in the store, or an operator took the service out of management.
@@ -25,7 +25,7 @@ internal static class OwnServices
 
         foreach (var (name, record) in turn.State.View!.Record.Services)
         {
-            if (turn.Mine(name) is null)
+            if (!turn.Has(record))
             {
                 continue;
             }
@@ -156,10 +156,10 @@ internal static class OwnServices
     private static NodeId? Destination(Turn turn, ServiceRecord record, LocalService local, bool isDrained)
     {
         var self = turn.Settings.Self;
-        var choice = Elsewhere(turn, record, local);
         var isWaiting = false;
         if (record.Target is { } target && target != self)
         {
+            var choice = Elsewhere(turn, record, local);
             if (choice.Node == target)
             {
                 turn.Hit(Mark.MovesAsAsked);
@@ -173,6 +173,7 @@ internal static class OwnServices
 
         if (isDrained || Bonds.IsLeftBehind(turn.State.View!, record))
         {
+            var choice = Elsewhere(turn, record, local);
             turn.Hit(choice.Node is null ? Mark.CannotLeave : isDrained ? Mark.MovesFromDrained : Mark.Follows);
             if (choice.Node is null)
             {

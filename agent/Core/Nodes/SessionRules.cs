@@ -77,7 +77,7 @@ internal static class SessionRules
             turn.Hit(Mark.LeavesCluster);
             turn.Ask(new Wish.Leave());
         }
-        else if (state.IsShuttingDown && IsIdle(state))
+        else if (state.IsShuttingDown && IsIdle(turn))
         {
             turn.Hit(Mark.EndsStayAtShutdown);
             turn.Do(new NodeEffect.EndSession(state.Session));
@@ -85,7 +85,7 @@ internal static class SessionRules
             return;
         }
 
-        if (state.IsGuarded && IsIdle(state))
+        if (state.IsGuarded && IsIdle(turn))
         {
             turn.Hit(Mark.StandsDown);
             turn.State = state with { IsGuarded = false };
@@ -103,8 +103,9 @@ internal static class SessionRules
         }
     }
 
-    private static bool IsIdle(NodeState state) =>
-        !state.OwnsAny && !state.Asked.Keys.Any(subject => subject.StartsWith("service/", StringComparison.Ordinal));
+    // An answer that was lost never comes: what the store made of the question was seen since, or is when it is looked at again.
+    private static bool IsIdle(Turn turn) => !turn.State.OwnsAny && !turn.State.Asked.Any(asked =>
+        asked.Key.StartsWith("service/", StringComparison.Ordinal) && !turn.IsPast(asked.Value.At, turn.Timings.Demote));
 
     private static void Begin(Turn turn)
     {

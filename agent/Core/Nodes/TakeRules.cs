@@ -15,9 +15,7 @@ internal static class TakeRules
         {
             if (service.Wanted != WantedState.Running || (view.IsHeld(service) && !view.IsDeclaredDead(service.Owner!.Node)))
             {
-                // Why this node's own service stays where it is was told by whoever looks after it.
-                var waits = turn.Mine(name) is null ? turn.State.Waits.Remove(name) : turn.State.Waits;
-                turn.State = turn.State with { Orphans = turn.State.Orphans.Remove(name), Waits = waits };
+                Forget(turn, name, service);
                 continue;
             }
 
@@ -27,6 +25,16 @@ internal static class TakeRules
             }
 
             view = Consider(turn, view, name, service);
+        }
+    }
+
+    // Why this node's own service stays where it is was told by whoever looks after it.
+    private static void Forget(Turn turn, string name, ServiceRecord service)
+    {
+        var isTold = turn.State.Waits.ContainsKey(name) && !turn.Has(service);
+        if (isTold || turn.State.Orphans.ContainsKey(name))
+        {
+            turn.State = turn.State with { Orphans = turn.State.Orphans.Remove(name), Waits = isTold ? turn.State.Waits.Remove(name) : turn.State.Waits };
         }
     }
 

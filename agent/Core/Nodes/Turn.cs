@@ -79,7 +79,9 @@ internal sealed class Turn(NodeSettings settings, NodeState state, Instant now)
     }
 
     /// <summary>The record of a service that this node has in this stay; null if it has not.</summary>
-    public ServiceRecord? Mine(string name) =>
-        State.View?.Record.Service(name) is { Owner: { } owner } service && owner.Node == Settings.Self && owner.Session == State.Session && State.Session != 0
-            ? service : null;
+    public ServiceRecord? Mine(string name) => State.View?.Record.Service(name) is { } service && Has(service) ? service : null;
+
+    /// <summary>True if this node has that service in this stay.</summary>
+    public bool Has(ServiceRecord service) =>
+        State.Session != 0 && service.Owner is { } owner && owner.Session == State.Session && owner.Node == Settings.Self;
 }

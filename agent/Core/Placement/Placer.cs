@@ -21,42 +21,52 @@ public static class Placer
 
     private static Choice Choose(ClusterView view, ServiceRecord service, NodeId? without, bool isMove)
     {
+        var bound = Bound(view, service);
+        var kept = KeptFor(view, service, bound);
+        var isKept = kept is null ? null : $"it is kept for {kept}";
         var candidates = service.Policy.Nodes
-            .Select(node => Look(view, service, node, node == without, isMove)).ToImmutableArray();
+            .Select(node => Look(view, service, node, node == without ? "it lets go of it" : kept is not null && kept != node ? isKept : Absent(view, service, node, bound), isMove))
+            .ToImmutableArray();
         var able = candidates.Where(candidate => candidate.Objection is null).ToList();
         if (able.Count == 0)
         {
-            return new Choice(null, TimeSpan.Zero, Why(candidates, without), candidates);
+            return new Choice(null, TimeSpan.Zero, candidates) { Because = () => Why(candidates, without) };
         }
 
-        var order = service.Policy.Nodes;
+        // At last the first of the policy's order, in which they are looked at.
         var best = able
             .OrderByDescending(candidate => candidate.Node == service.Target)
             .ThenByDescending(candidate => service.Policy.HasCopies && !isMove ? view.OfferOf(candidate.Node, service.Policy.Name) : null)
+            .ThenBy(candidate => LacksWatchdog(view, service, candidate.Node))
             .ThenBy(candidate => Together(view, service, candidate.Node, isMove))
             .ThenBy(candidate => service.Policy.Spreads ? Load(view, service, candidate.Node) : 0)
-            .ThenBy(candidate => order.IndexOf(candidate.Node))
             .First();
-        return new Choice(best.Node, best.Loss, Reason(service, best, candidates), candidates);
+        return new Choice(best.Node, best.Loss, candidates) { Because = () => Reason(view, service, best, candidates) };
     }
 
     // What follows it comes along, and weighs nothing.
     private static int Load(ClusterView view, ServiceRecord service, NodeId node) => view.Record.Services.Values.Count(other =>
         other.Owner?.Node == node && other.Policy.Name != service.Policy.Name && !other.Policy.With.Contains(service.Policy.Name, StringComparer.Ordinal));
 
-    private static Candidate Look(ClusterView view, ServiceRecord service, NodeId node, bool isLeft, bool isMove)
+    /// <summary>
+    /// True if a silent node could be taken for dead only once its power is cut or a person has looked: nothing on it ends by itself.
+    /// Where the storage refuses an old writer that does not matter.
+    /// </summary>
+    private static bool LacksWatchdog(ClusterView view, ServiceRecord service, NodeId node) =>
+        service.Policy is not { StorageExcludes: true, HasCopies: false } && view.Record.Member(node) is not { IsAttested: true };
+
+    private static Candidate Look(ClusterView view, ServiceRecord service, NodeId node, string? objection, bool isMove)
     {
-        var objection = isLeft ? "it lets go of it" : Kept(view, service, node) ?? Absent(view, service, node);
         return objection is not null || !service.Policy.HasCopies || isMove
             ? new Candidate(node, objection, TimeSpan.Zero)
             : Weigh(view, service, node);
     }
 
     // A move in progress waits for its target as long as that can still have it.
-    private static string? Kept(ClusterView view, ServiceRecord service, NodeId node) =>
-        service.KeptFor is { } kept && kept != node && (service.IsKeptFirmly || Absent(view, service, kept) is null) ? $"it is kept for {kept}" : null;
+    private static NodeId? KeptFor(ClusterView view, ServiceRecord service, List<(ServiceRecord Other, bool IsApart)> bound) =>
+        service.KeptFor is { } kept && (service.IsKeptFirmly || Absent(view, service, kept, bound) is null) ? kept : null;
 
-    private static string? Absent(ClusterView view, ServiceRecord service, NodeId node)
+    private static string? Absent(ClusterView view, ServiceRecord service, NodeId node, List<(ServiceRecord Other, bool IsApart)> bound)
     {
         var member = view.Record.Member(node);
         return member is null || !view.IsLive(node, member.Session) ? "it is not here"
@@ -65,29 +75,47 @@ public static class Placer
             : member.IsDrained ? "it is drained"
             : !view.Offers.ContainsKey(node.Value) ? "it has not looked at its copies yet"
             : service.FailedOn.GetValueOrDefault(node.Value) is { } failure ? $"it failed there: {failure}"
-            : Neighbours(view, service, node);
+            : Neighbours(bound, node);
     }
 
     /// <summary>Which service that runs keeps this one from a node; null if none does. What is lost binds nobody.</summary>
-    public static string? Neighbours(ClusterView view, ServiceRecord service, NodeId node)
+    public static string? Neighbours(ClusterView view, ServiceRecord service, NodeId node) => Neighbours(Bound(view, service), node);
+
+    private static string? Neighbours(List<(ServiceRecord Other, bool IsApart)> bound, NodeId node)
     {
-        var bonds = Bonds.Of(view, service);
-        foreach (var other in view.Record.Services.Values.Where(other => other.Policy.Name != service.Policy.Name && view.IsHeld(other)))
+        foreach (var (other, isApart) in bound)
         {
             var isHere = other.Owner!.Node == node;
-            if (isHere && (service.Policy.Apart.Contains(other.Policy.Name, StringComparer.Ordinal) || other.Policy.Apart.Contains(service.Policy.Name, StringComparer.Ordinal)))
+            if (isApart == isHere)
             {
-                return $"{other.Policy.Name} is there, and must be apart";
-            }
-
-            if (!isHere && bonds.Contains(other.Policy.Name, StringComparer.Ordinal))
-            {
-                return $"{other.Policy.Name} is on {other.Owner.Node}, and must be together";
+                return isHere ? $"{other.Policy.Name} is there, and must be apart" : $"{other.Policy.Name} is on {other.Owner.Node}, and must be together";
             }
         }
 
         return null;
     }
+
+    /// <summary>The services that run and must be apart from this one, or together with it.</summary>
+    private static List<(ServiceRecord Other, bool IsApart)> Bound(ClusterView view, ServiceRecord service)
+    {
+        var bonds = Bonds.Of(view, service);
+        var found = new List<(ServiceRecord Other, bool IsApart)>();
+        foreach (var other in view.Record.Services.Values)
+        {
+            var isApart = Names(service.Policy.Apart, other) || Names(other.Policy.Apart, service);
+            var isTogether = Names(bonds, other);
+            if ((isApart || isTogether) && other.Policy.Name != service.Policy.Name && view.IsHeld(other))
+            {
+                found.AddRange(isApart ? [(other, true)] : []);
+                found.AddRange(isTogether ? [(other, false)] : []);
+            }
+        }
+
+        return found;
+    }
+
+    private static bool Names(ImmutableArray<string> names, ServiceRecord service) =>
+        !names.IsEmpty && names.Contains(service.Policy.Name, StringComparer.Ordinal);
 
     // The promise is about data: without a copy there is nothing to run on.
     private static Candidate Weigh(ClusterView view, ServiceRecord service, NodeId node)
@@ -131,9 +159,13 @@ public static class Placer
         return with.Count == 0 ? 0 : -view.Record.Services.Values.Count(other => other.Owner?.Node == node && with.Contains(other.Policy.Name, StringComparer.Ordinal));
     }
 
-    private static string Reason(ServiceRecord service, Candidate best, ImmutableArray<Candidate> candidates)
+    private static string Reason(ClusterView view, ServiceRecord service, Candidate best, ImmutableArray<Candidate> candidates)
     {
-        var refused = candidates.Where(candidate => candidate.Objection is not null).Select(candidate => $"{candidate.Node}: {candidate.Objection}").ToList();
+        var isWatched = !LacksWatchdog(view, service, best.Node);
+        var refused = candidates.TakeWhile(candidate => candidate != best)
+            .Where(candidate => isWatched && candidate.Objection is null && LacksWatchdog(view, service, candidate.Node))
+            .Select(candidate => $"{candidate.Node}: it has no attested watchdog")
+            .Concat(candidates.Where(candidate => candidate.Objection is not null).Select(candidate => $"{candidate.Node}: {candidate.Objection}")).ToList();
         var place = service.Policy.Nodes.IndexOf(best.Node) + 1;
         var why = best.Node == service.Target ? $"{best.Node} was asked for" : $"{best.Node} is number {place} of {service.Policy.Nodes.Length} and has the newest data";
         return refused.Count == 0 ? why : $"{why}; not {string.Join("; not ", refused)}";

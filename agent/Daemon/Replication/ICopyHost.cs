@@ -13,8 +13,14 @@ public interface ICopyHost
     /// <summary>Takes the record and says what its copy consists of.</summary>
     Task<Outcome<CopyReport>> PrepareAsync(UnitRecord record, CancellationToken cancellation);
 
-    /// <summary>Receives one stream, which <paramref name="body"/> writes.</summary>
-    Task<Outcome<Receipt>> ReceiveAsync(StreamStep step, StreamBody body, CancellationToken cancellation);
+    /// <summary>
+    /// Receives one stream, which <paramref name="body"/> writes; not if the copy has been told a newer record since: what is
+    /// in a stream that comes late may have been deleted. Nor if there is no room for it.
+    /// </summary>
+    /// <param name="offer">The stream.</param>
+    /// <param name="body">Writes it.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    Task<Outcome<Receipt>> ReceiveAsync(StreamOffer offer, StreamBody body, CancellationToken cancellation);
 
     /// <summary>Forgets a receive that broke off.</summary>
     Task<Outcome> DiscardPartialAsync(VolumeId volume, Epoch epoch, CancellationToken cancellation);

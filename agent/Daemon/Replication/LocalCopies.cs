@@ -17,6 +17,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
 {
     private readonly ConcurrentDictionary<UnitId, CopyReport> reports = new();
     private readonly ConcurrentDictionary<UnitId, Epoch> tidied = new();
+    private readonly ConcurrentDictionary<VolumeId, bool> receiving = new();
 
     /// <summary>Told of each copy that holds a newer whole snapshot; must be quick.</summary>
     public Action<UnitId>? Completed { get; set; }
@@ -73,14 +74,42 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         return adopted.IsOk ? await ReportAsync(backend, told.Unit, cancellation) : adopted.Fault;
     }
 
-    /// <summary>Receives one stream.</summary>
+    /// <summary>
+    /// Receives one stream. One that was planned before the newest record that this node knows is refused: its volume may
+    /// have been deleted since, and would come back. So is one for which there is no room.
+    /// </summary>
+    /// <param name="offer">The stream.</param>
+    /// <param name="from">The peer, as its certificate names it.</param>
+    /// <param name="input">The bytes.</param>
+    /// <param name="progress">Told of them.</param>
+    /// <param name="cancellation">Stops it.</param>
     public async Task<Outcome<Receipt>> ReceiveAsync(
-        StreamStep step, NodeId from, Stream input, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+        StreamOffer offer, NodeId from, Stream input, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
+        var step = offer.Step;
         var backend = Authorize(step.Volume.Unit, step.Epoch, from);
-        return backend.IsOk
-            ? await backend.Value.Streams.ReceiveAsync(step, input, progress, cancellation)
-            : backend.Fault;
+        if (!backend.IsOk)
+        {
+            return backend.Fault;
+        }
+
+        // Said before the record is looked at; who deletes stores the record before looking here. One of the two sees the other.
+        if (!receiving.TryAdd(step.Volume, true))
+        {
+            return ReplicationFaults.StillReceiving(step.Volume, self);
+        }
+
+        try
+        {
+            return registry.Find(step.Volume.Unit) is { } known && offer.Revision is { } revision && revision < known.Revision
+                ? ReplicationFaults.Overtaken(step.Volume, self, revision, known.Revision)
+                : await CopyRoom.RefusesAsync(backend.Value, offer, self, cancellation) is { } full ? full
+                : await backend.Value.Streams.ReceiveAsync(step, input, progress, cancellation);
+        }
+        finally
+        {
+            receiving.TryRemove(step.Volume, out _);
+        }
     }
 
     /// <summary>Forgets a receive that broke off.</summary>
@@ -193,10 +222,16 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
             return Outcome.Done;
         }
 
-        var backend = Authorize(told.Unit, told.Epoch, from);
+        var adopted = registry.Adopt(told, from, self);
+        var backend = adopted.IsOk ? Authorize(told.Unit, told.Epoch, from) : adopted.Fault;
         if (!backend.IsOk)
         {
             return backend.Fault;
+        }
+
+        if (receiving.Keys.FirstOrDefault(known => known.Unit == told.Unit && (volume is null || known.Name == volume)) is { Name: not null } busy)
+        {
+            return ReplicationFaults.StillReceiving(busy, self);
         }
 
         var deleted = await DeleteVolumesAsync(backend.Value, told, volume, cancellation);

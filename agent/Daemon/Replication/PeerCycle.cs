@@ -191,7 +191,8 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
         var unit = transfer.Record.Unit;
         var estimate = await streams.EstimateAsync(step, cancellation);
         using var shown = watch.Begin(unit, transfer.Peer, step, estimate.IsOk ? estimate.Value.Bytes : null);
-        var received = await transfer.Host.ReceiveAsync(step, SendCountedAsync, cancellation);
+        var received = await transfer.Host.ReceiveAsync(
+            new StreamOffer(step, transfer.Record.Revision, estimate.IsOk ? estimate.Value.Bytes : null), SendCountedAsync, cancellation);
         if (!received.IsOk)
         {
             return received.Fault;

@@ -14,10 +14,13 @@ public sealed record ReplicatedBackend(
     /// <summary>Makes a copy that has parted one again; null if it cannot.</summary>
     public IRejoin? Rejoin { get; init; }
 
+    /// <summary>The room that is left; null if nobody can say.</summary>
+    public IPools? Pools { get; init; }
+
     /// <summary>The backend as such; null if it lacks one of these abilities.</summary>
     public static ReplicatedBackend? From(BackendId id, IBackend backend) =>
         backend.Ability<IVolumes>() is { } volumes && backend.Ability<ISnapshots>() is { } snapshots
         && backend.Ability<IRoles>() is { } roles && backend.Ability<IReplicationStreams>() is { } streams
-            ? new ReplicatedBackend(id, volumes, snapshots, roles, streams) { Rejoin = backend.Ability<IRejoin>() }
+            ? new ReplicatedBackend(id, volumes, snapshots, roles, streams) { Rejoin = backend.Ability<IRejoin>(), Pools = backend.Ability<IPools>() }
             : null;
 }

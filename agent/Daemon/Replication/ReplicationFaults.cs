@@ -1,5 +1,7 @@
+using System.Globalization;
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
+using NodeAgent.Daemon.Status;
 
 namespace NodeAgent.Daemon.Replication;
 
@@ -51,6 +53,27 @@ internal static class ReplicationFaults
         $"cannot bring the copy on {peer} up to date now",
         "the unit is being closed or passed on, which does not wait for a copy that takes long",
         "It goes on by itself, from where it was.",
+        Retry.Later);
+
+    public static Fault Overtaken(VolumeId volume, NodeId node, long revision, long known) => new(
+        FaultCode.PreconditionFailed,
+        $"cannot receive volume {volume} on {node}",
+        string.Create(CultureInfo.InvariantCulture, $"the stream was begun with revision {revision} of the unit's record, and revision {known} came first"),
+        "The next cycle sends what there is now.",
+        Retry.Later);
+
+    public static Fault NoRoom(VolumeId volume, NodeId node, string pool, long bytes, long available) => new(
+        FaultCode.OutOfSpace,
+        $"cannot receive volume {volume} on {node}",
+        $"it takes about {Spans.Size(bytes)}, and {pool} there has {Spans.Size(available)} left; nothing was changed",
+        $"Make room on {node} (space, or a quota), or keep the copy elsewhere: 'nodeagent replication set {volume.Unit} --copies NODE,...'. It is tried again by itself.",
+        Retry.AfterFix);
+
+    public static Fault StillReceiving(VolumeId volume, NodeId node) => new(
+        FaultCode.Busy,
+        $"cannot touch the copy of volume {volume} on {node} now",
+        "a stream of it is still being received",
+        "It is tried again by itself when that stream has ended.",
         Retry.Later);
 
     public static Fault LeftOut(UnitId unit, NodeId peer) => new(

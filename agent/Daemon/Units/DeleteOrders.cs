@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NodeAgent.Contract;
+using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Operations;
 
 namespace NodeAgent.Daemon.Units;
@@ -16,6 +17,7 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
     private const string UnitArgument = "unit";
     private const string VolumeArgument = "volume";
     private const string WholeArgument = "whole";
+    private const string RenewedArgument = "renewed";
 
     /// <inheritdoc/>
     public string Kind => OperationKind;
@@ -106,21 +108,9 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
             return here;
         }
 
-        Fault? left = null;
-        foreach (var peer in own.Record.Copies)
-        {
-            world.Journal.Mark(operation, $"delete the copy on {peer}");
-            var host = world.Copies.Find(peer);
-            var gone = host.IsOk
-                ? await host.Value.DeleteAsync(own.Record, isLast.Value ? null : volume.Name, cancellation)
-                : host.Fault;
-            world.Copies.Forget(volume.Unit, peer);
-            left = gone.Fault ?? left;
-        }
-
+        var left = await DeleteThereAsync(operation, own.Record, volume, isLast.Value, cancellation);
         if (left is not null)
         {
-            world.Journal.Fail(operation, left);
             return left with { NextStep = $"It is tried again by itself. {left.NextStep}" };
         }
 
@@ -134,6 +124,50 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
         world.Journal.Finish(operation, null);
         world.Changed(volume.Unit);
         return Outcome.Done;
+    }
+
+    /// <summary>
+    /// Deletes the copies. What was sent before comes to its end somewhere, perhaps after the copy's deletion: the record
+    /// gets a new revision first, and a copy takes no stream of an older one. What remains to be done is noted.
+    /// </summary>
+    private async Task<Fault?> DeleteThereAsync(
+        Operation operation, UnitRecord record, VolumeId volume, bool isLast, CancellationToken cancellation)
+    {
+        if (!operation.Arguments.ContainsKey(RenewedArgument) && !record.Copies.IsEmpty)
+        {
+            world.Journal.Mark(operation, "record");
+            var renewed = world.Registry.Renew(record.Unit, world.Self);
+            if (!renewed.IsOk)
+            {
+                world.Journal.Fail(operation, renewed.Fault);
+                return renewed.Fault;
+            }
+
+            record = renewed.Value;
+
+            // Not noted: renewed once more next time, which costs nothing.
+            var noted = world.Journal.Begin(operation.Key, Kind, operation.Subject, operation.Arguments.SetItem(RenewedArgument, "true"));
+            operation = noted.IsOk ? noted.Value with { Attempts = operation.Attempts } : operation;
+        }
+
+        Fault? left = null;
+        foreach (var peer in record.Copies)
+        {
+            world.Journal.Mark(operation, $"delete the copy on {peer}");
+            var host = world.Copies.Find(peer);
+            var gone = host.IsOk
+                ? await host.Value.DeleteAsync(record, isLast ? null : volume.Name, cancellation)
+                : host.Fault;
+            world.Copies.Forget(volume.Unit, peer);
+            left = gone.Fault ?? left;
+        }
+
+        if (left is not null)
+        {
+            world.Journal.Fail(operation, left);
+        }
+
+        return left;
     }
 
     /// <summary>True if this is the unit's last volume, or was before this order deleted it.</summary>

@@ -66,6 +66,27 @@ public sealed class UnitRegistry
         }
     }
 
+    /// <summary>The writer's record with the next revision: whoever is told it refuses streams that were planned before.</summary>
+    public Outcome<UnitRecord> Renew(UnitId unit, NodeId self)
+    {
+        lock (changing)
+        {
+            if (Find(unit) is not { } known)
+            {
+                return UnitFaults.Unknown(unit.ToString());
+            }
+
+            if (known.Writer != self)
+            {
+                return UnitFaults.NotWriter(known, self);
+            }
+
+            var next = known with { Revision = known.Revision + 1 };
+            var written = Write(next);
+            return written.IsOk ? next : written.Fault;
+        }
+    }
+
     /// <summary>Takes a record that a peer told, if <see cref="RecordAdoption"/> lets it.</summary>
     public Outcome<UnitRecord> Adopt(UnitRecord told, NodeId from, NodeId self)
     {

@@ -142,13 +142,15 @@ internal sealed class Hands(World world)
     private void Fence(SimAgent agent, NodeEffect.Fence fence)
     {
         var target = world.Machine(fence.Node.Value);
-        Later(agent, Purpose.Fence, 20, 200, () =>
+        var isHasty = world.Flaw == Flaw.CutsWithoutALastLook;
+        Later(agent, Purpose.Fence, isHasty ? 2000 : 20, isHasty ? 10_000 : 200, () =>
         {
             // Looked at once more just before: a node that is heard again is left alone.
             var isWanted = target.Plan.CanBeFenced && target.FenceWorks && world.Network.ReachesStore(agent.Machine)
-                && world.Store.View.IsToBeCut(fence.Node, fence.Session);
+                && (isHasty || world.Store.View.IsToBeCut(fence.Node, fence.Session));
             if (isWanted)
             {
+                Choices.LookAtCut(world, fence);
                 world.PowerOff(target, $"its power was cut by {Name(agent)}");
             }
 

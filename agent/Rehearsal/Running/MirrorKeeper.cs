@@ -6,7 +6,7 @@ namespace NodeAgent.Rehearsal.Running;
 /// Storage that writes all copies at once, as DRBD and a mirror over two nodes do: without one of its copies a writer stands
 /// still until it is recorded that the copy misses what comes.
 /// </summary>
-internal sealed class MirrorKeeper(World world, StorageFlaw flaw)
+internal sealed class MirrorKeeper(World world, Flaw flaw)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
@@ -97,7 +97,7 @@ internal sealed class MirrorKeeper(World world, StorageFlaw flaw)
         var self = machine.Plan.Name;
         var others = world.Policy(service).Nodes.Select(node => node.Value).Where(node => node != self).ToList();
         var refused = !world.Network.ReachesStore(machine) ? "the store does not answer"
-            : !mirror.Certified.Contains(self) && flaw != StorageFlaw.IgnoresCertificates ? "the copy here misses writes"
+            : !mirror.Certified.Contains(self) && flaw != Flaw.IgnoresCertificates ? "the copy here misses writes"
             : others.FirstOrDefault(node => world.Network.Reach(machine, world.Machine(node)) && world.Machine(node).Service(service).IsOpen) is { } open ? $"it is open on {open}"
             : null;
         if (refused is null)
@@ -118,7 +118,7 @@ internal sealed class MirrorKeeper(World world, StorageFlaw flaw)
 
     /// <summary>What a node's copy is worth: its storage says it for all nodes alike.</summary>
     public Offer? OfferOf(SimMachine machine, SimMirror mirror, string service) =>
-        (mirror.Certified.Contains(machine.Plan.Name) || flaw == StorageFlaw.IgnoresCertificates) && world.Network.ReachesStore(machine)
+        (mirror.Certified.Contains(machine.Plan.Name) || flaw == Flaw.IgnoresCertificates) && world.Network.ReachesStore(machine)
             && world.Agent(machine.Plan.Name)?.State.View?.Record.Service(service) is { } record ? Offer.InSync(record.Epoch) : null;
 
     private void Keep(string service, SimMirror mirror, SimMachine writer)
@@ -160,7 +160,7 @@ internal sealed class MirrorKeeper(World world, StorageFlaw flaw)
             Hold(node, service, writer.Service(service).Epoch);
         }
 
-        if (!mirror.Certified.Contains(node) && (mirror.Whole.Contains(node) || flaw == StorageFlaw.CertifiesTooEarly) && world.Network.ReachesStore(writer))
+        if (!mirror.Certified.Contains(node) && (mirror.Whole.Contains(node) || flaw == Flaw.CertifiesTooEarly) && world.Network.ReachesStore(writer))
         {
             mirror.Certified.Add(node);
             world.Tell(writer.Plan.Name, $"records that the copy of {service} on {node} is whole again");
@@ -171,7 +171,7 @@ internal sealed class MirrorKeeper(World world, StorageFlaw flaw)
         world.Machine(node).Copy(service).Snapshot = (epoch, epoch, world.Agenda.Now);
 
     private bool IsWith(string service, SimMirror mirror, SimMachine writer, string node) => IsConnected(service, writer, node)
-        || (flaw == StorageFlaw.WritesOnBeforeItIsRecorded && mirror.Links.GetValueOrDefault(node) is { IsConnected: false, Since: > 0 });
+        || (flaw == Flaw.WritesOnBeforeItIsRecorded && mirror.Links.GetValueOrDefault(node) is { IsConnected: false, Since: > 0 });
 
     private bool IsConnected(string service, SimMachine writer, string node) =>
         world.Machine(node) is { IsStalled: false } other && world.Network.Reach(writer, other) && !other.Service(service).IsOpen;

@@ -5,6 +5,7 @@ internal sealed class SimNetwork(IReadOnlyList<SimMachine> machines)
 {
     private readonly HashSet<(string From, string To)> cut = [];
     private readonly HashSet<string> alone = new(StringComparer.Ordinal);
+    private readonly int votes = machines.Count(machine => machine.Plan.HasVote);
 
     /// <summary>True while nobody reaches the store.</summary>
     public bool IsStoreLost { get; set; }
@@ -44,18 +45,24 @@ internal sealed class SimNetwork(IReadOnlyList<SimMachine> machines)
             return false;
         }
 
-        var found = new HashSet<SimMachine> { machine };
-        var open = new Queue<SimMachine>(found);
-        while (open.TryDequeue(out var at))
+        var found = new bool[machines.Count];
+        found[machine.Index] = true;
+        var heard = machine.Plan.HasVote ? 1 : 0;
+        var open = new Queue<SimMachine>([machine]);
+        while (heard * 2 <= votes && open.TryDequeue(out var at))
         {
-            foreach (var next in machines.Where(next => !found.Contains(next) && next.Plan.HasVote && Reach(at, next)).ToList())
+            foreach (var next in machines)
             {
-                found.Add(next);
-                open.Enqueue(next);
+                if (!found[next.Index] && next.Plan.HasVote && Reach(at, next))
+                {
+                    found[next.Index] = true;
+                    heard++;
+                    open.Enqueue(next);
+                }
             }
         }
 
-        return found.Count(member => member.Plan.HasVote) * 2 > machines.Count(member => member.Plan.HasVote);
+        return heard * 2 > votes;
     }
 
     /// <summary>True if any majority is left.</summary>

@@ -30,9 +30,9 @@ internal sealed class World
     private ulong trace = 14695981039346656037;
     private bool hadStore = true;
 
-    public World(RehearsalPlan plan, Timings timings, Decider decider, StorageFlaw flaw)
+    public World(RehearsalPlan plan, Timings timings, Decider decider, Flaw flaw)
     {
-        (this.plan, this.decider, Timings, draws) = (plan, decider, timings, new Draws(plan.Seed));
+        (this.plan, this.decider, Timings, Flaw, draws) = (plan, decider, timings, flaw, new Draws(plan.Seed));
         Machines = [.. plan.Nodes.Select((node, index) => new SimMachine(index, node, Agenda))];
         byName = Machines.ToDictionary(machine => machine.Plan.Name, StringComparer.Ordinal);
         services = plan.Services.ToImmutableDictionary(service => service.Policy.Name, StringComparer.Ordinal);
@@ -57,6 +57,9 @@ internal sealed class World
     public Agenda Agenda { get; } = new();
 
     public Timings Timings { get; }
+
+    /// <summary>What is wrong around the core.</summary>
+    public Flaw Flaw { get; }
 
     public ImmutableArray<SimMachine> Machines { get; }
 
@@ -136,6 +139,7 @@ internal sealed class World
     public void Count(SimMachine machine, NodeInput input, NodeDecision decision)
     {
         Steps++;
+        Choices.Look(this, machine, decision);
         trace = ((trace ^ (ulong)(Agenda.Now + machine.Index + (input.GetType().Name.Length << 8))) * 1099511628211) + (ulong)decision.Effects.Count;
     }
 
@@ -215,9 +219,18 @@ internal sealed class World
         var boots = machine.Boots;
         Agenda.At(machine.ResetAt(Timings, Share(Purpose.Watchdog, machine.Index)), () =>
         {
-            if (machine.IsUp && machine.Boots == boots && machine.Deadline == deadline && machine.WatchdogFires)
+            if (!machine.IsUp || machine.Boots != boots || machine.Deadline != deadline)
+            {
+                return;
+            }
+
+            if (machine.WatchdogFires)
             {
                 Reset(machine, "its watchdog was not fed: the lease was not renewed");
+            }
+            else
+            {
+                Tell(machine.Plan.Name, "should be reset by its watchdog, which was attested and does nothing: it may write on, and others will take its lease's end for proof that it does not");
             }
         });
     }

@@ -11,6 +11,9 @@ internal sealed record PoolRoom(long Used, long Available)
 {
     private const double Crowded = 0.80;
 
+    /// <summary>What may still be written where the units are, by quotas and reservations of datasets; null: as much as in the pool.</summary>
+    public long? Limit { get; init; }
+
     public static Outcome<PoolRoom> Parse(string what, string output)
     {
         var rows = DatasetListing.Parse(what, output);
@@ -36,7 +39,7 @@ internal sealed record PoolRoom(long Used, long Available)
         return report with
         {
             CapacityBytes = total,
-            AvailableBytes = Available,
+            AvailableBytes = Math.Min(Available, Limit ?? Available),
             Health = crowded && report.Health == HealthLevel.Ok ? HealthLevel.Degraded : report.Health,
             Remarks = crowded ? [.. report.Remarks, $"The pool is {100 * Used / total} % full; above 80 % ZFS gets slow."] : report.Remarks,
         };

@@ -22,13 +22,22 @@ internal sealed class ZfsPools(Parts parts) : IPools
             return new Outcome<IReadOnlyList<PoolReport>>([report.Value]);
         }
 
-        var room = await parts.Tool.LookAsync(what, "zfs", ["list", "-j", "-p", "-o", "name,used,available", pool], cancellation);
-        if (!room.IsOk)
+        var space = await RoomAsync(what, pool, cancellation);
+
+        // The root may have a quota of its own. It is made with the first unit.
+        var own = space.IsOk && parts.Layout.Root != pool ? await RoomAsync(what, parts.Layout.Root, cancellation) : space;
+        if (!own.IsOk && own.Fault.Code != FaultCode.NotFound)
         {
-            return room.Fault;
+            return own.Fault;
         }
 
-        var space = PoolRoom.Parse(what, room.Value);
-        return space.IsOk ? new Outcome<IReadOnlyList<PoolReport>>([space.Value.ApplyTo(report.Value)]) : space.Fault;
+        var room = own.IsOk ? space.Value with { Limit = own.Value.Available } : space.Value;
+        return new Outcome<IReadOnlyList<PoolReport>>([room.ApplyTo(report.Value)]);
+    }
+
+    private async Task<Outcome<PoolRoom>> RoomAsync(string what, string dataset, CancellationToken cancellation)
+    {
+        var room = await parts.Tool.LookAsync(what, "zfs", ["list", "-j", "-p", "-o", "name,used,available", dataset], cancellation);
+        return room.IsOk ? PoolRoom.Parse(what, room.Value) : room.Fault;
     }
 }

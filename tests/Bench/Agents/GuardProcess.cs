@@ -13,15 +13,18 @@ internal sealed class GuardProcess : IAsyncDisposable
     private readonly Process process;
     private readonly Process drain;
 
-    private GuardProcess(Process process, Process drain, string socket)
+    private GuardProcess(Process process, Process drain, FeedWatch feeds, string socket)
     {
-        (this.process, this.drain) = (process, drain);
+        (this.process, this.drain, Feeds) = (process, drain, feeds);
         Client = new GuardClient(socket, BootIdentity.Read().Value, TimeProvider.System, _ => { });
     }
 
     public int Pid => process.Id;
 
     public GuardClient Client { get; }
+
+    /// <summary>What a device would have seen of it.</summary>
+    public FeedWatch Feeds { get; }
 
     public static async Task<GuardProcess> StartAsync(WorkFolder folder, int timeoutSeconds)
     {
@@ -32,8 +35,9 @@ internal sealed class GuardProcess : IAsyncDisposable
         }
 
         var cat = Process.Start(new ProcessStartInfo("cat", [pipe]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        _ = cat.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-        var guard = new GuardProcess(Process.Start(Built.Guard, ["--device", pipe, "--socket", socket, "--timeout", $"{timeoutSeconds}"]), cat, socket);
+        var feeds = new FeedWatch(TimeSpan.FromSeconds(timeoutSeconds));
+        _ = feeds.ReadAsync(cat.StandardOutput.BaseStream);
+        var guard = new GuardProcess(Process.Start(Built.Guard, ["--device", pipe, "--socket", socket, "--timeout", $"{timeoutSeconds}"]), cat, feeds, socket);
         for (var glance = 0; glance < 100; glance++)
         {
             if ((await guard.Client.QueryAsync(CancellationToken.None)).IsOk)

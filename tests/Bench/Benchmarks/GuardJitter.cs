@@ -9,12 +9,12 @@ namespace NodeAgent.Bench.Benchmarks;
 /// How late the guard is at the worst while the machine and its agent are busy. Beside it, with the same priority and beat,
 /// cyclictest, which does nothing but wait and so shows what the machine itself takes; and a timer of this .NET process.
 /// </summary>
-internal sealed class GuardJitter : IBenchmark
+/// <param name="window">How long.</param>
+internal sealed class GuardJitter(TimeSpan window) : IBenchmark
 {
     private const double MostMilliseconds = 5;
     // Fed every 62.5 ms.
     private const int DeviceSeconds = 1;
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(62.5);
 
     public string Name => "guard-jitter";
@@ -26,24 +26,28 @@ internal sealed class GuardJitter : IBenchmark
         using var load = Load();
         try
         {
-            say($"{Window.TotalSeconds:0} s under stress-ng --cpu 2 --vm 1, the agent asks without pause");
-            using var end = new CancellationTokenSource(Window);
+            say($"{window.TotalSeconds:0} s under stress-ng --cpu 2 --vm 1, the agent asks without pause");
+            using var end = new CancellationTokenSource(window);
             var asked = AskAsync(guard, end.Token);
             var bare = BareAsync();
             var timer = await LatenessAsync(end.Token);
             var status = await guard.StatusAsync();
             var worst = status.MostLate.TotalMilliseconds;
+            var (feeds, longest, resets) = guard.Feeds.Seen;
             var figure = Figure.Beside($"{Name}.worst", worst, "ms", "cyclictest", await bare);
             return
             [
                 figure with { Bar = Bar.AtMost(worst, MostMilliseconds, "ms") },
+                Figure.Alone($"{Name}.resets", resets, "") with { Bar = Bar.AtMost(resets, 0, "") },
+                Figure.Alone($"{Name}.longest-between-feeds", longest.TotalMilliseconds, "ms"),
+                Figure.Alone($"{Name}.feeds", feeds, ""),
                 Figure.Alone($"{Name}.dotnet-timer", timer, "ms"),
                 Figure.Alone($"{Name}.allocated", status.Allocated, "bytes") with { Bar = Bar.AtMost(status.Allocated, 0, "bytes") },
                 Figure.Alone($"{Name}.failed-feeds", status.FailedFeeds, "") with { Bar = Bar.AtMost(status.FailedFeeds, 0, "") },
                 Figure.Alone($"{Name}.messages", await asked, ""),
                 Figure.Alone($"{Name}.real-time", status.Watchdog.IsRealTime && status.Watchdog.IsLocked ? 1 : 0, "yes=1"),
                 Figure.Alone($"{Name}.rss", ProcessCost.ResidentMiB(guard.Pid), "MiB"),
-                Figure.Alone($"{Name}.cpu", 100 * ProcessCost.CpuSeconds(guard.Pid) / Window.TotalSeconds, "%"),
+                Figure.Alone($"{Name}.cpu", 100 * ProcessCost.CpuSeconds(guard.Pid) / window.TotalSeconds, "%"),
             ];
         }
         finally
@@ -68,9 +72,9 @@ internal sealed class GuardJitter : IBenchmark
     }
 
     // Milliseconds; it prints one line whose last number is the worst in microseconds.
-    private static async Task<double> BareAsync()
+    private async Task<double> BareAsync()
     {
-        using var process = Start("cyclictest", "--laptop", "-m", "-q", "-p", "50", "--policy=rr", "-i", "62500", "-D", $"{Window.TotalSeconds:0}");
+        using var process = Start("cyclictest", "--laptop", "-m", "-q", "-p", "50", "--policy=rr", "-i", "62500", "-D", $"{window.TotalSeconds:0}");
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return double.TryParse(said.TrimEnd().Split(' ')[^1], out var worst) ? worst / 1000 : throw new CannotRunException($"cyclictest said: {said}");

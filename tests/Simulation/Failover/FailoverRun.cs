@@ -12,7 +12,7 @@ internal static class FailoverRun
     public static RehearsalReport Of(RehearsalPlan plan, Mutant? mutant = null)
     {
         var timings = Timings.Compute(plan.Choice).Value;
-        return Rehearsing.Run(plan, mutant?.Timings(timings) ?? timings, mutant?.Decide, stopsAtViolation: true, mutant?.Flaw ?? StorageFlaw.None);
+        return Rehearsing.Run(plan, mutant?.Timings(timings) ?? timings, mutant?.Decide, stopsAtViolation: true, mutant?.Flaw ?? Flaw.None);
     }
 
     /// <summary>The smallest plan that breaks the same promise: fewer happenings, then a shorter run.</summary>

@@ -12,8 +12,8 @@ internal sealed record Mutant(string Name, Rehearsal.Running.Decider Decide)
     /// <summary>Timings that are wrong; none by default.</summary>
     public Func<Timings, Timings> Timings { get; init; } = timings => timings;
 
-    /// <summary>What the storage does wrong; nothing by default.</summary>
-    public Rehearsal.Running.StorageFlaw Flaw { get; init; }
+    /// <summary>What is wrong around the core; nothing by default.</summary>
+    public Rehearsal.Running.Flaw Flaw { get; init; }
 
     /// <summary>A mutant that changes what the real core is told.</summary>
     public static Mutant OfInput(string name, Func<NodeSettings, NodeState, NodeInput, Instant, NodeInput?> change) =>

@@ -12,7 +12,7 @@ internal static class Mutants
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
-    public static IReadOnlyList<Mutant> All { get; } = [.. Leases(), .. Watchdogs(), .. Stops(), .. Losses(), .. Storage(), .. Others()];
+    public static IReadOnlyList<Mutant> All { get; } = [.. Leases(), .. Watchdogs(), .. Fences(), .. Stops(), .. Losses(), .. Storage(), .. Others()];
 
     private static IEnumerable<Mutant> Leases()
     {
@@ -58,6 +58,42 @@ internal static class Mutants
             {
                 Effects = [.. decision.Effects, .. silent.Select(member => new NodeEffect.Ask(new Wish.Order(Orders.ConfirmDead, member.Node.Value, "it is silent")))],
             };
+        });
+    }
+
+    private static IEnumerable<Mutant> Fences()
+    {
+        yield return new Mutant("cuts power although nobody could go on", (settings, state, input, now) =>
+        {
+            var decision = NodeMachine.Step(settings, state, input, now);
+            if (decision.Next is not { View: { } view, Session: not 0 })
+            {
+                return decision;
+            }
+
+            var silent = view.Record.Members.Values.Where(member => member.Node != settings.Self && settings.CanFence(member.Node)
+                && view.IsLive(member.Node, member.Session) && !view.Present.Contains(member.Node.Value)
+                && view.Record.Services.Values.Any(service => service.Owner?.Node == member.Node && service.Owner.Session == member.Session));
+            return decision with
+            {
+                Effects = [.. decision.Effects.Where(effect => effect is not NodeEffect.Ask { Wish: Wish.EndFence { Proof: null } }),
+                    .. silent.Select(member => member.Fence is { Done: null } fence && fence.By == settings.Self && fence.Session == member.Session
+                        ? new NodeEffect.Fence(member.Node, member.Session) : (NodeEffect)new NodeEffect.Ask(new Wish.BeginFence(member.Node, member.Session)))],
+            };
+        });
+        yield return new Mutant("looks only before it begins to cut power", NodeMachine.Step) { Flaw = Flaw.CutsWithoutALastLook };
+        yield return new Mutant("does not ask who has a watchdog", (settings, state, input, now) =>
+        {
+            // What it would do if its own were attested.
+            var decision = NodeMachine.Step(settings, state, input, now);
+            if (state.IsAttested || decision.Next.View is not { } view || view.Record.Member(settings.Self) is not { } member)
+            {
+                return decision;
+            }
+
+            var watched = view with { Record = view.Record.With(member with { IsAttested = true }) };
+            var vain = NodeMachine.Step(settings, state with { View = watched, IsAttested = true }, new NodeInput.Ticked(), now);
+            return decision with { Effects = [.. decision.Effects, .. vain.Effects.Where(effect => effect is NodeEffect.Ask { Wish: Wish.Take })] };
         });
     }
 
@@ -109,9 +145,9 @@ internal static class Mutants
 
     private static IEnumerable<Mutant> Storage()
     {
-        yield return new Mutant("has storage that writes on before it is recorded that a copy misses it", NodeMachine.Step) { Flaw = StorageFlaw.WritesOnBeforeItIsRecorded };
-        yield return new Mutant("has storage that certifies a copy before all of it was copied", NodeMachine.Step) { Flaw = StorageFlaw.CertifiesTooEarly };
-        yield return new Mutant("has storage that opens copies that are not certified", NodeMachine.Step) { Flaw = StorageFlaw.IgnoresCertificates };
+        yield return new Mutant("has storage that writes on before it is recorded that a copy misses it", NodeMachine.Step) { Flaw = Flaw.WritesOnBeforeItIsRecorded };
+        yield return new Mutant("has storage that certifies a copy before all of it was copied", NodeMachine.Step) { Flaw = Flaw.CertifiesTooEarly };
+        yield return new Mutant("has storage that opens copies that are not certified", NodeMachine.Step) { Flaw = Flaw.IgnoresCertificates };
     }
 
     private static IEnumerable<Mutant> Others()
@@ -127,7 +163,30 @@ internal static class Mutants
                     .Select(node => new NodeEffect.Ask(new Wish.Order(Orders.Move, started.Service, "again", node)))],
             };
         });
+        yield return new Mutant("goes back while others are on their way", (settings, state, input, now) =>
+        {
+            var decision = NodeMachine.Step(settings, state, input, now);
+            if (decision.Next.View is not { } view || decision.Marks.Contains(Mark.FailsBack))
+            {
+                return decision;
+            }
+
+            var rash = NodeMachine.Step(settings, state with { View = state.View is { } before ? Settled(before) : null }, input is NodeInput.Seen seen ? seen with { View = Settled(seen.View) } : input, now);
+            return rash.Marks.Contains(Mark.FailsBack) ? rash with { Next = rash.Next with { View = view } } : decision;
+        });
         yield return Mutant.OfInput("never looks at the store again", (_, state, input, _) => input is NodeInput.Seen && state.View is not null ? null : input);
+    }
+
+    // Everything that somebody has runs, and nothing is kept for anybody.
+    private static ClusterView Settled(ClusterView view)
+    {
+        var record = view.Record;
+        foreach (var service in record.Services.Values)
+        {
+            record = record.With(service.Owner is null ? service with { KeptFor = null } : service with { Phase = ServicePhase.Running });
+        }
+
+        return view with { Record = record };
     }
 
     private static ClusterRecord Relaxed(ClusterRecord record)

@@ -32,7 +32,7 @@ internal sealed class SimLink(NodeId from, SimNode to, Weather weather, Action<i
     public Task<Outcome<CopyReport>> PrepareAsync(UnitRecord record, CancellationToken cancellation) =>
         CallAsync("prepare", () => to.Copies.PrepareAsync(record, from, CancellationToken.None));
 
-    public async Task<Outcome<Receipt>> ReceiveAsync(StreamStep step, StreamBody body, CancellationToken cancellation)
+    public async Task<Outcome<Receipt>> ReceiveAsync(StreamOffer offer, StreamBody body, CancellationToken cancellation)
     {
         weather.Pass(from, "before stream");
         if (!weather.IsReachable(to.Id))
@@ -63,7 +63,7 @@ internal sealed class SimLink(NodeId from, SimNode to, Weather weather, Action<i
 
         var bytes = whole.ToArray()[..length];
         var received = weather.IsReachable(to.Id) || weather.IsAlive(to.Id)
-            ? await CallAsync($"receive {step.Volume.Name}", () => ReceiveAsync(step, bytes, isBroken), mayBeCutOff: true)
+            ? await CallAsync($"receive {offer.Step.Volume.Name}", () => ReceiveAsync(offer, bytes, isBroken), mayBeCutOff: true)
             : Unreachable();
         return !sent.IsOk ? sent.Fault : isBroken ? Lost() : received;
     }
@@ -86,10 +86,10 @@ internal sealed class SimLink(NodeId from, SimNode to, Weather weather, Action<i
         return outcome.IsOk ? true : outcome.Fault;
     }
 
-    private async Task<Outcome<Receipt>> ReceiveAsync(StreamStep step, byte[] bytes, bool isBroken)
+    private async Task<Outcome<Receipt>> ReceiveAsync(StreamOffer offer, byte[] bytes, bool isBroken)
     {
         using var input = new BreakingStream(bytes, isBroken);
-        return await to.Copies.ReceiveAsync(step, from, input, null, CancellationToken.None);
+        return await to.Copies.ReceiveAsync(offer, from, input, null, CancellationToken.None);
     }
 
     private async Task<Outcome<T>> CallAsync<T>(string what, Func<Task<Outcome<T>>> call, bool mayBeCutOff = false)

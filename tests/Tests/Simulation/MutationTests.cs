@@ -14,7 +14,8 @@ public sealed class MutationTests
     [DynamicData(nameof(Names))]
     public void A_wrong_agent_is_caught(string name)
     {
-        var broken = MutatedAgent.FirstBroken(Mutations.All.Single(mutation => mutation.Name == name), 1, Seeds);
+        var wrong = Mutations.All.Single(mutation => mutation.Name == name);
+        var broken = MutatedAgent.FirstBroken(wrong, wrong.FirstSeed, Seeds);
         TestContext.WriteLine(broken ?? "not caught");
         Assert.IsNotNull(broken, $"{name}: not caught by {Seeds} seeds");
     }

@@ -46,5 +46,10 @@ internal static class Mutations
         new("a former writer can pass the unit on", ("Core/Units/HandoverAcceptance.cs", "known.Writer != from || told", "told")),
         new("an order to delete is given up when its outcome is unknown",
             ("Daemon/Units/DeleteOrders.cs", "(operation.Attempts > 1 || mayBeGone)", "operation.Attempts > 99")),
+        new("a stream that was sent before a volume was deleted is taken after it", (Copies, "revision < known.Revision", "revision < 0"))
+            { FirstSeed = 24_500 },
+        new("a deletion leaves the record as it was",
+            ("Daemon/Units/DeleteOrders.cs", "var renewed = world.Registry.Renew(record.Unit, world.Self);", "Outcome<UnitRecord> renewed = record;"))
+            { FirstSeed = 24_500 },
     ];
 }

@@ -56,10 +56,13 @@ public sealed class SimulationTests
 
     /// <summary>
     /// 12830: storage that was made anew under the same names; a copy held volumes of both times under one snapshot's name,
-    /// and took them for one snapshot.
+    /// and took them for one snapshot. 24554 and 7716760: a stream that came after its volume had been deleted made the
+    /// volume again on the copy.
     /// </summary>
     [TestMethod]
     [DataRow(12830L)]
+    [DataRow(24_554L)]
+    [DataRow(7_716_760L)]
     public void Worlds_that_once_broke_a_promise_do_not_any_more(long seed)
     {
         var verdict = Runner.Run(ScenarioMaker.Make(seed));

@@ -22,7 +22,7 @@ internal static class ServiceSchema
             new ScalarField("stop_timeout", new DurationKind(Second, TimeSpan.FromHours(2)), "The most that its stop may take. Half of it is for an orderly stop, the rest for killing. When the lease is over less counts, and a part that does not stop makes the node reset itself.") { Default = "30s" },
             new OptionsField("parameters", "Parameters of a resource agent; see its manual, such as man ocf_heartbeat_IPaddr2.") { Example = "{}" },
         ]),
-        new ScalarListField("nodes", new NameKind("node"), "every node", "Where it may run, the best first.") { Example = "[n1, n2]" },
+        new ScalarListField("nodes", new NameKind("node"), "every node", "Where it may run, the best first. A node whose watchdog is not attested comes after those whose is, as long as its copy is no newer.") { Example = "[n1, n2]" },
         new ScalarField("rpo_limit", new DurationKind(TimeSpan.Zero, TimeSpan.FromDays(7)), "A failover that would lose more than this waits for an operator. 0s: one that cannot prove that nothing is lost waits.") { Default = "2m" },
         new ScalarField("restart_limit", new NumberKind(0, 100), "How often it is started again on its node before the service moves. Counted anew once it ran for ten minutes.") { Default = "3" },
         new ScalarField("move_limit", new NumberKind(0, 100), "How often it moves because it failed before it waits for an operator. Counted anew once it ran for ten minutes.") { Default = "3" },

@@ -50,9 +50,11 @@ internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor
             lines.Add(new("let go with", $"{Position(handed)}: whoever comes next must hold it"));
         }
 
-        lines.AddRange(Placer.Choose(view, service).Candidates.Select(candidate => new ExplainLine(
+        var candidates = Placer.Choose(view, service).Candidates;
+        var isWatched = candidates.Any(candidate => view.Record.Member(candidate.Node) is { IsAttested: true });
+        lines.AddRange(candidates.Select(candidate => new ExplainLine(
             candidate.Node.Value,
-            $"{candidate.Objection ?? "could have it"}{(view.OfferOf(candidate.Node, name) is { } offer ? $"; its copy: {Position(offer)}, at most {Seconds(offer.Age)} old when it was looked at" : "")}")));
+            $"{candidate.Objection ?? (isWatched && view.Record.Member(candidate.Node) is { IsAttested: false } ? "could have it, after those with an attested watchdog" : "could have it")}{(view.OfferOf(candidate.Node, name) is { } offer ? $"; its copy: {Position(offer)}, at most {Seconds(offer.Age)} old when it was looked at" : "")}")));
         foreach (var (sight, number) in (monitor.LastSights(name) ?? []).Select((sight, number) => (sight, number)))
         {
             lines.Add(new($"part {number + 1}", $"{sight.Condition}: {sight.Reason}"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Peers.Transport;
 
@@ -50,10 +51,14 @@ internal sealed class CopyEndpoints(LocalCopies copies, TimeProvider time) : IPe
             return;
         }
 
+        // An agent of an earlier version does not say these: then the stream is taken as it always was.
+        var offer = new StreamOffer(step.Value, Number("revision"), Number("bytes"));
         var body = context.OpenBody(Idle, time);
         await using (body)
         {
-            await context.AnswerAsync(await copies.ReceiveAsync(step.Value, context.Peer(), body, null, context.RequestAborted));
+            await context.AnswerAsync(await copies.ReceiveAsync(offer, context.Peer(), body, null, context.RequestAborted));
         }
+
+        long? Number(string name) => long.TryParse(context.Request.Query[name], CultureInfo.InvariantCulture, out var told) ? told : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using NodeAgent.Contract;
@@ -22,8 +23,8 @@ internal static class CopyRoutes
     private const int LongestStep = 8 * 1024;
 
     /// <summary>The stream's step travels beside it, in the query: the body is the stream and nothing else.</summary>
-    public static string ReceiveOf(StreamStep step) =>
-        $"{Receive}?step={Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(step, WireJson.Compact))}";
+    public static string ReceiveOf(StreamOffer offer) => string.Create(CultureInfo.InvariantCulture,
+        $"{Receive}?revision={offer.Revision}&bytes={offer.Bytes}&step={Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(offer.Step, WireJson.Compact))}");
 
     /// <summary>Reads the step again.</summary>
     public static Outcome<StreamStep> ReadStep(string? text)

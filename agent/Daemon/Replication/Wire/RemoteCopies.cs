@@ -14,9 +14,9 @@ internal sealed class RemoteCopies(PeerLink link) : ICopyHost
     public Task<Outcome<CopyReport>> PrepareAsync(UnitRecord record, CancellationToken cancellation) =>
         CallAsync<CopyReport>(CopyRoutes.Prepare, new CopyRoutes.OfRecord(record), cancellation);
 
-    public async Task<Outcome<Receipt>> ReceiveAsync(StreamStep step, StreamBody body, CancellationToken cancellation) =>
+    public async Task<Outcome<Receipt>> ReceiveAsync(StreamOffer offer, StreamBody body, CancellationToken cancellation) =>
         await link.SendStreamAsync<Receipt>(
-            CopyRoutes.ReceiveOf(step),
+            CopyRoutes.ReceiveOf(offer),
             async (output, token) => (await body(output, token)).WithoutValue(),
             cancellation);
 

@@ -95,6 +95,24 @@ public sealed class NodeMachineTests
         Assert.IsFalse(third.Next.Waits.ContainsKey("db"));
     }
 
+    [TestMethod]
+    public void An_answer_that_never_comes_does_not_keep_a_node_that_is_being_shut_down()
+    {
+        var leaving = View(3, record => record.With(record.Member(N1)! with { IsLeaving = true })
+            .With(record.Service("db")! with { Owner = null, Phase = ServicePhase.Waiting, KeptFor = N2, IsKeptFirmly = true }));
+        var state = Running() with
+        {
+            View = leaving, IsShuttingDown = true, Services = ImmutableSortedDictionary<string, LocalService>.Empty,
+            Asked = ImmutableSortedDictionary<string, Question>.Empty.Add("service/db", new Question(Begin, 2)),
+        };
+        Assert.IsFalse(Step(state, new NodeInput.Ticked()).Effects.OfType<NodeEffect.EndSession>().Any(), "the answer may still come");
+
+        var later = Begin.Add(Settings.Timings.Demote);
+        state = state with { Lease = new LocalLease(LeaseStanding.Held, later), RenewAsked = later };
+        var decision = NodeMachine.Step(Settings, state, new NodeInput.Ticked(), later);
+        Assert.IsTrue(decision.Effects.OfType<NodeEffect.EndSession>().Any(), "the stay lasts until somebody loses patience");
+    }
+
     private static NodeDecision Step(NodeState state, NodeInput input) => NodeMachine.Step(Settings, state, input, Begin);
 
     private static NodeState Running() => Step(

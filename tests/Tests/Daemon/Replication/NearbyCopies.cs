@@ -27,7 +27,7 @@ public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
     public async Task<Outcome<CopyReport>> PrepareAsync(UnitRecord record, CancellationToken cancellation) =>
         Down is null ? await copies.PrepareAsync(record, from, cancellation) : Down;
 
-    public async Task<Outcome<Receipt>> ReceiveAsync(StreamStep step, StreamBody body, CancellationToken cancellation)
+    public async Task<Outcome<Receipt>> ReceiveAsync(StreamOffer offer, StreamBody body, CancellationToken cancellation)
     {
         if (Down is not null)
         {
@@ -36,7 +36,7 @@ public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
 
         await Slow.WaitAsync(cancellation);
         var pipe = new Pipe();
-        var receiving = ReceiveAndCloseAsync(step, pipe.Reader, cancellation);
+        var receiving = ReceiveAndCloseAsync(offer, pipe.Reader, cancellation);
         var output = CutAfter is { } bytes ? new CutStream(pipe.Writer.AsStream(), bytes) : pipe.Writer.AsStream();
         CutAfter = null;
         try
@@ -59,11 +59,11 @@ public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
         Down is null ? await copies.RejoinAsync(record, snapshot, from, cancellation) : Down;
 
     // A receiver that refuses without reading must not leave the sender waiting.
-    private async Task<Outcome<Receipt>> ReceiveAndCloseAsync(StreamStep step, PipeReader reader, CancellationToken cancellation)
+    private async Task<Outcome<Receipt>> ReceiveAndCloseAsync(StreamOffer offer, PipeReader reader, CancellationToken cancellation)
     {
         try
         {
-            return await copies.ReceiveAsync(step, from, reader.AsStream(), null, cancellation);
+            return await copies.ReceiveAsync(offer, from, reader.AsStream(), null, cancellation);
         }
         finally
         {

@@ -96,6 +96,17 @@ public sealed class ParsingTests
     }
 
     [TestMethod]
+    [DataRow(7L, 7L, DisplayName = "a quota")]
+    [DataRow(30L, 19L, DisplayName = "a quota that is larger than what the pool has")]
+    [DataRow(null, 19L, DisplayName = "no quota")]
+    public void What_is_left_is_what_the_dataset_of_the_units_may_still_take(long? limit, long left)
+    {
+        var report = (new PoolRoom(81, 19) { Limit = limit }).ApplyTo(new PoolReport("p", HealthLevel.Ok, null, null, null, [], "ONLINE"));
+        Assert.AreEqual(left, report.AvailableBytes);
+        Assert.AreEqual(100, report.CapacityBytes);
+    }
+
+    [TestMethod]
     public void A_crowded_pool_is_remarked_on()
     {
         var report = new PoolRoom(81, 19).ApplyTo(new PoolReport("p", HealthLevel.Ok, null, null, null, [], "ONLINE"));

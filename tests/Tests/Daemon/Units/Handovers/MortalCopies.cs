@@ -15,8 +15,8 @@ internal sealed class MortalCopies(MovingCluster cluster, NodeId peer, NodeId fr
     public Task<Outcome<CopyReport>> PrepareAsync(UnitRecord record, CancellationToken cancellation) =>
         cluster.CallAsync(peer, node => Near(node).PrepareAsync(record, cancellation));
 
-    public Task<Outcome<Receipt>> ReceiveAsync(StreamStep step, StreamBody body, CancellationToken cancellation) =>
-        cluster.CallAsync(peer, node => Near(node).ReceiveAsync(step, body, cancellation));
+    public Task<Outcome<Receipt>> ReceiveAsync(StreamOffer offer, StreamBody body, CancellationToken cancellation) =>
+        cluster.CallAsync(peer, node => Near(node).ReceiveAsync(offer, body, cancellation));
 
     public Task<Outcome> DiscardPartialAsync(VolumeId volume, Epoch epoch, CancellationToken cancellation) =>
         DoAsync(node => Near(node).DiscardPartialAsync(volume, epoch, cancellation));

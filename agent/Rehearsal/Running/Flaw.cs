@@ -1,7 +1,7 @@
 namespace NodeAgent.Rehearsal.Running;
 
-/// <summary>What storage that keeps its copies itself does wrong: a mistake that a plugin could make, and that must be caught.</summary>
-internal enum StorageFlaw
+/// <summary>What the core's surroundings do wrong: a mistake that a plugin, or who carries decisions out, could make, and that must be caught.</summary>
+internal enum Flaw
 {
     /// <summary>Nothing.</summary>
     None = 0,
@@ -14,4 +14,7 @@ internal enum StorageFlaw
 
     /// <summary>Any copy is offered, and opened.</summary>
     IgnoresCertificates,
+
+    /// <summary>Whoever cuts a node's power looks whether it is still wanted only as it begins, and then takes seconds.</summary>
+    CutsWithoutALastLook,
 }

@@ -1,0 +1,87 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Nodes;
+using NodeAgent.Core.Placement;
+using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
+
+namespace NodeAgent.Rehearsal.Running;
+
+/// <summary>What a node wants is judged by what it had seen: nobody is harmed for nothing.</summary>
+internal static class Choices
+{
+    public static void Look(World world, SimMachine machine, NodeDecision decision)
+    {
+        if (decision.Marks.Contains(Mark.FailsBack))
+        {
+            LookAtReturn(world, machine, decision.Next.View!);
+        }
+
+        foreach (var effect in decision.Effects)
+        {
+            if (decision.Next.View is { } view && effect is NodeEffect.Fence fence)
+            {
+                LookAtFence(world, view, fence);
+            }
+            else if (decision.Next.View is { } seen && effect is NodeEffect.Ask { Wish: Wish.Take take } && seen.Record.Service(take.Service) is { } service)
+            {
+                LookAtTake(world, seen, service, new NodeId(machine.Plan.Name));
+            }
+        }
+    }
+
+    /// <summary>Called as a node's power is about to be cut.</summary>
+    public static void LookAtCut(World world, NodeEffect.Fence fence)
+    {
+        if (!world.Store.View.IsToBeCut(fence.Node, fence.Session))
+        {
+            world.Judge.Break("leaves alone who is back", $"the power of {fence.Node} is cut although it was heard since");
+        }
+    }
+
+    private static void LookAtFence(World world, ClusterView view, NodeEffect.Fence fence)
+    {
+        var owned = view.Record.Services.Values.Where(service => service.Owner is { } owner && owner.Node == fence.Node && owner.Session == fence.Session);
+        if (!owned.Any(service => Placer.Choose(view, service, fence.Node).Node is not null))
+        {
+            world.Judge.Break("cuts power only for a gain", $"the power of {fence.Node} is to be cut although no other node could go on with what it has");
+        }
+    }
+
+    // What goes back does so by choice, and chooses by where others are: not while these move.
+    private static void LookAtReturn(World world, SimMachine machine, ClusterView view)
+    {
+        var moving = view.Record.Services.Values.FirstOrDefault(service => view.IsHeld(service)
+            ? service.Phase is ServicePhase.Placing or ServicePhase.Promoting or ServicePhase.Starting or ServicePhase.Stopping
+            : service is { Owner: null, Wanted: WantedState.Running, KeptFor: { } kept } && view.IsLive(kept));
+        if (moving is not null)
+        {
+            world.Judge.Break("goes back in calm", $"{machine.Plan.Name} lets a service go back while {moving.Policy.Name} is on its way");
+        }
+    }
+
+    // Only where nothing else decides: nobody asked for a node, no neighbours, and copies that are worth the same.
+    private static void LookAtTake(World world, ClusterView view, ServiceRecord service, NodeId self)
+    {
+        var policy = service.Policy;
+        var isFree = service.KeptFor is null && service.Target is null && policy.With.IsEmpty && policy.Apart.IsEmpty
+            && !view.Record.Services.Values.Any(other => other.Policy.Apart.Contains(policy.Name, StringComparer.Ordinal));
+        if (!isFree || policy is { StorageExcludes: true, HasCopies: false } || view.Record.Member(self) is { IsAttested: true })
+        {
+            return;
+        }
+
+        var needsData = policy.HasCopies && service.Epoch != Epoch.None;
+        var mine = view.OfferOf(self, policy.Name);
+        foreach (var node in policy.Nodes.Where(node => IsFit(view, service, node)))
+        {
+            if (!needsData || (mine is { IsHead: false } && view.OfferOf(node, policy.Name) is { IsHead: false } theirs && theirs.CompareTo(mine) >= 0 && theirs.Age <= mine.Age))
+            {
+                world.Judge.Break("prefers a working watchdog", $"{self} takes {policy.Name} without a watchdog, and {node} has one and could have it");
+            }
+        }
+    }
+
+    private static bool IsFit(ClusterView view, ServiceRecord service, NodeId node) =>
+        view.Record.Member(node) is { IsAttested: true, IsLeaving: false, IsDrained: false } member && view.IsLive(node, member.Session)
+        && !view.IsDeclaredDead(node) && view.Offers.ContainsKey(node.Value) && !service.FailedOn.ContainsKey(node.Value);
+}
