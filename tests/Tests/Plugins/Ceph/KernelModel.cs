@@ -10,8 +10,9 @@ namespace NodeAgent.Tests.Plugins.CephBackend;
 internal sealed class KernelModel : ICommands, IDisposable
 {
     public const string Fsid = "5a1d7b52-7d0f-4c07-9b6f-1f0c8a4f9e11";
+    // Never the same again: what a test shut out is another test's in the same cluster.
+    private static int instances = 700_000;
     private readonly TempFolder folder = new();
-    private int instances = 700_000;
     private int devices;
 
     public KernelModel()
@@ -38,6 +39,9 @@ internal sealed class KernelModel : ICommands, IDisposable
     /// <summary>The agent is killed when rbd has mapped.</summary>
     public bool DiesOnceMapped { get; set; }
 
+    /// <summary>The address of the client that mapped last.</summary>
+    public string Last { get; private set; } = "";
+
     public List<string> Asked { get; } = [];
 
     /// <summary>Called before a command.</summary>
@@ -48,8 +52,9 @@ internal sealed class KernelModel : ICommands, IDisposable
     {
         var epoch = Epochs.Count > 1 ? Epochs.Dequeue() : Epochs.Peek();
         var number = devices++.ToString(CultureInfo.InvariantCulture);
-        var client = $"client{instances}";
-        var address = $"127.0.0.1:0/{instances++}";
+        var instance = Interlocked.Increment(ref instances);
+        var client = $"client{instance}";
+        var address = Last = $"127.0.0.1:0/{instance}";
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["pool"] = pool, ["name"] = image, ["current_snap"] = snapshot, ["pool_ns"] = space, ["cluster_fsid"] = Cluster,
