@@ -17,7 +17,14 @@ public sealed record LabImage(string Hash, string Folder)
 
     public static LabImage Of(LabFolders folders)
     {
-        var hash = RecipeHash.Compute(LabFolders.Recipe, LabFolders.Guest);
+        // The recipe's scripts read the same variable.
+        var zfs = Environment.GetEnvironmentVariable("NODEAGENT_LAB_ZFS") ?? string.Empty;
+        if (zfs is not ("" or "backports"))
+        {
+            throw new LabFailure($"NODEAGENT_LAB_ZFS={zfs} is not known. Leave it out for the release's ZFS, or say backports.");
+        }
+
+        var hash = RecipeHash.Compute(zfs, LabFolders.Recipe, LabFolders.Guest);
         return new LabImage(hash, folders.Image(hash));
     }
 }

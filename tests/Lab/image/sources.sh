@@ -25,3 +25,4 @@ key='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
 echo "deb $key $main $release main contrib"
 echo "deb $key $main $release-updates main contrib"
 if [ -n "$security" ]; then echo "deb $key $security $release-security main contrib"; fi
+if [ "${NODEAGENT_LAB_ZFS:-}" = backports ]; then echo "deb $key $main $release-backports main contrib"; fi
