@@ -40,7 +40,7 @@ public static class HostPackages
         var limit = TimeSpan.FromMinutes(10);
         await Shell.RunAsync(["apt-get", "update"], limit, cancel);
         var install = await Shell.RunAsync(
-            ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "--no-install-recommends", .. missing], limit, cancel);
+            ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300", "install", "-y", "--no-install-recommends", .. missing], limit, cancel);
         install.Expect();
     }
 
