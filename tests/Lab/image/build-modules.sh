@@ -6,7 +6,8 @@ here=$(dirname "$(readlink -f "$0")"); kernel=$1; out=$2; work=$3
 . "$here/common.sh"
 root=$work/builder
 rm -rf "$root"; mkdir -p "$work"
-trap 'rm -rf "$root"' EXIT
+# Whoever looks through the host's files keeps the chroot's /proc busy: that must neither fail the build nor be deleted into.
+trap 'umount -q --lazy "$root/proc" || true; rm -rf --one-file-system "$root" || true' EXIT
 bash "$here/sources.sh" > "$work/sources"
 # zfs-dkms builds in its own postinst. It comes after the headers are configured, or it would find none.
 # Never run apt-get with $MMDEBSTRAP_APT_CONFIG outside the chroot: it would run dpkg on this host.
