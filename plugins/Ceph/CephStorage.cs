@@ -3,6 +3,7 @@ using NodeAgent.Plugins.CephBackend.Changes;
 using NodeAgent.Plugins.CephBackend.Health;
 using NodeAgent.Plugins.CephBackend.Images;
 using NodeAgent.Plugins.CephBackend.Kernel;
+using NodeAgent.Plugins.CephBackend.Plans;
 using NodeAgent.Plugins.CephBackend.Roles;
 using NodeAgent.Plugins.CephBackend.Snapshots;
 using NodeAgent.Plugins.CephBackend.Streams;
@@ -39,9 +40,10 @@ internal sealed class CephStorage : IBackend
         gate = kernel?.Gate ?? new UnitGate(context, options);
         renewal = new FenceRenewal(gate);
         health = new CephHealth(gate);
+        var layouts = new PoolLayouts(options, gate.Lane);
         abilities = kernel is null
-            ? [new CephVolumes(gate), new CephSnapshots(gate), new CephRoles(gate), new CephChanges(gate), health]
-            : InKernel(kernel);
+            ? [new CephVolumes(gate), new CephSnapshots(gate), new CephRoles(gate), new CephChanges(gate), health, layouts]
+            : InKernel(kernel, layouts);
     }
 
     /// <summary>What the abilities share.</summary>
@@ -76,13 +78,13 @@ internal sealed class CephStorage : IBackend
         return size.Map<Stream>(bytes => new WriterStream(gate, held, image, bytes));
     }
 
-    private object[] InKernel(KernelParts kernel)
+    private object[] InKernel(KernelParts kernel, PoolLayouts layouts)
     {
         var volumes = new KernelVolumes(kernel, new CephVolumes(gate));
         return
         [
             volumes, new KernelSnapshots(kernel, new CephSnapshots(gate), volumes), new KernelRoles(kernel, new CephRoles(gate)), new KernelStatus(gate),
-            new KernelUpkeep(kernel), health,
+            new KernelUpkeep(kernel), health, layouts,
         ];
     }
 

@@ -30,6 +30,9 @@ debug rocksdb = 0
 debug bluefs = 0
 debug bluestore = 0
 debug bdev = 0
+[mgr]
+mgr data = /var/lib/ceph/mgr.\$id
+mgr initial modules =
 [mon]
 mon data = /var/lib/ceph/mon.\$id
 mon cpu threads = 1
@@ -61,8 +64,8 @@ prepare)
   udevadm control --reload
   systemctl unmask sys-kernel-debug.mount; systemctl daemon-reload; systemctl start sys-kernel-debug.mount
   conf
-  for k in mon osd; do
-    id=node$n; [ $k = mon ] || id=$((n-1))
+  for k in mon mgr osd; do
+    id=node$n; [ $k != osd ] || id=$((n-1))
     cat > /etc/systemd/system/lab-ceph-$k.service <<U
 [Unit]
 Description=Ceph $k of the lab
@@ -85,13 +88,14 @@ keys)
   cd /etc/ceph; rm -f keyring monmap
   ceph-authtool --create-keyring keyring --gen-key -n mon. --cap mon 'allow *'
   ceph-authtool keyring --gen-key -n client.admin --cap mon 'allow *' --cap osd 'allow *' --cap mgr 'allow *'
+  for i in 1 2 3; do ceph-authtool keyring --gen-key -n mgr.node$i --cap mon 'allow profile mgr' --cap osd 'allow *'; done
   for o in 0 1 2; do ceph-authtool keyring --gen-key -n osd.$o --cap mon 'allow profile osd' --cap mgr 'allow profile osd' --cap osd 'allow *'; done
   monmaptool --create --fsid 5a1d7b52-7d0f-4c07-9b6f-1f0c8a4f9e11 --enable-all-features --set-min-mon-release 18 \
     --addv node1 '[v2:10.77.1.11:3300,v1:10.77.1.11:6789]' --addv node2 '[v2:10.77.1.12:3300,v1:10.77.1.12:6789]' --addv node3 '[v2:10.77.1.13:3300,v1:10.77.1.13:6789]' monmap
   for i in 2 3; do scp -q keyring monmap root@10.77.0.1$i:/etc/ceph/; done
   ;;
 mkfs)
-  o=$((n-1)); mkdir -p /var/lib/ceph/mon.node$n /var/lib/ceph/osd.$o
+  o=$((n-1)); mkdir -p /var/lib/ceph/mon.node$n /var/lib/ceph/mgr.node$n /var/lib/ceph/osd.$o
   ceph-mon --mkfs -i node$n --monmap /etc/ceph/monmap --keyring /etc/ceph/keyring
   ln -sfn /dev/disk/by-id/virtio-n${n}d3 /var/lib/ceph/osd.$o/block
   ceph-osd --mkfs -i $o --osd-uuid 0000000$o-7d0f-4c07-9b6f-1f0c8a4f9e11 --no-mon-config
@@ -101,7 +105,11 @@ osds)
   timeout 120 ceph -s
   for o in 0 1 2; do ceph osd new 0000000$o-7d0f-4c07-9b6f-1f0c8a4f9e11 $o; done
   ;;
-osd) systemctl enable -q --now lab-ceph-osd ;;
+osd)
+  systemctl enable -q --now lab-ceph-osd
+  # One is enough, and each costs an emulated processor much: on the node that no scenario cuts first.
+  if [ $n = 3 ]; then systemctl enable -q --now lab-ceph-mgr; fi
+  ;;
 pools)
   for t in $(seq 60); do [ "$(ceph osd stat -f json | jq .num_up_osds)" = 3 ] && break; sleep 2; done
   ceph osd pool create hot 8 8 replicated
