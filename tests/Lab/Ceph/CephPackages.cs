@@ -7,6 +7,7 @@ namespace NodeAgent.Lab.Ceph;
 internal static class CephPackages
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly SemaphoreSlim Fetching = new(1);
 
     /// <summary>The script that makes a Ceph of three nodes; it runs on them.</summary>
     public static string NodeScript => Script("lab-ceph.sh");
@@ -19,12 +20,21 @@ internal static class CephPackages
         var script = await File.ReadAllBytesAsync(TreeScript, cancel);
         var folder = Directory.CreateDirectory(Path.Combine(new LabFolders().Cache, "ceph")).FullName;
         var tree = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(script))[..12] + ".tar");
-        if (!File.Exists(tree))
+        await Fetching.WaitAsync(cancel);
+        try
         {
-            (await Shell.RunAsync(["bash", TreeScript, Path.Combine(LabFolders.Recipe, "sources.sh"), tree], Limit, cancel)).Expect();
-            Say.Line($"Ceph fetched: {new FileInfo(tree).Length >> 20} MiB");
+            return File.Exists(tree) ? tree : await FetchAsync(tree, cancel);
         }
+        finally
+        {
+            _ = Fetching.Release();
+        }
+    }
 
+    private static async Task<string> FetchAsync(string tree, CancellationToken cancel)
+    {
+        (await Shell.RunAsync(["bash", TreeScript, Path.Combine(LabFolders.Recipe, "sources.sh"), tree], Limit, cancel)).Expect();
+        Say.Line($"Ceph fetched: {new FileInfo(tree).Length >> 20} MiB");
         return tree;
     }
 
