@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend.Native;
 
 namespace NodeAgent.Plugins.CephBackend;
 
@@ -14,6 +15,7 @@ namespace NodeAgent.Plugins.CephBackend;
 /// <param name="Patience">How long monitors and OSDs may take to answer; whole seconds.</param>
 /// <param name="TrashKept">How long deleted images stay in the trash.</param>
 /// <param name="FenceKept">How long a shut-out client stays so; renewed while its unit is open.</param>
+/// <param name="Nodes">The nodes that reach the cluster, and may have its units.</param>
 internal sealed partial record CephOptions(
     string Configuration,
     string User,
@@ -23,12 +25,17 @@ internal sealed partial record CephOptions(
     Opening Opening,
     TimeSpan Patience,
     TimeSpan TrashKept,
-    TimeSpan FenceKept)
+    TimeSpan FenceKept,
+    IReadOnlyList<NodeId> Nodes)
 {
+    /// <summary>Features of the images that are made.</summary>
+    public ulong Features => Opening == Opening.Kernel ? Rbd.KernelFeatures : Rbd.Features;
+
     public static IReadOnlyList<BackendOption> All { get; } =
     [
         new("pool", "The replicated pool that holds the images, or their metadata if data-pool is given.", true, CheckPool),
-        new("open", "How a writer opens volumes: 'kernel' (not finished, refuses) or 'library' (held by the agent, no device).", true, CheckOpening),
+        new("open", "How a writer opens volumes: 'kernel' (devices, for services) or 'library' (held by the agent, no device).", true, CheckOpening),
+        new("nodes", "The nodes that reach the cluster, as in n1,n2,n3: needed with open: kernel.", false, CheckNodes),
         new("data-pool", "The pool that holds the images' data, such as an erasure-coded one.", false, CheckPool),
         new("conf", "The cluster's configuration file; /etc/ceph/ceph.conf by default.", false, CheckPath),
         new("user", "The Ceph user; client.admin by default.", false, CheckUser),
@@ -46,6 +53,11 @@ internal sealed partial record CephOptions(
             .Where(o => o.Wrong is not null).Select(o => $"option '{o.Name}': {o.Wrong}"));
         faults.AddRange(options.Keys.Where(key => All.All(o => o.Name != key)).Order(StringComparer.Ordinal)
             .Select(key => $"option '{key}' is not known"));
+        if (options.GetValueOrDefault("open") == "kernel" && !NodesOf(options).Contains(context.Node))
+        {
+            faults.Add($"option 'nodes': it must name this node, {context.Node}, if volumes are opened by the kernel");
+        }
+
         if (faults.Count > 0)
         {
             return new Fault(
@@ -62,10 +74,18 @@ internal sealed partial record CephOptions(
             options["open"] == "library" ? Opening.Library : Opening.Kernel,
             TimeSpan.FromSeconds(Number(options.GetValueOrDefault("patience", "10"))),
             TimeSpan.FromHours(Number(options.GetValueOrDefault("trash-hours", "0"))),
-            TimeSpan.FromHours(Number(options.GetValueOrDefault("fence-hours", "24"))));
+            TimeSpan.FromHours(Number(options.GetValueOrDefault("fence-hours", "24"))),
+            NodesOf(options));
     }
 
+    private static List<NodeId> NodesOf(IReadOnlyDictionary<string, string> options) =>
+        [.. options.GetValueOrDefault("nodes", "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => new NodeId(name))];
+
     private static int Number(string value) => int.Parse(value, CultureInfo.InvariantCulture);
+
+    private static string? CheckNodes(string value) =>
+        value.Split(',') is var names && names.All(Names.IsValid) && names.Distinct(StringComparer.Ordinal).Count() == names.Length
+            ? null : $"'{value}' must be names of nodes, each once, with commas between them";
 
     private static string? CheckPool(string value) =>
         PoolPattern().IsMatch(value) ? null : $"'{value}' must be the name of a pool: letters, digits, '.', '_' and '-'";

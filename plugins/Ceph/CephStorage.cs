@@ -2,6 +2,8 @@ using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Changes;
 using NodeAgent.Plugins.CephBackend.Health;
 using NodeAgent.Plugins.CephBackend.Images;
+using NodeAgent.Plugins.CephBackend.Kernel;
+using NodeAgent.Plugins.CephBackend.Plans;
 using NodeAgent.Plugins.CephBackend.Roles;
 using NodeAgent.Plugins.CephBackend.Snapshots;
 using NodeAgent.Plugins.CephBackend.Streams;
@@ -12,12 +14,15 @@ namespace NodeAgent.Plugins.CephBackend;
 /// <summary>Volumes are RBD images of a Ceph cluster, one copy that all nodes share.</summary>
 internal sealed class CephStorage : IBackend
 {
-    private static readonly BackendDescription Description = new(
-        "ceph",
-        Capabilities.Volumes | Capabilities.BlockVolumes | Capabilities.Expand | Capabilities.Thin |
-        Capabilities.Snapshots | Capabilities.Holds | Capabilities.Rollback | Capabilities.Clone |
-        Capabilities.ChangedExtents | Capabilities.Roles | Capabilities.SharedCopy | Capabilities.Pools,
-        FenceStrength.StorageExcludes);
+    private const Capabilities Always =
+        Capabilities.Volumes | Capabilities.BlockVolumes | Capabilities.Expand | Capabilities.Thin | Capabilities.Snapshots |
+        Capabilities.Holds | Capabilities.Clone | Capabilities.Roles | Capabilities.SharedCopy | Capabilities.Pools;
+
+    private static readonly BackendDescription Library = new(
+        "ceph", Always | Capabilities.Rollback | Capabilities.ChangedExtents, FenceStrength.StorageExcludes);
+
+    // Without object maps librbd asks the disks for each object, which crashes it: changes are not listed then.
+    private static readonly BackendDescription Kernel = new("ceph", Always | Capabilities.ReplicationStatus, FenceStrength.StorageExcludes);
 
     private readonly UnitGate gate;
     private readonly FenceRenewal renewal;
@@ -25,11 +30,20 @@ internal sealed class CephStorage : IBackend
     private readonly object[] abilities;
 
     public CephStorage(BackendContext context, CephOptions options)
+        : this(context, options, KernelPlaces.OfTheSystem)
     {
-        gate = new UnitGate(context, options);
+    }
+
+    public CephStorage(BackendContext context, CephOptions options, KernelPlaces places)
+    {
+        var kernel = options.Opening == Opening.Kernel ? new KernelParts(context, options, places) : null;
+        gate = kernel?.Gate ?? new UnitGate(context, options);
         renewal = new FenceRenewal(gate);
         health = new CephHealth(gate);
-        abilities = [new CephVolumes(gate), new CephSnapshots(gate), new CephRoles(gate), new CephChanges(gate), health];
+        var layouts = new PoolLayouts(options, gate.Lane);
+        abilities = kernel is null
+            ? [new CephVolumes(gate), new CephSnapshots(gate), new CephRoles(gate), new CephChanges(gate), health, layouts]
+            : InKernel(kernel, layouts);
     }
 
     /// <summary>What the abilities share.</summary>
@@ -42,7 +56,7 @@ internal sealed class CephStorage : IBackend
     internal CephHealth Health => health;
 
     /// <inheritdoc/>
-    public BackendDescription Describe() => Description;
+    public BackendDescription Describe() => gate.Options.Opening == Opening.Kernel ? Kernel : Library;
 
     /// <inheritdoc/>
     public T? Ability<T>()
@@ -62,6 +76,16 @@ internal sealed class CephStorage : IBackend
 
         var size = await gate.Lane.RunAsync(what, gate.Options.Patience, () => ImageCalls.Size(image, what), cancellation);
         return size.Map<Stream>(bytes => new WriterStream(gate, held, image, bytes));
+    }
+
+    private object[] InKernel(KernelParts kernel, PoolLayouts layouts)
+    {
+        var volumes = new KernelVolumes(kernel, new CephVolumes(gate));
+        return
+        [
+            volumes, new KernelSnapshots(kernel, new CephSnapshots(gate), volumes), new KernelRoles(kernel, new CephRoles(gate)), new KernelStatus(gate),
+            new KernelUpkeep(kernel), health, layouts,
+        ];
     }
 
     /// <inheritdoc/>

@@ -39,6 +39,9 @@ internal sealed class UnitGate : IDisposable
 
     public CallLane Lane => lane;
 
+    /// <summary>Where a volume of a unit that is held can be used on this node; null if it cannot.</summary>
+    public Func<VolumeId, string?> PathOf { get; init; } = static _ => null;
+
     /// <summary>The units that this process holds.</summary>
     public ConcurrentDictionary<string, HeldUnit> Held => held;
 
@@ -66,6 +69,31 @@ internal sealed class UnitGate : IDisposable
     public Task<Outcome<T>> ChangeLocallyAsync<T>(UnitId unit, string what, Func<Outcome<T>> change, CancellationToken cancellation) =>
         InTurnAsync(
             unit, what, link.LookDeadline, (deadline, begun) => lane.RunAsync(what, deadline, change, cancellation, begun), cancellation);
+
+    /// <summary>Several steps of one unit, when its earlier changes are over.</summary>
+    public Task<Outcome<T>> TurnAsync<T>(UnitId unit, string what, Func<UnitTurn, Task<Outcome<T>>> work, CancellationToken cancellation) =>
+        Check(unit) is { } wrong
+            ? Task.FromResult(new Outcome<T>(wrong))
+            : InTurnAsync(unit, what, LongDeadline, (_, begun) => work(new UnitTurn(this, unit, begun)), cancellation);
+
+    /// <summary>One step of a unit whose turn it is.</summary>
+    public Task<Outcome<T>> StepAsync<T>(
+        UnitId unit, string what, Func<Connection, UnitEntries, Outcome<T>> step, Action<Task> begun, CancellationToken cancellation) =>
+        link.RunAsync(what, ChangeDeadline, c => WithUnit(c, unit, what, step), cancellation, begun);
+
+    /// <summary>Closes what was opened and is not wanted, on a thread of the lane. Nobody waits for it.</summary>
+    public void Close(HeldUnit unwanted)
+    {
+        unwanted.Shut();
+        _ = lane.RunAsync(
+            "cannot close", link.LookDeadline,
+            () =>
+            {
+                unwanted.Dispose();
+                return new Outcome<bool>(true);
+            },
+            CancellationToken.None);
+    }
 
     /// <summary>What is wrong with a unit's name, or null.</summary>
     public Fault? Check(UnitId unit) => unit.Backend != Context.Id
@@ -121,15 +149,7 @@ internal sealed class UnitGate : IDisposable
 
         foreach (var unit in held.Values)
         {
-            unit.Shut();
-            _ = lane.RunAsync(
-                "cannot close", link.LookDeadline,
-                () =>
-                {
-                    unit.Dispose();
-                    return new Outcome<bool>(true);
-                },
-                CancellationToken.None);
+            Close(unit);
         }
 
         held.Clear();

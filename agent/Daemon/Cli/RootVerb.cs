@@ -38,6 +38,7 @@ internal static class RootVerb
             ConfigVerb.Build(context),
             DoctorVerb.Build(context),
             TimingsVerb.Build(context),
+            CephVerb.Build(context),
             TuneVerb.Build(context),
             BenchVerb.Build(context),
             ReplayVerb.Build(context),

@@ -328,6 +328,7 @@ internal sealed class Agent : IAsyncDisposable
         new SnapshotEndpoints(World, clones),
         new AdoptionEndpoints(new AdoptionOrders(World, runner)),
         new KeptEndpoints(new KeptHeads(World, Watch.LookSoon)),
+        new PoolEndpoints(World),
         new SwitchoverEndpoints(new PlannedMoves(World, Switchovers, failover?.Moves)),
         new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSeating(new StorePlaces("/", config.State), config, time), new StoreSight(config, time)),
         new PluginEndpoints(Plugins),

@@ -31,7 +31,10 @@ internal sealed class Connection : IDisposable
     public string Address { get; }
 
     /// <summary>Connects. No timeout of Ceph's own is left endless.</summary>
-    public static Outcome<Connection> Open(CephOptions options, string what)
+    /// <param name="options">The backend's.</param>
+    /// <param name="what">What for.</param>
+    /// <param name="needsPool">False: the backend's pool need not be there, and <see cref="Io"/> is not used.</param>
+    public static Outcome<Connection> Open(CephOptions options, string what, bool needsPool = true)
     {
         if (CephLibraries.Missing(what) is { } missing)
         {
@@ -45,7 +48,7 @@ internal sealed class Connection : IDisposable
         }
 
         var handle = new ClusterHandle(made);
-        var opened = Configure(handle, options, what) is { } wrong ? wrong : Connect(handle, options, what);
+        var opened = Configure(handle, options, what) is { } wrong ? wrong : Connect(handle, options, needsPool, what);
         if (!opened.IsOk)
         {
             handle.Dispose();
@@ -172,7 +175,7 @@ internal sealed class Connection : IDisposable
         return null;
     }
 
-    private static Outcome<Connection> Connect(ClusterHandle cluster, CephOptions options, string what)
+    private static Outcome<Connection> Connect(ClusterHandle cluster, CephOptions options, bool needsPool, string what)
     {
         var code = Rados.Connect(cluster);
         if (code < 0)
@@ -184,13 +187,17 @@ internal sealed class Connection : IDisposable
             };
         }
 
-        code = Rados.CreateIo(cluster, options.Pool, out var io);
-        if (code < 0)
+        if (needsPool)
         {
-            return CephFaults.From(code, what, $"pool {options.Pool}") with { Why = $"pool {options.Pool} cannot be opened" };
+            code = Rados.CreateIo(cluster, options.Pool, out var io);
+            if (code < 0)
+            {
+                return CephFaults.From(code, what, $"pool {options.Pool}") with { Why = $"pool {options.Pool} cannot be opened" };
+            }
+
+            new IoHandle(io, cluster).Dispose();
         }
 
-        new IoHandle(io, cluster).Dispose();
         return new Connection(cluster, options.Pool, AddressOf(cluster));
     }
 

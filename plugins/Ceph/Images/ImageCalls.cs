@@ -112,6 +112,13 @@ internal static unsafe class ImageCalls
         return code < 0 ? CephFaults.From(code, what) : found;
     }
 
+    /// <summary>True if clients pass the image's lock among each other: the kernel then makes no snapshot's instant sure.</summary>
+    public static Outcome<bool> HasLock(ImageHandle image, string what)
+    {
+        var code = Rbd.GetFeatures(image, out var features);
+        return code < 0 ? CephFaults.From(code, what) : (features & Rbd.FeatureLock) != 0;
+    }
+
     /// <summary>Names of all images in the pool.</summary>
     public static Outcome<IReadOnlySet<string>> Names(IoHandle io, string what)
     {
@@ -145,7 +152,7 @@ internal static unsafe class ImageCalls
     private static int Set(nint options, ImageLayout layout)
     {
         var striped = layout.StripeCount > 1;
-        var code = Rbd.SetOption(options, Rbd.OptionFeatures, Rbd.Features | (striped ? Rbd.FeatureStriping : 0));
+        var code = Rbd.SetOption(options, Rbd.OptionFeatures, layout.Features | (striped ? Rbd.FeatureStriping : 0));
         code = code < 0 ? code : Rbd.SetOption(options, Rbd.OptionOrder, (ulong)layout.ObjectOrder);
         code = code < 0 || layout.DataPool is null ? code : Rbd.SetOption(options, Rbd.OptionDataPool, layout.DataPool);
         code = code < 0 || !striped ? code : Rbd.SetOption(options, Rbd.OptionStripeUnit, (ulong)layout.StripeUnit);

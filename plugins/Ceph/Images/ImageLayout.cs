@@ -5,4 +5,8 @@ namespace NodeAgent.Plugins.CephBackend.Images;
 /// <param name="StripeUnit">Bytes in a row on one object; counts if there is more than one stripe.</param>
 /// <param name="StripeCount">Objects over which stripes go.</param>
 /// <param name="DataPool">Where the data lies; null for the image's own pool.</param>
-internal sealed record ImageLayout(int ObjectOrder, long StripeUnit, long StripeCount, string? DataPool);
+internal sealed record ImageLayout(int ObjectOrder, long StripeUnit, long StripeCount, string? DataPool)
+{
+    /// <summary>Features besides striping.</summary>
+    public ulong Features { get; init; } = Native.Rbd.Features;
+}

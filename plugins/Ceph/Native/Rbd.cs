@@ -17,6 +17,10 @@ internal static unsafe partial class Rbd
     /// <summary>layering, exclusive-lock, object-map, fast-diff, deep-flatten.</summary>
     public const ulong Features = 61;
     public const ulong FeatureStriping = 2;
+    public const ulong FeatureLock = 4;
+
+    /// <summary>layering, deep-flatten: what the kernel can do, without a lock that clients pass among each other and what needs it.</summary>
+    public const ulong KernelFeatures = 33;
 
     public const ulong ObjectMapInvalid = 1;
     public const ulong FastDiffInvalid = 2;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using NodeAgent.Contract;
 
@@ -7,26 +8,28 @@ namespace NodeAgent.Plugins.CephBackend.Plans;
 internal static class PoolPlanner
 {
     private const int GroupsPerDisk = 100;
+    private const int MetadataGroups = 16;
     private const double NearFull = 0.85;
 
     /// <summary>The layout, or why there is none.</summary>
-    /// <param name="intent">What the pool is for.</param>
+    /// <param name="order">The pool.</param>
     /// <param name="nodes">Nodes with disks.</param>
     /// <param name="disks">Disks in all.</param>
     /// <param name="rawBytes">Raw room in all.</param>
-    public static Outcome<PoolPlan> Plan(PoolIntent intent, int nodes, int disks, long rawBytes)
+    public static Outcome<PoolPlan> Plan(PoolOrder order, int nodes, int disks, long rawBytes)
     {
-        const string What = "cannot plan a pool";
+        var (name, intent) = order;
+        var what = $"cannot plan pool {name}";
         if (nodes < 3)
         {
             return new Fault(
-                FaultCode.PreconditionFailed, What, $"{nodes} nodes cannot keep a quorum of monitors and two copies when one is lost",
+                FaultCode.PreconditionFailed, what, $"{nodes} nodes cannot keep a quorum of monitors and two copies when one is lost",
                 "Use three nodes or more.", Retry.Never);
         }
 
         if (disks < nodes || rawBytes <= 0)
         {
-            return new Fault(FaultCode.InvalidArgument, What, "every node needs a disk", "Give the number of disks and their raw bytes.", Retry.Never);
+            return new Fault(FaultCode.InvalidArgument, what, "every node needs a disk", "Give the number of disks and their raw bytes.", Retry.Never);
         }
 
         // Two coding chunks and one node more than chunks is the least that survives a loss and can repair it. With fewer
@@ -38,10 +41,10 @@ internal static class PoolPlanner
         var groups = Groups(disks, size, data);
         var kept = rawBytes / nodes * (nodes - 1);
         return new PoolPlan(
-            intent == PoolIntent.Hot ? "hot" : "cold", isErasure, data, size, minSize, groups,
+            name, isErasure, data, size, minSize, groups,
             (long)(kept * NearFull) * data / size,
             $"Any one node: it goes on. Any two: {(isErasure ? "no data is lost; writing stops until one is back" : "no data is lost; writing stops until one is back, or the loss is rebuilt")}.",
-            Warnings(intent, nodes, size, isErasure), Commands(intent, data, minSize, groups, isErasure));
+            Warnings(intent, nodes, size, isErasure), Steps(name, data, minSize, groups, isErasure));
     }
 
     private static int Groups(int disks, int size, int data)
@@ -66,24 +69,31 @@ internal static class PoolPlanner
         return warnings;
     }
 
-    private static List<string> Commands(PoolIntent intent, int data, int minSize, int groups, bool isErasure)
+    private static List<MonitorStep> Steps(string name, int data, int minSize, int groups, bool isErasure)
     {
-        var name = intent == PoolIntent.Hot ? "hot" : "cold";
-        var commands = new List<string>();
+        var steps = new List<MonitorStep>();
         if (isErasure)
         {
-            commands.Add($"ceph osd erasure-code-profile set {name} k={data} m=2 crush-failure-domain=host");
-            commands.Add($"ceph osd pool create {name}-data {groups} {groups} erasure {name}");
-            commands.Add($"ceph osd pool set {name}-data allow_ec_overwrites true");
-            commands.Add($"ceph osd pool set {name}-data min_size {minSize}");
-            commands.Add($"ceph osd pool application enable {name}-data rbd");
+            steps.Add(Step("osd erasure-code-profile set", ("name", name), ("profile", $"k={data} m=2 crush-failure-domain=host")));
+            steps.Add(Step("osd pool create", ("pool", name + "-data"), ("pg_num", Text(groups)), ("pgp_num", Text(groups)), ("pool_type", "erasure"), ("erasure_code_profile", name)));
+            steps.Add(Set(name + "-data", "allow_ec_overwrites", "true"));
+            steps.Add(Set(name + "-data", "min_size", Text(minSize)));
+            steps.Add(Step("osd pool application enable", ("pool", name + "-data"), ("app", "rbd")));
         }
 
-        var own = isErasure ? 16 : groups;
-        commands.Add($"ceph osd pool create {name} {own} {own} replicated");
-        commands.Add($"ceph osd pool set {name} size 3");
-        commands.Add($"ceph osd pool set {name} min_size 2");
-        commands.Add($"ceph osd pool application enable {name} rbd");
-        return commands;
+        // A rule of its own: the cluster's default one may put two copies into one host.
+        var own = Text(isErasure ? MetadataGroups : groups);
+        steps.Add(Step("osd crush rule create-replicated", ("name", name), ("root", "default"), ("type", "host")));
+        steps.Add(Step("osd pool create", ("pool", name), ("pg_num", own), ("pgp_num", own), ("pool_type", "replicated"), ("rule", name)));
+        steps.Add(Set(name, "size", "3"));
+        steps.Add(Set(name, "min_size", "2"));
+        steps.Add(Step("osd pool application enable", ("pool", name), ("app", "rbd")));
+        return steps;
     }
+
+    private static MonitorStep Set(string pool, string name, string value) => Step("osd pool set", ("pool", pool), ("var", name), ("val", value));
+
+    private static MonitorStep Step(string prefix, params (string, string)[] arguments) => new(prefix, arguments);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -43,7 +43,8 @@ internal sealed class CephRoles(UnitGate gate) : IRoles
             : closed.Fault;
     }
 
-    private RoleReport Report(UnitId unit, UnitEntries entries)
+    /// <summary>The role by the index and what this process holds.</summary>
+    public RoleReport Report(UnitId unit, UnitEntries entries)
     {
         if (entries.Unit is not { } stored)
         {
@@ -63,7 +64,7 @@ internal sealed class CephRoles(UnitGate gate) : IRoles
             : new RoleReport(unit, Role.Unknown, epoch, native + ", but the lock of an image is lost");
     }
 
-    private PromotePlan Plan(UnitId unit, UnitRecord record)
+    private static PromotePlan Plan(UnitId unit, UnitRecord record)
     {
         var steps = new List<string> { "Store the new epoch." };
         steps.AddRange(record.Clients.Select(c => $"Shut out client {c}."));
@@ -71,14 +72,8 @@ internal sealed class CephRoles(UnitGate gate) : IRoles
         steps.Add("Open the images and take their locks for good.");
         return new PromotePlan(
             unit, null, new LossEstimate(LossConfidence.ProvenZero, null, "one copy that all nodes share: what was acknowledged is in it"),
-            steps, Unfinished("") is { } blocker ? [blocker.Why + "."] : []);
+            steps, []);
     }
-
-    private Fault? Unfinished(string what) => gate.Options.Opening == Opening.Library
-        ? null
-        : new Fault(
-            FaultCode.Unsupported, what, "opening volumes as kernel devices (open: kernel) is not finished",
-            "See plugins/Ceph/README.md; 'open: library' holds volumes without a device.", Retry.Never);
 
     private Outcome<RoleReport> Promote(
         Connection connection, UnitEntries entries, WriteGrant grant, IProgress<OperationProgress>? progress, string what, CancellationToken cancellation)
@@ -89,7 +84,7 @@ internal sealed class CephRoles(UnitGate gate) : IRoles
             return UnitGate.Absent(unit, what);
         }
 
-        if ((Unfinished(what) ?? Grants.Check(grant, unit, gate.Context.Node, what) ?? Grants.CheckEpoch(grant, entries.Unit.Record, what)) is { } refused)
+        if ((Grants.Check(grant, unit, gate.Context.Node, what) ?? Grants.CheckEpoch(grant, entries.Unit.Record, what)) is { } refused)
         {
             return refused;
         }
@@ -105,7 +100,8 @@ internal sealed class CephRoles(UnitGate gate) : IRoles
             : promoted.Fault;
     }
 
-    private Outcome<RoleReport> Raise(HeldUnit held, Stored<UnitRecord> stored, WriteGrant grant, string what)
+    /// <summary>A newer epoch for a unit that is open here already.</summary>
+    public Outcome<RoleReport> Raise(HeldUnit held, Stored<UnitRecord> stored, WriteGrant grant, string what)
     {
         var next = stored.Record with { Epoch = grant.Epoch.Value, Holder = grant.Holder.Value };
         var key = Keys.Unit(grant.Unit.Name);
@@ -145,7 +141,8 @@ internal sealed class CephRoles(UnitGate gate) : IRoles
         return flushed.IsOk ? true : flushed.Fault;
     }
 
-    private Outcome<RoleReport> Demote(Connection connection, UnitEntries entries, UnitId unit, bool wasHeld, string what)
+    /// <summary>Tells the index that the unit is closed. What is open in another process of this node is shut out.</summary>
+    public Outcome<RoleReport> Demote(Connection connection, UnitEntries entries, UnitId unit, bool wasHeld, string what)
     {
         if (entries.Unit is not { } stored)
         {

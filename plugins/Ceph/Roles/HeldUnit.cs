@@ -9,9 +9,10 @@ namespace NodeAgent.Plugins.CephBackend.Roles;
 
 /// <summary>
 /// A unit that this process holds: a client instance of its own, so that shutting it out harms no other unit, and all
-/// images open with a lock that is never given away. Members block unless told otherwise.
+/// images open with a lock that is never given away. Or without a lock, if the kernel writes and this process only makes
+/// snapshots and the like. Members block unless told otherwise.
 /// </summary>
-internal sealed class HeldUnit(string unit, Connection connection) : IDisposable
+internal sealed class HeldUnit(string unit, Connection connection, bool isLocked = true) : IDisposable
 {
     private readonly ConcurrentDictionary<string, ImageHandle> images = new(StringComparer.Ordinal);
 #pragma warning disable CA2213 // Never disposed: a write that hangs may still be inside.
@@ -31,7 +32,7 @@ internal sealed class HeldUnit(string unit, Connection connection) : IDisposable
     /// <summary>False once it is being closed. Does not block.</summary>
     public bool IsOpen => Volatile.Read(ref closed) == 0;
 
-    /// <summary>Opens a volume's image and takes its lock.</summary>
+    /// <summary>Opens a volume's image and takes its lock, if it is to have one.</summary>
     public Outcome Attach(string volume, string what)
     {
         if (images.ContainsKey(volume))
@@ -45,9 +46,9 @@ internal sealed class HeldUnit(string unit, Connection connection) : IDisposable
             return opened.Fault;
         }
 
-        var code = Rbd.AcquireLock(opened.Value, Rbd.LockExclusive);
-        var owns = 0;
-        code = code < 0 ? code : Rbd.OwnsLock(opened.Value, out owns);
+        var code = isLocked ? Rbd.AcquireLock(opened.Value, Rbd.LockExclusive) : 0;
+        var owns = isLocked ? 0 : 1;
+        code = code < 0 || !isLocked ? code : Rbd.OwnsLock(opened.Value, out owns);
         if (code < 0 || owns == 0)
         {
             opened.Value.Dispose();
@@ -71,7 +72,7 @@ internal sealed class HeldUnit(string unit, Connection connection) : IDisposable
     public ImageHandle? Image(string volume) => images.GetValueOrDefault(volume);
 
     /// <summary>True if every image is still this instance's own. Asks memory only: the cluster tells of a loss by itself.</summary>
-    public bool OwnsAll() => IsOpen && images.Values.All(image => Rbd.OwnsLock(image, out var owns) >= 0 && owns != 0);
+    public bool OwnsAll() => IsOpen && (!isLocked || images.Values.All(image => Rbd.OwnsLock(image, out var owns) >= 0 && owns != 0));
 
     /// <summary>A write, unless a snapshot of several volumes is being made: then after it.</summary>
     public T Write<T>(Func<T> write)

@@ -19,6 +19,31 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
     /// <summary>Promotes a unit that there is.</summary>
     public Outcome<HeldUnit> Run(UnitEntries entries, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
+        var claimed = Claim(entries, [], progress, cancellation);
+        if (!claimed.IsOk)
+        {
+            return claimed;
+        }
+
+        var held = claimed.Value;
+        var attached = Attach(held, entries.Made, progress, cancellation);
+        if (attached is null)
+        {
+            gate.Held[unit.Name] = held;
+            return held;
+        }
+
+        held.Dispose();
+        return attached;
+    }
+
+    /// <summary>All but opening the images: the epoch is stored, everybody else shut out, and this process's new instance told.</summary>
+    /// <param name="entries">The unit as the index has it.</param>
+    /// <param name="others">Clients to shut out besides those that are found.</param>
+    /// <param name="progress">Told the phases.</param>
+    /// <param name="cancellation">Between phases.</param>
+    public Outcome<HeldUnit> Claim(UnitEntries entries, IEnumerable<string> others, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
         record = entries.Unit!.Record;
         bytes = entries.Unit.Bytes;
         gate.LetGo(unit.Name);
@@ -30,30 +55,22 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
 
         Report(progress, "shutting out", cancellation);
         var volumes = entries.Made.ToList();
-        var fenced = ShutOut(volumes);
+        var fenced = ShutOut(volumes, others);
         if (!fenced.IsOk)
         {
             return fenced.Fault;
         }
 
         Report(progress, "connecting", cancellation);
-        var opened = Open(fenced.Value);
-        if (!opened.IsOk)
-        {
-            return opened.Fault;
-        }
-
-        var held = opened.Value;
-        var attached = Attach(held, volumes, progress, cancellation);
-        if (attached is null)
-        {
-            gate.Held[unit.Name] = held;
-            return held;
-        }
-
-        held.Dispose();
-        return attached;
+        return Open(fenced.Value);
     }
+
+    /// <summary>Tells the kernel's client instances besides this process's own. Fails if anybody was promoted meanwhile.</summary>
+    public Fault? Enlist(HeldUnit held, IEnumerable<string> kernel) =>
+        Store(held.Connection, record with { Clients = [held.Connection.Address, .. kernel] });
+
+    /// <summary>Opens the images, and looks whether anybody was promoted meanwhile.</summary>
+    public Fault? Attach(HeldUnit held, IEnumerable<string> volumes) => Attach(held, volumes, null, CancellationToken.None);
 
     /// <summary>Makes a unit that there is not, without volumes, and holds it.</summary>
     public Outcome<HeldUnit> Begin()
@@ -79,9 +96,9 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
         cancellation.ThrowIfCancellationRequested();
     }
 
-    private Outcome<IReadOnlyList<FencedClient>> ShutOut(IReadOnlyList<string> volumes)
+    private Outcome<IReadOnlyList<FencedClient>> ShutOut(IReadOnlyList<string> volumes, IEnumerable<string> others)
     {
-        var clients = new HashSet<string>(record.Clients, StringComparer.Ordinal);
+        var clients = new HashSet<string>(record.Clients.Concat(others), StringComparer.Ordinal);
         foreach (var volume in volumes)
         {
             var found = ClientsOf(volume);
@@ -137,7 +154,7 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
             return own.Fault;
         }
 
-        var held = new HeldUnit(unit.Name, own.Value) { Epoch = grant.Epoch.Value };
+        var held = new HeldUnit(unit.Name, own.Value, gate.Options.Opening == Opening.Library) { Epoch = grant.Epoch.Value };
         var wrong = own.Value.Address.Length == 0
             ? new Fault(FaultCode.Unsupported, what, "this Ceph does not tell a client its own address, so it could not be shut out", "Upgrade librados.", Retry.AfterFix)
             : Store(connection, record with { Clients = [own.Value.Address], Fenced = fenced });
@@ -151,7 +168,7 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
         return wrong;
     }
 
-    private Fault? Attach(HeldUnit held, IReadOnlyList<string> volumes, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    private Fault? Attach(HeldUnit held, IEnumerable<string> volumes, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
         foreach (var volume in volumes)
         {

@@ -69,7 +69,7 @@ internal sealed class Cloning(UnitGate gate, SnapshotId snapshot, UnitId clone, 
             }
         }
 
-        var made = ImageCalls.Clone(connection.Io, parent, snapshot.Name, child, new ImageLayout(22, 0, 1, dataPool), what);
+        var made = ImageCalls.Clone(connection.Io, parent, snapshot.Name, child, new ImageLayout(22, 0, 1, dataPool) { Features = gate.Options.Features }, what);
         if (!made.IsOk && made.Fault.Code != FaultCode.AlreadyExists)
         {
             return made.Fault;

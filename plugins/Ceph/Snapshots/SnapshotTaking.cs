@@ -10,7 +10,7 @@ namespace NodeAgent.Plugins.CephBackend.Snapshots;
 /// Making a snapshot of all volumes at one instant: this process is the only one that writes them, and it writes nothing
 /// meanwhile.
 /// </summary>
-internal sealed class SnapshotTaking(UnitGate gate, SnapshotId snapshot, WriteGrant grant, string what)
+internal sealed class SnapshotTaking(UnitGate gate, SnapshotId snapshot, WriteGrant grant, string what, Func<Outcome>? settle = null)
 {
     private readonly string unit = snapshot.Unit.Name;
 
@@ -28,9 +28,10 @@ internal sealed class SnapshotTaking(UnitGate gate, SnapshotId snapshot, WriteGr
 
         var volumes = entries.Made.ToList();
         var taken = volumes.Count > 1 ? held!.Between(() => Take(held, volumes)) : Take(held!, volumes);
-        if (!taken.IsOk)
+        var settled = taken.IsOk && settle is not null ? settle() : Outcome.Done;
+        if (!taken.IsOk || !settled.IsOk)
         {
-            return taken.Fault;
+            return taken.Fault ?? settled.Fault!;
         }
 
         var record = new SnapshotRecord(gate.Context.Time.GetUtcNow(), taken.Value, []);

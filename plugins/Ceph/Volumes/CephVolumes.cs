@@ -57,7 +57,7 @@ internal sealed class CephVolumes(UnitGate gate) : IVolumes
         var isHeld = gate.Held.GetValueOrDefault(volume.Unit.Name) is { IsOpen: true } held && held.Image(volume.Name) is not null;
         return new Volume(
             volume, VolumeKind.Block, bytes, null,
-            isHeld ? $"librbd:{gate.Options.Pool}/{Keys.Image(volume.Unit.Name, volume.Name)}" : null);
+            !isHeld ? null : gate.Options.Opening == Opening.Kernel ? gate.PathOf(volume) : $"librbd:{gate.Options.Pool}/{Keys.Image(volume.Unit.Name, volume.Name)}");
     }
 
     public static Fault Absent(VolumeId volume, string what) =>

@@ -63,13 +63,6 @@ internal sealed class Creation(UnitGate gate, VolumeSpec spec, ImageLayout layou
 
     private Outcome<UnitEntries> Begin(Connection connection)
     {
-        if (gate.Options.Opening != Opening.Library)
-        {
-            return new Fault(
-                FaultCode.Unsupported, what, "opening volumes as kernel devices (open: kernel) is not finished",
-                "See plugins/Ceph/README.md; 'open: library' holds volumes without a device.", Retry.Never);
-        }
-
         var made = new Promotion(gate, connection, spec.Id.Unit, grant, what).Begin();
         return made.IsOk ? gate.Index.ReadUnit(connection.Io, unit, what) : made.Fault;
     }

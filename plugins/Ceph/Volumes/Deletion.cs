@@ -67,7 +67,8 @@ internal sealed class Deletion(UnitGate gate, VolumeId volume, string what)
             Keys.Snapshot(unit, snapshot), isLast || rest.Count == 0 ? [] : UnitIndex.Bytes(record with { Guids = rest }));
     }
 
-    private Fault? Refused(UnitEntries entries)
+    /// <summary>Why it may not be deleted; null if it may.</summary>
+    public Fault? Refused(UnitEntries entries)
     {
         var record = entries.Unit!.Record;
         if (record.IsOpen && record.Holder != gate.Context.Node.Value)

@@ -21,6 +21,7 @@ internal static class Profiles
             "" => new ImageLayout(22, 0, 1, options.DataPool),
             _ => null,
         };
+        layout = layout is null ? null : layout with { Features = options.Features };
         if (layout is null)
         {
             return Wrong(what, $"'{spec.Profile}' is not a profile", "Choose hot or cold.");

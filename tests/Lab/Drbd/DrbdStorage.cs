@@ -88,6 +88,8 @@ public sealed class DrbdStorage : ServiceStorage
 
     public override string Recipe => base.Recipe + Units + Disk + Definition + Configuration;
 
+    public override string? Obstacle(string package) => Lacks(package, "drbd", "UNFINISHED=Ceph");
+
     public override async Task PrepareAsync(LabNode node, CancellationToken cancel)
     {
         if (node.Number > 2)

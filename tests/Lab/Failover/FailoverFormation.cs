@@ -45,6 +45,7 @@ public static class FailoverFormation
             await Postgres.InstallAsync(node, storage.Folder, cancel);
             await storage.PrepareAsync(node, cancel);
         }));
+        await storage.JoinAsync(nodes, cancel);
         if (storage.NeedsStore)
         {
             await StoreAsync(nodes, cancel);
@@ -101,7 +102,7 @@ public static class FailoverFormation
           - name: {{Service}}
             units: [{{storage.Unit}}]
             parts:
-              - { name: postgres, kind: systemd, what: {{Postgres.UnitName}}, start_timeout: 60s, stop_timeout: 20s }
+        {{storage.Parts}}      - { name: postgres, kind: systemd, what: {{Postgres.UnitName}}, start_timeout: 60s, stop_timeout: 20s }
             rpo_limit: 5m
         {{(storage.Nodes is { } nodes ? $"    nodes: {nodes}" : string.Empty)}}
 

@@ -46,11 +46,7 @@ public sealed class MirrorStorage(int pairs) : ServiceStorage
 
     public override bool NeedsStore => true;
 
-    public override string? Obstacle(string package)
-    {
-        var look = Shell.RunAsync(["sh", "-c", "dpkg-deb -c \"$0\" | grep -q plugins/nvme-mirror/", package], TimeSpan.FromMinutes(1), CancellationToken.None);
-        return look.GetAwaiter().GetResult().ExitCode == 0 ? null : "the package has no plugin nvme-mirror: UNFINISHED=Ceph ./dev pack makes one that has";
-    }
+    public override string? Obstacle(string package) => Lacks(package, "nvme-mirror", "UNFINISHED=Ceph");
 
     public override async Task PrepareAsync(LabNode node, CancellationToken cancel)
     {

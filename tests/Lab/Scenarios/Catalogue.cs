@@ -47,5 +47,7 @@ public static class Catalogue
         new MirrorServiceOutdatedScenario(),
         new MirrorServiceDriveScenario(),
         new DrbdServiceScenario(),
+        new CephServiceScenario(),
+        new CephClientFrozenScenario(),
     ];
 }

@@ -37,6 +37,7 @@ internal sealed class Attachment
         attachment.Note<IChangedExtents>();
         attachment.Note<IStorageEvents>();
         attachment.Note<IPools>();
+        attachment.Note<IPoolLayouts>();
         attachment.Note<IRejoin>();
         attachment.Note<IUpkeep>();
         attachment.StreamFormat = attachment.Ability<IReplicationStreams>()?.Format ?? "";

@@ -25,6 +25,7 @@ internal sealed class GuardedBackend : IBackend
             [typeof(IChangedExtents)] = new GuardedChangedExtents(calls),
             [typeof(IStorageEvents)] = new GuardedStorageEvents(calls),
             [typeof(IPools)] = new GuardedPools(calls),
+            [typeof(IPoolLayouts)] = new GuardedPoolLayouts(calls),
             [typeof(IRejoin)] = new GuardedRejoin(calls),
             [typeof(IUpkeep)] = new GuardedUpkeep(calls),
         };

@@ -14,6 +14,8 @@ internal sealed record GuardedCall(string Operation, CallKind Kind, string What,
 
     public static GuardedCall Read(string operation, string what) => new(operation, CallKind.Read, what, "");
 
-    public static GuardedCall Change(string operation, string what, UnitId unit) =>
-        new(operation, CallKind.Change, what, unit.ToString());
+    public static GuardedCall Change(string operation, string what, UnitId unit) => Change(operation, what, unit.ToString());
+
+    /// <summary>A change of something that is no unit.</summary>
+    public static GuardedCall Change(string operation, string what, string subject) => new(operation, CallKind.Change, what, subject);
 }

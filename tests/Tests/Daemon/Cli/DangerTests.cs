@@ -12,6 +12,7 @@ public sealed class DangerTests
         ["drill shop", "shop", "drill"],
         ["kept delete db-kept-3", "db-kept-3", "kept/delete"],
         ["unit adopt db", "db", "units/adopt"],
+        ["ceph plan --hot quick --apply", "ceph", "pools/apply"],
         ["snapshot rollback db@one", "db@one", "snapshots/rollback"],
         ["replication rebuild db --peer n2", "db", "replication/rebuild"],
         ["cluster remove n2", "n2", "cluster/remove"],

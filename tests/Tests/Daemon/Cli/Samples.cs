@@ -54,6 +54,17 @@ internal static class Samples
 
     public static AdoptionReport Adoption { get; } = new(Db, new Epoch(3), ["n2"], ["n1 notes that it writes tank:db", "n2 gets increments"], IsDone: false);
 
+    public static PoolPlanReport Pools { get; } = new(
+        new BackendId("ceph"),
+        new PoolLayoutPlan(
+            5, 10, 10L << 40,
+            [
+                new PoolLayout("quick", PoolIntent.Hot, "3 copies over hosts, min_size 2, 128 groups", 2L << 40, "Any one node: it goes on.", ["Something speaks against it."], ["ceph osd pool create quick 128 128 replicated quick"]),
+                new PoolLayout("archive", PoolIntent.Cold, "EC 2+2 over hosts (data in archive-data), min_size 3, 128 groups", 3L << 40, "Any one node: it goes on.", [], ["ceph osd pool create archive 16 16 replicated archive"]),
+            ],
+            [], "print"),
+        IsApplied: false);
+
     public static KeptHead KeptHead { get; } = new(new UnitId(new BackendId("tank"), "db-kept-3"), Db, "na-3-7", Now.AddHours(-2), 12 << 20);
 
     public static ClusterStatus Kept { get; } = Make(

@@ -79,6 +79,17 @@ public sealed class StatusGoldenTests
     }
 
     [TestMethod]
+    public async Task A_plan_of_pools_shows_room_what_it_survives_and_the_commands()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var run = await agent.RunAsync("ceph", "plan", "--hot", "quick", "--cold", "archive");
+        Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
+        Golden.Check("ceph-plan.txt", run.Output + run.Error);
+        Assert.AreEqual("pools/plan", agent.Orders.Single().Path);
+        Assert.AreEqual(ExitCode.Usage, (await agent.RunAsync("ceph", "plan")).Code);
+    }
+
+    [TestMethod]
     public async Task Json_member_names_are_an_interface()
     {
         await using var agent = await FakeAgent.StartAsync();
@@ -90,7 +101,7 @@ public sealed class StatusGoldenTests
             Shape.Add(json.RootElement, "status", shape);
         }
 
-        foreach (var (verb, name) in new[] { ("operations", "operations"), ("switchover db --to n2", "switchover"), ("switchover db --to n2 --plan", "switchover-plan"), ("version", "version"), ("plugin list", "plugins"), ("kept list", "kept"), ("drill shop --yes", "drill"), ("drill shop --plan", "drill-plan") })
+        foreach (var (verb, name) in new[] { ("operations", "operations"), ("switchover db --to n2", "switchover"), ("switchover db --to n2 --plan", "switchover-plan"), ("version", "version"), ("plugin list", "plugins"), ("kept list", "kept"), ("ceph plan --hot quick", "pools"), ("drill shop --yes", "drill"), ("drill shop --plan", "drill-plan") })
         {
             using var json = JsonDocument.Parse((await agent.RunAsync([.. verb.Split(' '), "-o", "json"])).Output);
             Shape.Add(json.RootElement, name, shape);

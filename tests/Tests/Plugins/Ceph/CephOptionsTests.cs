@@ -21,6 +21,21 @@ public sealed class CephOptionsTests
     }
 
     [TestMethod]
+    [DataRow(null)]
+    [DataRow("other,another")]
+    [DataRow("n,n")]
+    public void Volumes_of_the_kernel_need_the_names_of_the_nodes(string? nodes)
+    {
+        var options = new Dictionary<string, string>(StringComparer.Ordinal) { ["pool"] = "p", ["open"] = "kernel" };
+        if (nodes is not null)
+        {
+            options["nodes"] = nodes;
+        }
+
+        StringAssert.Contains(new CephBackendFactory().Create(Context(options)).Fault!.Why, "'nodes'");
+    }
+
+    [TestMethod]
     public void Missing_libraries_are_named_with_their_packages()
     {
         Assert.IsNull(CephLibraries.Missing("cannot", _ => true));
@@ -29,9 +44,9 @@ public sealed class CephOptionsTests
     }
 
     [TestMethod]
-    public async Task What_is_not_finished_refuses_before_it_looks_at_a_cluster()
+    public async Task A_cluster_without_configuration_is_not_found()
     {
-        await using var storage = new CephBackendFactory().Create(Context(new() { ["pool"] = "p", ["open"] = "kernel", ["conf"] = "/nowhere" })).Value;
+        await using var storage = new CephBackendFactory().Create(Context(new() { ["pool"] = "p", ["open"] = "kernel", ["nodes"] = "n,m", ["conf"] = "/nowhere" })).Value;
         var probed = await storage.ProbeAsync(CancellationToken.None);
         Assert.IsFalse(probed.IsOk, "a cluster without configuration was found");
         Assert.AreEqual(FenceStrength.StorageExcludes, storage.Describe().Fence);

@@ -1,0 +1,145 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend.Clusters;
+using NodeAgent.Plugins.CephBackend.Index;
+using NodeAgent.Plugins.CephBackend.Roles;
+
+namespace NodeAgent.Plugins.CephBackend.Kernel;
+
+/// <summary>Who writes a unit, where the kernel does it: what is open outlives the agent, and is read from sysfs and the index.</summary>
+internal sealed class KernelRoles(KernelParts parts, CephRoles shared) : IRoles
+{
+    private readonly UnitGate gate = parts.Gate;
+
+    /// <inheritdoc/>
+    public Task<Outcome<RoleReport>> GetRoleAsync(UnitId unit, CancellationToken cancellation)
+    {
+        var what = $"cannot read the role of {unit}";
+        return gate.LookAsync(unit, what, (c, e) => Report(c, e, unit, what), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation) => shared.PlanPromoteAsync(unit, cancellation);
+
+    /// <inheritdoc/>
+    public Task<Outcome<RoleReport>> PromoteAsync(WriteGrant grant, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        var what = $"cannot promote {grant.Unit}";
+        return gate.TurnAsync(grant.Unit, what, turn => PromoteAsync(turn, grant, progress, what, cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<Outcome<RoleReport>> DemoteAsync(UnitId unit, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        var what = $"cannot demote {unit}";
+        return gate.TurnAsync(unit, what, turn => DemoteAsync(turn, unit, progress, what, cancellation), cancellation);
+    }
+
+    private Outcome<RoleReport> Report(Connection connection, UnitEntries entries, UnitId unit, string what)
+    {
+        var fsid = parts.Fsid(connection, what);
+        var devices = fsid.IsOk ? parts.Devices(fsid.Value, unit.Name, what) : fsid.Fault;
+        if (!devices.IsOk || entries.Unit is not { } stored)
+        {
+            return devices.IsOk ? shared.Report(unit, entries) : devices.Fault;
+        }
+
+        // A unit that was made just now has no volume yet.
+        var isBegun = gate.Held.GetValueOrDefault(unit.Name) is { IsOpen: true } held && held.Epoch == stored.Record.Epoch && !entries.Made.Any();
+        var record = stored.Record;
+        var native = record.IsOpen ? $"open on {record.Holder}" : $"closed, last on {record.Holder}";
+        var current = parts.Current(entries, devices.Value);
+        var role = isBegun || parts.IsWhole(entries, devices.Value) ? Role.Writer
+            : current.Count == 0 ? Role.Reader
+            : Role.Unknown;
+        return new RoleReport(
+            unit, role, new Epoch(record.Epoch),
+            role == Role.Unknown ? $"{native}, but only {string.Join(", ", current.Select(device => device.Volume))} of its volumes are mapped" : native);
+    }
+
+    private async Task<Outcome<RoleReport>> PromoteAsync(
+        UnitTurn turn, WriteGrant grant, IProgress<OperationProgress>? progress, string what, CancellationToken cancellation)
+    {
+        // Open already, by this agent or one before it: nothing is mapped anew below a service that runs.
+        var stays = await turn.StepAsync(what, (c, e) => Stay(c, e, grant, what), cancellation);
+        return !stays.IsOk ? stays.Fault
+            : stays.Value is { } report ? report
+            : await new KernelOpening(parts, grant, what).RunAsync(turn, progress, cancellation);
+    }
+
+    private Outcome<RoleReport?> Stay(Connection connection, UnitEntries entries, WriteGrant grant, string what)
+    {
+        if (entries.Unit is null)
+        {
+            return UnitGate.Absent(grant.Unit, what);
+        }
+
+        if ((Grants.Check(grant, grant.Unit, gate.Context.Node, what) ?? Grants.CheckEpoch(grant, entries.Unit.Record, what)) is { } refused)
+        {
+            return refused;
+        }
+
+        var fsid = parts.Fsid(connection, what);
+        var devices = fsid.IsOk ? parts.Devices(fsid.Value, grant.Unit.Name, what) : fsid.Fault;
+        if (!devices.IsOk)
+        {
+            return devices.Fault;
+        }
+
+        if (!parts.IsWhole(entries, devices.Value))
+        {
+            return new Outcome<RoleReport?>((RoleReport?)null);
+        }
+
+        var held = KernelAdoption.Run(parts, connection, grant.Unit, entries, devices.Value, what);
+        if (!held.IsOk || entries.Unit.Record.Epoch == grant.Epoch.Value)
+        {
+            return held.Map<RoleReport?>(_ => new RoleReport(grant.Unit, Role.Writer, grant.Epoch, $"open on {grant.Holder}"));
+        }
+
+        var now = gate.Index.ReadUnit(connection.Io, grant.Unit.Name, what);
+        return now is { IsOk: true, Value.Unit: { } stored } ? shared.Raise(held.Value, stored, grant, what).Map<RoleReport?>(r => r) : now.Fault ?? UnitGate.Absent(grant.Unit, what);
+    }
+
+    // Unmapped before the index is asked: without monitors disks would still take writes.
+    private async Task<Outcome<RoleReport>> DemoteAsync(
+        UnitTurn turn, UnitId unit, IProgress<OperationProgress>? progress, string what, CancellationToken cancellation)
+    {
+        var seen = parts.KnownFsid is { } known ? known : await turn.StepAsync(what, (c, _) => parts.Fsid(c, what), cancellation);
+        var devices = seen.IsOk ? parts.Devices(seen.Value, unit.Name, what) : seen.Fault;
+        if (!devices.IsOk)
+        {
+            return devices.Fault;
+        }
+
+        foreach (var device in devices.Value)
+        {
+            progress?.Report(new OperationProgress("unmapping " + device.Volume, null, null, CanCancel: false));
+            var gone = await parts.Tool.UnmapAsync(device, isShutOut: false, what, cancellation);
+            gone = gone.Fault?.Code == FaultCode.InUse ? await UnlessShutOutAsync(turn, device, gone.Fault, what, cancellation) : gone;
+            if (!gone.IsOk)
+            {
+                return gone.Fault;
+            }
+        }
+
+        var held = gate.Held.TryRemove(unit.Name, out var own) ? own : null;
+        if (held is not null)
+        {
+            gate.Close(held);
+        }
+
+        return await turn.StepAsync(what, (c, e) => shared.Demote(c, e, unit, wasHeld: held is not null, what), cancellation);
+    }
+
+    private async Task<Outcome> UnlessShutOutAsync(UnitTurn turn, KernelDevice device, Fault inUse, string what, CancellationToken cancellation)
+    {
+        var listed = await turn.StepAsync(what, (c, _) => Blocklist.List(c, what), cancellation);
+        if (!listed.IsOk || !listed.Value.Contains(device.Address))
+        {
+            return inUse;
+        }
+
+        var unmounted = await parts.Tool.UnmountAsync(device, what, cancellation);
+        return unmounted.IsOk ? await parts.Tool.UnmapAsync(device, isShutOut: true, what, cancellation) : unmounted;
+    }
+}

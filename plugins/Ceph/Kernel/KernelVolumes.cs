@@ -1,0 +1,77 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend.Volumes;
+
+namespace NodeAgent.Plugins.CephBackend.Kernel;
+
+/// <summary>Volumes whose writer is the kernel: made, then mapped; unmapped, then deleted.</summary>
+internal sealed class KernelVolumes(KernelParts parts, CephVolumes images) : IVolumes
+{
+    private readonly UnitGate gate = parts.Gate;
+
+    /// <inheritdoc/>
+    public async Task<Outcome<Volume>> CreateAsync(VolumeSpec spec, WriteGrant grant, CancellationToken cancellation)
+    {
+        var what = $"cannot create {spec.Id}";
+        var made = await images.CreateAsync(spec, grant, cancellation);
+        if (!made.IsOk)
+        {
+            return made;
+        }
+
+        var opened = await gate.TurnAsync(
+            spec.Id.Unit, what,
+            async turn =>
+            {
+                var added = await new KernelOpening(parts, grant, what).AddAsync(turn, spec.Id.Name, cancellation);
+                return added.IsOk ? CephVolumes.Describe(gate, spec.Id, made.Value.Bytes) : new Outcome<Volume>(added.Fault!);
+            },
+            cancellation);
+        return opened;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Outcome<Volume>> ExpandAsync(VolumeId volume, long bytes, WriteGrant grant, CancellationToken cancellation)
+    {
+        var grown = await images.ExpandAsync(volume, bytes, grant, cancellation);
+        var refreshed = grown.IsOk ? Refresh(volume.Unit, $"cannot grow {volume}") : Outcome.Done;
+        return refreshed.IsOk ? grown : refreshed.Fault!;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Outcome> DeleteAsync(VolumeId volume, CancellationToken cancellation)
+    {
+        var what = $"cannot delete {volume}";
+        var deletion = new Deletion(gate, volume, what);
+        var closed = await gate.TurnAsync(
+            volume.Unit, what,
+            async turn =>
+            {
+                var devices = await turn.StepAsync(
+                    what, (c, e) => e.Unit is not null && deletion.Refused(e) is { } refused ? refused : parts.Fsid(c, what) is { IsOk: true, Value: var fsid } ? parts.Devices(fsid, volume.Unit.Name, what) : parts.Fsid(c, what).Fault!, cancellation);
+                var gone = devices.WithoutValue();
+                foreach (var device in devices.IsOk ? devices.Value.Where(device => device.Volume == volume.Name) : [])
+                {
+                    gone = await parts.Tool.UnmapAsync(device, isShutOut: false, what, cancellation);
+                }
+
+                return gone.IsOk ? true : new Outcome<bool>(gone.Fault!);
+            },
+            cancellation);
+        return closed.IsOk ? await deletion.RunAsync(cancellation) : closed.WithoutValue();
+    }
+
+    /// <inheritdoc/>
+    public Task<Outcome<Volume>> GetAsync(VolumeId volume, CancellationToken cancellation) => images.GetAsync(volume, cancellation);
+
+    /// <inheritdoc/>
+    public Task<Outcome<IReadOnlyList<Volume>>> ListAsync(CancellationToken cancellation) => images.ListAsync(cancellation);
+
+    /// <summary>Has the kernel read the headers of a unit's images anew.</summary>
+    public Outcome Refresh(UnitId unit, string what)
+    {
+        var devices = parts.KnownFsid is { } fsid ? parts.Devices(fsid, unit.Name, what) : new Outcome<IReadOnlyList<KernelDevice>>([]);
+        return !devices.IsOk ? devices.Fault
+            : devices.Value.Select(device => parts.Map.Refresh(device, what)).FirstOrDefault(done => !done.IsOk) is { IsOk: false } wrong ? wrong
+            : Outcome.Done;
+    }
+}
