@@ -39,6 +39,7 @@ internal sealed class Attachment
         attachment.Note<IPools>();
         attachment.Note<IRejoin>();
         attachment.Note<IUpkeep>();
+        attachment.Note<ICopyChoice>();
         attachment.StreamFormat = attachment.Ability<IReplicationStreams>()?.Format ?? "";
         return attachment;
     }

@@ -27,6 +27,7 @@ internal sealed class GuardedBackend : IBackend
             [typeof(IPools)] = new GuardedPools(calls),
             [typeof(IRejoin)] = new GuardedRejoin(calls),
             [typeof(IUpkeep)] = new GuardedUpkeep(calls),
+            [typeof(ICopyChoice)] = new GuardedCopyChoice(calls),
         };
     }
 
