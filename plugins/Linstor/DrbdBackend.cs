@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Choices;
 using NodeAgent.Plugins.LinstorBackend.Controller.Provisioning;
 using NodeAgent.Plugins.LinstorBackend.Copies;
 using NodeAgent.Plugins.LinstorBackend.Roles;
@@ -14,6 +15,7 @@ internal sealed class DrbdBackend : IBackend
     private readonly DrbdProbe probe;
     private readonly Parts parts;
     private readonly ControllerParts? controller;
+    private readonly DrbdUpkeep upkeep;
 
     public DrbdBackend(BackendContext context, DrbdOptions options, Places places)
     {
@@ -23,8 +25,9 @@ internal sealed class DrbdBackend : IBackend
         probe = new DrbdProbe(parts, watch);
         var release = new Release(parts);
         var promotion = new Promotion(parts);
-        var upkeep = new DrbdUpkeep(parts, parts.Resources.ToDictionary(
-            resource => resource.Name, resource => new ResourceUpkeep(parts, resource, release, promotion), StringComparer.Ordinal));
+        var backing = new Backing(parts.Tool);
+        upkeep = new DrbdUpkeep(parts, parts.Resources.ToDictionary(
+            resource => resource.Name, resource => new ResourceUpkeep(parts, resource, release, promotion, new Yielding(parts, resource, backing)), StringComparer.Ordinal));
         var volumes = new DrbdVolumes(parts, new Adoption(parts, promotion));
 
         // Only what provisions gets to see a controller: a service must come back with all of them dead.
@@ -36,6 +39,7 @@ internal sealed class DrbdBackend : IBackend
             new DrbdStatus(parts),
             new DrbdPools(parts, upkeep.FrozenFor),
             upkeep,
+            new DrbdChoice(parts, new SideLook(parts, backing)),
         ];
     }
 
@@ -51,14 +55,13 @@ internal sealed class DrbdBackend : IBackend
     public T? Ability<T>()
         where T : class => abilities.OfType<T>().FirstOrDefault();
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await upkeep.DisposeAsync();
         controller?.Dispose();
         foreach (var resource in parts.Resources)
         {
             resource.Dispose();
         }
-
-        return ValueTask.CompletedTask;
     }
 }

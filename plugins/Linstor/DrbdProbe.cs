@@ -60,6 +60,12 @@ internal sealed class DrbdProbe(Parts parts, ControllerWatch? watch)
                 continue;
             }
 
+            if (states.Value[resource.Name].Odd is { } odd)
+            {
+                remarks.Add($"Resource {resource.Name}: {odd}. Nothing is promoted or certified of it.");
+                continue;
+            }
+
             var found = await parts.Tool.CheckOptionsAsync(resource.Name, what, cancellation);
             failures.AddRange(found.IsOk ? found.Value.Unsafe.Select(wrong => $"Resource {resource.Name}: {wrong}.") : [$"Resource {resource.Name}: {found.Fault.Why}."]);
             remarks.AddRange(found.IsOk ? found.Value.Slow.Select(slow => $"Resource {resource.Name}: {slow}.") : []);

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Choices;
 using NodeAgent.Plugins.LinstorBackend.Roles;
 
 namespace NodeAgent.Plugins.LinstorBackend;
@@ -15,6 +16,7 @@ internal sealed class Resource : IDisposable
         Epochs = new SeenEpoch(Path.Combine(context.StateDirectory, $"epoch-{name}"));
         Parted = new ResourceMark(Path.Combine(context.StateDirectory, $"parted-{name}"));
         GoingBack = new ResourceMark(Path.Combine(context.StateDirectory, $"going-back-{name}"));
+        LastConnected = new LastConnected(Path.Combine(context.StateDirectory, $"connected-{name}"), context.Time);
     }
 
     public string Name { get; }
@@ -35,6 +37,9 @@ internal sealed class Resource : IDisposable
 
     /// <summary>Both copies are going back to a snapshot: what the kernel says of them proves nothing until that has ended.</summary>
     public ResourceMark GoingBack { get; }
+
+    /// <summary>When the two copies were last seen connected.</summary>
+    public LastConnected LastConnected { get; }
 
     /// <summary>One change of its life at a time: a promotion and the upkeep must not work against each other.</summary>
     public SemaphoreSlim Gate { get; } = new(1, 1);

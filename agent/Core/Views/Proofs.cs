@@ -48,6 +48,12 @@ public static class Proofs
             : Missing(service, $"{owner.Node} is silent, has no attested watchdog, and was not fenced", Confirm(owner));
     }
 
+    /// <summary>Why a node that does not answer is known not to run; null: nothing proves it. A node that may be here is never known to be gone.</summary>
+    public static string? OfNode(ClusterView view, NodeId node) =>
+        view.IsDeclaredDead(node) ? $"it is stored that {node} is dead ({view.Record.Member(node)!.Fence!.Done!.Detail})"
+        : !view.IsLive(node) && view.Record.Member(node) is { IsAttested: true } ? $"the lease of {node} ended, and its watchdog was armed"
+        : null;
+
     private static string Confirm(Tenure owner) => $"See that {owner.Node} is off, then 'nodeagent confirm-dead {owner.Node}'.";
 
     private static Fault Missing(ServiceRecord service, string why, string next) =>

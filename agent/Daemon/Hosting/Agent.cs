@@ -1,6 +1,7 @@
 using NodeAgent.Cluster.Etcd;
 using NodeAgent.Cluster.Notes;
 using NodeAgent.Contract;
+using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Configuration;
 using NodeAgent.Daemon.Failover;
@@ -18,6 +19,7 @@ using NodeAgent.Daemon.Stores;
 using NodeAgent.Daemon.Tuning;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Daemon.Units.Adoptions;
+using NodeAgent.Daemon.Units.Choices;
 using NodeAgent.Daemon.Units.Handovers;
 using NodeAgent.Linux.Clocks;
 using NodeAgent.Linux.Commands;
@@ -90,7 +92,7 @@ internal sealed class Agent : IAsyncDisposable
         var tenures = FailoverMaker.TenuresOf(config);
         var facts = new AgentFacts(AgentVersion.Running, BootIdentity.Read() is { IsOk: true } boot ? boot.Value.ToString() : "unknown");
         Seat = new ClusterSeat(
-            config, facts, new Surroundings(time, logs), [new CopyEndpoints(LocalCopies, time), new HandoverEndpoints(() => takeOvers!), new ReportEndpoint(() => reports!.Make()), new HistoryEndpoint(history), new EvidenceEndpoint(() => World!)]);
+            config, facts, new Surroundings(time, logs), [new CopyEndpoints(LocalCopies, time), new HandoverEndpoints(() => takeOvers!), new ReportEndpoint(() => reports!.Make()), new HistoryEndpoint(history), new EvidenceEndpoint(() => World!), new SideEndpoint(() => World!, id => config.Backends.Any(backend => backend.Id == id))]);
         resetNote = new ResetNote(Path.Combine(config.State, "reset-reason"), Seat, config.Node, time);
         var directory = new CopyDirectory(Seat);
         cycles = backend => new UnitCycle(backend, journal, Board, directory, observers.Cycles) { Records = registry.Find };
@@ -327,6 +329,7 @@ internal sealed class Agent : IAsyncDisposable
         new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World, runner), Loop, time),
         new SnapshotEndpoints(World, clones),
         new AdoptionEndpoints(new AdoptionOrders(World, runner)),
+        new ChoiceEndpoints(new CopyChoices(World, (node, unit, stop) => SideEndpoint.AskAsync(Seat, node, unit, stop), stop => failover?.Desk.LookAsync(stop) ?? Task.FromResult<ClusterView?>(null), logs.CreateLogger<CopyChoices>())),
         new KeptEndpoints(new KeptHeads(World, Watch.LookSoon)),
         new PoolEndpoints(World),
         new SwitchoverEndpoints(new PlannedMoves(World, Switchovers, failover?.Moves)),

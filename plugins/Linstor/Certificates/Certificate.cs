@@ -15,24 +15,42 @@ namespace NodeAgent.Plugins.LinstorBackend.Certificates;
 internal sealed record Certificate(NodeId Writer, Epoch Epoch, ImmutableSortedSet<string> InSync, string Because)
     : ICertificate<Certificate>
 {
-    private static readonly string[] Fields = ["form", "writer", "epoch", "inSync", "because"];
+    private static readonly string[] Fields = ["form", "writer", "epoch", "inSync", "because", "givingWay"];
+
+    /// <summary>The copy that a person has given up, until it was overwritten; null: none.</summary>
+    public GivingWay? GivingWay { get; init; }
+
+    /// <summary>Until the copy that gives way has given up, nothing may connect the two.</summary>
+    public bool MustStayParted => GivingWay is { IsReady: false };
 
     public bool Covers(NodeId node) => InSync.Contains(node.Value);
 
-    public string ToText() => new JsonObject
+    public string ToText()
     {
-        ["form"] = CertificateText.Form,
-        ["writer"] = Writer.Value,
-        ["epoch"] = Epoch.Value,
-        ["inSync"] = new JsonArray([.. InSync.Select(node => JsonValue.Create(node))]),
-        ["because"] = Because,
-    }.ToJsonString();
+        var root = new JsonObject
+        {
+            ["form"] = CertificateText.Form,
+            ["writer"] = Writer.Value,
+            ["epoch"] = Epoch.Value,
+            ["inSync"] = new JsonArray([.. InSync.Select(node => JsonValue.Create(node))]),
+            ["because"] = Because,
+        };
+
+        // An older agent does not know the field and believes nothing that has it: right for as long as it is there.
+        if (GivingWay is { } way)
+        {
+            root["givingWay"] = way.ToJson();
+        }
+
+        return root.ToJsonString();
+    }
 
     public static Outcome<Certificate> Parse(string what, string text) =>
         CertificateText.Read(what, text, Fields,
             root => new Certificate(
                 new NodeId(root.GetProperty("writer").GetString()!), new Epoch(root.GetProperty("epoch").GetInt64()),
-                CertificateText.InSync(root), root.GetProperty("because").GetString()!));
+                CertificateText.InSync(root), root.GetProperty("because").GetString()!) { GivingWay = GivingWay.Read(root) });
 
-    public override string ToString() => CertificateText.Say(Epoch, Writer, InSync, Because);
+    public override string ToString() =>
+        CertificateText.Say(Epoch, Writer, InSync, Because) + (GivingWay is { } way ? $"; the copy of {way.Node} is being given up" : "");
 }

@@ -19,7 +19,7 @@ internal sealed class DrbdPools(Parts parts, Func<string, TimeSpan?> frozenFor) 
             return new PoolReport(resource.Name, HealthLevel.Degraded, null, null, null, [$"The kernel does not have it: 'drbdadm up {resource.Name}'."], "down");
         }
 
-        List<string> remarks = [];
+        List<string> remarks = state.Odd is { } odd ? [$"Nothing is done with it: {odd}."] : [];
         foreach (var volume in state.Volumes.Where(volume => !volume.IsMirrored))
         {
             remarks.Add(FormattableString.Invariant($"Volume {volume.Number} is {volume.Disk} here and {volume.PeerDisk} on {parts.Peer}, {volume.OutOfSyncBytes} bytes differ."));
@@ -35,7 +35,7 @@ internal sealed class DrbdPools(Parts parts, Func<string, TimeSpan?> frozenFor) 
             remarks.Add($"Writes have waited for {parts.Peer} for {frozen.TotalSeconds:F0} s.");
         }
 
-        var level = state.IsConsistent ? remarks.Count > 0 ? HealthLevel.Degraded : HealthLevel.Ok : HealthLevel.Failed;
+        var level = state is { IsConsistent: true, Odd: null } ? remarks.Count > 0 ? HealthLevel.Degraded : HealthLevel.Ok : HealthLevel.Failed;
         var sizes = state.Volumes.Select(parts.Tool.Size).ToList();
         var total = sizes.Contains(null) ? null : sizes.Sum();
         var isCopied = state.Volumes.Any(volume => volume.Replication.Contains("Sync", StringComparison.Ordinal));

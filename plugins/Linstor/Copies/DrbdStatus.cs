@@ -28,6 +28,11 @@ internal sealed class DrbdStatus(Parts parts) : IReplicationStatus
 
         // A resource that is down says nothing against its copy: a promotion brings it up and looks again.
         var native = state?.ToString() ?? "down";
+        if (state is { Odd: { } odd })
+        {
+            return new CopyStatus(node, CopyState.Unknown, LossEstimate.Unknown(odd), null, native);
+        }
+
         var isSelf = node == parts.Self;
         if (isSelf && state is { IsConsistent: false })
         {

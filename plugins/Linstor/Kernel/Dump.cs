@@ -7,8 +7,14 @@ namespace NodeAgent.Plugins.LinstorBackend.Kernel;
 /// <summary>The complete state of all resources, out of "drbdsetup events2 --now": one line for each object, never wrapped, the same in both generations.</summary>
 internal static class Dump
 {
-    /// <summary>Reads it. A dump that is cut off, or has one line that is not understood, says nothing at all.</summary>
-    public static Outcome<ImmutableSortedDictionary<string, ResourceState>> Parse(string what, string text)
+    /// <summary>
+    /// Reads it. A dump that is cut off, or has one line that is not understood, says nothing at all. One resource that contradicts
+    /// itself, or has more copies than two, says nothing about the others.
+    /// </summary>
+    /// <param name="what">What it is read for.</param>
+    /// <param name="peer">The node that has the other copy of our resources.</param>
+    /// <param name="text">What was printed.</param>
+    public static Outcome<ImmutableSortedDictionary<string, ResourceState>> Parse(string what, string peer, string text)
     {
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var events = Array.ConvertAll(lines, EventLine.Parse);
@@ -26,41 +32,53 @@ internal static class Dump
         var states = ImmutableSortedDictionary.CreateBuilder<string, ResourceState>(StringComparer.Ordinal);
         foreach (var group in events[..^1].GroupBy(line => line.Resource, StringComparer.Ordinal))
         {
-            if (Read(group.Key, [.. group]) is not { } state)
-            {
-                return Faults.Odd(what, $"drbdsetup's list of resource {group.Key} is incomplete or contradicts itself", string.Join(" | ", group.Select(line => $"{line.Object} {string.Join(' ', line.Fields.Select(field => $"{field.Key}:{field.Value}"))}")));
-            }
-
-            states.Add(group.Key, state);
+            states.Add(group.Key, Read(group.Key, peer, [.. group]) ?? ResourceState.NotUnderstood(group.Key));
         }
 
         return states.ToImmutable();
     }
 
-    private static ResourceState? Read(string name, IReadOnlyList<EventLine> lines)
+    private static ResourceState? Read(string name, string peer, IReadOnlyList<EventLine> lines)
     {
         var resources = Of(lines, EventObject.Resource);
         var connections = Of(lines, EventObject.Connection);
-        if (resources.Count != 1 || connections.Count > 1)
+        if (resources.Count != 1 || connections.DistinctBy(Id).Count() < connections.Count || connections.Exists(line => !line.Fields.ContainsKey("connection")))
         {
-            // More peers than one: nothing here knows which of them a word would be about.
             return null;
         }
 
-        var devices = Of(lines, EventObject.Device);
+        // With one peer it is that one, whatever it is called; with several it is the one that we know has a copy.
+        var main = connections.Count == 1 ? connections[0] : connections.Find(line => line.Fields.GetValueOrDefault("conn-name") == peer);
         var peers = Of(lines, EventObject.PeerDevice);
-        var volumes = devices.Select(device => Volume(device, peers)).ToList();
+        var volumes = Of(lines, EventObject.Device).ConvertAll(device => Volume(device, [.. peers.Where(line => connections.Count == 0 || (main is not null && Id(line) == Id(main)))]));
         if (volumes.Contains(null) || volumes.DistinctBy(volume => volume!.Number).Count() < volumes.Count
             || !resources[0].Fields.TryGetValue("role", out var role) || !resources[0].Fields.TryGetValue("suspended", out var suspended))
         {
             return null;
         }
 
-        var connection = connections.Count == 0 ? "" : connections[0].Fields.GetValueOrDefault("connection");
-        return connection is null ? null : new ResourceState(
-            name, role, suspended, connection, connections.Count == 0 ? "Unknown" : connections[0].Fields.GetValueOrDefault("role", "Unknown"),
-            [.. volumes.OfType<VolumeState>().OrderBy(volume => volume.Number)]);
+        var others = connections.Where(line => line != main).Select(line => Other(line, peers)).ToList();
+        return new ResourceState(
+            name, role, suspended, main?.Fields["connection"] ?? "", main?.Fields.GetValueOrDefault("role", "Unknown") ?? "Unknown",
+            [.. volumes.OfType<VolumeState>().OrderBy(volume => volume.Number)])
+        {
+            Others = others,
+            Odd = connections.Count > 1 && main is null ? $"it has {connections.Count} peers, and none of them is called {peer}"
+                : others.Find(other => !other.IsDiskless) is { } third ? $"{third.Name} has a copy too, or may have: certificates know two"
+                : null,
+        };
     }
+
+    private static OtherPeer Other(EventLine connection, IReadOnlyList<EventLine> peers)
+    {
+        var disks = peers.Where(line => Id(line) == Id(connection)).Select(line => line.Fields.GetValueOrDefault("peer-disk", "")).ToList();
+        return new OtherPeer(
+            connection.Fields.GetValueOrDefault("conn-name", "?"), connection.Fields["connection"], connection.Fields.GetValueOrDefault("role", "Unknown"),
+            disks.Count > 0 && disks.TrueForAll(disk => disk == "Diskless"));
+    }
+
+    // 8.4 has one peer and may leave this out.
+    private static string Id(EventLine line) => $"{line.Fields.GetValueOrDefault("peer-node-id")} {line.Fields.GetValueOrDefault("conn-name")}";
 
     private static VolumeState? Volume(EventLine device, IReadOnlyList<EventLine> peers)
     {
@@ -77,11 +95,17 @@ internal static class Dump
             return null;
         }
 
-        var kibibytes = peer is not null && long.TryParse(peer.Fields.GetValueOrDefault("out-of-sync", "0"), NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read : 0;
         return new VolumeState(
             number, minor, disk, peer?.Fields["replication"] ?? "", peer?.Fields["peer-disk"] ?? "DUnknown",
-            Math.Min(kibibytes, long.MaxValue / 1024 / 1024) * 1024, device.Fields.GetValueOrDefault("quorum", "yes") == "yes");
+            Kibibytes(peer?.Fields.GetValueOrDefault("out-of-sync")) ?? 0, device.Fields.GetValueOrDefault("quorum", "yes") == "yes")
+        {
+            WrittenBytes = Kibibytes(device.Fields.GetValueOrDefault("written")),
+        };
     }
+
+    // Sizes are in KiB; one that nobody could have is not taken for a small one.
+    private static long? Kibibytes(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? Math.Min(read, long.MaxValue / 1024 / 1024) * 1024 : null;
 
     private static List<EventLine> Of(IReadOnlyList<EventLine> lines, EventObject about) => [.. lines.Where(line => line.Object == about)];
 

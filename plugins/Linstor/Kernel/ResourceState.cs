@@ -9,6 +9,12 @@ namespace NodeAgent.Plugins.LinstorBackend.Kernel;
 /// <param name="Volumes">Its volumes, by number.</param>
 internal sealed record ResourceState(string Name, string Role, string Suspended, string Connection, string PeerRole, IReadOnlyList<VolumeState> Volumes)
 {
+    /// <summary>Nodes that it is connected to, or should be, beside the one that has the other copy (9.x).</summary>
+    public IReadOnlyList<OtherPeer> Others { get; init; } = [];
+
+    /// <summary>Why nothing may be made of what the kernel says of it; null: it is understood, and has two copies at most.</summary>
+    public string? Odd { get; init; }
+
     public bool IsPrimary => Role == "Primary";
 
     public bool IsSecondary => Role == "Secondary";
@@ -36,5 +42,8 @@ internal sealed record ResourceState(string Name, string Role, string Suspended,
     public long OutOfSyncBytes => Volumes.Sum(volume => volume.OutOfSyncBytes);
 
     public override string ToString() =>
-        $"{Role} {string.Join(',', Volumes.Select(volume => $"{volume.Disk}/{volume.PeerDisk} {volume.Replication}"))} {Connection} peer {PeerRole}{(Suspended == "no" ? "" : $" suspended:{Suspended}")}";
+        $"{Role} {string.Join(',', Volumes.Select(volume => $"{volume.Disk}/{volume.PeerDisk} {volume.Replication}"))} {Connection} peer {PeerRole}{(Suspended == "no" ? "" : $" suspended:{Suspended}")}{(Odd is null ? "" : $" ({Odd})")}";
+
+    /// <summary>One that the kernel lists in a way that is not understood: nothing is known of it, and nothing of others follows from that.</summary>
+    public static ResourceState NotUnderstood(string name) => new(name, "", "no", "", "Unknown", []) { Odd = "drbdsetup's list of it is incomplete or contradicts itself" };
 }

@@ -10,6 +10,9 @@ namespace NodeAgent.Plugins.LinstorBackend.Kernel;
 /// <param name="HasQuorum">9.x: a majority of its nodes agrees; true where the generation has no quorum.</param>
 internal sealed record VolumeState(int Number, int Minor, string Disk, string Replication, string PeerDisk, long OutOfSyncBytes, bool HasQuorum)
 {
+    /// <summary>What was written to the disk here since it was attached; null if the kernel does not tell.</summary>
+    public long? WrittenBytes { get; init; }
+
     /// <summary>The copy here holds all that this node knows of.</summary>
     public bool IsUpToDate => Disk == "UpToDate";
 

@@ -40,7 +40,7 @@ internal sealed class Promotion(Parts parts)
         if (there.Value is null)
         {
             Step("bringing the resource up");
-            var up = await parts.Tool.UpAsync(resource.Name, what, cancellation);
+            var up = await parts.Tool.UpAsync(resource.Name, weighed.Value.Certificate!.MustStayParted, what, cancellation);
             if (!up.IsOk)
             {
                 return up;
@@ -139,7 +139,7 @@ internal sealed class Promotion(Parts parts)
         var old = seen.Certificate!;
         var isTogether = state.IsMirrored && old.Covers(parts.Peer);
         step(isTogether ? "claiming the certificate" : $"claiming the certificate, {parts.Peer} recorded as out of date");
-        var claim = isTogether ? new Certificate(parts.Self, epoch, old.InSync, $"taken from {old.Writer}") : Alone(epoch);
+        var claim = isTogether ? new Certificate(parts.Self, epoch, old.InSync, $"taken from {old.Writer}") : Alone(old, epoch);
         var claimed = await resource.Book.WriteAsync(what, seen, claim, cancellation);
         if (!claimed.IsOk)
         {
@@ -150,8 +150,8 @@ internal sealed class Promotion(Parts parts)
         return await parts.Tool.PrimaryAsync(resource.Name, what, cancellation);
     }
 
-    private Certificate Alone(Epoch epoch) =>
-        new(parts.Self, epoch, Whole.Only(parts.Self), $"{parts.Peer} was not whole and connected when {parts.Self} took it");
+    private Certificate Alone(Certificate old, Epoch epoch) =>
+        new(parts.Self, epoch, Whole.Only(parts.Self), $"{parts.Peer} was not whole and connected when {parts.Self} took it") { GivingWay = old.GivingWay };
 
     /// <summary>Waits until it is clear whether the peer is there: connected and not primary, or gone.</summary>
     private async Task<Outcome<ResourceState>> SettleAsync(Resource resource, Certificate certificate, string what, CancellationToken cancellation)
@@ -171,11 +171,16 @@ internal sealed class Promotion(Parts parts)
                 return Faults.Data(what, $"the kernel does not have resource {resource.Name}", $"Look at 'drbdadm up {resource.Name}'.");
             }
 
-            if (state is { IsConnected: true, PeerRole: "Primary" })
+            if (state.Odd is { } odd)
+            {
+                return Faults.NotOurs(what, resource.Name, odd);
+            }
+
+            if (state is { IsConnected: true, PeerRole: "Primary" } || state.Others.Any(other => other.Role == "Primary"))
             {
                 if (isLate)
                 {
-                    return new Fault(FaultCode.NotWriter, what, $"{parts.Peer} is connected and primary", $"Demote it there: two writers are never made.", Retry.AfterLook);
+                    return new Fault(FaultCode.NotWriter, what, $"{state.Others.FirstOrDefault(other => other.Role == "Primary")?.Name ?? parts.Peer.Value} is connected and primary", "Demote it there: two writers are never made.", Retry.AfterLook);
                 }
             }
             else if (state.IsConnected && !state.IsUpToDate)
@@ -232,7 +237,7 @@ internal sealed class Promotion(Parts parts)
     private async Task<Outcome> ForceAsync(Resource resource, Certified seen, Epoch epoch, string what, Action<string> step, CancellationToken cancellation)
     {
         step($"claiming the certificate, {parts.Peer} recorded as out of date");
-        var claimed = await resource.Book.WriteAsync(what, seen, Alone(epoch), cancellation);
+        var claimed = await resource.Book.WriteAsync(what, seen, Alone(seen.Certificate!, epoch), cancellation);
         if (!claimed.IsOk)
         {
             return claimed.Fault;
@@ -272,7 +277,7 @@ internal sealed class Promotion(Parts parts)
         }
     }
 
-    private static bool IsFit(ResourceState? state) => state is { IsAlone: true, IsSecondary: true, IsConsistent: true };
+    private static bool IsFit(ResourceState? state) => state is { IsAlone: true, IsSecondary: true, IsConsistent: true, Odd: null };
 
     private static Outcome Unfit(ResourceState? state, string what) => Faults.Data(what, $"the copy here is {state?.ToString() ?? "down"}", "It is tried again.");
 

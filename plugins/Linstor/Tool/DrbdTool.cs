@@ -8,7 +8,7 @@ using NodeAgent.Plugins.LinstorBackend.Versions;
 namespace NodeAgent.Plugins.LinstorBackend.Tool;
 
 /// <summary>Runs drbdadm and drbdsetup: with deadline, one change at a time for a resource, errors as faults.</summary>
-internal sealed partial class DrbdTool(ICommands commands, Places places)
+internal sealed partial class DrbdTool(ICommands commands, Places places, NodeId peer)
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(40);
@@ -24,14 +24,16 @@ internal sealed partial class DrbdTool(ICommands commands, Places places)
         }
 
         var output = await LookAsync(what, "drbdsetup", ["events2", "--now", "--statistics", "all"], cancellation);
-        return output.IsOk ? Dump.Parse(what, output.Value) : output.Fault;
+        return output.IsOk ? Dump.Parse(what, peer.Value, output.Value) : output.Fault;
     }
 
     /// <summary>One resource; null: the kernel does not have it.</summary>
     public async Task<Outcome<ResourceState?>> FindAsync(string resource, string what, CancellationToken cancellation)
     {
         var all = await DumpAsync(what, cancellation);
-        return all.Map(states => states.GetValueOrDefault(resource));
+        return !all.IsOk ? all.Fault
+            : all.Value.GetValueOrDefault(resource) is { Role: "", Odd: { } odd } ? Faults.Odd(what, $"resource {resource}: {odd}")
+            : new Outcome<ResourceState?>(all.Value.GetValueOrDefault(resource));
     }
 
     /// <summary>Why nothing is promoted with the versions that are here; null: it is.</summary>
@@ -57,7 +59,26 @@ internal sealed partial class DrbdTool(ICommands commands, Places places)
         return written.Map(text => OptionRules.Judge(ShownOptions.Parse(shown.Value), ShownOptions.Parse(text)));
     }
 
-    public Task<Outcome> UpAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["up", resource], cancellation);
+    /// <summary>Brings a resource up that the kernel does not have.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="isParted">True: without connecting, because the kernel might copy what was given up over what was chosen.</param>
+    /// <param name="what">What it is done for.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<Outcome> UpAsync(string resource, bool isParted, string what, CancellationToken cancellation)
+    {
+        // What "up" does but for its last step. Those of 9.x are one verb.
+        string[][] steps = !isParted ? [["up"]]
+            : DrbdVersions.IsNine(Places.Read(places.ModuleVersion)) ? [["adjust", "--skip-net"]]
+            : [["new-resource"], ["sh-new-minor"], ["attach"]];
+        var done = Outcome.Done;
+        foreach (var step in steps)
+        {
+            // One of before may have been done already, and is refused: the last one tells.
+            done = await ChangeAsync(what, resource, [.. step, resource], cancellation);
+        }
+
+        return done;
+    }
 
     public Task<Outcome> PrimaryAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["primary", resource], cancellation);
 
@@ -73,6 +94,27 @@ internal sealed partial class DrbdTool(ICommands commands, Places places)
     public Task<Outcome> ConnectAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["connect", resource], cancellation);
 
     public Task<Outcome> DisconnectAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["disconnect", resource], cancellation);
+
+    /// <summary>Connects, and where both were written since they parted, this node's copy is overwritten. On a secondary only.</summary>
+    public Task<Outcome> ConnectGivingWayAsync(string resource, string what, CancellationToken cancellation) =>
+        ChangeAsync(what, resource, ["connect", "--discard-my-data", resource], cancellation);
+
+    /// <summary>This node's copy counts for nothing any more: all of it will be copied from the peer.</summary>
+    public Task<Outcome> InvalidateAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["invalidate", resource], cancellation);
+
+    /// <summary>The generation identifiers of a volume; null if they cannot be read or are not understood.</summary>
+    public async Task<Generation?> GenerationAsync(string resource, VolumeState volume, CancellationToken cancellation)
+    {
+        var output = await LookAsync($"cannot look at resource {resource}", "drbdadm", ["get-gi", Invariant($"{resource}/{volume.Number}")], cancellation);
+        return output.IsOk ? Generation.Parse(output.Value) : null;
+    }
+
+    /// <summary>What a volume's copy on this node lies on: "/dev/vg/db".</summary>
+    public async Task<Outcome<string>> BackingAsync(string resource, VolumeState volume, string what, CancellationToken cancellation) =>
+        (await LookAsync(what, "drbdadm", ["sh-ll-dev", Invariant($"{resource}/{volume.Number}")], cancellation)).Map(text => text.Trim());
+
+    /// <summary>Runs another program that only looks.</summary>
+    public Task<Outcome<string>> AskAsync(string what, string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) => LookAsync(what, tool, arguments, cancellation);
 
     /// <summary>Writes that wait go on without the peer. A lane of its own: what hangs until then may be a mount, which keeps its lane.</summary>
     public Task<Outcome> ResumeAsync(string resource, string what, CancellationToken cancellation) =>

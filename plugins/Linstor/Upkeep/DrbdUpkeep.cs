@@ -1,10 +1,20 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Kernel;
 
 namespace NodeAgent.Plugins.LinstorBackend.Upkeep;
 
-/// <summary>Looks at all resources with one run of drbdsetup, then does for each what is due. All faults are told, the first as such.</summary>
-internal sealed class DrbdUpkeep(Parts parts, IReadOnlyDictionary<string, ResourceUpkeep> resources) : IUpkeep
+/// <summary>
+/// Looks at all resources with one run of drbdsetup, then does for each what is due. Each has a lane of its own: what hangs for one
+/// (a program, the store) leaves the others their step every second. All faults are told, the first as such.
+/// </summary>
+internal sealed class DrbdUpkeep(Parts parts, IReadOnlyDictionary<string, ResourceUpkeep> resources) : IUpkeep, IAsyncDisposable
 {
+    // Steps end in milliseconds. Whoever takes longer is not waited for, and told of when it is no accident any more.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
+    private readonly Dictionary<string, Step> steps = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource ending = new();
+
     public async Task<Outcome> KeepAsync(CancellationToken cancellation)
     {
         var states = await parts.Tool.DumpAsync("cannot look after resources", cancellation);
@@ -13,9 +23,25 @@ internal sealed class DrbdUpkeep(Parts parts, IReadOnlyDictionary<string, Resour
             return states.Fault;
         }
 
-        // Each for itself: the store may be slow for one, and another's writes wait.
-        var kept = await Task.WhenAll(resources.Select(entry => entry.Value.KeepAsync(states.Value.GetValueOrDefault(entry.Key), cancellation)));
-        var faults = kept.Where(outcome => !outcome.IsOk).Select(outcome => outcome.Fault!).ToList();
+        foreach (var (name, upkeep) in resources)
+        {
+            if (steps.GetValueOrDefault(name) is not { Work.IsCompleted: false })
+            {
+                steps[name] = Begin(upkeep, states.Value.GetValueOrDefault(name));
+            }
+        }
+
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(Task.WhenAll(steps.Values.Select(step => step.Work)), Task.Delay(Patience, parts.Time, waiting.Token));
+        await waiting.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+        List<Fault> faults = [];
+        foreach (var (name, step) in steps)
+        {
+            var fault = step.Work.IsCompleted ? (await step.Work).Fault : Overdue(name, step);
+            faults.AddRange(fault is null ? [] : [fault]);
+        }
+
         return faults.Count switch
         {
             0 => Outcome.Done,
@@ -29,4 +55,25 @@ internal sealed class DrbdUpkeep(Parts parts, IReadOnlyDictionary<string, Resour
 
     /// <summary>How long writes of a resource have waited for the peer; null: they do not.</summary>
     public TimeSpan? FrozenFor(string resource) => resources[resource].FrozenFor;
+
+    /// <summary>Ends what is still under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ending.CancelAsync();
+        await Task.WhenAll(steps.Values.Select(Task (step) => step.Work)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ending.Dispose();
+    }
+
+    // Not with the call's own token: it ends with the call.
+    private Step Begin(ResourceUpkeep upkeep, ResourceState? state) => new(upkeep.KeepAsync(state, ending.Token), parts.Time.GetTimestamp());
+
+    private Fault? Overdue(string resource, Step step)
+    {
+        var waited = parts.Time.GetElapsedTime(step.Since);
+        return waited < Late ? null : new Fault(
+            FaultCode.TimedOut, $"cannot look after resource {resource}", $"its step has not ended for {waited.TotalSeconds:F0} s",
+            "'nodeagent doctor' names a program that hangs; 'dmesg' says what it waits for.", Retry.Later);
+    }
+
+    private sealed record Step(Task<Outcome> Work, long Since);
 }

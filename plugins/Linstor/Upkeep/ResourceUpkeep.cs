@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Certificates;
 using NodeAgent.Plugins.LinstorBackend.Kernel;
 using NodeAgent.Plugins.LinstorBackend.Roles;
 
@@ -8,7 +9,7 @@ namespace NodeAgent.Plugins.LinstorBackend.Upkeep;
 /// The step that is done every second for one resource. On the writer: freezes, the certificate. On the other node: whether
 /// its copy is still what the certificate says. Never makes a primary or a secondary.
 /// </summary>
-internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release release, Promotion promotion)
+internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release release, Promotion promotion, Yielding yielding)
 {
     // A connection that is remade within this time costs nobody his certificate.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
@@ -32,6 +33,10 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     public async Task<Outcome> KeepAsync(ResourceState? state, CancellationToken cancellation)
     {
         last = new Seen(parts.Time.GetUtcNow(), state);
+        if (state is { Odd: { } odd })
+        {
+            return Faults.NotOurs($"cannot look after resource {resource.Name}", resource.Name, odd);
+        }
 
         // A promotion or demotion is under way and does all this itself.
         if (!await resource.Gate.WaitAsync(TimeSpan.Zero, cancellation))
@@ -42,18 +47,15 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
         try
         {
             freeze.See(state is { IsPrimary: true, IsFrozen: true });
-            if (state is null)
+            resource.LastConnected.See(state is { IsConnected: true });
+            if (state is { IsPrimary: true, IsAlone: true } && resource.Parted.IsSet)
             {
-                return await UpAsync(cancellation);
+                return await promotion.ReconnectAsync(resource, null, $"cannot connect {resource.Name} again", cancellation);
             }
 
-            if (state.IsAlone && resource.Parted.IsSet)
-            {
-                return await promotion.ReconnectAsync(resource, state.IsPrimary ? null : state, $"cannot connect {resource.Name} again", cancellation);
-            }
-
-            var kept = state.IsPrimary ? await WriterAsync(state, cancellation) : await OtherAsync(state, cancellation);
-            return kept.IsOk ? await UpAsync(cancellation) : kept;
+            var seen = await resource.Book.ReadAsync($"cannot look after resource {resource.Name}", cancellation);
+            var kept = seen.IsOk && state is not null ? await KeepAsync(seen.Value, state, cancellation) : seen.WithoutValue();
+            return seen.IsOk && (kept.IsOk || !wasBroughtUp) ? await UpAsync(seen.Value.Certificate, cancellation) : kept;
         }
         finally
         {
@@ -61,8 +63,31 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
         }
     }
 
+    private async Task<Outcome> KeepAsync(Certified seen, ResourceState state, CancellationToken cancellation)
+    {
+        // An "up" that failed may have left it there without its disk.
+        wasBroughtUp |= up.IsOk || state.IsPrimary || state.Volumes.Any(volume => volume.Disk != "Diskless");
+        if (seen.Certificate?.GivingWay is { } way && way.Node == parts.Self && !state.IsPrimary)
+        {
+            return await yielding.GiveWayAsync(seen, way, state, cancellation);
+        }
+
+        if (seen.Certificate is { GivingWay: { } chosen } && seen.Certificate.Writer == parts.Self)
+        {
+            var connected = await yielding.KeepAsync(chosen, state, cancellation);
+            return connected.IsOk ? await InRoleAsync(seen, state, cancellation) : connected;
+        }
+
+        return state.IsAlone && resource.Parted.IsSet
+            ? await promotion.ReconnectAsync(resource, state, $"cannot connect {resource.Name} again", cancellation)
+            : await InRoleAsync(seen, state, cancellation);
+    }
+
+    private Task<Outcome> InRoleAsync(Certified seen, ResourceState state, CancellationToken cancellation) =>
+        state.IsPrimary ? WriterAsync(seen, state, cancellation) : OtherAsync(seen, state, cancellation);
+
     // Until it was up once in this life of the agent: whoever takes it down afterwards has a reason.
-    private async Task<Outcome> UpAsync(CancellationToken cancellation)
+    private async Task<Outcome> UpAsync(Certificate? certificate, CancellationToken cancellation)
     {
         if (wasBroughtUp || !File.Exists(parts.Places.ModuleVersion))
         {
@@ -71,24 +96,17 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
         if (triedAt is not { } before || parts.Time.GetElapsedTime(before) >= UpEvery)
         {
-            up = await parts.Tool.UpAsync(resource.Name, $"cannot bring up resource {resource.Name}", cancellation);
+            up = await parts.Tool.UpAsync(resource.Name, certificate is { MustStayParted: true }, $"cannot bring up resource {resource.Name}", cancellation);
             (triedAt, wasBroughtUp) = (parts.Time.GetTimestamp(), up.IsOk);
         }
 
         return up;
     }
 
-    private async Task<Outcome> WriterAsync(ResourceState state, CancellationToken cancellation)
+    private async Task<Outcome> WriterAsync(Certified seen, ResourceState state, CancellationToken cancellation)
     {
-        wasBroughtUp = true;
         var what = $"cannot look after resource {resource.Name}";
-        var seen = await resource.Book.ReadAsync(what, cancellation);
-        if (!seen.IsOk)
-        {
-            return seen.Fault;
-        }
-
-        if (seen.Value.Certificate is not { } certificate)
+        if (seen.Certificate is not { } certificate)
         {
             return Faults.Mend(what, "it is primary here but was never adopted", "Adopt it with 'nodeagent volume create', or take it out of the option 'resources'.");
         }
@@ -112,17 +130,17 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
         if (certificate.Covers(parts.Self) && !state.IsUpToDate)
         {
-            return await release.RecordAsync(resource, seen.Value, certificate.InSync.Remove(parts.Self.Value), $"the copy of {parts.Self} is {state}", what, cancellation);
+            return await release.RecordAsync(resource, seen, certificate.InSync.Remove(parts.Self.Value), $"the copy of {parts.Self} is {state}", what, cancellation);
         }
 
         if (!certificate.Covers(parts.Peer) || !certificate.Covers(parts.Self))
         {
-            return await HealAsync(seen.Value, state, what, cancellation);
+            return await HealAsync(seen, state, what, cancellation);
         }
 
         // Neither frozen nor mirrored: writes go on without the peer, whoever let them.
-        return state.IsMirrored ? await CheckAsync(seen.Value, what, cancellation)
-            : await release.RecordAsync(resource, seen.Value, Whole.Only(parts.Self), $"not every write reaches {parts.Peer}: {state}", what, cancellation);
+        return state.IsMirrored ? await CheckAsync(seen, what, cancellation)
+            : await release.RecordAsync(resource, seen, Whole.Only(parts.Self), $"not every write reaches {parts.Peer}: {state}", what, cancellation);
     }
 
     /// <summary>Both copies seen whole twice, with options under which they stay so or writes freeze: certified.</summary>
@@ -131,19 +149,19 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
         if (!state.IsMirrored)
         {
             whole = default;
-            return state.IsAlone
+            return state.IsAlone && seen.Certificate!.GivingWay is null
                 ? new Fault(
                     FaultCode.Diverged, what, $"it does not try to reach {parts.Peer}: disconnected by hand, or both nodes wrote for themselves",
-                    $"Look in 'dmesg' for 'Split-Brain'. If not: 'drbdadm connect {resource.Name}'.", Retry.AfterFix)
+                    $"Look in 'dmesg' for 'Split-Brain': 'nodeagent volume resolve {resource.Name} --keep NODE --plan' shows both. If not: 'drbdadm connect {resource.Name}'.", Retry.AfterFix)
                 : Outcome.Done;
         }
 
-        if (resource.GoingBack.IsSet)
+        if (resource.GoingBack.IsSet && !IsCopiedWhole(seen.Certificate!))
         {
             whole = default;
             return Faults.Mend(
                 what, $"going back to a snapshot did not end ({resource.GoingBack.File}): the copies may differ whatever the kernel says",
-                $"Go back once more; or 'drbdadm invalidate {resource.Name}' on {parts.Peer}, wait for the copy, and remove that file.");
+                $"Go back once more; or choose one: 'nodeagent volume resolve {resource.Name} --keep NODE'.");
         }
 
         whole = (seen.Version, whole.Version == seen.Version ? whole.Looks + 1 : 1);
@@ -158,14 +176,18 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return right;
         }
 
-        var written = await resource.Book.WriteAsync(what, seen, seen.Certificate! with { InSync = parts.Both, Because = "both copies were seen whole twice" }, cancellation);
-        if (written.IsOk)
+        var written = await resource.Book.WriteAsync(what, seen, seen.Certificate! with { InSync = parts.Both, GivingWay = null, Because = "both copies were seen whole twice" }, cancellation);
+        if (!written.IsOk)
         {
-            parts.Say(Severity.Information, $"{resource.Unit}: certified, both copies hold everything acknowledged");
+            return written.Fault;
         }
 
-        return written.WithoutValue();
+        parts.Say(Severity.Information, $"{resource.Unit}: certified, both copies hold everything acknowledged");
+        return resource.GoingBack.Clear();
     }
+
+    // Chosen while a rollback had not ended: the other copy counted for nothing and was copied from its first block on.
+    private static bool IsCopiedWhole(Certificate certificate) => certificate.GivingWay is { IsReady: true, Generations: "" };
 
     private async Task<Outcome> CheckAsync(Certified seen, string what, CancellationToken cancellation)
     {
@@ -189,16 +211,13 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     }
 
     /// <summary>A copy that is not whole takes itself off the certificate, for its writer may die before it has seen that.</summary>
-    private async Task<Outcome> OtherAsync(ResourceState state, CancellationToken cancellation)
+    private async Task<Outcome> OtherAsync(Certified seen, ResourceState state, CancellationToken cancellation)
     {
-        // An "up" that failed may have left it there without its disk.
-        wasBroughtUp |= up.IsOk || state.Volumes.Any(volume => volume.Disk != "Diskless");
         checkedAt = null;
         var what = $"cannot look after this node's copy of resource {resource.Name}";
-        var seen = await resource.Book.ReadAsync(what, cancellation);
-        if (!seen.IsOk || seen.Value.Certificate is not { } certificate)
+        if (seen.Certificate is not { } certificate)
         {
-            return seen.WithoutValue();
+            return Outcome.Done;
         }
 
         // Whoever closed it last certifies too: the other may have been copied to only after that, and nobody else may say so.
@@ -206,12 +225,12 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
         if (stored.IsOk && certificate.Writer == parts.Self && certificate.Covers(parts.Self) && !certificate.Covers(parts.Peer)
             && state is { IsSecondary: true, IsMirrored: true, PeerRole: "Secondary" })
         {
-            return await HealAsync(seen.Value, state, what, cancellation);
+            return await HealAsync(seen, state, what, cancellation);
         }
 
         whole = default;
         return !stored.IsOk || state.IsConsistent || !certificate.Covers(parts.Self) || IsComing(state) ? stored
-            : await release.RecordAsync(resource, seen.Value, certificate.InSync.Remove(parts.Self.Value), $"the copy of {parts.Self} is {state}", what, cancellation);
+            : await release.RecordAsync(resource, seen, certificate.InSync.Remove(parts.Self.Value), $"the copy of {parts.Self} is {state}", what, cancellation);
     }
 
     private static bool IsComing(ResourceState state) =>

@@ -35,6 +35,9 @@ internal static partial class DrbdVersions
         };
     }
 
+    /// <summary>True if the module is of generation 9.</summary>
+    public static bool IsNine(string? module) => module is not null && Module(module) is { Major: 9 };
+
     /// <summary>The version of the programs, for people.</summary>
     public static string Name(string tools) => Tools(tools) is { } programs ? Text(programs) : "?";
 

@@ -37,7 +37,7 @@ internal sealed class Adoption(Parts parts, Promotion promotion)
             return look.Fault ?? new Fault(FaultCode.Unsupported, what, versions.Value!, "See the plugin's README for versions.", Retry.AfterFix);
         }
 
-        if (look.Value is not { IsMirrored: true, IsSecondary: true, PeerRole: "Secondary" } state)
+        if (look.Value is not { IsMirrored: true, IsSecondary: true, PeerRole: "Secondary", Odd: null } state)
         {
             return Faults.Mend(
                 what, $"resource {resource.Name} is {look.Value?.ToString() ?? "not there"}, and is adopted only while both copies are up to date, connected and secondary",

@@ -9,9 +9,9 @@ namespace NodeAgent.Daemon.Cli.Verbs;
 /// <summary><c>nodeagent volume …</c>.</summary>
 internal static class VolumeVerb
 {
-    public static Command Build(CliContext context) => new("volume", "Make, grow, list and delete volumes")
+    public static Command Build(CliContext context) => new("volume", "Make, grow, list and delete volumes; choose between copies that parted")
     {
-        Create(context), Expand(context), Delete(context), List(context),
+        Create(context), Expand(context), Delete(context), List(context), ResolveVerb.Build(context),
     };
 
     private static Argument<string> Name() =>

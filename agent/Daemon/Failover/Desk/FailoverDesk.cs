@@ -12,11 +12,32 @@ namespace NodeAgent.Daemon.Failover.Desk;
 internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, PowerEffects power, TimeProvider time)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(10);
     private readonly BootClock clock = new(time);
     private readonly Explanations explanations = new(seat.Loop.Settings, seat.Monitor);
 
     /// <summary>The store as this node saw it last; null: never.</summary>
     public ClusterView? View => seat.View();
+
+    /// <summary>The store as it is at this moment; null: it does not answer in time.</summary>
+    public async Task<ClusterView?> LookAsync(CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(LookLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            await foreach (var view in ledger.FollowAsync(either.Token))
+            {
+                return view;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // Too late.
+        }
+
+        return null;
+    }
 
     private NodeSettings Settings => seat.Loop.Settings;
 

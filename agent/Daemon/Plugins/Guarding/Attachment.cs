@@ -40,6 +40,7 @@ internal sealed class Attachment
         attachment.Note<IPoolLayouts>();
         attachment.Note<IRejoin>();
         attachment.Note<IUpkeep>();
+        attachment.Note<ICopyChoice>();
         attachment.StreamFormat = attachment.Ability<IReplicationStreams>()?.Format ?? "";
         return attachment;
     }

@@ -28,6 +28,7 @@ internal sealed class GuardedBackend : IBackend
             [typeof(IPoolLayouts)] = new GuardedPoolLayouts(calls),
             [typeof(IRejoin)] = new GuardedRejoin(calls),
             [typeof(IUpkeep)] = new GuardedUpkeep(calls),
+            [typeof(ICopyChoice)] = new GuardedCopyChoice(calls),
         };
     }
 

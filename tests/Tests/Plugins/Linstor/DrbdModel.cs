@@ -55,6 +55,26 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     /// <summary>A change of which nobody hears whether it was made: it was.</summary>
     public string? LosesAnswer { get; set; }
 
+    /// <summary>CURRENT:BITMAP:HISTORY:HISTORY and flags.</summary>
+    public string Generations { get; set; } = "00000000000000A1:0000000000000000:0000000000000090:0000000000000080:1:1:0:1:0:0:0";
+
+    /// <summary>What "lvs" says that the copy lies on; a path below /dev/zvol: ZFS.</summary>
+    public string Segment { get; set; } = "thin";
+
+    public string BackingDevice { get; set; } = "/dev/vg/data";
+
+    /// <summary>What was written to the disk, in one word.</summary>
+    public string Data { get; set; } = "same";
+
+    /// <summary>Snapshots of what the copy lies on, each with what it holds.</summary>
+    public Dictionary<string, string> Kept { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>It was connected with --discard-my-data.</summary>
+    public bool GivesWay { get; set; }
+
+    /// <summary>A program that begins so does not end before this does.</summary>
+    public (string Line, Task Until)? Hangs { get; set; }
+
     private string? blocked;
 
     public List<string> Asked { get; } = [];
@@ -85,12 +105,22 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         (Connection, PeerRole, PeerDisk, Replication, Suspended, OutOfSync) = ("Connected", "Secondary", "UpToDate", "Established", "no", 0);
     }
 
-    public Task<Outcome<CommandResult>> RunAsync(Command command, CancellationToken cancellation)
+    public async Task<Outcome<CommandResult>> RunAsync(Command command, CancellationToken cancellation)
     {
         var line = $"{command.Tool} {string.Join(' ', command.Arguments)}";
+        if (Hangs is { } hangs && line.StartsWith(hangs.Line, StringComparison.Ordinal))
+        {
+            await hangs.Until.WaitAsync(cancellation);
+        }
+
+        return Answer(command, line);
+    }
+
+    private Outcome<CommandResult> Answer(Command command, string line)
+    {
         if (DiesAfter is { } left && (DiesAfter = left - 1) <= 0)
         {
-            return Task.FromResult<Outcome<CommandResult>>(new Fault(FaultCode.TimedOut, "cannot run", "the agent was killed", "", Retry.AfterLook));
+            return new Fault(FaultCode.TimedOut, "cannot run", "the agent was killed", "", Retry.AfterLook);
         }
 
         Asked.Add(line);
@@ -100,8 +130,8 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         }
 
         var result = Hang(command) is { } hung ? hung : new Outcome<CommandResult>(Run(line));
-        return Task.FromResult(LosesAnswer is { } lost && line.Contains(lost, StringComparison.Ordinal)
-            ? new Fault(FaultCode.TimedOut, "cannot run", "it took too long", "", Retry.AfterLook) : result);
+        return LosesAnswer is { } lost && line.Contains(lost, StringComparison.Ordinal)
+            ? new Fault(FaultCode.TimedOut, "cannot run", "it took too long", "", Retry.AfterLook) : result;
     }
 
     private Fault? Hang(Command command)
@@ -146,6 +176,19 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         "drbdadm secondary data" => IsMounted || Openers-- > 0 ? Failed("0: State change failed: (-12) Device is held open by someone") : Do(() => Role = "Secondary"),
         "drbdadm disconnect data" => Do(() => (Connection, PeerRole, Replication) = ("", "Unknown", "Off")),
         "drbdadm connect data" => Connection is "" or "StandAlone" ? Do(() => Connection = "Connecting") : Failed("Failure: (125) Device has a net-config (use disconnect first)"),
+        "drbdadm connect --discard-my-data data" => Connection is not ("" or "StandAlone") ? Failed("Failure: (125) Device has a net-config (use disconnect first)")
+            : Role == "Primary" ? Failed("Failure: (123) --discard-my-data not allowed when primary.")
+            : Do(() => (Connection, GivesWay) = ("Connecting", true)),
+        "drbdadm invalidate data" => Role == "Secondary" && Connection is "" or "StandAlone" ? Do(() => Disk = "Inconsistent") : Failed("0: State change failed: (-15) Need a connection"),
+        "drbdadm new-resource data" or "drbdadm sh-new-minor data" => Do(() => (IsThere, Connection, Disk, PeerRole, PeerDisk, Replication) = (true, "", "Diskless", "Unknown", "DUnknown", "Off")),
+        "drbdadm attach data" => Do(() => Disk = "Consistent"),
+        "drbdadm get-gi data/0" => Disk == "Diskless" ? Failed("Device has no disk") : Said(Generations + "\n"),
+        "drbdadm sh-ll-dev data/0" => Said(BackingDevice + "\n"),
+        "lvs --reportformat json -o vg_name,lv_name,segtype -- /dev/vg/data" => Said(Volumes([])),
+        "lvs --reportformat json -o vg_name,lv_name,segtype -- vg" => Said(Volumes(Kept.Keys)),
+        _ when line.StartsWith("lvcreate --snapshot --name ", StringComparison.Ordinal) => Keep(line.Split(' ')[3]),
+        _ when line.StartsWith("zfs list ", StringComparison.Ordinal) => Said(string.Concat(Kept.Keys.Select(name => name + "\n"))),
+        _ when line.StartsWith("zfs snapshot ", StringComparison.Ordinal) => Keep(line.Split(' ')[2]),
         "drbdadm resume-io data" => Do(() => Suspended = "no"),
         _ when line.StartsWith("resize2fs ", StringComparison.Ordinal) => Said(""),
         _ when line.StartsWith("mount ", StringComparison.Ordinal) => Do(() => File.AppendAllText(mountinfo, $"40 1 147:0 / {line.Split(' ')[^1]} rw - ext4 /dev/drbd0 rw\n")),
@@ -170,6 +213,11 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         return !IsConnected && PeerDisk == "DUnknown" ? Failed("0: State change failed: (-7) Refusing to be Primary while peer is not outdated")
             : Do(() => Role = "Primary");
     }
+
+    private string Volumes(IEnumerable<string> kept) =>
+        $$"""{"report":[{"lv":[{"vg_name":"vg","lv_name":"data","segtype":"{{Segment}}"}{{string.Concat(kept.Select(name => $$""",{"vg_name":"vg","lv_name":"{{name}}","segtype":"thin"}"""))}}]}]}""";
+
+    private CommandResult Keep(string name) => Kept.TryAdd(name, Data) ? Said("") : Failed($"{name} is there already");
 
     private CommandResult ComeUpWithoutDisk()
     {

@@ -55,16 +55,56 @@ public sealed class EventLineTests
     [TestMethod]
     public void A_dump_is_the_whole_state()
     {
-        var state = Dump.Parse("", Whole).Value["data"];
+        var state = Dump.Parse("", "n2", Whole).Value["data"];
 
         Assert.AreEqual((true, true, "Secondary", false), (state.IsPrimary, state.IsConnected, state.PeerRole, state.IsMirrored));
-        Assert.AreEqual(new VolumeState(0, 3, "UpToDate", "SyncSource", "Inconsistent", 2048 * 1024, true), state.Volumes.Single());
+        Assert.AreEqual(new VolumeState(0, 3, "UpToDate", "SyncSource", "Inconsistent", 2048 * 1024, true) { WrittenBytes = 88321 * 1024 }, state.Volumes.Single());
+    }
+
+    // Three copies, as 9.x lists them: n2 and n3 both have a disk.
+    private const string Three =
+        """
+        exists resource name:big role:Secondary suspended:no may_promote:yes promotion_score:10103
+        exists connection name:big peer-node-id:1 conn-name:n2 connection:Connected role:Secondary
+        exists connection name:big peer-node-id:2 conn-name:n3 connection:Connected role:Primary
+        exists device name:big volume:0 minor:9 backing_dev:/dev/vg/big disk:UpToDate client:no quorum:yes
+        exists peer-device name:big peer-node-id:1 conn-name:n2 volume:0 replication:Established peer-disk:UpToDate peer-client:no resync-suspended:no
+        exists peer-device name:big peer-node-id:2 conn-name:n3 volume:0 replication:Established peer-disk:UpToDate peer-client:no resync-suspended:no
+
+        """;
+
+    [TestMethod]
+    public void A_resource_with_three_copies_is_refused_and_harms_no_other()
+    {
+        var states = Dump.Parse("", "n2", Three + Whole).Value;
+
+        Assert.Contains("n3 has a copy too", states["big"].Odd!);
+        Assert.AreEqual(("Connected", "UpToDate", "Primary"), (states["big"].Connection, states["big"].Volumes[0].PeerDisk, states["big"].Others.Single().Role));
+        Assert.IsNull(states["data"].Odd);
+        Assert.IsTrue(states["data"].IsPrimary);
+    }
+
+    [TestMethod]
+    public void A_third_node_without_a_disk_is_no_copy()
+    {
+        var state = Dump.Parse("", "n2", Three.Replace("conn-name:n3 volume:0 replication:Established peer-disk:UpToDate", "conn-name:n3 volume:0 replication:Established peer-disk:Diskless", StringComparison.Ordinal) + "exists -\n").Value["big"];
+
+        Assert.AreEqual((null, true, "n3"), (state.Odd, state.Others.Single().IsDiskless, state.Others.Single().Name));
+    }
+
+    [TestMethod]
+    public void Several_peers_of_which_none_is_ours_are_nobodys_copy()
+    {
+        var state = Dump.Parse("", "n9", Three + "exists -\n").Value["big"];
+
+        Assert.Contains("none of them is called n9", state.Odd!);
+        Assert.IsFalse(state.IsMirrored);
     }
 
     [TestMethod]
     public void A_resource_that_was_disconnected_has_no_connection_to_show()
     {
-        var state = Dump.Parse("", "exists resource name:data role:Secondary suspended:no\nexists device name:data volume:0 minor:0 disk:UpToDate\nexists -\n").Value["data"];
+        var state = Dump.Parse("", "n2", "exists resource name:data role:Secondary suspended:no\nexists device name:data volume:0 minor:0 disk:UpToDate\nexists -\n").Value["data"];
 
         Assert.AreEqual((true, false, "DUnknown", "Unknown"), (state.IsAlone, state.IsConnected, state.Volumes[0].PeerDisk, state.PeerRole));
     }
@@ -72,7 +112,7 @@ public sealed class EventLineTests
     [TestMethod]
     public void Quorum_of_the_newer_generation_is_read()
     {
-        var state = Dump.Parse("", "exists resource name:data role:Secondary suspended:quorum may_promote:no promotion_score:0\nexists device name:data volume:0 minor:0 backing_dev:/dev/sda disk:UpToDate client:no quorum:no\nexists -\n").Value["data"];
+        var state = Dump.Parse("", "n2", "exists resource name:data role:Secondary suspended:quorum may_promote:no promotion_score:0\nexists device name:data volume:0 minor:0 backing_dev:/dev/sda disk:UpToDate client:no quorum:no\nexists -\n").Value["data"];
 
         Assert.AreEqual((false, "quorum"), (state.Volumes[0].HasQuorum, state.Suspended));
     }
@@ -80,28 +120,38 @@ public sealed class EventLineTests
     [TestMethod]
     public void Frozen_is_told_among_other_reasons()
     {
-        var state = Dump.Parse("", Whole.Replace("suspended:no", "suspended:user,fencing", StringComparison.Ordinal)).Value["data"];
+        var state = Dump.Parse("", "n2", Whole.Replace("suspended:no", "suspended:user,fencing", StringComparison.Ordinal)).Value["data"];
 
         Assert.IsTrue(state.IsFrozen);
     }
 
     [TestMethod]
     [DataRow("exists -", "")]
+    [DataRow("disk:UpToDate", "disk=UpToDate")]
+    [DataRow("exists connection", "change connection")]
+    [DataRow("exists -", "exists -\nexists resource name:late role:Primary suspended:no")]
+    public void A_dump_with_a_line_that_is_not_understood_says_nothing_at_all(string part, string instead)
+    {
+        var read = Dump.Parse("", "n2", Whole.Replace(part, instead, StringComparison.Ordinal));
+
+        Assert.AreEqual(Contract.FaultCode.Unparseable, read.Fault?.Code);
+    }
+
+    [TestMethod]
     [DataRow("role:Primary ", "")]
     [DataRow("suspended:no ", "")]
     [DataRow("minor:3", "minor:x")]
-    [DataRow("disk:UpToDate", "disk=UpToDate")]
     [DataRow("replication:SyncSource ", "")]
-    [DataRow("exists connection", "change connection")]
-    [DataRow("exists -", "exists -\nexists resource name:late role:Primary suspended:no")]
     [DataRow("exists -", "exists connection name:data peer-node-id:2 conn-name:third connection:Connected role:Secondary\nexists -")]
     [DataRow("exists -", "exists device name:data volume:0 minor:4 disk:UpToDate\nexists -")]
-    [DataRow("exists -", "exists device name:ghost volume:0 minor:4 disk:UpToDate\nexists -")]
-    public void A_dump_with_anything_odd_says_nothing_at_all(string part, string instead)
+    public void A_resource_that_contradicts_itself_is_nothing_that_may_be_acted_on(string part, string instead)
     {
-        var read = Dump.Parse("", Whole.Replace(part, instead, StringComparison.Ordinal));
+        const string other = "exists resource name:other role:Secondary suspended:no\nexists device name:other volume:0 minor:8 disk:UpToDate\n";
 
-        Assert.AreEqual(Contract.FaultCode.Unparseable, read.Fault?.Code);
+        var states = Dump.Parse("", "n2", other + Whole.Replace(part, instead, StringComparison.Ordinal)).Value;
+
+        Assert.IsTrue(states["data"].Odd is not null && !states["data"].IsMirrored, states["data"].ToString());
+        Assert.IsNull(states["other"].Odd);
     }
 
     [TestMethod]
@@ -118,7 +168,7 @@ public sealed class EventLineTests
             }
 
             // What was told is a copying: no change of single characters makes it "Established" and "UpToDate".
-            var read = Dump.Parse("", new string(text));
+            var read = Dump.Parse("", "n2", new string(text));
             Assert.IsTrue(!read.IsOk || read.Value.Values.All(state => !state.IsMirrored), new string(text));
         }
     }

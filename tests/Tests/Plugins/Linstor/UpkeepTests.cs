@@ -368,4 +368,32 @@ public sealed class UpkeepTests
 
         Assert.AreEqual("up data|up data|up data", string.Join('|', rig.Kernel.Changes));
     }
+
+    [TestMethod]
+    public async Task A_resource_whose_program_hangs_does_not_keep_another_from_going_on()
+    {
+        using var rig = new DrbdRig();
+        rig.More["resources"] = "data=filesystem,slow=filesystem";
+        rig.Restart();
+        _ = rig.Writing("n1", "n2");
+        var hung = new TaskCompletionSource();
+        rig.Kernel.Hangs = ("drbdadm up slow", hung.Task);
+        var first = rig.Upkeep.KeepAsync(default);
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.IsTrue((await first).IsOk);
+        rig.Kernel.PeerDies();
+
+        for (var second = 0; second < 8; second++)
+        {
+            var kept = rig.Upkeep.KeepAsync(default);
+            rig.Time.Advance(TimeSpan.FromSeconds(1));
+            first = kept;
+            await kept;
+        }
+
+        Assert.AreEqual(("no", "n1"), (rig.Kernel.Suspended, rig.InSync), "its writes went on");
+        Assert.Contains("resource slow", (await first).Fault!.What);
+        hung.SetResult();
+        await ((IAsyncDisposable)rig.Backend).DisposeAsync();
+    }
 }
