@@ -10,6 +10,7 @@ namespace NodeAgent.Tests.Plugins.CephBackend;
 
 /// <summary>What it costs, beside Ceph's own command line in the same run. Printed, never judged: the machine is shared.</summary>
 [TestClass]
+[TestCategory(CephCluster.Category)]
 public sealed class CephBenchTests
 {
     private const int Images = 1000;

@@ -6,6 +6,7 @@ namespace NodeAgent.Tests.Plugins.CephBackend;
 
 /// <summary>What changed, against a full compare, on a real cluster.</summary>
 [TestClass]
+[TestCategory(CephCluster.Category)]
 public sealed class ChangedExtentsTests
 {
     private const int Seeds = 200;
@@ -13,7 +14,7 @@ public sealed class ChangedExtentsTests
     private const long Bytes = 1 << 20;
 
     [TestMethod]
-    [Timeout(240_000, CooperativeCancellation = true)]
+    [Timeout(600_000, CooperativeCancellation = true)]
     public async Task Two_hundred_random_workloads_never_change_more_than_is_told()
     {
         var cluster = await CephCluster.SharedAsync();

@@ -7,6 +7,7 @@ namespace NodeAgent.Tests.Plugins.CephBackend;
 
 /// <summary>A cluster of its own is broken in every way that the matrix names; every call ends in its time.</summary>
 [TestClass]
+[TestCategory(CephCluster.Category)]
 public sealed class FailureDrillTests
 {
     private const int Patience = 4;
