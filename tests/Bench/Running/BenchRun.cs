@@ -10,7 +10,7 @@ internal static class BenchRun
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
     private static IReadOnlyList<IBenchmark> All { get; } =
-        [new CommandRun(), new CommandStream(), new PeerStream(), new DirectoryReplication(), new AgentAtRest(), new StoreCas(), new GuardJitter()];
+        [new CommandRun(), new CommandStream(), new PeerStream(), new DirectoryReplication(), new AgentAtRest(), new StoreCas(), new CephOperations(), new GuardJitter()];
 
     public static async Task<int> MainAsync(string[] arguments)
     {

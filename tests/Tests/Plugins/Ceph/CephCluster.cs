@@ -93,6 +93,15 @@ internal sealed class CephCluster : IDisposable
 
     public Task StartAgainAsync(string daemon) => TellAsync("start", daemon);
 
+    /// <summary>All daemons run again, whatever a test that broke off did to them.</summary>
+    public async Task HealAsync()
+    {
+        foreach (var daemon in Pids.Keys.ToList())
+        {
+            await TellAsync("heal", daemon);
+        }
+    }
+
     /// <summary>Runs one of Ceph's own programs, as an operator would.</summary>
     public async Task<string> RunAsync(params string[] command)
     {

@@ -4,7 +4,8 @@ A real Ceph on loopback: three monitors, a manager, three OSDs in three CRUSH ho
 
     cluster.py FOLDER [patient]
                           starts it, prints "ready" with its figures as JSON, then obeys lines on standard input:
-                          kill|freeze|thaw|start NAME, where NAME is mon.m1 to m3, mgr.x, osd.0 to 2
+                          kill|freeze|thaw|start NAME, where NAME is mon.m1 to m3, mgr.x, osd.0 to 2;
+                          heal NAME: thawed and started, whatever was done to it
                           stop, or the end of the input: stops everything and deletes FOLDER
 
 "patient" leaves Ceph's own patience with a daemon that is only slow; without it a dead one is noticed in seconds.
@@ -244,12 +245,22 @@ def obey(verb, name):
         process.wait()
     elif verb == "freeze":
         process.send_signal(signal.SIGSTOP)
+        stopped(process.pid)
     elif verb == "thaw":
         process.send_signal(signal.SIGCONT)
+    elif verb == "heal":
+        process.send_signal(signal.SIGCONT)
+        obey("start", name)
     elif verb == "start" and process.poll() is not None:
         spawn(name)
     elif verb not in ("start",):
         raise KeyError(verb)
+
+
+def stopped(pid):
+    """The signal is sent to one thread, and until that gets a processor the others go on."""
+    while any(open("/proc/%d/task/%s/stat" % (pid, task)).read().rsplit(")", 1)[1].split()[0] != "T" for task in os.listdir("/proc/%d/task" % pid)):
+        time.sleep(0.01)
 
 
 def stop():
