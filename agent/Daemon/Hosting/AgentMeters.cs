@@ -34,6 +34,7 @@ internal sealed class AgentMeters
         new AgentSource(agent.Seat, configHash),
         new JournalSource(agent.Journal, agent.Registry, agent.Board, time),
         new BackendSource(agent.Plugins, agent.Watch, agent.Hangs),
+        new StorageClusterSource(() => agent.Plugins.Backends.Select(backend => backend.Id), agent.Watch),
         new UpkeepSource(agent.Upkeep),
         new UnitSource(agent.Report, agent.Upkeep, time),
         new ReplicationSource(agent.Self, agent.Registry, agent.Loop, agent.Board, agent.Seat, agent.Upkeep),

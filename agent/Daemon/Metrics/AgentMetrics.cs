@@ -144,6 +144,22 @@ internal sealed class AgentMetrics
 
     public GaugeFamily PoolScanProgressRatio => registry.Gauge(MetricNames.PoolScanProgressRatio);
 
+    public GaugeFamily StorageAnswer => registry.Gauge(MetricNames.StorageAnswer);
+
+    public GaugeFamily StorageMonitors => registry.Gauge(MetricNames.StorageMonitors);
+
+    public GaugeFamily StorageMonitorsInQuorum => registry.Gauge(MetricNames.StorageMonitorsInQuorum);
+
+    public GaugeFamily StorageRebuildNeeded => registry.Gauge(MetricNames.StorageRebuildNeeded);
+
+    public GaugeFamily StorageRebuildFree => registry.Gauge(MetricNames.StorageRebuildFree);
+
+    public GaugeFamily StorageShutOutClients => registry.Gauge(MetricNames.StorageShutOutClients);
+
+    public GaugeFamily StorageCallsLeftBehind => registry.Gauge(MetricNames.StorageCallsLeftBehind);
+
+    public GaugeFamily StoragePoolAtRisk => registry.Gauge(MetricNames.StoragePoolAtRisk);
+
     public GaugeFamily CommandsRunning => registry.Gauge(MetricNames.CommandsRunning);
 
     public GaugeFamily StuckCommands => registry.Gauge(MetricNames.StuckCommands);

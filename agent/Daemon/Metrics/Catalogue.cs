@@ -20,6 +20,7 @@ internal static class Catalogue
         .. UpkeepDefinitions.Section(),
         .. PeersSection(),
         .. PoolsSection(),
+        .. StorageClusterDefinitions.Section(),
         .. KeptSection(),
         .. DrillSection(),
         .. CommandsSection(),

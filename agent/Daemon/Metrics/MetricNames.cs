@@ -80,6 +80,15 @@ internal static class MetricNames
     public const string PoolHealth = "nodeagent_pool_health";
     public const string PoolScanProgressRatio = "nodeagent_pool_scan_progress_ratio";
 
+    public const string StorageAnswer = "nodeagent_storage_answer_seconds";
+    public const string StorageMonitors = "nodeagent_storage_monitors";
+    public const string StorageMonitorsInQuorum = "nodeagent_storage_monitors_in_quorum";
+    public const string StorageRebuildNeeded = "nodeagent_storage_rebuild_needed_bytes";
+    public const string StorageRebuildFree = "nodeagent_storage_rebuild_free_bytes";
+    public const string StorageShutOutClients = "nodeagent_storage_shut_out_clients";
+    public const string StorageCallsLeftBehind = "nodeagent_storage_calls_left_behind";
+    public const string StoragePoolAtRisk = "nodeagent_storage_pool_at_risk";
+
     public const string KeptHeadBytes = "nodeagent_kept_head_bytes";
     public const string KeptHeadTimestamp = "nodeagent_kept_head_timestamp_seconds";
 

@@ -70,7 +70,7 @@ internal sealed class CephChanges(UnitGate gate) : IChangedExtents
             return CephFaults.From(code, what, "diff");
         }
 
-        var shrunk = Shrunk(connection, name, from, to, what);
+        var shrunk = Shrunk(image, from, to, what);
         if (!shrunk.IsOk)
         {
             return shrunk.Fault;
@@ -88,21 +88,10 @@ internal sealed class CephChanges(UnitGate gate) : IChangedExtents
 
     // Where the image was cut off and grown again around a snapshot in between, the maps show nothing at either end. From
     // the smallest size on everything is told then.
-    private static Outcome<long> Shrunk(Connection connection, string image, string? from, string to, string what)
-    {
-        var opened = ImageCalls.Open(connection.Io, image, null, write: false, what);
-        if (!opened.IsOk)
-        {
-            return opened.Fault;
-        }
-
-        using (opened.Value)
-        {
-            return ImageCalls.Snapshots(opened.Value, what).Map(all => SmallestIfShrunk(
-                [.. all.OrderBy(s => s.Id).SkipWhile(s => from is not null && s.Name != from).TakeWhile(s => s.Name != to).Select(s => s.Bytes),
-                    all.First(s => s.Name == to).Bytes]));
-        }
-    }
+    private static Outcome<long> Shrunk(ImageHandle image, string? from, string to, string what) =>
+        ImageCalls.Snapshots(image, what).Map(all => SmallestIfShrunk(
+            [.. all.OrderBy(s => s.Id).SkipWhile(s => from is not null && s.Name != from).TakeWhile(s => s.Name != to).Select(s => s.Bytes),
+                all.First(s => s.Name == to).Bytes]));
 
     private static long SmallestIfShrunk(List<long> sizes) =>
         sizes.Zip(sizes.Skip(1)).Any(pair => pair.Second < pair.First) ? sizes.Min() : long.MaxValue;

@@ -19,10 +19,12 @@ internal sealed class CephHealth : IPools, IDisposable
     private readonly CallLane lane;
     private readonly ClusterLink link;
     private readonly CephOptions options;
+    private readonly UnitGate gate;
     private int next;
 
     public CephHealth(UnitGate gate)
     {
+        this.gate = gate;
         options = gate.Options;
         lane = new CallLane(gate.Context.Time, width: MostAsked / 2);
         var patience = options.Patience < OsdPatience ? options.Patience : OsdPatience;
@@ -32,8 +34,10 @@ internal sealed class CephHealth : IPools, IDisposable
     /// <summary>The verdict.</summary>
     public async Task<Outcome<BackendHealth>> ProbeAsync(CancellationToken cancellation)
     {
+        var began = gate.Context.Time.GetTimestamp();
         var state = await ReadAsync(cancellation);
-        return state.Map(s => HealthJudge.Judge(s, Pools));
+        var took = gate.Context.Time.GetElapsedTime(began);
+        return state.Map(s => HealthJudge.Judge(s, Pools) with { Cluster = Sight(s, took) });
     }
 
     /// <inheritdoc/>
@@ -59,6 +63,23 @@ internal sealed class CephHealth : IPools, IDisposable
     }
 
     private IReadOnlyList<string> Pools => options.DataPool is null ? [options.Pool] : [options.Pool, options.DataPool];
+
+    private StorageClusterSight Sight(ClusterState state, TimeSpan took)
+    {
+        // Without a quorum there is no map: what is said of disks then is nothing.
+        var reserve = state.HasQuorum ? Reserve.Of(state) : null;
+        return new StorageClusterSight
+        {
+            Answered = took,
+            Monitors = state.Monitors,
+            MonitorsInQuorum = state.Quorum.Count,
+            RebuildNeededBytes = reserve?.NeededBytes,
+            RebuildFreeBytes = reserve?.FreeBytes,
+            ShutOutClients = state.ShutOutClients,
+            CallsLeftBehind = gate.Lane.LeftBehind + lane.LeftBehind,
+            PoolsAtRisk = state.Pools.Where(p => Pools.Contains(p.Name)).ToDictionary(p => p.Name, p => HealthJudge.Risk(p) is not null, StringComparer.Ordinal),
+        };
+    }
 
     private static PoolReport Report(ClusterState state, PoolState pool)
     {

@@ -31,6 +31,9 @@ internal sealed record ClusterState(
     double NearFull,
     double Full)
 {
+    /// <summary>Client instances that the disks refuse now; null if the map was not read.</summary>
+    public int? ShutOutClients { get; init; }
+
     public bool HasQuorum => Quorum.Count > Monitors / 2;
 
     /// <summary>Placement groups that serve nobody: some of the data cannot be read or written now.</summary>

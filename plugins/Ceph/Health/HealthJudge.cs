@@ -79,26 +79,21 @@ internal static class HealthJudge
     }
 
     // Said as long as it is so, without making the verdict worse: it is how the pool was chosen to be.
-    private static IEnumerable<string> Risks(ClusterState state, IReadOnlyList<string> pools)
+    private static IEnumerable<string> Risks(ClusterState state, IReadOnlyList<string> pools) =>
+        state.Pools.Where(p => pools.Contains(p.Name)).Select(Risk).OfType<string>();
+
+    /// <summary>The permanent risk in how a pool is laid out; null if there is none.</summary>
+    public static string? Risk(PoolState pool) => pool switch
     {
-        foreach (var pool in state.Pools.Where(p => pools.Contains(p.Name)))
-        {
-            if (pool.IsErasure && pool.Survives == 1)
-            {
-                yield return pool.WritesWithout >= 1
-                    ? $"Permanent risk: pool {pool.Name} (k={pool.DataChunks}, m=1, min_size {pool.MinSize}) goes on writing without any redundancy while a node is away: a second loss then loses acknowledged writes."
-                    : $"Permanent risk: pool {pool.Name} (k={pool.DataChunks}, m=1, min_size {pool.MinSize}) stops when any one node is away.";
-            }
-            else if (pool.Survives > 0 && pool.WritesWithout >= pool.Survives)
-            {
-                yield return $"Permanent risk: pool {pool.Name} takes writes with a single copy left (min_size {pool.MinSize}).";
-            }
-            else if (pool.Survives == 0)
-            {
-                yield return $"Permanent risk: pool {pool.Name} has one copy of everything: any lost disk loses data.";
-            }
-        }
-    }
+        { IsErasure: true, Survives: 1, WritesWithout: >= 1 } =>
+            $"Permanent risk: pool {pool.Name} (k={pool.DataChunks}, m=1, min_size {pool.MinSize}) goes on writing without any redundancy while a node is away: a second loss then loses acknowledged writes.",
+        { IsErasure: true, Survives: 1 } =>
+            $"Permanent risk: pool {pool.Name} (k={pool.DataChunks}, m=1, min_size {pool.MinSize}) stops when any one node is away.",
+        { Survives: > 0 } when pool.WritesWithout >= pool.Survives =>
+            $"Permanent risk: pool {pool.Name} takes writes with a single copy left (min_size {pool.MinSize}).",
+        { Survives: 0 } => $"Permanent risk: pool {pool.Name} has one copy of everything: any lost disk loses data.",
+        _ => null,
+    };
 
     private static string Names(IEnumerable<OsdState> osds) =>
         string.Join(", ", osds.Select(o => o.Host.Length > 0 ? $"osd.{o.Id} on {o.Host}" : $"osd.{o.Id}"));

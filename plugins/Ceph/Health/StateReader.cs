@@ -57,7 +57,10 @@ internal static class StateReader
                 (long)Number(groups["bytes_total"]),
                 (long)Number(groups["bytes_used"]),
                 Number(map?["nearfull_ratio"], 0.85),
-                Number(map?["full_ratio"], 0.95));
+                Number(map?["full_ratio"], 0.95))
+            {
+                ShutOutClients = (map?["blocklist"] as JsonObject)?.Count,
+            };
         }
         catch (Exception wrong) when (wrong is InvalidOperationException or NullReferenceException or FormatException or OverflowException or ArgumentException)
         {

@@ -15,7 +15,31 @@ internal static unsafe class ImageCalls
     public static Outcome<ImageHandle> Open(IoHandle io, string image, string? snapshot, bool write, string what)
     {
         var code = write ? Rbd.Open(io, image, out var handle, snapshot) : Rbd.OpenReadOnly(io, image, out handle, snapshot);
-        return code < 0 ? CephFaults.From(code, what, $"image {image}{(snapshot is null ? "" : "@" + snapshot)}") : new ImageHandle(handle, io);
+        if (code < 0)
+        {
+            return CephFaults.From(code, what, $"image {image}{(snapshot is null ? "" : "@" + snapshot)}");
+        }
+
+        Settle(io);
+        return new ImageHandle(handle, io);
+    }
+
+    // The thread that tells of an opened image takes a lock in it once more, which closing may have freed: librbd 16 then aborts
+    // the process or hangs, within seconds of opening and closing on a loaded machine. That thread's queue answers in order, so
+    // once this is answered, it has let go.
+    private static void Settle(IoHandle io)
+    {
+        if (Rados.CreateCompletion(0, 0, out var answered) < 0)
+        {
+            return;
+        }
+
+        if (Rados.FlushAsync(io, answered) >= 0)
+        {
+            _ = Rados.WaitForCompletion(answered);
+        }
+
+        Rados.ReleaseCompletion(answered);
     }
 
     public static Outcome Create(IoHandle io, string image, long bytes, ImageLayout layout, string what)

@@ -17,62 +17,26 @@ internal sealed class UnitIndex(string backend)
     private readonly string target = $"nodeagent.{backend}";
 
     /// <summary>Everything whose key begins so.</summary>
-    public unsafe Outcome<IReadOnlyList<IndexEntry>> Read(IoHandle io, string prefix, string what)
-    {
-        var all = new List<IndexEntry>();
-        while (true)
-        {
-            var read = Rados.CreateRead();
-            try
-            {
-                nint values = 0;
-                var result = 0;
-                var before = all.Count;
-                Rados.ReadValues(read, before == 0 ? "" : all[^1].Key, prefix, Page, &values, null, &result);
-                var code = Rados.Read(read, io, target, 0);
-                if (code == -Errno.NoEntry)
-                {
-                    return all;
-                }
+    public Outcome<IReadOnlyList<IndexEntry>> Read(IoHandle io, string prefix, string what) =>
+        Read(io, [prefix], what).Map<IReadOnlyList<IndexEntry>>(all => all[0]);
 
-                if (code < 0 || result < 0)
-                {
-                    return CephFaults.From(code < 0 ? code : result, what, $"reading {target}");
-                }
-
-                Collect(values, all);
-                Rados.EndValues(values);
-                if ((ulong)(all.Count - before) < Page)
-                {
-                    return all;
-                }
-            }
-            finally
-            {
-                Rados.ReleaseRead(read);
-            }
-        }
-    }
-
-    /// <summary>All that is known of one unit.</summary>
+    /// <summary>All that is known of one unit, at one instant.</summary>
     public Outcome<UnitEntries> ReadUnit(IoHandle io, string unit, string what)
     {
-        // The unit first: what a change adds after it was read fails that change's comparison later.
-        var units = Read(io, Keys.Unit(unit), what);
-        var volumes = units.IsOk ? Read(io, Keys.Volume(unit, ""), what) : units;
-        var snapshots = volumes.IsOk ? Read(io, Keys.Snapshot(unit, ""), what) : volumes;
-        if (!snapshots.IsOk)
+        var read = Read(io, [Keys.Unit(unit), Keys.Volume(unit, ""), Keys.Snapshot(unit, "")], what);
+        if (!read.IsOk)
         {
-            return snapshots.Fault;
+            return read.Fault;
         }
 
+        var (units, volumes, snapshots) = (read.Value[0], read.Value[1], read.Value[2]);
         try
         {
-            var own = units.Value.Where(e => e.Key == Keys.Unit(unit)).Select(e => Parse(e, RecordJson.Default.UnitRecord)).FirstOrDefault();
+            var own = units.Where(e => e.Key == Keys.Unit(unit)).Select(e => Parse(e, RecordJson.Default.UnitRecord)).FirstOrDefault();
             return new UnitEntries(
                 own,
-                Named(volumes.Value, Keys.Volume(unit, ""), RecordJson.Default.VolumeRecord),
-                Named(snapshots.Value, Keys.Snapshot(unit, ""), RecordJson.Default.SnapshotRecord));
+                Named(volumes, Keys.Volume(unit, ""), RecordJson.Default.VolumeRecord),
+                Named(snapshots, Keys.Snapshot(unit, ""), RecordJson.Default.SnapshotRecord));
         }
         catch (JsonException wrong)
         {
@@ -131,6 +95,62 @@ internal sealed class UnitIndex(string backend)
 
     private static Stored<T> Parse<T>(IndexEntry entry, JsonTypeInfo<T> type) =>
         new(JsonSerializer.Deserialize(entry.Bytes, type) ?? throw new JsonException($"{entry.Key} is null"), entry.Bytes);
+
+    private Outcome<List<IndexEntry>[]> Read(IoHandle io, string[] prefixes, string what)
+    {
+        var all = Array.ConvertAll(prefixes, _ => new List<IndexEntry>());
+        var unfinished = Enumerable.Range(0, prefixes.Length).ToList();
+        while (unfinished.Count > 0)
+        {
+            var code = ReadPage(io, prefixes, all, unfinished);
+            if (code == -Errno.NoEntry)
+            {
+                return all;
+            }
+
+            if (code < 0)
+            {
+                return CephFaults.From(code, what, $"reading {target}");
+            }
+        }
+
+        return all;
+    }
+
+    // All in one operation. An OSD gives a thousand or so at once, however many are asked for, and says whether there are more.
+    private unsafe int ReadPage(IoHandle io, string[] prefixes, List<IndexEntry>[] all, List<int> unfinished)
+    {
+        var values = stackalloc nint[unfinished.Count];
+        var more = stackalloc byte[unfinished.Count];
+        var results = stackalloc int[unfinished.Count];
+        var read = Rados.CreateRead();
+        try
+        {
+            for (var i = 0; i < unfinished.Count; i++)
+            {
+                var after = all[unfinished[i]] is [.., var last] ? last.Key : "";
+                Rados.ReadValues(read, after, prefixes[unfinished[i]], Page, values + i, more + i, results + i);
+            }
+
+            var code = Rados.Read(read, io, target, 0);
+            for (var i = unfinished.Count - 1; i >= 0 && code >= 0; i--)
+            {
+                code = Math.Min(code, results[i]);
+                Collect(values[i], all[unfinished[i]]);
+                Rados.EndValues(values[i]);
+                if (more[i] == 0)
+                {
+                    unfinished.RemoveAt(i);
+                }
+            }
+
+            return code;
+        }
+        finally
+        {
+            Rados.ReleaseRead(read);
+        }
+    }
 
     private static unsafe void Collect(nint values, List<IndexEntry> all)
     {

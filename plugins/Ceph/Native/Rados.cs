@@ -55,6 +55,18 @@ internal static unsafe partial class Rados
     [LibraryImport(Library, EntryPoint = "rados_ioctx_destroy")]
     public static partial void DestroyIo(nint io);
 
+    [LibraryImport(Library, EntryPoint = "rados_aio_create_completion2")]
+    public static partial int CreateCompletion(nint argument, nint callback, out nint completion);
+
+    [LibraryImport(Library, EntryPoint = "rados_aio_flush_async")]
+    public static partial int FlushAsync(IoHandle io, nint completion);
+
+    [LibraryImport(Library, EntryPoint = "rados_aio_wait_for_complete")]
+    public static partial int WaitForCompletion(nint completion);
+
+    [LibraryImport(Library, EntryPoint = "rados_aio_release")]
+    public static partial void ReleaseCompletion(nint completion);
+
     [LibraryImport(Library, EntryPoint = "rados_create_write_op")]
     public static partial nint CreateWrite();
 

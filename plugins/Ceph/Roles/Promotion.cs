@@ -75,12 +75,8 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
     /// <summary>Makes a unit that there is not, without volumes, and holds it.</summary>
     public Outcome<HeldUnit> Begin()
     {
+        // Nobody can have it open: its epoch and who may open it are stored in one.
         record = new UnitRecord(grant.Epoch.Value, grant.Holder.Value, IsOpen: true, [], [], null);
-        if (Store(connection, record) is { } refused)
-        {
-            return refused;
-        }
-
         var opened = Open([]);
         if (opened.IsOk)
         {

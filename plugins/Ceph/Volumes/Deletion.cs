@@ -3,6 +3,7 @@ using NodeAgent.Plugins.CephBackend.Clusters;
 using NodeAgent.Plugins.CephBackend.Images;
 using NodeAgent.Plugins.CephBackend.Index;
 using NodeAgent.Plugins.CephBackend.Native;
+using NodeAgent.Plugins.CephBackend.Roles;
 using NodeAgent.Plugins.CephBackend.Snapshots;
 
 namespace NodeAgent.Plugins.CephBackend.Volumes;
@@ -38,12 +39,12 @@ internal sealed class Deletion(UnitGate gate, VolumeId volume, string what)
             return refused;
         }
 
-        gate.Held.GetValueOrDefault(unit)?.Detach(volume.Name);
-        var gone = Remove(connection);
+        var held = gate.Held.GetValueOrDefault(unit);
+        var gone = Remove(connection, held);
         if (!gone.IsOk)
         {
             // Still there: still held, if it was.
-            _ = gate.Held.GetValueOrDefault(unit)?.Attach(volume.Name, what);
+            _ = held?.Attach(volume.Name, what);
             return gone.Fault;
         }
 
@@ -90,37 +91,47 @@ internal sealed class Deletion(UnitGate gate, VolumeId volume, string what)
             };
     }
 
-    private Outcome Remove(Connection connection)
+    private Outcome Remove(Connection connection, HeldUnit? held)
     {
         var image = Keys.Image(unit, volume.Name);
-        var opened = ImageCalls.Open(connection.Io, image, null, write: true, what);
-        if (!opened.IsOk)
+        var id = Clear(connection, held, image);
+        held?.Detach(volume.Name);
+        if (!id.IsOk)
         {
             // A volume whose image was never made, or was deleted before a crash.
-            return opened.Fault.Code == FaultCode.NotFound ? Outcome.Done : opened.Fault;
-        }
-
-        string id;
-        using (opened.Value)
-        {
-            var cleared = ImageSnapshots.RemoveAll(opened.Value, what);
-            if (!cleared.IsOk)
-            {
-                return cleared;
-            }
-
-            var known = ImageCalls.Id(opened.Value, what);
-            if (!known.IsOk)
-            {
-                return known.Fault;
-            }
-
-            id = known.Value;
+            return id.Fault.Code == FaultCode.NotFound ? Outcome.Done : id.Fault;
         }
 
         var moved = ImageCalls.Done(Rbd.MoveToTrash(connection.Io, image, (ulong)gate.Options.TrashKept.TotalSeconds), what, "moving to the trash");
         return moved.IsOk && gate.Options.TrashKept == TimeSpan.Zero
-            ? ImageCalls.Done(Rbd.RemoveFromTrash(connection.Io, id, force: false), what, "emptying the trash")
+            ? ImageCalls.Done(Rbd.RemoveFromTrash(connection.Io, id.Value, force: false), what, "emptying the trash")
             : moved;
+    }
+
+    // Through the image that is held, lock and all, if it still is.
+    private Outcome<string> Clear(Connection connection, HeldUnit? held, string image)
+    {
+        if (held?.Image(volume.Name) is { } own && held.OwnsAll())
+        {
+            return Clear(own);
+        }
+
+        held?.Detach(volume.Name);
+        var opened = ImageCalls.Open(connection.Io, image, null, write: true, what);
+        if (!opened.IsOk)
+        {
+            return opened.Fault;
+        }
+
+        using (opened.Value)
+        {
+            return Clear(opened.Value);
+        }
+    }
+
+    private Outcome<string> Clear(ImageHandle image)
+    {
+        var cleared = ImageSnapshots.RemoveAll(image, what);
+        return cleared.IsOk ? ImageCalls.Id(image, what) : cleared.Fault;
     }
 }

@@ -7,6 +7,7 @@ namespace NodeAgent.Tests.Plugins.CephBackend;
 
 /// <summary>Every check of the kit is a test of its own, on a real cluster.</summary>
 [TestClass]
+[TestCategory(CephCluster.Category)]
 public sealed class CephConformanceTests
 {
     // It runs no programs and sends no streams; a rollback leaves newer snapshots where they are.

@@ -6,19 +6,23 @@ namespace NodeAgent.Tests.Plugins.CephBackend;
 
 /// <summary>What changed, against a full compare, on a real cluster.</summary>
 [TestClass]
+[TestCategory(CephCluster.Category)]
 public sealed class ChangedExtentsTests
 {
     private const int Seeds = 200;
+
+    // What is slow on a loaded machine is not wrong here.
+    private const int Patience = 60;
     private const int Block = 4096;
     private const long Bytes = 1 << 20;
 
     [TestMethod]
-    [Timeout(240_000, CooperativeCancellation = true)]
+    [Timeout(600_000, CooperativeCancellation = true)]
     public async Task Two_hundred_random_workloads_never_change_more_than_is_told()
     {
         var cluster = await CephCluster.SharedAsync();
-        await using var hot = CephLab.Open(cluster, backend: "extents");
-        await using var cold = CephLab.Open(cluster, pool: "cold", backend: "extents");
+        await using var hot = CephLab.Open(cluster, backend: "extents", patience: Patience);
+        await using var cold = CephLab.Open(cluster, pool: "cold", backend: "extents", patience: Patience);
         var told = 0L;
         var differing = 0L;
         await Parallel.ForAsync(0, Seeds, new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (seed, _) =>
@@ -35,7 +39,7 @@ public sealed class ChangedExtentsTests
     public async Task A_small_write_is_told_as_its_object()
     {
         var cluster = await CephCluster.SharedAsync();
-        await using var storage = CephLab.Open(cluster, backend: "extents");
+        await using var storage = CephLab.Open(cluster, backend: "extents", patience: Patience);
         var unit = CephLab.Unit("small", "extents");
         var volume = await CephLab.MakeAsync(storage, unit, 16 << 20);
         await CephLab.WriteAsync(storage, volume, 0, Filled(16 << 20, 7));
@@ -51,7 +55,7 @@ public sealed class ChangedExtentsTests
     public async Task A_large_volume_is_told_in_little_time()
     {
         var cluster = await CephCluster.SharedAsync();
-        await using var storage = CephLab.Open(cluster, backend: "extents");
+        await using var storage = CephLab.Open(cluster, backend: "extents", patience: Patience);
         var unit = CephLab.Unit("large", "extents");
         var volume = await CephLab.MakeAsync(storage, unit, 64L << 30);
         await SnapAsync(storage, unit, "a");
@@ -73,7 +77,7 @@ public sealed class ChangedExtentsTests
     public async Task A_snapshot_without_its_object_map_is_not_taken_for_absent_or_unchanged()
     {
         var cluster = await CephCluster.SharedAsync();
-        await using var storage = CephLab.Open(cluster, backend: "extents");
+        await using var storage = CephLab.Open(cluster, backend: "extents", patience: Patience);
         var unit = CephLab.Unit("lost-map", "extents");
         var volume = await CephLab.MakeAsync(storage, unit);
         await SnapAsync(storage, unit, "a");

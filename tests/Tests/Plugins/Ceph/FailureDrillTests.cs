@@ -7,6 +7,7 @@ namespace NodeAgent.Tests.Plugins.CephBackend;
 
 /// <summary>A cluster of its own is broken in every way that the matrix names; every call ends in its time.</summary>
 [TestClass]
+[TestCategory(CephCluster.Category)]
 public sealed class FailureDrillTests
 {
     private const int Patience = 4;
@@ -19,6 +20,15 @@ public sealed class FailureDrillTests
 
     [ClassCleanup]
     public static void Stop() => cluster?.Dispose();
+
+    /// <summary>A drill that breaks off leaves nothing to the next.</summary>
+    [TestInitialize]
+    public async Task HealAsync()
+    {
+        await cluster.HealAsync();
+        await using var storage = CephLab.Open(cluster, patience: Patience, backend: "drills");
+        await WellAsync(storage);
+    }
 
     [TestMethod]
     public async Task A_killed_disk_is_told_and_writing_goes_on()
@@ -81,8 +91,11 @@ public sealed class FailureDrillTests
         await UntilAsync(storage, s => s.HasQuorum && s.Quorum.Count == 2);
         var health = HealthJudge.Judge(await ReadAsync(storage), ["hot"]);
         Assert.AreEqual(HealthLevel.Degraded, health.Level);
+        var before = (await storage.ProbeAsync(CancellationToken.None)).Value.Cluster!;
+        Assert.IsTrue(before is { Monitors: 3, MonitorsInQuorum: 2, CallsLeftBehind: 0, RebuildFreeBytes: > 0, Answered.Ticks: > 0 }, $"{before}");
         var promoted = await other.Ability<IRoles>()!.PromoteAsync(CephLab.Grant(volume.Unit, 2, "n2"), null, CancellationToken.None);
         Assert.IsTrue(promoted.IsOk, $"{promoted.Fault}");
+        Assert.AreEqual(before.ShutOutClients + 1, (await storage.ProbeAsync(CancellationToken.None)).Value.Cluster!.ShutOutClients, "the old writer is shut out");
         await cluster.StartAgainAsync("mon.m3");
         await WellAsync(storage);
     }
@@ -100,6 +113,8 @@ public sealed class FailureDrillTests
         var state = await ReadAsync(storage);
         Console.WriteLine($"the lost quorum is told after {seconds:0.0} s; Ceph's own verdict is {state.Verdict}");
         Assert.AreEqual(HealthLevel.Failed, HealthJudge.Judge(state, ["hot"]).Level);
+        var told = await storage.ProbeAsync(CancellationToken.None);
+        Assert.IsTrue(told.IsOk && told.Value.Cluster is { Monitors: 3, MonitorsInQuorum: <= 1, RebuildNeededBytes: null }, $"{told.Fault} {(told.IsOk ? told.Value.Cluster : null)}");
         await CephLab.WriteAsync(storage, volume, 0, [3]);
         var promoted = await other.Ability<IRoles>()!.PromoteAsync(CephLab.Grant(volume.Unit, 2, "n2"), null, CancellationToken.None);
         Assert.IsFalse(promoted.IsOk, "a writer changed without a quorum that shut the old one out");

@@ -7,6 +7,7 @@ namespace NodeAgent.Tests.Plugins.CephBackend;
 
 /// <summary>The writer changes: the cluster itself refuses the old one, whatever became of it.</summary>
 [TestClass]
+[TestCategory(CephCluster.Category)]
 public sealed class WriterChangeTests
 {
     private const int Stop = 19;

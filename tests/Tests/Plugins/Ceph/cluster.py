@@ -2,15 +2,19 @@
 """
 A real Ceph on loopback: three monitors, a manager, three OSDs in three CRUSH hosts. Everything lives in one folder.
 
-    cluster.py FOLDER     starts it, prints "ready" with its figures as JSON, then obeys lines on standard input:
-                          kill|freeze|thaw|start NAME, where NAME is mon.m1 to m3, mgr.x, osd.0 to 2
+    cluster.py FOLDER [patient]
+                          starts it, prints "ready" with its figures as JSON, then obeys lines on standard input:
+                          kill|freeze|thaw|start NAME, where NAME is mon.m1 to m3, mgr.x, osd.0 to 2;
+                          heal NAME: thawed and started, whatever was done to it
                           stop, or the end of the input: stops everything and deletes FOLDER
 
+"patient" leaves Ceph's own patience with a daemon that is only slow; without it a dead one is noticed in seconds.
 It is the parent of all daemons and they die with it, however it dies. Needs ceph-mon, ceph-mgr, ceph-osd, ceph-common.
 """
 import ctypes, errno, json, os, random, shutil, signal, socket, subprocess, sys, time, uuid
 
 FOLDER = os.path.abspath(sys.argv[1])
+PATIENT = sys.argv[2:] == ["patient"]
 COUNT = 3
 CONF = FOLDER + "/ceph.conf"
 DISK = 3 << 30
@@ -64,9 +68,9 @@ def configuration(fsid):
             "mgr initial modules": "", "mgr module path": FOLDER + "/modules",
             # Minutes of Ceph's patience would be minutes of every test run.
             "paxos propose interval": 0.05, "paxos min wait": 0.01,
-            "mon tick interval": 1, "mon lease": 2, "mon election timeout": 0.5, "mon timecheck interval": 300,
+            "mon tick interval": 1, "mon lease": 5 if PATIENT else 2, "mon election timeout": 0.5, "mon timecheck interval": 300,
             "mon mgr digest period": 1, "mon mgr beacon grace": 10, "mgr tick period": 1, "mgr stats period": 1,
-            "osd heartbeat interval": 1, "osd heartbeat grace": 4, "mon osd adjust heartbeat grace": "false",
+            "osd heartbeat interval": 1, "osd heartbeat grace": 60 if PATIENT else 4, "mon osd adjust heartbeat grace": "false",
             "osd beacon report interval": 10, "osd mon heartbeat interval": 5,
             "mon pg warn max object skew": 0,
             "debug rocksdb": 0, "debug bluefs": 0, "debug bluestore": 0, "debug bdev": 0,
@@ -241,12 +245,22 @@ def obey(verb, name):
         process.wait()
     elif verb == "freeze":
         process.send_signal(signal.SIGSTOP)
+        stopped(process.pid)
     elif verb == "thaw":
         process.send_signal(signal.SIGCONT)
+    elif verb == "heal":
+        process.send_signal(signal.SIGCONT)
+        obey("start", name)
     elif verb == "start" and process.poll() is not None:
         spawn(name)
     elif verb not in ("start",):
         raise KeyError(verb)
+
+
+def stopped(pid):
+    """The signal is sent to one thread, and until that gets a processor the others go on."""
+    while any(open("/proc/%d/task/%s/stat" % (pid, task)).read().rsplit(")", 1)[1].split()[0] != "T" for task in os.listdir("/proc/%d/task" % pid)):
+        time.sleep(0.01)
 
 
 def stop():

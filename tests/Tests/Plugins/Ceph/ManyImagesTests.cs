@@ -8,34 +8,12 @@ using NodeAgent.Plugins.CephBackend.Index;
 
 namespace NodeAgent.Tests.Plugins.CephBackend;
 
-/// <summary>What it costs, beside Ceph's own command line in the same run. Printed, never judged: the machine is shared.</summary>
+/// <summary>What a look costs. Printed, never judged: the machine is shared; beside Ceph's own commands it is measured by ./dev bench ceph-operations.</summary>
 [TestClass]
-public sealed class CephBenchTests
+[TestCategory(CephCluster.Category)]
+public sealed class ManyImagesTests
 {
     private const int Images = 1000;
-    private const int Rounds = 6;
-
-    [TestMethod]
-    public async Task Making_snapshotting_comparing_and_deleting_runs_beside_commands()
-    {
-        var cluster = await CephCluster.SharedAsync();
-        await using var storage = CephLab.Open(cluster, backend: "bench");
-        await PluginRoundAsync(storage, 0);
-        var (own, theirs) = (TimeSpan.Zero, TimeSpan.Zero);
-        for (var round = 1; round <= Rounds; round++)
-        {
-            // In turns, so that what else runs on this machine slows both.
-            var began = Stopwatch.GetTimestamp();
-            await PluginRoundAsync(storage, round);
-            own += Stopwatch.GetElapsedTime(began);
-            began = Stopwatch.GetTimestamp();
-            await CommandRoundAsync(cluster, $"cli{round}");
-            theirs += Stopwatch.GetElapsedTime(began);
-        }
-
-        var ratio = theirs / own;
-        Console.WriteLine($"{Rounds} rounds of create, two snapshots, diff, delete: {own.TotalMilliseconds / Rounds:0} ms a round, by commands {theirs.TotalMilliseconds / Rounds:0} ms: {ratio:0.0} times");
-    }
 
     [TestMethod]
     public async Task A_thousand_images_are_all_seen()
@@ -58,32 +36,6 @@ public sealed class CephBenchTests
         }
 
         Console.WriteLine($"{Images} volumes and the cluster's health: {best.TotalMilliseconds:0} ms of processor");
-    }
-
-    private static async Task PluginRoundAsync(CephStorage storage, int round)
-    {
-        var unit = CephLab.Unit($"round{round}", "bench");
-        var volume = await CephLab.MakeAsync(storage, unit, 64 << 20);
-        foreach (var name in new[] { "a", "b" })
-        {
-            var made = await storage.Ability<ISnapshots>()!.CreateAsync(new SnapshotId(unit, name), CephLab.Grant(unit), CancellationToken.None);
-            Assert.IsTrue(made.IsOk, $"{made.Fault}");
-        }
-
-        var changed = await storage.Ability<IChangedExtents>()!.ListAsync(volume, "a", "b", CancellationToken.None);
-        Assert.IsTrue(changed.IsOk, $"{changed.Fault}");
-        var deleted = await storage.Ability<IVolumes>()!.DeleteAsync(volume, CancellationToken.None);
-        Assert.IsTrue(deleted.IsOk, $"{deleted.Fault}");
-    }
-
-    private static async Task CommandRoundAsync(CephCluster cluster, string image)
-    {
-        await cluster.RunAsync("rbd", "create", "--size", "64M", $"hot/{image}");
-        await cluster.RunAsync("rbd", "snap", "create", $"hot/{image}@a");
-        await cluster.RunAsync("rbd", "snap", "create", $"hot/{image}@b");
-        await cluster.RunAsync("rbd", "diff", "--whole-object", "--format", "json", "--from-snap", "a", $"hot/{image}@b");
-        await cluster.RunAsync("rbd", "snap", "purge", $"hot/{image}");
-        await cluster.RunAsync("rbd", "rm", $"hot/{image}");
     }
 
     // By the calls beneath: a unit each would be a connection each.

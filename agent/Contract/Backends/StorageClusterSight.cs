@@ -1,0 +1,32 @@
+namespace NodeAgent.Contract;
+
+/// <summary>
+/// The cluster of storage below a backend, as this node itself sees it: what the cluster's own metrics cannot tell. What is
+/// not known is left out, never guessed.
+/// </summary>
+public sealed record StorageClusterSight
+{
+    /// <summary>How long it took to answer at the last look.</summary>
+    public TimeSpan? Answered { get; init; }
+
+    /// <summary>How many monitors there are to be.</summary>
+    public int? Monitors { get; init; }
+
+    /// <summary>How many of them agree now; 0 without a quorum.</summary>
+    public int? MonitorsInQuorum { get; init; }
+
+    /// <summary>Raw bytes that the largest node holds, to be rebuilt elsewhere if it is lost.</summary>
+    public long? RebuildNeededBytes { get; init; }
+
+    /// <summary>Raw bytes that the other nodes can take before they are near full.</summary>
+    public long? RebuildFreeBytes { get; init; }
+
+    /// <summary>Client instances that are shut out now.</summary>
+    public int? ShutOutClients { get; init; }
+
+    /// <summary>Calls of this node into the storage's library that were given up and have not come back.</summary>
+    public int? CallsLeftBehind { get; init; }
+
+    /// <summary>The backend's pools by name, true if how they are laid out is a permanent risk.</summary>
+    public IReadOnlyDictionary<string, bool> PoolsAtRisk { get; init; } = new Dictionary<string, bool>();
+}

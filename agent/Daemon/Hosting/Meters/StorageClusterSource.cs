@@ -1,0 +1,29 @@
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Metrics;
+using NodeAgent.Daemon.Status;
+
+namespace NodeAgent.Daemon.Hosting.Meters;
+
+/// <summary>Clusters of storage below the backends, as they were last seen. Of one that did not answer nothing is told.</summary>
+internal sealed class StorageClusterSource(Func<IEnumerable<BackendId>> backends, BackendWatch watch) : IMetricSource
+{
+    public string Collector => "storage_clusters";
+
+    public void Collect(AgentMetrics metrics)
+    {
+        var all = backends().Select(id => (Id: id.Value, (watch.Find(id)?.Health is { IsOk: true } known ? known.Value : null)?.Cluster))
+            .Where(known => known.Cluster is not null).Select(known => (known.Id, Cluster: known.Cluster!)).ToList();
+        Replace(metrics.StorageAnswer, cluster => cluster.Answered?.TotalSeconds);
+        Replace(metrics.StorageMonitors, cluster => cluster.Monitors);
+        Replace(metrics.StorageMonitorsInQuorum, cluster => cluster.MonitorsInQuorum);
+        Replace(metrics.StorageRebuildNeeded, cluster => cluster.RebuildNeededBytes);
+        Replace(metrics.StorageRebuildFree, cluster => cluster.RebuildFreeBytes);
+        Replace(metrics.StorageShutOutClients, cluster => cluster.ShutOutClients);
+        Replace(metrics.StorageCallsLeftBehind, cluster => cluster.CallsLeftBehind);
+        metrics.StoragePoolAtRisk.Replace(all.SelectMany(
+            known => known.Cluster.PoolsAtRisk.Select(pool => new GaugeSample(pool.Value ? 1 : 0, known.Id, pool.Key))));
+
+        void Replace(GaugeFamily family, Func<StorageClusterSight, double?> value) =>
+            family.Replace(all.Select(known => new GaugeSample(value(known.Cluster), known.Id)));
+    }
+}

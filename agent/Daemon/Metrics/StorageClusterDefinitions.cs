@@ -1,0 +1,46 @@
+using static NodeAgent.Daemon.Metrics.Definitions;
+
+namespace NodeAgent.Daemon.Metrics;
+
+/// <summary>What a node itself sees of a cluster of storage, beside what that cluster exposes of itself.</summary>
+internal static class StorageClusterDefinitions
+{
+    private const string Name = "Clusters of storage";
+    private const int Most = 16;
+
+    public static IEnumerable<MetricDefinition> Section()
+    {
+        yield return Gauge(
+            Name, MetricNames.StorageAnswer,
+            "Time that the storage's cluster took to answer this node at the last look; absent when it did not.",
+            "seconds", Most, "backend");
+        yield return Gauge(
+            Name, MetricNames.StorageMonitors,
+            "Monitors that the storage's cluster is to have.",
+            "", Most, "backend");
+        yield return Gauge(
+            Name, MetricNames.StorageMonitorsInQuorum,
+            "Monitors that agree, as this node sees it; 0 without a quorum, whatever the cluster's own health says.",
+            "", Most, "backend");
+        yield return Gauge(
+            Name, MetricNames.StorageRebuildNeeded,
+            "Raw bytes on the largest node of the storage's cluster: what the others must take if it is lost.",
+            "bytes", Most, "backend");
+        yield return Gauge(
+            Name, MetricNames.StorageRebuildFree,
+            "Raw bytes that the other nodes can take before they are near full.",
+            "bytes", Most, "backend");
+        yield return Gauge(
+            Name, MetricNames.StorageShutOutClients,
+            "Client instances that the storage refuses now, such as those of old writers.",
+            "", Most, "backend");
+        yield return Gauge(
+            Name, MetricNames.StorageCallsLeftBehind,
+            "Calls of this node into the storage's library that were given up at their deadline and have not come back.",
+            "", Most, "backend");
+        yield return Gauge(
+            Name, MetricNames.StoragePoolAtRisk,
+            "1 when a single loss leaves the pool without redundancy while it goes on writing, or stops it: a matter of its layout (k, m, copies, min_size).",
+            "", 64, "backend", "pool");
+    }
+}

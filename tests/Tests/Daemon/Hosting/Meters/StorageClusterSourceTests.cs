@@ -1,0 +1,83 @@
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Hosting.Meters;
+using NodeAgent.Daemon.Metrics;
+using NodeAgent.Daemon.Status;
+using NodeAgent.Tests.Daemon.Metrics;
+using NodeAgent.Tests.Support;
+using static NodeAgent.Tests.Daemon.Metrics.MetricsFixture;
+
+namespace NodeAgent.Tests.Daemon.Hosting.Meters;
+
+[TestClass]
+public sealed class StorageClusterSourceTests
+{
+    private static readonly BackendId Hot = new("ceph-hot");
+    private readonly AgentMetrics metrics = NewAgentMetrics();
+
+    [TestMethod]
+    public async Task What_a_probe_saw_of_the_cluster_becomes_series_with_the_names_of_the_catalogue()
+    {
+        var text = await ScrapeAsync(new StorageClusterSight
+        {
+            Answered = TimeSpan.FromMilliseconds(250), Monitors = 3, MonitorsInQuorum = 0, RebuildNeededBytes = 700, RebuildFreeBytes = 600,
+            ShutOutClients = 4, CallsLeftBehind = 2, PoolsAtRisk = new Dictionary<string, bool> { ["hot"] = false, ["cold"] = true },
+        });
+        foreach (var line in new[]
+        {
+            """nodeagent_storage_answer_seconds{backend="ceph-hot"} 0.25""",
+            """nodeagent_storage_monitors{backend="ceph-hot"} 3""",
+            """nodeagent_storage_monitors_in_quorum{backend="ceph-hot"} 0""",
+            """nodeagent_storage_rebuild_needed_bytes{backend="ceph-hot"} 700""",
+            """nodeagent_storage_rebuild_free_bytes{backend="ceph-hot"} 600""",
+            """nodeagent_storage_shut_out_clients{backend="ceph-hot"} 4""",
+            """nodeagent_storage_calls_left_behind{backend="ceph-hot"} 2""",
+            """nodeagent_storage_pool_at_risk{backend="ceph-hot",pool="hot"} 0""",
+            """nodeagent_storage_pool_at_risk{backend="ceph-hot",pool="cold"} 1""",
+        })
+        {
+            StringAssert.Contains(text, line + "\n");
+        }
+    }
+
+    [TestMethod]
+    public async Task What_is_not_known_is_absent_never_zero()
+    {
+        var text = await ScrapeAsync(new StorageClusterSight { Monitors = 3 });
+        Assert.DoesNotContain("nodeagent_storage_monitors_in_quorum{", text);
+        Assert.DoesNotContain("nodeagent_storage_rebuild_needed_bytes{", text);
+    }
+
+    [TestMethod]
+    public async Task A_backend_without_a_cluster_and_one_that_did_not_answer_tell_nothing()
+    {
+        Assert.DoesNotContain("nodeagent_storage_", await ScrapeAsync(null));
+        using var watch = new BackendWatch(new ManualTimeProvider(), TimeSpan.FromSeconds(30));
+        await watch.LookAsync(Hot, new Probed(new Fault(FaultCode.TimedOut, "cannot look", "no answer", "Look.", Retry.Later)), CancellationToken.None);
+        Assert.DoesNotContain("nodeagent_storage_", Scrape(watch));
+    }
+
+    private async Task<string> ScrapeAsync(StorageClusterSight? cluster)
+    {
+        using var watch = new BackendWatch(new ManualTimeProvider(), TimeSpan.FromSeconds(30));
+        await watch.LookAsync(Hot, new Probed(new BackendHealth(HealthLevel.Ok, "ceph", []) { Cluster = cluster }), CancellationToken.None);
+        return Scrape(watch);
+    }
+
+    private string Scrape(BackendWatch watch)
+    {
+        new StorageClusterSource(() => [Hot, new BackendId("never-seen")], watch).Collect(metrics);
+        return metrics.Write(ExpositionFormat.Text);
+    }
+
+    private sealed class Probed(Outcome<BackendHealth> health) : IBackend
+    {
+        public BackendDescription Describe() => new("ceph", Capabilities.None, FenceStrength.StorageExcludes);
+
+        public T? Ability<T>()
+            where T : class => null;
+
+        public Task<Outcome<BackendHealth>> ProbeAsync(CancellationToken cancellation) => Task.FromResult(health);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
