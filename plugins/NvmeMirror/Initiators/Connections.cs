@@ -20,6 +20,10 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
     // queue-depth came with Linux 6.11.
     private static readonly string[] Policies = ["queue-depth", "round-robin"];
     private readonly Fabrics fabrics = new(places.Fabrics);
+    private int making;
+
+    /// <summary>True while paths are being made: the kernel shows them as tried before they live.</summary>
+    public bool IsMaking => Volatile.Read(ref making) > 0;
 
     /// <summary>The paths to the peer's drives of this pool, whoever made them.</summary>
     public IReadOnlyList<DrivePath> Look()
@@ -91,11 +95,24 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
         // The kernel makes one path at a time and may wait 20 s for a silent host: who does not answer at all is not asked.
         var open = await Task.WhenAll(missing.Select(path => KnockAsync(path.Pair, path.Network, cancellation)));
         var lines = missing.Zip(open).Where(path => path.Second).Select(path => Line(path.First.Pair, path.First.Network, host, secret.Value)).ToList();
-        var made = await OnOwnThreadAsync(() => lines.ConvertAll(line => fabrics.Connect(line, what)), cancellation);
+        var made = await MakeAsync(lines, what, cancellation);
         SetPolicy();
         return made.Find(outcome => !outcome.IsOk) is { IsOk: false } failed ? failed
             : lines.Count < missing.Count ? new Fault(FaultCode.PeerUnavailable, what, $"{missing.Count - lines.Count} of its ports do not answer", $"Look at {options.Peer.Id}, and at the networks.", Retry.Later)
             : Outcome.Done;
+    }
+
+    private async Task<List<Outcome>> MakeAsync(List<string> lines, string what, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref making);
+        try
+        {
+            return await OnOwnThreadAsync(() => lines.ConvertAll(line => fabrics.Connect(line, what)), cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref making);
+        }
     }
 
     /// <summary>Gives paths up: what waits on them fails now, and the mirror goes on without these drives.</summary>

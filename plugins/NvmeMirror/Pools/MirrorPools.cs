@@ -30,6 +30,10 @@ internal sealed class MirrorPools(Parts parts, Func<TimeSpan?> frozenFor) : IPoo
 
         var level = pool.IsSuspended || pool.State is "FAULTED" or "UNAVAIL" ? HealthLevel.Failed : remarks.Count > 0 || pool.Errors > 0 ? HealthLevel.Degraded : HealthLevel.Ok;
         var scan = pool.Scan is { IsRunning: true } running ? new PoolActivity(running.Kind, running.Done, running.Total) : null;
-        return new PoolReport(parts.Options.Pool, level, null, null, scan, remarks, pool.State) { IsSuspended = pool.IsSuspended };
+        return new PoolReport(parts.Options.Pool, level, null, null, scan, remarks, pool.State) 
+        {
+            Devices = [.. parts.Options.Pairs.Where(pair => pool.Of(pair.Local) is { IsOnline: true }).Select(pair => parts.Tool.Device(pair.Local))],
+            IsSuspended = pool.IsSuspended,
+        };
     }
 }

@@ -20,16 +20,16 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
             return view.Fault;
         }
 
-        if (view.Value.IsSuspended)
-        {
-            return Faults.Data(what, "the pool has suspended all I/O", "Treat this node's pool as lost: reset the node.");
-        }
-
         if (certificate.Covers(parts.Self) && parts.Options.Pairs.FirstOrDefault(pair => view.Value.Of(pair.Local) is not { IsOnline: true }) is { } gone)
         {
             // Neither half alone holds everything now.
             var recorded = await release.RecordAsync(seen, Whole.Nobody, $"drive {gone.Index} of this node is not online either", what, cancellation);
             return recorded.WithoutValue();
+        }
+
+        if (view.Value.IsSuspended)
+        {
+            return Faults.Data(what, "the pool has suspended all I/O", "Treat this node's pool as lost: reset the node.");
         }
 
         if (await replacement.OfThisNodeAsync(view.Value, what, cancellation) is { } replaced)

@@ -124,6 +124,9 @@ internal sealed class MirrorRig : IDisposable
         }
     }
 
+    /// <summary>How often the pool was imported.</summary>
+    public int Imports() => Commands.Asked.Count(line => line.StartsWith("zpool import", StringComparison.Ordinal));
+
     /// <summary>Whether any path was given up.</summary>
     public bool AnyGivenUp => Directory.Exists(Path.Combine(Places.Class, "nvme"))
         && Directory.EnumerateFiles(Path.Combine(Places.Class, "nvme"), "delete_controller", SearchOption.AllDirectories).Any();
