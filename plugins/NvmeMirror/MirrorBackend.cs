@@ -22,7 +22,7 @@ internal sealed class MirrorBackend : IBackend
         var release = new Release(parts);
         var replacement = new Replacement(parts);
         var watch = new FreezeWatch(parts, release);
-        var upkeep = new MirrorUpkeep(parts, watch, release, new Healing(parts, release, replacement), replacement);
+        var upkeep = new MirrorUpkeep(parts, watch, release, new Healing(parts, release, replacement), replacement, new Sparing(parts));
         abilities =
         [
             new MirrorVolumes(parts, new Building(parts), watch),

@@ -4,7 +4,10 @@ namespace NodeAgent.Plugins.Synchronous;
 
 /// <summary>Reads and replaces a unit's certificate.</summary>
 /// <typeparam name="T">The backend's certificate.</typeparam>
-internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit)
+/// <param name="notes">Where it is kept; null: nowhere.</param>
+/// <param name="unit">Whose it is.</param>
+/// <param name="learned">Told of every certificate that was read or written.</param>
+internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit, Action<T>? learned = null)
     where T : class, ICertificate<T>
 {
     // A write that nobody answered may come true much later: until what it was to replace is replaced, nothing that was read can be
@@ -109,6 +112,11 @@ internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit)
     private Outcome<Certified<T>> Noted(Outcome<Certified<T>> seen)
     {
         lastRead = new LastRead<T>(seen.IsOk, seen.IsOk ? seen.Value.Certificate : null);
+        if (lastRead.Certificate is { } certificate)
+        {
+            learned?.Invoke(certificate);
+        }
+
         return seen;
     }
 

@@ -8,7 +8,7 @@ using NodeAgent.Plugins.NvmeMirrorBackend.Targets;
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Initiators;
 
 /// <summary>This node's paths to the peer's drives: two for each, one over each network.</summary>
-internal sealed class Connections(MirrorOptions options, NvmeNames names, Places places, Knock knock)
+internal sealed class Connections(MirrorOptions options, Layout layout, NvmeNames names, Places places, Knock knock)
 {
     // Strict: a path that is lost is tried for ever, and writes wait; only we end that, after it was recorded. With the
     // other profile the kernel ends it, and the peer never counts as in sync.
@@ -26,9 +26,14 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
     public bool IsMaking => Volatile.Read(ref making) > 0;
 
     /// <summary>The paths to the peer's drives of this pool, whoever made them.</summary>
-    public IReadOnlyList<DrivePath> Look()
+    public IReadOnlyList<DrivePath> Look() => To(layout.Pairs.Select(pair => pair.Remote));
+
+    /// <summary>Paths to drives of the peer in whose place a spare is.</summary>
+    public IReadOnlyList<DrivePath> LookAtDead() => To(layout.Pairs.SelectMany(pair => layout.Before(pair.Remote)));
+
+    private List<DrivePath> To(IEnumerable<Guid> drives)
     {
-        var ours = options.Pairs.Select(pair => names.Subsystem(pair.Remote)).ToHashSet(StringComparer.Ordinal);
+        var ours = drives.Select(names.Subsystem).ToHashSet(StringComparer.Ordinal);
         var folder = Path.Combine(places.Class, "nvme");
         return
         [
@@ -41,7 +46,7 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
         [.. paths.Where(path => path.Subsystem == names.Subsystem(pair.Remote))];
 
     /// <summary>Drives without any live path.</summary>
-    public IReadOnlyList<DrivePair> Dark(IReadOnlyList<DrivePath> paths) => [.. options.Pairs.Where(pair => !Of(pair, paths).Any(path => path.IsLive))];
+    public IReadOnlyList<DrivePair> Dark(IReadOnlyList<DrivePath> paths) => [.. layout.Pairs.Where(pair => !Of(pair, paths).Any(path => path.IsLive))];
 
     /// <summary>
     /// What is wrong with a path that is there: made under another name, or given up by the kernel by itself, so that it
@@ -85,7 +90,7 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
 
         var host = names.Host(options.Self.Id, access);
         var there = Look();
-        var missing = options.Pairs.SelectMany(pair => options.Peer.Addresses.Select((address, network) => (Pair: pair, Address: address.ToString(), Network: network)))
+        var missing = layout.Pairs.SelectMany(pair => options.Peer.Addresses.Select((address, network) => (Pair: pair, Address: address.ToString(), Network: network)))
             .Where(path => !there.Any(known => known.Subsystem == names.Subsystem(path.Pair.Remote) && known.Address == path.Address && !known.IsGoing)).ToList();
         if (missing.Count == 0)
         {

@@ -82,7 +82,7 @@ internal sealed class MirrorRoles(Parts parts, FreezeWatch watch, Promotion prom
             return new RoleReport(parts.Unit, Role.Writer, epoch.Value, "imported");
         }
 
-        var label = await parts.Tool.LabelAsync(what, parts.Options.Pairs[0].Local, cancellation);
+        var label = await parts.Tool.LabelAsync(what, parts.Pairs[0].Local, cancellation);
 
         // The kernel says that it is not imported, and that is what counts: unknown would have the node reset for one drive.
         return !label.IsOk ? new RoleReport(parts.Unit, Role.Reader, epoch.Value, $"not imported here; {label.Fault.Why}")

@@ -141,7 +141,7 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
         {
             _ = await parts.Connections.ConnectAsync(certificate.Access, cancellation);
             _ = await parts.Tool.LookAsync("wait for devices", "udevadm", ["settle", "--timeout=5"], cancellation);
-            if (parts.Connections.Dark(parts.Connections.Look()).Count == 0 && parts.Options.Pairs.All(pair => File.Exists(parts.Tool.Device(pair.Remote))))
+            if (parts.Connections.Dark(parts.Connections.Look()).Count == 0 && parts.Pairs.All(pair => File.Exists(parts.Tool.Device(pair.Remote))))
             {
                 return true;
             }
@@ -231,7 +231,7 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
     }
 
     // Exactly our devices: a search would find the same drive under other names.
-    private IEnumerable<string> Devices(bool both) => parts.Options.Pairs
+    private IEnumerable<string> Devices(bool both) => parts.Pairs
         .SelectMany(pair => both ? [pair.Local, pair.Remote] : new[] { pair.Local })
         .SelectMany(partition => new[] { "-d", parts.Tool.Device(partition) });
 
@@ -250,7 +250,7 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
             return recorded;
         }
 
-        if (view.Value.IsSuspended || parts.Options.Pairs.Any(pair => view.Value.Of(pair.Local) is not { IsOnline: true }))
+        if (view.Value.IsSuspended || parts.Pairs.Any(pair => view.Value.Of(pair.Local) is not { IsOnline: true }))
         {
             return Faults.Data(what, $"the pool is {view.Value.State} and not all drives of this node are in it", $"Look at 'zpool status {parts.Options.Pool}'.");
         }

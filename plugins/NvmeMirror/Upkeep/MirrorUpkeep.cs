@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
@@ -7,7 +8,7 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 /// The step that is done every second. On the writer: paths, freezes, healing, the certificate. On the other node: let the
 /// writer in, nobody else. Never opens or closes the pool.
 /// </summary>
-internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release release, Healing healing, Replacement replacement) : IUpkeep
+internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release release, Healing healing, Replacement replacement, Sparing sparing) : IUpkeep
 {
     private readonly StepReport report = new(parts);
     private volatile Step? last;
@@ -77,6 +78,11 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
         if (watch.IsOver)
         {
             return await release.RunAsync(what, cancellation);
+        }
+
+        if (await sparing.StepAsync(seen.Value, what, cancellation) is { } spared)
+        {
+            return spared;
         }
 
         if (!certificate.Covers(parts.Peer))
@@ -151,9 +157,15 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
         }
 
         var stored = parts.Epochs.Store(certificate.Epoch);
-        if (!stored.IsOk || parts.Exports.AreOpenTo(certificate.Access))
+        var exported = stored.IsOk ? await ExportAsync(certificate, cancellation) : stored;
+        return await sparing.StepAsync(seen.Value, what, cancellation) ?? exported;
+    }
+
+    private async Task<Outcome> ExportAsync(Certificate certificate, CancellationToken cancellation)
+    {
+        if (parts.Exports.AreOpenTo(certificate.Access))
         {
-            return stored;
+            return Outcome.Done;
         }
 
         // Paths of an older stay would be in the way of nothing, and of use to nobody.

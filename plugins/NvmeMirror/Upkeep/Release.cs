@@ -82,15 +82,15 @@ internal sealed class Release(Parts parts)
     /// <summary>What is wrong with a drive of this node; null if nothing is known to be. By the pool, and by the drives if it does not answer.</summary>
     private async Task<string?> LostHereAsync(Certificate certificate, string what, CancellationToken cancellation)
     {
-        var view = await parts.Tool.StatusAsync(what, LookLimit, cancellation);
+        var view = await parts.Tool.StatusAsync(what, LookLimit, cancellation, isBeside: true);
         if (view.IsOk)
         {
             // Errors that were counted before are an operator's matter while this half is all there is.
-            return parts.Options.Pairs.FirstOrDefault(pair => view.Value.Of(pair.Local) is not { IsOnline: true } leaf || (leaf.Errors > 0 && certificate.Covers(parts.Peer))) is { } bad
+            return parts.Pairs.FirstOrDefault(pair => view.Value.Of(pair.Local) is not { IsOnline: true } leaf || (leaf.Errors > 0 && certificate.Covers(parts.Peer))) is { } bad
                 ? $"drive {bad.Index} of {parts.Self} is {view.Value.Of(bad.Local)?.State ?? "not in the pool"} with {view.Value.Of(bad.Local)?.Errors ?? 0} errors" : null;
         }
 
-        var labels = await Task.WhenAll(parts.Options.Pairs.Select(pair => parts.Tool.LabelAsync(what, pair.Local, cancellation)));
+        var labels = await Task.WhenAll(parts.Pairs.Select(pair => parts.Tool.LabelAsync(what, pair.Local, cancellation)));
         return labels.Where(label => label is not { IsOk: true, Value: not null })
             .Select(label => $"the pool does not answer, and a drive of {parts.Self} cannot be read: {label.Fault?.Why ?? "it has no label"}").FirstOrDefault();
     }

@@ -48,6 +48,7 @@ public static class Catalogue
         new MirrorServiceBlackoutScenario(),
         new MirrorServiceOutdatedScenario(),
         new MirrorServiceDriveScenario(),
+        new MirrorServiceSpareScenario(),
         new DrbdServiceScenario(),
     ];
 }
