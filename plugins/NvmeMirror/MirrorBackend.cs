@@ -21,11 +21,12 @@ internal sealed class MirrorBackend : IBackend
         probe = new MirrorProbe(parts);
         var release = new Release(parts);
         var replacement = new Replacement(parts);
-        var upkeep = new MirrorUpkeep(parts, release, new Healing(parts, release, replacement), replacement);
+        var watch = new FreezeWatch(parts, release);
+        var upkeep = new MirrorUpkeep(parts, watch, release, new Healing(parts, release, replacement), replacement, new Sparing(parts));
         abilities =
         [
-            new MirrorVolumes(parts, new Building(parts)),
-            new MirrorRoles(parts, new Promotion(parts, new Mounting(parts), release), new Demotion(parts, release)),
+            new MirrorVolumes(parts, new Building(parts), watch),
+            new MirrorRoles(parts, watch, new Promotion(parts, new Mounting(parts), release), new Demotion(parts, release)),
             new MirrorStatus(parts),
             new MirrorPools(parts, () => upkeep.FrozenFor),
             upkeep,

@@ -16,6 +16,10 @@ internal sealed record MirrorOptions(
     string Site, string Pool, MirrorNode Self, MirrorNode Peer, IReadOnlyList<DrivePair> Pairs, string KeyFile, int FirstPort, bool IsStrict, string Mountpoint)
 {
     public const int MostPairs = 24;
+    public const int MostSpares = 8;
+
+    /// <summary>This node's drives that wait for one of its others to die.</summary>
+    public IReadOnlyList<Guid> Spares { get; init; } = [];
     public const int DefaultPort = 4500;
 
     // The kernel's number of a port is made of it and has 16 bits.
@@ -27,6 +31,7 @@ internal sealed record MirrorOptions(
         new("pool", "The pool, which is the unit of this backend.", true, OptionChecks.Pool),
         new("nodes", "Both nodes with an address on each replication network: n1=10.0.1.1+10.0.2.1,n2=10.0.1.2+10.0.2.2", true, OptionChecks.Nodes),
         new("pairs", "1 to 24 mirrors: the PARTUUID on the first node, '/', the one on the second; with commas between.", true, OptionChecks.Pairs),
+        new("spares", "Empty drives that take the place of dead ones of the same node: n1=PARTUUID+PARTUUID,n2=PARTUUID", false, OptionChecks.Spares),
         new("key-file", "The file with the secret of both nodes, DHHC-1:…, readable by root only.", true, OptionChecks.Path),
         new("port", "The TCP port of the first drive, 4500 by default; the others follow.", false, OptionChecks.Port),
         new("profile", "strict (default): freeze until it is recorded that the peer is out of date; availability: go on, never certified.", false, OptionChecks.Profile),

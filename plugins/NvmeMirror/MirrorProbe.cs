@@ -2,6 +2,7 @@ using NodeAgent.Contract;
 using NodeAgent.Plugins.NvmeMirrorBackend.Drives;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 using NodeAgent.Plugins.NvmeMirrorBackend.Targets;
+using NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 
 namespace NodeAgent.Plugins.NvmeMirrorBackend;
 
@@ -17,7 +18,7 @@ internal sealed class MirrorProbe(Parts parts)
         }
 
         List<string> failures = [.. Failures(version.Value.Rule, version.Value.Version), .. await ClonedAsync(cancellation)];
-        List<string> remarks = [.. Remarks(), .. await new ForeignImports(parts).FindAsync(cancellation)];
+        List<string> remarks = [.. Remarks(), .. SpareRemarks(), .. await new ForeignImports(parts).FindAsync(cancellation)];
         var level = failures.Count > 0 ? HealthLevel.Failed : remarks.Count > 0 ? HealthLevel.Degraded : HealthLevel.Ok;
         return new BackendHealth(level, $"zfs {version.Value.Version}", [.. failures, .. remarks]);
     }
@@ -49,7 +50,7 @@ internal sealed class MirrorProbe(Parts parts)
             yield return $"{secret.Fault.Why}. {secret.Fault.NextStep}";
         }
 
-        foreach (var drive in parts.Options.Pairs.Select(pair => LocalDrive.Find(parts.Places, pair.Local)).Where(drive => !drive.IsOk))
+        foreach (var drive in parts.Pairs.Select(pair => LocalDrive.Find(parts.Places, pair.Local)).Where(drive => !drive.IsOk))
         {
             yield return $"{drive.Fault!.Why}. {drive.Fault.NextStep}";
         }
@@ -64,10 +65,26 @@ internal sealed class MirrorProbe(Parts parts)
             return [];
         }
 
-        var label = await parts.Tool.LabelAsync(What, parts.Options.Pairs[0].Local, cancellation);
+        var label = await parts.Tool.LabelAsync(What, parts.Pairs[0].Local, cancellation);
         return label is { IsOk: true, Value: { } half } && HostId.Against(parts, certificate, half) is { } cloned
             ? [$"{cloned}: promotion is refused. 'zgenhostid -f' on one of them while the pool is not imported there, then reboot it."]
             : [];
+    }
+
+    private IEnumerable<string> SpareRemarks()
+    {
+        foreach (var spare in parts.Layout.FreeSpares)
+        {
+            if ((LocalDrive.Find(parts.Places, spare).Fault?.Why ?? Sparing.TooSmall(parts, spare)) is { } why)
+            {
+                yield return $"{why}: it can take no drive's place.";
+            }
+        }
+
+        if (parts.Options.Spares.Count > 0 && parts.Layout.FreeSpares.Count == 0)
+        {
+            yield return $"All {parts.Options.Spares.Count} spares of {parts.Self} are used. Replace the dead drives, and name the new ones in the option 'spares' on both nodes.";
+        }
     }
 
     private IEnumerable<string> Remarks()

@@ -44,6 +44,38 @@ internal static partial class OptionChecks
             : null;
     }
 
+    public static string? Spares(string value)
+    {
+        var spares = ReadSpares(value);
+        return spares is null ? "it must be drives of nodes such as n1=0fc6…+8d3e…,n2=77aa…"
+            : spares.Exists(node => node.Drives.Count > MirrorOptions.MostSpares) ? $"a node has at most {MirrorOptions.MostSpares} spares"
+            : spares.Select(node => node.Node).Distinct(StringComparer.Ordinal).Count() < spares.Count ? "a node is named twice"
+            : spares.SelectMany(node => node.Drives).Distinct().Count() < spares.Sum(node => node.Drives.Count) ? "a PARTUUID is named twice"
+            : null;
+    }
+
+    public static List<(string Node, List<Guid> Drives)>? ReadSpares(string value)
+    {
+        var read = new List<(string, List<Guid>)>();
+        foreach (var part in value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part.Split('=') is not [var node, var list] || !Contract.Names.IsValid(node))
+            {
+                return null;
+            }
+
+            var drives = list.Split('+').Select(text => Guid.TryParseExact(text, "D", out var drive) ? drive : (Guid?)null).ToList();
+            if (drives.Contains(null))
+            {
+                return null;
+            }
+
+            read.Add((node, drives.ConvertAll(drive => drive!.Value)));
+        }
+
+        return read.Count == 0 ? null : read;
+    }
+
     public static List<MirrorNode>? ReadNodes(string value)
     {
         var nodes = value.Split(',').Select(part => part.Trim().Split('=')).ToList();

@@ -19,9 +19,28 @@ internal static class OptionReading
             faults.Add($"option 'nodes' does not name this node, {context.Node}");
         }
 
+        var spares = options.TryGetValue("spares", out var written) && OptionChecks.Spares(written) is null ? OptionChecks.ReadSpares(written)! : [];
+        faults.AddRange(WrongSpares(spares, nodes, options));
         return faults.Count > 0
             ? new Fault(FaultCode.InvalidArgument, $"cannot make backend {context.Id}", string.Join("; ", faults), "Correct the options of this backend in the configuration.", Retry.Never)
-            : Made(context, nodes[self], nodes[1 - self], self == 0);
+            : Made(context, nodes[self], nodes[1 - self], self == 0) with
+            {
+                Spares = [.. spares.Where(node => node.Node == context.Node.Value).SelectMany(node => node.Drives)],
+            };
+    }
+
+    private static IEnumerable<string> WrongSpares(List<(string Node, List<Guid> Drives)> spares, List<MirrorNode> nodes, IReadOnlyDictionary<string, string> options)
+    {
+        if (nodes.Count > 0 && spares.Find(node => !nodes.Exists(known => known.Id.Value == node.Node)) is { Node: { } stranger })
+        {
+            yield return $"option 'spares' names {stranger}, which is none of the two nodes";
+        }
+
+        var paired = options.TryGetValue("pairs", out var text) ? OptionChecks.ReadPairs(text) ?? [] : [];
+        if (spares.SelectMany(node => node.Drives).Cast<Guid?>().FirstOrDefault(drive => paired.Exists(pair => pair.First == drive || pair.Second == drive)) is { } both)
+        {
+            yield return $"option 'spares' names {both}, which is in 'pairs' too";
+        }
     }
 
     private static string? Wrong(BackendOption option, IReadOnlyDictionary<string, string> given) =>

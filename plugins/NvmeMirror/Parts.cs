@@ -17,9 +17,10 @@ internal sealed class Parts
         Unit = new UnitId(context.Id, options.Pool);
         var names = new NvmeNames(options.Site);
         Tool = new PoolTool(context.Commands, options.Pool, places);
-        Exports = new Exports(options, names, places, context.Time);
-        Connections = new Connections(options, names, places, knock);
-        Book = new CertificateBook(context.Notes, Unit);
+        Layout = new Layout(options);
+        Exports = new Exports(options, Layout, names, places, context.Time);
+        Connections = new Connections(options, Layout, names, places, knock);
+        Book = new CertificateBook(context.Notes, Unit, Layout.Take);
         Knobs = new MultihostKnobs(places);
         Epochs = new SeenEpoch(Path.Combine(context.StateDirectory, "epoch"));
     }
@@ -29,6 +30,11 @@ internal sealed class Parts
     public MirrorOptions Options { get; }
 
     public Places Places { get; }
+
+    public Layout Layout { get; }
+
+    /// <summary>The mirrors, of the drives that they are made of now.</summary>
+    public IReadOnlyList<DrivePair> Pairs => Layout.Pairs;
 
     /// <summary>The only unit: the pool.</summary>
     public UnitId Unit { get; }

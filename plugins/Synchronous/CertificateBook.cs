@@ -4,11 +4,15 @@ namespace NodeAgent.Plugins.Synchronous;
 
 /// <summary>Reads and replaces a unit's certificate.</summary>
 /// <typeparam name="T">The backend's certificate.</typeparam>
-internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit)
+/// <param name="notes">Where it is kept; null: nowhere.</param>
+/// <param name="unit">Whose it is.</param>
+/// <param name="learned">Told of every certificate that was read or written.</param>
+internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit, Action<T>? learned = null)
     where T : class, ICertificate<T>
 {
-    // A write that nobody answered may come true much later: until it is settled, nothing that was read can be relied on.
-    private volatile bool isInDoubt;
+    // A write that nobody answered may come true much later: until what it was to replace is replaced, nothing that was read can be
+    // relied on. The newest such version; two may write at once, so it is never taken back.
+    private long doubtful = -1;
     private volatile LastRead<T>? lastRead;
 
     /// <summary>How the last look ended, for those who only tell; null: nobody has looked. Never to act on.</summary>
@@ -18,7 +22,7 @@ internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit)
     public async Task<Outcome<Certified<T>>> ReadAsync(string what, CancellationToken cancellation)
     {
         var read = await LookAsync(what, cancellation);
-        return Noted(read.IsOk && isInDoubt ? await SettleAsync(what, read.Value, cancellation) : read);
+        return Noted(read.IsOk && read.Value.Version <= Interlocked.Read(ref doubtful) ? await SettleAsync(what, read.Value, cancellation) : read);
     }
 
     // What is there is written once more: the new version kills the write that may still come.
@@ -30,13 +34,7 @@ internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit)
         }
 
         var written = await notes!.WriteAsync(unit, certificate.ToText(), there.Version, cancellation);
-        if (!written.IsOk)
-        {
-            return written.Fault with { What = what };
-        }
-
-        isInDoubt = false;
-        return new Certified<T>(certificate, written.Value.Version);
+        return written.IsOk ? new Certified<T>(certificate, written.Value.Version) : written.Fault with { What = what };
     }
 
     private async Task<Outcome<Certified<T>>> LookAsync(string what, CancellationToken cancellation)
@@ -77,7 +75,7 @@ internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit)
         catch (OperationCanceledException)
         {
             // Nobody heard the answer of a write that may be on its way all the same.
-            isInDoubt = true;
+            Doubt(seen);
             throw;
         }
 
@@ -88,20 +86,37 @@ internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit)
 
         // It may have been written although nobody answered: what is there now counts. The same text under the version
         // that was to be replaced is not it.
-        isInDoubt |= written.Fault.Code == FaultCode.TimedOut;
+        if (written.Fault.Code == FaultCode.TimedOut)
+        {
+            Doubt(seen);
+        }
+
         var now = await LookAsync(what, cancellation);
         if (!now.IsOk || now.Value.Version == seen.Version)
         {
             return written.Fault with { What = what };
         }
 
-        isInDoubt = false;
         return now.Value.Certificate?.ToText() == next.ToText() ? now : written.Fault with { What = what };
+    }
+
+    private void Doubt(Certified<T> replaced)
+    {
+        for (var known = Interlocked.Read(ref doubtful); known < replaced.Version;)
+        {
+            var before = Interlocked.CompareExchange(ref doubtful, replaced.Version, known);
+            known = before == known ? replaced.Version : before;
+        }
     }
 
     private Outcome<Certified<T>> Noted(Outcome<Certified<T>> seen)
     {
         lastRead = new LastRead<T>(seen.IsOk, seen.IsOk ? seen.Value.Certificate : null);
+        if (lastRead.Certificate is { } certificate)
+        {
+            learned?.Invoke(certificate);
+        }
+
         return seen;
     }
 

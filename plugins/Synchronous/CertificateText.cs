@@ -32,8 +32,10 @@ internal static class CertificateText
         }
     }
 
-    public static ImmutableSortedSet<string> InSync(JsonElement root) =>
-        root.GetProperty("inSync").EnumerateArray().Select(node => node.GetString()!).ToImmutableSortedSet(StringComparer.Ordinal);
+    public static ImmutableSortedSet<string> InSync(JsonElement root) => Nodes(root.GetProperty("inSync"));
+
+    public static ImmutableSortedSet<string> Nodes(JsonElement list) =>
+        list.EnumerateArray().Select(node => node.GetString()!).ToImmutableSortedSet(StringComparer.Ordinal);
 
     public static string Say(Epoch epoch, NodeId writer, ImmutableSortedSet<string> inSync, string because) => string.Create(
         CultureInfo.InvariantCulture, $"epoch {epoch}: writer {writer}, in sync {(inSync.Count == 0 ? "none" : string.Join(" and ", inSync))}, {because}");

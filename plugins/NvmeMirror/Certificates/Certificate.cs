@@ -19,13 +19,22 @@ internal sealed record Certificate(
     NodeId Writer, Epoch Epoch, Epoch Access, ImmutableSortedSet<string> InSync, long Txg, string PoolGuid, string Because)
     : ICertificate<Certificate>
 {
-    private static readonly string[] Fields = ["form", "writer", "epoch", "access", "inSync", "txg", "pool", "because", "hostId"];
+    private static readonly string[] Fields = ["form", "writer", "epoch", "access", "inSync", "txg", "pool", "because", "hostId", "before", "spares"];
 
     /// <summary>
     /// The writer's name towards ZFS when it claimed; null: it has none, or claimed with a version of this plugin that did not
     /// write it. Such versions refuse a certificate that has it, until they are replaced.
     /// </summary>
     public uint? HostId { get; init; }
+
+    /// <summary>
+    /// Whose halves held everything when this writer began to take its own alone; null once the pool is open there. Until then
+    /// nothing was acknowledged there, and the certificate can be given back. Versions that do not know it refuse, as above.
+    /// </summary>
+    public ImmutableSortedSet<string>? Before { get; init; }
+
+    /// <summary>Spares that are in the place of a drive that died: the drive, and what is in its place, which may have died in turn.</summary>
+    public ImmutableSortedDictionary<Guid, Guid> Spares { get; init; } = ImmutableSortedDictionary<Guid, Guid>.Empty;
 
     public bool IsBuilding => PoolGuid.Length == 0;
 
@@ -49,6 +58,16 @@ internal sealed record Certificate(
             text["hostId"] = host;
         }
 
+        if (Before is { } before)
+        {
+            text["before"] = new JsonArray([.. before.Select(node => JsonValue.Create(node))]);
+        }
+
+        if (!Spares.IsEmpty)
+        {
+            text["spares"] = new JsonObject(Spares.Select(entry => KeyValuePair.Create(entry.Key.ToString("D"), (JsonNode?)JsonValue.Create(entry.Value.ToString("D")))));
+        }
+
         return text.ToJsonString();
     }
 
@@ -59,6 +78,10 @@ internal sealed record Certificate(
                 CertificateText.InSync(root), root.GetProperty("txg").GetInt64(), root.GetProperty("pool").GetString()!, root.GetProperty("because").GetString()!)
             {
                 HostId = root.TryGetProperty("hostId", out var host) ? host.GetUInt32() : null,
+                Before = root.TryGetProperty("before", out var before) ? CertificateText.Nodes(before) : null,
+                Spares = root.TryGetProperty("spares", out var spares)
+                    ? spares.EnumerateObject().ToImmutableSortedDictionary(entry => Guid.ParseExact(entry.Name, "D"), entry => Guid.ParseExact(entry.Value.GetString()!, "D"))
+                    : ImmutableSortedDictionary<Guid, Guid>.Empty,
             });
 
     public override string ToString() => CertificateText.Say(Epoch, Writer, InSync, Because);

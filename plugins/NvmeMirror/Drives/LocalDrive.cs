@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodeAgent.Contract;
 
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Drives;
@@ -5,6 +6,9 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Drives;
 /// <summary>The whole drive that a partition of this node lies on.</summary>
 internal static class LocalDrive
 {
+    // The kernel counts so, whatever the drive's own sectors are.
+    private const long SectorBytes = 512;
+
     /// <summary>The device to export, such as /dev/nvme3n1. A drive that came over the network is never one of ours.</summary>
     public static Outcome<string> Find(Places places, Guid partition)
     {
@@ -31,6 +35,11 @@ internal static class LocalDrive
             ? IsFabric(places, Path.GetFileName(drive)) ? Faults.Mend(what, $"{name} is a drive of another node", "Correct the option 'pairs'.") : $"/dev/{Path.GetFileName(drive)}"
             : $"/dev/{Path.GetFileName(drive)}";
     }
+
+    /// <summary>The size of a partition in bytes; null if it is not there.</summary>
+    public static long? SizeOf(Places places, Guid partition) =>
+        Name(Path.Combine(places.Partitions, partition.ToString("D"))) is { } name
+        && long.TryParse(Files.KernelFiles.Read(Path.Combine(places.Class, "block", name, "size")), NumberStyles.None, CultureInfo.InvariantCulture, out var sectors) ? sectors * SectorBytes : null;
 
     // With native multipath a local drive hangs below a subsystem too; what tells them apart is how it is reached.
     private static bool IsFabric(Places places, string drive)

@@ -8,7 +8,7 @@ using NodeAgent.Plugins.NvmeMirrorBackend.Targets;
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Initiators;
 
 /// <summary>This node's paths to the peer's drives: two for each, one over each network.</summary>
-internal sealed class Connections(MirrorOptions options, NvmeNames names, Places places, Knock knock)
+internal sealed class Connections(MirrorOptions options, Layout layout, NvmeNames names, Places places, Knock knock)
 {
     // Strict: a path that is lost is tried for ever, and writes wait; only we end that, after it was recorded. With the
     // other profile the kernel ends it, and the peer never counts as in sync.
@@ -20,11 +20,20 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
     // queue-depth came with Linux 6.11.
     private static readonly string[] Policies = ["queue-depth", "round-robin"];
     private readonly Fabrics fabrics = new(places.Fabrics);
+    private int making;
+
+    /// <summary>True while paths are being made: the kernel shows them as tried before they live.</summary>
+    public bool IsMaking => Volatile.Read(ref making) > 0;
 
     /// <summary>The paths to the peer's drives of this pool, whoever made them.</summary>
-    public IReadOnlyList<DrivePath> Look()
+    public IReadOnlyList<DrivePath> Look() => To(layout.Pairs.Select(pair => pair.Remote));
+
+    /// <summary>Paths to drives of the peer in whose place a spare is.</summary>
+    public IReadOnlyList<DrivePath> LookAtDead() => To(layout.Pairs.SelectMany(pair => layout.Before(pair.Remote)));
+
+    private List<DrivePath> To(IEnumerable<Guid> drives)
     {
-        var ours = options.Pairs.Select(pair => names.Subsystem(pair.Remote)).ToHashSet(StringComparer.Ordinal);
+        var ours = drives.Select(names.Subsystem).ToHashSet(StringComparer.Ordinal);
         var folder = Path.Combine(places.Class, "nvme");
         return
         [
@@ -37,7 +46,7 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
         [.. paths.Where(path => path.Subsystem == names.Subsystem(pair.Remote))];
 
     /// <summary>Drives without any live path.</summary>
-    public IReadOnlyList<DrivePair> Dark(IReadOnlyList<DrivePath> paths) => [.. options.Pairs.Where(pair => !Of(pair, paths).Any(path => path.IsLive))];
+    public IReadOnlyList<DrivePair> Dark(IReadOnlyList<DrivePath> paths) => [.. layout.Pairs.Where(pair => !Of(pair, paths).Any(path => path.IsLive))];
 
     /// <summary>
     /// What is wrong with a path that is there: made under another name, or given up by the kernel by itself, so that it
@@ -81,7 +90,7 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
 
         var host = names.Host(options.Self.Id, access);
         var there = Look();
-        var missing = options.Pairs.SelectMany(pair => options.Peer.Addresses.Select((address, network) => (Pair: pair, Address: address.ToString(), Network: network)))
+        var missing = layout.Pairs.SelectMany(pair => options.Peer.Addresses.Select((address, network) => (Pair: pair, Address: address.ToString(), Network: network)))
             .Where(path => !there.Any(known => known.Subsystem == names.Subsystem(path.Pair.Remote) && known.Address == path.Address && !known.IsGoing)).ToList();
         if (missing.Count == 0)
         {
@@ -91,11 +100,24 @@ internal sealed class Connections(MirrorOptions options, NvmeNames names, Places
         // The kernel makes one path at a time and may wait 20 s for a silent host: who does not answer at all is not asked.
         var open = await Task.WhenAll(missing.Select(path => KnockAsync(path.Pair, path.Network, cancellation)));
         var lines = missing.Zip(open).Where(path => path.Second).Select(path => Line(path.First.Pair, path.First.Network, host, secret.Value)).ToList();
-        var made = await OnOwnThreadAsync(() => lines.ConvertAll(line => fabrics.Connect(line, what)), cancellation);
+        var made = await MakeAsync(lines, what, cancellation);
         SetPolicy();
         return made.Find(outcome => !outcome.IsOk) is { IsOk: false } failed ? failed
             : lines.Count < missing.Count ? new Fault(FaultCode.PeerUnavailable, what, $"{missing.Count - lines.Count} of its ports do not answer", $"Look at {options.Peer.Id}, and at the networks.", Retry.Later)
             : Outcome.Done;
+    }
+
+    private async Task<List<Outcome>> MakeAsync(List<string> lines, string what, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref making);
+        try
+        {
+            return await OnOwnThreadAsync(() => lines.ConvertAll(line => fabrics.Connect(line, what)), cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref making);
+        }
     }
 
     /// <summary>Gives paths up: what waits on them fails now, and the mirror goes on without these drives.</summary>

@@ -59,7 +59,7 @@ internal sealed class Building(Parts parts)
             return view.Fault;
         }
 
-        if (!view.Value.IsWhole(parts.Options.Pairs))
+        if (!view.Value.IsWhole(parts.Pairs))
         {
             return Faults.Data(what, "not every mirror has both drives", $"Look at 'zpool status {parts.Options.Pool}'.");
         }
@@ -83,7 +83,7 @@ internal sealed class Building(Parts parts)
         {
             var connected = await parts.Connections.ConnectAsync(certificate.Access, cancellation);
             _ = await parts.Tool.LookAsync("wait for devices", "udevadm", ["settle", "--timeout=5"], cancellation);
-            if (connected.IsOk && parts.Options.Pairs.All(pair => File.Exists(parts.Tool.Device(pair.Remote))))
+            if (connected.IsOk && parts.Pairs.All(pair => File.Exists(parts.Tool.Device(pair.Remote))))
             {
                 return Outcome.Done;
             }
@@ -99,7 +99,7 @@ internal sealed class Building(Parts parts)
 
     private async Task<Outcome> MakeAsync(string what, CancellationToken cancellation)
     {
-        var first = await parts.Tool.LabelAsync(what, parts.Options.Pairs[0].Local, cancellation);
+        var first = await parts.Tool.LabelAsync(what, parts.Pairs[0].Local, cancellation);
         if (!first.IsOk)
         {
             return first.WithoutValue();
@@ -109,7 +109,7 @@ internal sealed class Building(Parts parts)
         if (first.Value is { } half && half.Pool == parts.Options.Pool)
         {
             // Killed after it was made: it is this pool, for before it the drives were seen blank.
-            var devices = parts.Options.Pairs.SelectMany(pair => new[] { "-d", parts.Tool.Device(pair.Local), "-d", parts.Tool.Device(pair.Remote) });
+            var devices = parts.Pairs.SelectMany(pair => new[] { "-d", parts.Tool.Device(pair.Local), "-d", parts.Tool.Device(pair.Remote) });
             return (await parts.Tool.ChangeAsync(what, "zpool", ["import", "-N", "-o", "cachefile=none", .. devices, parts.Options.Pool], cancellation)).WithoutValue();
         }
 
@@ -122,7 +122,7 @@ internal sealed class Building(Parts parts)
             }
         }
 
-        var mirrors = parts.Options.Pairs.SelectMany(pair => new[] { "mirror", parts.Tool.Device(pair.Local), parts.Tool.Device(pair.Remote) });
+        var mirrors = parts.Pairs.SelectMany(pair => new[] { "mirror", parts.Tool.Device(pair.Local), parts.Tool.Device(pair.Remote) });
         return (await parts.Tool.ChangeAsync(
             what, "zpool",
             [
@@ -135,7 +135,7 @@ internal sealed class Building(Parts parts)
 
     private async Task<Outcome> AreBlankAsync(Func<DrivePair, Guid> side, string what, CancellationToken cancellation)
     {
-        foreach (var pair in parts.Options.Pairs)
+        foreach (var pair in parts.Pairs)
         {
             var label = await parts.Tool.LabelAsync(what, side(pair), cancellation);
             if (!label.IsOk)

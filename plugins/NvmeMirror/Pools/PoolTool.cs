@@ -33,9 +33,10 @@ internal sealed class PoolTool(ICommands commands, string pool, Places places)
     public Task<Outcome<PoolView>> StatusAsync(string what, CancellationToken cancellation) => StatusAsync(what, Short, cancellation);
 
     /// <summary>The same, for who has no time to wait while the pool is frozen.</summary>
-    public async Task<Outcome<PoolView>> StatusAsync(string what, TimeSpan deadline, CancellationToken cancellation)
+    public async Task<Outcome<PoolView>> StatusAsync(string what, TimeSpan deadline, CancellationToken cancellation, bool isBeside = false)
     {
-        var command = new Command("zpool", ["status", "-j", "--json-int", pool]) { Lane = pool + ":look", Deadline = deadline, Verb = "status" };
+        // Who looks beside another must not wait behind him.
+        var command = new Command("zpool", ["status", "-j", "--json-int", pool]) { Lane = pool + (isBeside ? ":beside" : ":look"), Deadline = deadline, Verb = "status" };
         var output = await RunAsync(what, command, cancellation);
         var seen = output.IsOk ? PoolView.Parse(what, pool, output.Value) : output.Fault;
         LastView = seen.IsOk ? seen.Value : null;
@@ -91,6 +92,22 @@ internal sealed class PoolTool(ICommands commands, string pool, Places places)
         {
             return Faults.Odd(what, "'wipefs --json' has another shape than expected");
         }
+    }
+
+    /// <summary>
+    /// Whether a drive of this node answers: its first block is read past all caches. Unknown: nothing came in time, which is not
+    /// the same as a drive that is dead.
+    /// </summary>
+    public async Task<Answer> AnswersAsync(Guid partition, CancellationToken cancellation)
+    {
+        if (!File.Exists(Device(partition)))
+        {
+            return Answer.No;
+        }
+
+        var run = await commands.RunAsync(
+            new Command("dd", [$"if={Device(partition)}", "of=/dev/null", "bs=4096", "count=1", "iflag=direct"]) { Deadline = Short, Verb = "read" }, cancellation);
+        return !run.IsOk ? Answer.Unknown : run.Value.ExitCode == 0 ? Answer.Yes : Answer.No;
     }
 
     /// <summary>What this version of ZFS does, and its name.</summary>

@@ -120,7 +120,7 @@ internal sealed class Demotion(Parts parts, Release release)
     /// <summary>The last group of a half that is closed on all its drives; null if it is not, or cannot be read.</summary>
     private async Task<long?> EndAsync(Func<DrivePair, Guid> side, string what, CancellationToken cancellation)
     {
-        var labels = await Task.WhenAll(parts.Options.Pairs.Select(pair => parts.Tool.LabelAsync(what, side(pair), cancellation)));
+        var labels = await Task.WhenAll(parts.Pairs.Select(pair => parts.Tool.LabelAsync(what, side(pair), cancellation)));
         return Array.TrueForAll(labels, label => label is { IsOk: true, Value.IsExported: true }) ? labels.Max(label => label.Value!.Txg) : null;
     }
 }

@@ -13,8 +13,8 @@ internal sealed record Halves(bool IsClosed, long Txg)
     public static async Task<Outcome<Halves>> ReadAsync(Parts parts, Certificate certificate, string what, CancellationToken cancellation)
     {
         var labels = new List<Label>();
-        var reads = await Task.WhenAll(parts.Options.Pairs.Select(pair => parts.Tool.LabelAsync(what, pair.Local, cancellation)));
-        foreach (var (pair, read) in parts.Options.Pairs.Zip(reads))
+        var reads = await Task.WhenAll(parts.Pairs.Select(pair => parts.Tool.LabelAsync(what, pair.Local, cancellation)));
+        foreach (var (pair, read) in parts.Pairs.Zip(reads))
         {
             if (!read.IsOk)
             {

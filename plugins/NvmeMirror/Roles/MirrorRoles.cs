@@ -1,9 +1,10 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Roles;
 
 /// <summary>Imported is writer. The certificate says who may be.</summary>
-internal sealed class MirrorRoles(Parts parts, Promotion promotion, Demotion demotion) : IRoles
+internal sealed class MirrorRoles(Parts parts, FreezeWatch watch, Promotion promotion, Demotion demotion) : IRoles
 {
     public async Task<Outcome<RoleReport>> GetRoleAsync(UnitId unit, CancellationToken cancellation)
     {
@@ -52,16 +53,8 @@ internal sealed class MirrorRoles(Parts parts, Promotion promotion, Demotion dem
             return wrong;
         }
 
-        await parts.Gate.WaitAsync(cancellation);
-        try
-        {
-            var promoted = await promotion.RunAsync(grant, what, progress, cancellation);
-            return promoted.IsOk ? await ReportAsync(what, cancellation) : promoted.Fault;
-        }
-        finally
-        {
-            parts.Gate.Release();
-        }
+        return await watch.HoldAsync(
+            async () => await promotion.RunAsync(grant, what, progress, cancellation) is { IsOk: false } failed ? failed.Fault : await ReportAsync(what, cancellation), cancellation);
     }
 
     public async Task<Outcome<RoleReport>> DemoteAsync(UnitId unit, IProgress<OperationProgress>? progress, CancellationToken cancellation)
@@ -72,16 +65,8 @@ internal sealed class MirrorRoles(Parts parts, Promotion promotion, Demotion dem
             return wrong;
         }
 
-        await parts.Gate.WaitAsync(cancellation);
-        try
-        {
-            var demoted = await demotion.RunAsync(what, progress, cancellation);
-            return demoted.IsOk ? await ReportAsync(what, cancellation) : demoted.Fault;
-        }
-        finally
-        {
-            parts.Gate.Release();
-        }
+        return await watch.HoldAsync(
+            async () => await demotion.RunAsync(what, progress, cancellation) is { IsOk: false } failed ? failed.Fault : await ReportAsync(what, cancellation), cancellation);
     }
 
     private async Task<Outcome<RoleReport>> ReportAsync(string what, CancellationToken cancellation)
@@ -97,7 +82,7 @@ internal sealed class MirrorRoles(Parts parts, Promotion promotion, Demotion dem
             return new RoleReport(parts.Unit, Role.Writer, epoch.Value, "imported");
         }
 
-        var label = await parts.Tool.LabelAsync(what, parts.Options.Pairs[0].Local, cancellation);
+        var label = await parts.Tool.LabelAsync(what, parts.Pairs[0].Local, cancellation);
 
         // The kernel says that it is not imported, and that is what counts: unknown would have the node reset for one drive.
         return !label.IsOk ? new RoleReport(parts.Unit, Role.Reader, epoch.Value, $"not imported here; {label.Fault.Why}")

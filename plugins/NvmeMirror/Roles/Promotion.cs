@@ -52,14 +52,13 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
         }
 
         Step("claiming the certificate");
-        var claimed = await parts.Book.WriteAsync(what, seen, Claim(seen.Certificate!, grant.Epoch), cancellation);
+        var claimed = await parts.Book.WriteAsync(what, seen, Claim(seen.Certificate!, grant.Epoch, halves.Value), cancellation);
         if (!claimed.IsOk)
         {
             return claimed.Fault;
         }
 
-        var isSilent = !halves.Value.IsClosed && seen.Certificate!.Writer != parts.Self;
-        var imported = await ImportAsync(claimed.Value, halves.Value, isSilent, what, Step, cancellation);
+        var imported = await ImportAsync(claimed.Value, halves.Value, what, Step, cancellation);
         if (!imported.IsOk)
         {
             return imported.Fault;
@@ -115,9 +114,23 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
         return closed.IsOk && certificate.Writer != parts.Self && stale.Count > 0 ? await parts.Connections.DisconnectAsync(stale, cancellation) : closed;
     }
 
-    private Certificate Claim(Certificate old, Epoch epoch) => old.Writer == parts.Self
-        ? old with { Epoch = epoch, HostId = HostId.Read(parts.Places) }
-        : old with { Writer = parts.Self, Epoch = epoch, Access = epoch, HostId = HostId.Read(parts.Places), Because = $"taken from {old.Writer}" };
+    // Whoever did not close it has written last: its half is out of date from here on, also for a try after a kill.
+    private Certificate Claim(Certificate old, Epoch epoch, Halves halves)
+    {
+        var claim = old with { Epoch = epoch, HostId = HostId.Read(parts.Places) };
+        if (old.Writer == parts.Self)
+        {
+            return claim;
+        }
+
+        claim = claim with { Writer = parts.Self, Access = epoch, Because = $"taken from {old.Writer}" };
+        return halves.IsClosed ? claim : Alone(claim, halves, $"taken from {old.Writer}, which had not closed it");
+    }
+
+    private Certificate Alone(Certificate old, Halves halves, string because) => old with
+    {
+        InSync = Whole.Only(parts.Self), Txg = old.Covers(parts.Peer) ? halves.Txg : old.Txg, Before = old.InSync, Because = because,
+    };
 
     /// <summary>True when all drives of the peer are here, on a path at least.</summary>
     private async Task<bool> ReachAsync(Certificate certificate, Action<string> step, CancellationToken cancellation)
@@ -128,7 +141,7 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
         {
             _ = await parts.Connections.ConnectAsync(certificate.Access, cancellation);
             _ = await parts.Tool.LookAsync("wait for devices", "udevadm", ["settle", "--timeout=5"], cancellation);
-            if (parts.Connections.Dark(parts.Connections.Look()).Count == 0 && parts.Options.Pairs.All(pair => File.Exists(parts.Tool.Device(pair.Remote))))
+            if (parts.Connections.Dark(parts.Connections.Look()).Count == 0 && parts.Pairs.All(pair => File.Exists(parts.Tool.Device(pair.Remote))))
             {
                 return true;
             }
@@ -141,11 +154,11 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
 
     /// <summary>With both halves if they parted in order, or if this one alone does not hold everything; else with this one.</summary>
     private async Task<Outcome<Certified>> ImportAsync(
-        Certified claimed, Halves halves, bool isSilent, string what, Action<string> step, CancellationToken cancellation)
+        Certified claimed, Halves halves, string what, Action<string> step, CancellationToken cancellation)
     {
         var certificate = claimed.Certificate!;
         var isWhole = certificate.Covers(parts.Self);
-        if (!isSilent && (certificate.Covers(parts.Peer) || !isWhole) && await ReachAsync(certificate, step, cancellation))
+        if (certificate.Before is null && (certificate.Covers(parts.Peer) || !isWhole) && await ReachAsync(certificate, step, cancellation))
         {
             var imported = await InHandoverTimingAsync(() => ImportAsync(what, step, both: true, cancellation));
             return imported.IsOk ? claimed : imported.Fault;
@@ -162,7 +175,7 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
         {
             step($"recording that {parts.Peer} is out of date");
             var written = await parts.Book.WriteAsync(
-                what, seen, certificate with { InSync = Whole.Only(parts.Self), Txg = halves.Txg, Because = $"{parts.Peer} was away when {parts.Self} took the pool" }, cancellation);
+                what, seen, Alone(certificate, halves, $"{parts.Peer} was away when {parts.Self} took the pool"), cancellation);
             if (!written.IsOk)
             {
                 return written.Fault;
@@ -178,11 +191,11 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
         }
 
         var imported = await InHandoverTimingAsync(() => ReclaimAsync(what, step, cancellation));
-        if (imported is { IsOk: false, Fault.Code: FaultCode.Diverged } && certificate.Covers(parts.Peer))
+        if (imported is { IsOk: false, Fault.Code: FaultCode.Diverged } && seen.Certificate!.Before?.Contains(parts.Peer.Value) == true)
         {
             // ZFS knows better than the certificate, and this node has taken no write yet: it is the other half that counts.
             var given = await parts.Book.WriteAsync(
-                what, seen, seen.Certificate! with { InSync = Whole.Only(parts.Peer), Txg = 0, Because = $"ZFS says that only the half of {parts.Peer} holds everything" }, cancellation);
+                what, seen, seen.Certificate with { InSync = Whole.Only(parts.Peer), Txg = 0, Before = null, Because = $"ZFS says that only the half of {parts.Peer} holds everything" }, cancellation);
             return given.IsOk ? imported.Fault : given.Fault;
         }
 
@@ -218,7 +231,7 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
     }
 
     // Exactly our devices: a search would find the same drive under other names.
-    private IEnumerable<string> Devices(bool both) => parts.Options.Pairs
+    private IEnumerable<string> Devices(bool both) => parts.Pairs
         .SelectMany(pair => both ? [pair.Local, pair.Remote] : new[] { pair.Local })
         .SelectMany(partition => new[] { "-d", parts.Tool.Device(partition) });
 
@@ -237,7 +250,7 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
             return recorded;
         }
 
-        if (view.Value.IsSuspended || parts.Options.Pairs.Any(pair => view.Value.Of(pair.Local) is not { IsOnline: true }))
+        if (view.Value.IsSuspended || parts.Pairs.Any(pair => view.Value.Of(pair.Local) is not { IsOnline: true }))
         {
             return Faults.Data(what, $"the pool is {view.Value.State} and not all drives of this node are in it", $"Look at 'zpool status {parts.Options.Pool}'.");
         }
@@ -249,6 +262,12 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
     private async Task<Outcome> RecordAsync(Certified seen, PoolView view, string what, CancellationToken cancellation)
     {
         var certificate = seen.Certificate!;
+        if (certificate.Before is not null)
+        {
+            // From now on writes may be acknowledged here: it is not given back any more.
+            return (await parts.Book.WriteAsync(what, seen, certificate with { Before = null }, cancellation)).WithoutValue();
+        }
+
         if (!certificate.Covers(parts.Peer))
         {
             return Outcome.Done;

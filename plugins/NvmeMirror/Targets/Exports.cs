@@ -7,7 +7,7 @@ using NodeAgent.Plugins.NvmeMirrorBackend.Names;
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Targets;
 
 /// <summary>This node's drives, and who may reach them.</summary>
-internal sealed class Exports(MirrorOptions options, NvmeNames names, Places places, TimeProvider time)
+internal sealed class Exports(MirrorOptions options, Layout layout, NvmeNames names, Places places, TimeProvider time)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
     private const int Glances = 50;
@@ -28,9 +28,14 @@ internal sealed class Exports(MirrorOptions options, NvmeNames names, Places pla
             return secret.Fault;
         }
 
-        // One that is broken keeps nobody from the others.
+        // One that is broken keeps nobody from the others. What no mirror is made of is nobody's, and its port is another's.
         Fault? first = null;
-        foreach (var pair in options.Pairs)
+        foreach (var unused in layout.Unused)
+        {
+            first ??= tree.Close(Anywhere(unused)).Fault;
+        }
+
+        foreach (var pair in layout.Pairs)
         {
             var device = LocalDrive.Find(places, pair.Local);
             var exported = device.IsOk ? tree.Export(Drive(pair, device.Value), names.Host(options.Peer.Id, access), secret.Value) : device.Fault;
@@ -51,9 +56,8 @@ internal sealed class Exports(MirrorOptions options, NvmeNames names, Places pla
                 : Outcome.Done;
         }
 
-        foreach (var pair in options.Pairs)
+        foreach (var drive in All())
         {
-            var drive = Drive(pair, "");
             var closed = tree.Close(drive);
             if (!closed.IsOk || tree.OpenTo(drive) is not null)
             {
@@ -79,11 +83,18 @@ internal sealed class Exports(MirrorOptions options, NvmeNames names, Places pla
     }
 
     /// <summary>True if the peer, as the writer of this stay, and only it, can reach every drive.</summary>
-    public bool AreOpenTo(Epoch access) => options.Pairs.All(pair =>
+    public bool AreOpenTo(Epoch access) => layout.Unused.All(unused => tree.OpenTo(Anywhere(unused)) is null) && layout.Pairs.All(pair =>
         LocalDrive.Find(places, pair.Local) is { IsOk: true } device && tree.IsExported(Drive(pair, device.Value), names.Host(options.Peer.Id, access)));
 
     /// <summary>True if nobody can reach any drive.</summary>
-    public bool AreClosed => options.Pairs.All(pair => tree.OpenTo(Drive(pair, "")) is null) && Connected() is { IsOk: true, Value: null };
+    public bool AreClosed => All().All(drive => tree.OpenTo(drive) is null) && Connected() is { IsOk: true, Value: null };
+
+    private IEnumerable<ExportedDrive> All() => [.. layout.Pairs.Select(pair => Drive(pair, "")), .. layout.Unused.Select(Anywhere)];
+
+    // Whichever port it may have listened on when it was part of a mirror.
+    private ExportedDrive Anywhere(Guid partition) => new(
+        names.Subsystem(partition), "", names.Namespace(partition), names.Serial(partition),
+        [.. layout.Pairs.SelectMany(pair => options.Self.Addresses.Select((address, network) => new TargetPort(network, address, options.FirstPort + pair.Index)))]);
 
     private ExportedDrive Drive(DrivePair pair, string device) => new(
         names.Subsystem(pair.Local), device, names.Namespace(pair.Local), names.Serial(pair.Local),
@@ -98,7 +109,7 @@ internal sealed class Exports(MirrorOptions options, NvmeNames names, Places pla
             return listed.Fault ?? Faults.Data("cannot look at connections", $"there is no {places.Connections}", "Mount /proc.");
         }
 
-        var ours = options.Pairs.Select(pair => (options.FirstPort + pair.Index).ToString("X4", CultureInfo.InvariantCulture)).ToHashSet(StringComparer.Ordinal);
+        var ours = layout.Pairs.Select(pair => (options.FirstPort + pair.Index).ToString("X4", CultureInfo.InvariantCulture)).ToHashSet(StringComparer.Ordinal);
         var addresses = options.Self.Addresses.Select(address => Convert.ToHexString([.. address.GetAddressBytes().Reverse()])).ToHashSet(StringComparer.Ordinal);
         foreach (var line in listed.Value.Split('\n').Skip(1))
         {

@@ -13,6 +13,7 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
     public async Task<Outcome> StepAsync(Certified seen, string what, CancellationToken cancellation)
     {
         var certificate = seen.Certificate!;
+        _ = await parts.Connections.DisconnectAsync(parts.Connections.LookAtDead(), cancellation);
         var connected = await parts.Connections.ConnectAsync(certificate.Access, cancellation);
         var view = await parts.Tool.StatusAsync(what, cancellation);
         if (!view.IsOk)
@@ -20,16 +21,16 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
             return view.Fault;
         }
 
-        if (view.Value.IsSuspended)
-        {
-            return Faults.Data(what, "the pool has suspended all I/O", "Treat this node's pool as lost: reset the node.");
-        }
-
-        if (certificate.Covers(parts.Self) && parts.Options.Pairs.FirstOrDefault(pair => view.Value.Of(pair.Local) is not { IsOnline: true }) is { } gone)
+        if (certificate.Covers(parts.Self) && parts.Pairs.FirstOrDefault(pair => view.Value.Of(pair.Local) is not { IsOnline: true }) is { } gone)
         {
             // Neither half alone holds everything now.
             var recorded = await release.RecordAsync(seen, Whole.Nobody, $"drive {gone.Index} of this node is not online either", what, cancellation);
             return recorded.WithoutValue();
+        }
+
+        if (view.Value.IsSuspended)
+        {
+            return Faults.Data(what, "the pool has suspended all I/O", "Treat this node's pool as lost: reset the node.");
         }
 
         if (await replacement.OfThisNodeAsync(view.Value, what, cancellation) is { } replaced)
@@ -37,7 +38,7 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
             return replaced;
         }
 
-        var away = parts.Options.Pairs.Where(pair => view.Value.Of(pair.Remote) is not { IsOnline: true }).ToList();
+        var away = parts.Pairs.Where(pair => view.Value.Of(pair.Remote) is not { IsOnline: true }).ToList();
         if (away.Count == 0)
         {
             release.Rejoined(certificate);
@@ -75,7 +76,7 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
                 return labels[index].WithoutValue();
             }
 
-            if (labels[index].Value is null && view.Of(away[index].Remote) is { } gone && await parts.Tool.IsBlankAsync(what, away[index].Remote, cancellation) is { IsOk: true, Value: true })
+            if (labels[index].Value is null && replacement.Gone(view, away[index].Remote) is { } gone && await parts.Tool.IsBlankAsync(what, away[index].Remote, cancellation) is { IsOk: true, Value: true })
             {
                 return certificate.Txg > 0 && away.Count > 1
                     ? await ForgetPartingAsync(seen, $"a drive of {parts.Peer} was replaced, and what it knew of the last group is gone", what, cancellation)
@@ -86,7 +87,7 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
             {
                 // A new drive, or one of another pool: only an operator says that what is on it may go.
                 return Faults.Mend(what, $"drive {away[index].Index} of {parts.Peer} does not belong to this pool",
-                    $"If it is a new drive: 'zpool replace {parts.Options.Pool} {view.Of(away[index].Remote)?.Guid} {parts.Tool.Device(away[index].Remote)}'.");
+                    $"If it is a new drive: 'zpool replace {parts.Options.Pool} {replacement.Gone(view, away[index].Remote)?.Guid} {parts.Tool.Device(away[index].Remote)}'.");
             }
         }
 
@@ -121,7 +122,7 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
     }
 
     // Killed between taking it out of its mirror and putting it back: it has this pool's label, or none.
-    private static bool IsBeingRemade(PoolView view, DrivePair pair, Certificate certificate) => certificate.Txg == 0 && view.Of(pair.Remote) is null;
+    private bool IsBeingRemade(PoolView view, DrivePair pair, Certificate certificate) => certificate.Txg == 0 && replacement.Gone(view, pair.Remote) is null;
 
     private async Task<Outcome> OnlineAsync(Leaf? leaf, DrivePair pair, string what, CancellationToken cancellation)
     {
@@ -143,7 +144,7 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
             return Faults.Data(what, $"mirror {pair.Index} has no good drive on this node", "Mend this node's drive first.");
         }
 
-        if (view.Of(pair.Remote) is { } leaf)
+        if (replacement.Gone(view, pair.Remote) is { } leaf)
         {
             var detached = await parts.Tool.ChangeAsync(what, "zpool", ["detach", parts.Options.Pool, leaf.Guid], cancellation);
             if (!detached.IsOk)
@@ -200,13 +201,13 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
     private async Task<bool> IsWholeAsync(string what, CancellationToken cancellation)
     {
         var view = await parts.Tool.StatusAsync(what, cancellation);
-        return view is { IsOk: true, Value.IsCopied: true } && view.Value.IsWhole(parts.Options.Pairs) && parts.Connections.Dark(parts.Connections.Look()).Count == 0;
+        return view is { IsOk: true, Value.IsCopied: true } && view.Value.IsWhole(parts.Pairs) && parts.Connections.Dark(parts.Connections.Look()).Count == 0;
     }
 
     private async Task<Outcome<long>> NewestAsync(string what, CancellationToken cancellation)
     {
         long newest = 0;
-        foreach (var pair in parts.Options.Pairs)
+        foreach (var pair in parts.Pairs)
         {
             var label = await parts.Tool.LabelAsync(what, pair.Remote, cancellation);
             if (!label.IsOk || label.Value is null)

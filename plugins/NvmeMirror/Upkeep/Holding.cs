@@ -11,7 +11,7 @@ internal sealed record Holding(ImmutableSortedSet<string> InSync, string Because
 {
     public static Holding Of(PoolView view, Parts parts, Certificate certificate)
     {
-        var pairs = parts.Options.Pairs;
+        var pairs = parts.Pairs;
         if (view.IsWhole(pairs))
         {
             return new Holding(certificate.InSync, "");

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
@@ -7,21 +8,17 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 /// The step that is done every second. On the writer: paths, freezes, healing, the certificate. On the other node: let the
 /// writer in, nobody else. Never opens or closes the pool.
 /// </summary>
-internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing, Replacement replacement) : IUpkeep
+internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release release, Healing healing, Replacement replacement, Sparing sparing) : IUpkeep
 {
-    private readonly FreezeClock freeze = new(parts.Time);
     private readonly StepReport report = new(parts);
     private volatile Step? last;
-
-    // A path that is remade within this time costs nobody his certificate.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     // A pool that is about to freeze answers late: its paths must be looked at again soon.
     private static readonly TimeSpan StatusLimit = TimeSpan.FromSeconds(3);
     private long? darkSince;
 
     /// <summary>How long writes have waited for drives of the peer; null: they do not.</summary>
-    public TimeSpan? FrozenFor => freeze.For;
+    public TimeSpan? FrozenFor => watch.Clock.For;
 
     public async Task<Outcome> KeepAsync(CancellationToken cancellation)
     {
@@ -34,7 +31,7 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
         try
         {
             parts.Tool.LastView = null;
-            return parts.Tool.IsImported ? await WriterAsync(cancellation) : await OtherAsync(cancellation);
+            return await watch.BesideAsync(() => parts.Tool.IsImported ? WriterAsync(cancellation) : OtherAsync(cancellation), cancellation);
         }
         finally
         {
@@ -44,7 +41,7 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
     }
 
     public Task<Outcome<IReadOnlyList<UpkeepReport>>> ReadReportsAsync(CancellationToken cancellation) =>
-        Task.FromResult(Outcome.Ok<IReadOnlyList<UpkeepReport>>(last is { } step ? [report.Of(step, freeze)] : []));
+        Task.FromResult(Outcome.Ok<IReadOnlyList<UpkeepReport>>(last is { } step ? [report.Of(step, watch.Clock)] : []));
 
     private async Task<Outcome> WriterAsync(CancellationToken cancellation)
     {
@@ -55,8 +52,7 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
         var dark = parts.Connections.Dark(paths);
         darkSince = dark.Count == 0 ? null : darkSince ?? parts.Time.GetTimestamp();
 
-        // Only a path that is still tried holds writes; a drive that was given up does not.
-        freeze.See(!dark.All(pair => parts.Connections.Of(pair, paths).All(path => path.IsGoing)));
+        watch.See(paths);
         last = new Step(parts.Time.GetUtcNow(), paths, last?.View);
         _ = parts.Knobs.Set(MultihostTiming.Steady);
         var seen = await parts.Book.ReadAsync(what, cancellation);
@@ -72,10 +68,21 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
                 "Reset this node.", Retry.AfterFix);
         }
 
+        if (certificate.Before is not null)
+        {
+            // A promotion was cut off after its import. What is written from now on may be acknowledged.
+            return (await parts.Book.WriteAsync(what, seen.Value, certificate with { Before = null }, cancellation)).WithoutValue();
+        }
+
         // Certified or not: writes that wait are let go, or they wait for ever.
-        if (FrozenFor >= Patience)
+        if (watch.IsOver)
         {
             return await release.RunAsync(what, cancellation);
+        }
+
+        if (await sparing.StepAsync(seen.Value, what, cancellation) is { } spared)
+        {
+            return spared;
         }
 
         if (!certificate.Covers(parts.Peer))
@@ -91,7 +98,7 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
         }
 
         return dark.Count == 0 ? await WatchAsync(seen.Value, what, cancellation)
-            : Since(darkSince) < Patience ? Outcome.Done
+            : Since(darkSince) < FreezeWatch.Patience ? Outcome.Done
             : await release.RunAsync(what, cancellation);
     }
 
@@ -136,7 +143,7 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
     {
         var what = $"cannot look after this node's half of pool {parts.Options.Pool}";
         darkSince = null;
-        freeze.See(isFrozen: false);
+        watch.Clock.See(isFrozen: false);
         last = new Step(parts.Time.GetUtcNow(), null, null);
         var seen = await parts.Book.ReadAsync(what, cancellation);
         if (!seen.IsOk)
@@ -150,9 +157,15 @@ internal sealed class MirrorUpkeep(Parts parts, Release release, Healing healing
         }
 
         var stored = parts.Epochs.Store(certificate.Epoch);
-        if (!stored.IsOk || parts.Exports.AreOpenTo(certificate.Access))
+        var exported = stored.IsOk ? await ExportAsync(certificate, cancellation) : stored;
+        return await sparing.StepAsync(seen.Value, what, cancellation) ?? exported;
+    }
+
+    private async Task<Outcome> ExportAsync(Certificate certificate, CancellationToken cancellation)
+    {
+        if (parts.Exports.AreOpenTo(certificate.Access))
         {
-            return stored;
+            return Outcome.Done;
         }
 
         // Paths of an older stay would be in the way of nothing, and of use to nobody.

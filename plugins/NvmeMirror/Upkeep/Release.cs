@@ -11,10 +11,32 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 /// </summary>
 internal sealed class Release(Parts parts)
 {
-    // Of which certificate all the peer's drives were seen back in the pool.
-    private (Epoch Epoch, long Txg)? rejoined;
+    // A frozen pool that a drive of this node left in the same moment may not answer at all.
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1.5);
+    private int isRunning;
 
+    // Of which certificate all the peer's drives were seen back in the pool.
+    private volatile Certificate? rejoined;
+
+    /// <summary>Done at once if somebody else is at it.</summary>
     public async Task<Outcome> RunAsync(string what, CancellationToken cancellation)
+    {
+        if (Interlocked.Exchange(ref isRunning, 1) == 1)
+        {
+            return Outcome.Done;
+        }
+
+        try
+        {
+            return await LetGoAsync(what, cancellation);
+        }
+        finally
+        {
+            Volatile.Write(ref isRunning, 0);
+        }
+    }
+
+    private async Task<Outcome> LetGoAsync(string what, CancellationToken cancellation)
     {
         var seen = await parts.Book.ReadAsync(what, cancellation);
         if (!seen.IsOk)
@@ -30,9 +52,14 @@ internal sealed class Release(Parts parts)
 
         if (!certificate.Covers(parts.Self))
         {
-            return Faults.Data(
-                what, $"this node's half is not whole: without {parts.Peer} acknowledged writes are missing ({certificate})",
-                $"Bring {parts.Peer} back; writes stay frozen until then.");
+            return Needed(what, certificate.ToString());
+        }
+
+        // A drive of this node that failed with the paths was seen by nobody: without the peer its mirror has nothing.
+        if (await LostHereAsync(certificate, what, cancellation) is { } lost)
+        {
+            var given = await RecordAsync(seen.Value, certificate.InSync.Remove(parts.Self.Value), lost, what, cancellation);
+            return given.IsOk ? Needed(what, lost) : given.Fault;
         }
 
         // Also when it says so already: a certification of before that nobody answered may still be on its way to the store,
@@ -48,11 +75,31 @@ internal sealed class Release(Parts parts)
         return await parts.Connections.DisconnectAsync(dark, cancellation);
     }
 
+    private Fault Needed(string what, string why) => Faults.Data(
+        what, $"this node's half is not whole: without {parts.Peer} acknowledged writes are missing ({why})",
+        $"Bring {parts.Peer} back; writes stay frozen until then.");
+
+    /// <summary>What is wrong with a drive of this node; null if nothing is known to be. By the pool, and by the drives if it does not answer.</summary>
+    private async Task<string?> LostHereAsync(Certificate certificate, string what, CancellationToken cancellation)
+    {
+        var view = await parts.Tool.StatusAsync(what, LookLimit, cancellation, isBeside: true);
+        if (view.IsOk)
+        {
+            // Errors that were counted before are an operator's matter while this half is all there is.
+            return parts.Pairs.FirstOrDefault(pair => view.Value.Of(pair.Local) is not { IsOnline: true } leaf || (leaf.Errors > 0 && certificate.Covers(parts.Peer))) is { } bad
+                ? $"drive {bad.Index} of {parts.Self} is {view.Value.Of(bad.Local)?.State ?? "not in the pool"} with {view.Value.Of(bad.Local)?.Errors ?? 0} errors" : null;
+        }
+
+        var labels = await Task.WhenAll(parts.Pairs.Select(pair => parts.Tool.LabelAsync(what, pair.Local, cancellation)));
+        return labels.Where(label => label is not { IsOk: true, Value: not null })
+            .Select(label => $"the pool does not answer, and a drive of {parts.Self} cannot be read: {label.Fault?.Why ?? "it has no label"}").FirstOrDefault();
+    }
+
     /// <summary>
     /// All the peer's drives are back in the pool after a comparison: what is on them is this node's, and when they part
     /// again, they part at what is written then.
     /// </summary>
-    public void Rejoined(Certificate certificate) => rejoined = certificate.Txg > 0 ? (certificate.Epoch, certificate.Txg) : null;
+    public void Rejoined(Certificate certificate) => rejoined = certificate.Txg > 0 ? certificate : null;
 
     /// <summary>Writes down whose halves are whole.</summary>
     public async Task<Outcome<Certified>> RecordAsync(
@@ -61,8 +108,8 @@ internal sealed class Release(Parts parts)
         // A frozen pool's programs may hang; the kernel's list does not. Not readable: zero, and the peer's half is copied whole.
         // Drives that have not been back keep the group at which they parted: nobody has compared what is on them.
         var certificate = seen.Certificate!;
-        var txg = certificate.Covers(parts.Peer) || rejoined == (certificate.Epoch, certificate.Txg) ? parts.Tool.CommittedTxg ?? 0 : certificate.Txg;
-        var written = await parts.Book.WriteAsync(what, seen, certificate with { InSync = inSync, Txg = txg, Because = because }, cancellation);
+        var txg = certificate.Covers(parts.Peer) || (rejoined is { } back && (back.Epoch, back.Txg) == (certificate.Epoch, certificate.Txg)) ? parts.Tool.CommittedTxg ?? 0 : certificate.Txg;
+        var written = await parts.Book.WriteAsync(what, seen, certificate with { InSync = inSync, Txg = txg, Before = null, Because = because }, cancellation);
         if (written.IsOk)
         {
             rejoined = null;

@@ -9,12 +9,16 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 /// </summary>
 internal sealed class Replacement(Parts parts)
 {
+    /// <summary>What of the pool a drive is to take the place of; null if there is nothing.</summary>
+    public Leaf? Gone(PoolView view, Guid partition) =>
+        view.Of(partition) ?? parts.Layout.Before(partition).Select(view.Of).FirstOrDefault(leaf => leaf is not null);
+
     /// <summary>Puts new drives of this node into the places of those that are gone; null if there are none.</summary>
     public async Task<Outcome?> OfThisNodeAsync(PoolView view, string what, CancellationToken cancellation)
     {
-        foreach (var pair in parts.Options.Pairs)
+        foreach (var pair in parts.Pairs)
         {
-            if (view.Of(pair.Local) is { IsOnline: false } gone && view.Of(pair.Remote) is { IsOnline: true }
+            if (view.Of(pair.Local) is not { IsOnline: true } && Gone(view, pair.Local) is { } gone && view.Of(pair.Remote) is { IsOnline: true }
                 && await parts.Tool.IsBlankAsync(what, pair.Local, cancellation) is { IsOk: true, Value: true })
             {
                 return await PutAsync(gone, pair.Local, what, cancellation);

@@ -17,8 +17,8 @@ internal sealed class StepReport(Parts parts)
             Certified = certificate?.Certificate is { IsBuilding: false } says
                 ? new Dictionary<NodeId, bool> { [parts.Self] = says.Covers(parts.Self), [parts.Peer] = says.Covers(parts.Peer) }
                 : [],
-            Legs = step.View is { } view ? [.. parts.Options.Pairs.SelectMany(pair => new[] { Leg(view, parts.Self, pair.Index, pair.Local), Leg(view, parts.Peer, pair.Index, pair.Remote) })] : [],
-            Paths = step.Paths is { } paths ? [.. parts.Options.Pairs.SelectMany(pair => Paths(pair, paths))] : [],
+            Legs = step.View is { } view ? [.. parts.Pairs.SelectMany(pair => new[] { Leg(view, parts.Self, pair.Index, pair.Local), Leg(view, parts.Peer, pair.Index, pair.Remote) })] : [],
+            Paths = step.Paths is { } paths ? [.. parts.Pairs.SelectMany(pair => Paths(pair, paths))] : [],
             Resync = step.View is { Scan: { IsRunning: true, Kind: "resilver" } scan } pool
                 ? new CopyResync(Copied(pool), Math.Max(0, scan.Total - scan.Done), Math.Max(0, scan.Total)) : null,
             Frozen = freeze.Total,
@@ -49,7 +49,7 @@ internal sealed class StepReport(Parts parts)
     }
 
     private NodeId Copied(PoolView view) =>
-        parts.Options.Pairs.Any(pair => view.Of(pair.Local) is { Copied: > 0 }) && !parts.Options.Pairs.Any(pair => view.Of(pair.Remote) is { Copied: > 0 })
+        parts.Pairs.Any(pair => view.Of(pair.Local) is { Copied: > 0 }) && !parts.Pairs.Any(pair => view.Of(pair.Remote) is { Copied: > 0 })
             ? parts.Self : parts.Peer;
 
     private static string Name(int number) => number.ToString(CultureInfo.InvariantCulture);

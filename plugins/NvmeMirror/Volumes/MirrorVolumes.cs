@@ -1,11 +1,12 @@
 using System.Globalization;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
+using NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Volumes;
 
 /// <summary>Volumes are datasets of the pool. They can be looked at only where the pool is imported.</summary>
-internal sealed class MirrorVolumes(Parts parts, Building building) : IVolumes
+internal sealed class MirrorVolumes(Parts parts, Building building, FreezeWatch watch) : IVolumes
 {
     private const long Granule = 64 * 1024;
 
@@ -17,16 +18,8 @@ internal sealed class MirrorVolumes(Parts parts, Building building) : IVolumes
             return wrong;
         }
 
-        await parts.Gate.WaitAsync(cancellation);
-        try
-        {
-            var built = await building.EnsureAsync(grant, what, cancellation);
-            return built.IsOk ? await MakeAsync(spec, what, cancellation) : built.Fault;
-        }
-        finally
-        {
-            parts.Gate.Release();
-        }
+        return await watch.HoldAsync(
+            async () => await building.EnsureAsync(grant, what, cancellation) is { IsOk: false } failed ? failed.Fault : await MakeAsync(spec, what, cancellation), cancellation);
     }
 
     public async Task<Outcome<Volume>> ExpandAsync(VolumeId volume, long bytes, WriteGrant grant, CancellationToken cancellation)

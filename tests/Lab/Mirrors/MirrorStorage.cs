@@ -7,10 +7,14 @@ namespace NodeAgent.Lab.Mirrors;
 
 /// <summary>
 /// A pool of mirrors across nodes 1 and 2 by the backend of the package, with the agent itself. Drives are loop devices over
-/// files, with a partition table each, made by a unit at every boot.
+/// files, with a partition table each, made by a unit at every boot. With a spare the last drive is a real disk, which can be
+/// taken out, and one more loop device waits for its place.
 /// </summary>
-public sealed class MirrorStorage(int pairs) : ServiceStorage
+public sealed class MirrorStorage(int pairs, bool hasSpare = false) : ServiceStorage
 {
+    // The pool of the cluster's other units has the first two.
+    private const int RemovableDisk = 3;
+
     public const string Pool = "shared";
     public const string Name = "mirror:" + Pool;
     private const string Units =
@@ -35,6 +39,12 @@ public sealed class MirrorStorage(int pairs) : ServiceStorage
     /// <summary>Two pairs: enough to have more than one mirror.</summary>
     public static MirrorStorage Shared { get; } = new(pairs: 2);
 
+    /// <summary>The same with a spare on each node.</summary>
+    public static MirrorStorage WithSpare { get; } = new(pairs: 2, hasSpare: true);
+
+    /// <summary>The spare's number among a node's drives.</summary>
+    public int Spare => pairs + 1;
+
     // Only the lab's own nodes ever see it.
     private readonly string _key = MirrorKey.New();
 
@@ -45,6 +55,12 @@ public sealed class MirrorStorage(int pairs) : ServiceStorage
     public override string Nodes => "[node1, node2]";
 
     public override bool NeedsStore => true;
+
+    public override string Recipe => base.Recipe + (hasSpare ? " spare" : string.Empty);
+
+    /// <summary>Takes the disk of the last pair's drive out of a running node, as if it had died.</summary>
+    public static Task RemoveDiskAsync(LabNode node, CancellationToken cancel) => node.ExpectAsync(
+        $"d=$(basename $(readlink -f {node.DataDisk(RemovableDisk)})); p=$(readlink -f /sys/block/$d/device/..); (timeout 60 sh -c \"echo 1 > $p/remove\" > /dev/null 2>&1 &); for i in $(seq 30); do test -e {node.DataDisk(RemovableDisk)} || exit 0; sleep 1; done; exit 1", Limit, cancel);
 
     public override string? Obstacle(string package) => Lacks(package, "nvme-mirror", "UNFINISHED=Ceph");
 
@@ -77,7 +93,7 @@ public sealed class MirrorStorage(int pairs) : ServiceStorage
                   pool: shared
                   nodes: node1=10.77.1.11+10.77.2.11,node2=10.77.1.12+10.77.2.12
                   pairs: {{list}}
-                  key-file: /etc/nodeagent/mirror.key
+                  key-file: /etc/nodeagent/mirror.key{{(hasSpare ? $"\n      spares: node1={MirrorFormation.Partition(1, Spare)},node2={MirrorFormation.Partition(2, Spare)}" : string.Empty)}}
 
             """;
     }
@@ -85,11 +101,17 @@ public sealed class MirrorStorage(int pairs) : ServiceStorage
     private string Drives(LabNode node)
     {
         var text = new System.Text.StringBuilder("set -e\nmodprobe loop max_loop=32 2>/dev/null || true\nmkdir -p /var/drives\n");
-        for (var drive = 1; drive <= pairs; drive++)
+        foreach (var drive in Enumerable.Range(1, hasSpare ? Spare : pairs).Where(drive => !hasSpare || drive != pairs))
         {
             text.Append(CultureInfo.InvariantCulture, $"test -b /dev/loop{drive} || mknod /dev/loop{drive} b 7 {drive}\n");
             text.Append(CultureInfo.InvariantCulture, $"test -e /var/drives/{drive} || {{ truncate -s 400M /var/drives/{drive}; printf 'label: gpt\\nuuid={MirrorFormation.Partition(node.Number, drive)}\\n' | sfdisk -q /var/drives/{drive}; }}\n");
             text.Append(CultureInfo.InvariantCulture, $"losetup -P --direct-io=on /dev/loop{drive} /var/drives/{drive}\n");
+        }
+
+        if (hasSpare)
+        {
+            // A drive that comes back after it was taken out keeps what it holds.
+            text.Append(CultureInfo.InvariantCulture, $"test -e {node.DataDisk(RemovableDisk)}-part1 || printf 'label: gpt\\nsize=390MiB, uuid={MirrorFormation.Partition(node.Number, pairs)}\\n' | sfdisk -q {node.DataDisk(RemovableDisk)}\n");
         }
 
         return text.Append("udevadm settle\n").ToString();

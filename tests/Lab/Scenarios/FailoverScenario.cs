@@ -18,6 +18,10 @@ public abstract class FailoverScenario : PackageScenario
     protected virtual int Stall =>
         int.TryParse(Environment.GetEnvironmentVariable("NODEAGENT_LAB_STALL"), CultureInfo.InvariantCulture, out var chosen) ? chosen : 4;
 
+    /// <summary>How often what a scenario is about is done: NODEAGENT_LAB_RUNS.</summary>
+    protected static int Repeats(int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable("NODEAGENT_LAB_RUNS"), CultureInfo.InvariantCulture, out var runs) && runs > 0 ? runs : otherwise;
+
     /// <summary>What the service lies on.</summary>
     protected virtual ServiceStorage Storage => ServiceStorage.Copies;
 

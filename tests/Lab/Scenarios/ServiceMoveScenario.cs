@@ -21,7 +21,7 @@ public sealed class ServiceMoveScenario : FailoverScenario
     }
 
     /// <summary>Moves the service and measures the time in which clients waited. No row may be lost.</summary>
-    internal static async Task MoveAsync(FailoverPlay play, int from, int to, CancellationToken cancel)
+    internal static async Task<ServiceMove> MoveAsync(FailoverPlay play, int from, int to, CancellationToken cancel)
     {
         var began = DateTimeOffset.UtcNow;
         await play[from].ExpectAsync($"nodeagent service move {FailoverFormation.Service} --to node{to} --timeout 150s", CommandLimit, cancel);
@@ -37,6 +37,7 @@ public sealed class ServiceMoveScenario : FailoverScenario
         play.Stage.RpoSeconds = 0;
         Stage.Require(lost.Count == 0, $"a planned move lost {lost.Count} rows");
         Stage.Require(first.Node == to, $"node{first.Node} has the service, node{to} should");
+        return new ServiceMove(last, first.Heard, stop, start);
     }
 
     private static async Task<double> SecondsAsync(LabNode node, string end, string begin, CancellationToken cancel)

@@ -115,6 +115,7 @@ public sealed class ConnectionTests
     private static Connections Of(MirrorRig rig, string profile)
     {
         var context = new BackendContext(MirrorRig.Unit.Backend, new NodeId("n1"), rig.Options(profile), "/tmp", rig.Commands, rig.Time, null!);
-        return new Connections(OptionReading.From(context).Value, rig.Names, rig.Places, (_, _, _) => Task.FromResult(rig.IsPeerUp));
+        var options = OptionReading.From(context).Value;
+        return new Connections(options, new Layout(options), rig.Names, rig.Places, (_, _, _) => Task.FromResult(rig.IsPeerUp));
     }
 }

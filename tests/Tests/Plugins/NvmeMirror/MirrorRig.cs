@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.NvmeMirrorBackend;
 using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
 using NodeAgent.Plugins.NvmeMirrorBackend.Names;
+using NodeAgent.Tests.Architecture;
 using NodeAgent.Tests.Plugins.Zfs;
 using NodeAgent.Tests.Support;
 
@@ -17,9 +19,10 @@ internal sealed class MirrorRig : IDisposable
     public const string Secret = "DHHC-1:00:c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0:";
     public const string PoolGuid = "6955459348876064018";
     public static readonly UnitId Unit = new(new BackendId("mirror"), "tank");
+    private static readonly string[] Allowed = [.. JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "plugins", "NvmeMirror", "nodeagent.plugin.json")))!["commands"]!.AsArray().Select(tool => tool!.GetValue<string>())];
     private readonly TempFolder folder = new();
 
-    public MirrorRig(string profile = "strict", string zfs = "2.3.9-0+deb13u1")
+    public MirrorRig(string profile = "strict", string zfs = "2.3.9-0+deb13u1", string? spares = null)
     {
         Places = Places.Below(folder["kernel"]);
         foreach (var made in new[] { Places.Target, Places.Class, Places.Partitions, Places.ZfsParameters, Places.ZfsPools, Places.Etc, State })
@@ -38,7 +41,7 @@ internal sealed class MirrorRig : IDisposable
 
         Commands.On("zfs version", $"{{\"zfs_version\":{{\"userland\":\"zfs-{zfs}\",\"kernel\":\"zfs-kmod-{zfs}\"}}}}")
             .On("zfs list", """{"datasets":{}}""");
-        var context = new BackendContext(Unit.Backend, new NodeId("n1"), Options(profile), State, Commands, Time, new Silence()) { Notes = Notes };
+        var context = new BackendContext(Unit.Backend, new NodeId("n1"), Options(profile, spares), State, Commands, Time, new Silence()) { Notes = Notes };
         Backend = new MirrorBackend(context, OptionReading.From(context).Value, Places, (_, _, _) => Task.FromResult(IsPeerUp));
     }
 
@@ -76,7 +79,8 @@ internal sealed class MirrorRig : IDisposable
 
     public static WriteGrant Grant(long epoch, string holder = "n1") => new(Unit, new Epoch(epoch), new NodeId(holder), Instant.Never);
 
-    public Dictionary<string, string> Options(string profile = "strict") => new(StringComparer.Ordinal)
+    public Dictionary<string, string> Options(string profile = "strict", string? spares = null) => new(
+        spares is null ? [] : [KeyValuePair.Create("spares", spares)], StringComparer.Ordinal)
     {
         ["site"] = "site",
         ["pool"] = "tank",
@@ -103,6 +107,7 @@ internal sealed class MirrorRig : IDisposable
         var device = Path.Combine(folder["kernel"], "devices", drive, drive + "1");
         Directory.CreateDirectory(device);
         File.WriteAllText(Path.Combine(device, "partition"), "1");
+        File.WriteAllText(Path.Combine(device, "size"), "1000\n");
         Directory.CreateDirectory(Path.Combine(Places.Class, "block"));
         Directory.CreateSymbolicLink(Path.Combine(Places.Class, "block", drive + "1"), device);
         Directory.CreateDirectory(folder["dev"]);
@@ -110,19 +115,36 @@ internal sealed class MirrorRig : IDisposable
         File.CreateSymbolicLink(Device(partition), folder[$"dev/{drive}1"]);
     }
 
+    /// <summary>The cluster has agreed on a spare in the place of a drive.</summary>
+    public MirrorRig WithSpare(Guid dead, Guid spare)
+    {
+        Notes.Note = new UnitNote((Certificate with { Spares = Certificate.Spares.SetItem(dead, spare) }).ToText(), Notes.Note.Version + 1);
+        return this;
+    }
+
+    /// <summary>How large a drive's partition is, in sectors.</summary>
+    public void SizeOf(string drive, long sectors) =>
+        File.WriteAllText(Path.Combine(folder["kernel"], "devices", drive, drive + "1", "size"), sectors.ToString(CultureInfo.InvariantCulture) + "\n");
+
     /// <summary>Both paths to a drive of the peer.</summary>
-    public void Paths(int pair, string state, string host = "nqn.2026-11.io.nodeagent:site:host:n1:e1")
+    public void Paths(int pair, string state, string host = "nqn.2026-11.io.nodeagent:site:host:n1:e1") => PathsTo(pair, Remote(pair), state, host);
+
+    /// <summary>The same to a drive that is in the place of the configured one.</summary>
+    public void PathsTo(int pair, Guid drive, string state, string host = "nqn.2026-11.io.nodeagent:site:host:n1:e1")
     {
         for (var network = 1; network <= 2; network++)
         {
             var controller = Path.Combine(Places.Class, "nvme", string.Create(CultureInfo.InvariantCulture, $"nvme{(2 * pair) + network}"));
             Directory.CreateDirectory(controller);
-            foreach (var (file, text) in new[] { ("subsysnqn", Names.Subsystem(Remote(pair))), ("address", $"traddr=10.0.{network}.2,trsvcid=4500"), ("hostnqn", host), ("state", state), ("ctrl_loss_tmo", "off"), ("fast_io_fail_tmo", "off") })
+            foreach (var (file, text) in new[] { ("subsysnqn", Names.Subsystem(drive)), ("address", $"traddr=10.0.{network}.2,trsvcid=4500"), ("hostnqn", host), ("state", state), ("ctrl_loss_tmo", "off"), ("fast_io_fail_tmo", "off") })
             {
                 File.WriteAllText(Path.Combine(controller, file), text + "\n");
             }
         }
     }
+
+    /// <summary>How often the pool was imported.</summary>
+    public int Imports() => Commands.Asked.Count(line => line.StartsWith("zpool import", StringComparison.Ordinal));
 
     /// <summary>Whether any path was given up.</summary>
     public bool AnyGivenUp => Directory.Exists(Path.Combine(Places.Class, "nvme"))
@@ -170,7 +192,12 @@ internal sealed class MirrorRig : IDisposable
     private static string Mirror(int pair, string remote, string local) =>
         $"\"mirror-{pair}\":{{\"name\":\"mirror-{pair}\",\"state\":\"ONLINE\",\"vdevs\":{{{Leaf(Local(pair), (10 * pair) + 11, local)},{Leaf(Remote(pair), (10 * pair) + 12, remote)}}}}}";
 
-    public void Dispose() => folder.Dispose();
+    // In a real agent the plugin may run no other program than its manifest names.
+    public void Dispose()
+    {
+        folder.Dispose();
+        Assert.AreEqual("", string.Join(' ', Commands.Commands.Select(command => command.Tool).Except(Allowed, StringComparer.Ordinal)), "not in nodeagent.plugin.json");
+    }
 
     private static string Leaf(Guid partition, int guid, string state) =>
         $$"""

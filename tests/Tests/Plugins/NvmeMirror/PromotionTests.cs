@@ -133,9 +133,8 @@ public sealed class PromotionTests
     }
 
     [TestMethod]
-    public async Task Killed_after_the_claim_the_next_try_goes_on_with_this_half()
+    public async Task A_writer_that_died_goes_on_with_its_half_when_the_other_does_not_answer()
     {
-        // As the certificate is then: taken, both still in it, nothing imported; the other node never answers.
         using var rig = new MirrorRig().Agreed("n1", 6, "n1", "n2");
         rig.Commands.On("zdb -l", MirrorRig.Label()).On("zpool status", MirrorRig.Status("OFFLINE", "OFFLINE"));
         rig.Commands.Answering("zpool import", () => rig.Imported());
@@ -150,6 +149,82 @@ public sealed class PromotionTests
         Assert.IsTrue((await promoting).IsOk, (await promoting).Fault?.ToString());
         Assert.AreEqual("n1", string.Join(',', rig.Certificate.InSync));
         Assert.IsTrue(rig.Commands.Asked.Exists(line => line.StartsWith("zhack", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    [DataRow("zhack", DisplayName = "killed in the reclaim")]
+    [DataRow("zpool import", DisplayName = "killed in the import")]
+    public async Task Killed_after_the_claim_of_a_silent_node_s_pool_the_next_try_goes_on_with_this_half_at_once_whoever_answers_by_then(string killedIn)
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
+        rig.Commands.On("zdb -l", MirrorRig.Label()).On("zpool status", MirrorRig.Status("OFFLINE", "OFFLINE"));
+        await KilledAsync(rig, killedIn);
+        Assert.AreEqual(("n1", "n1", "n1,n2"), (rig.Certificate.Writer.Value, string.Join(',', rig.Certificate.InSync), string.Join(',', rig.Certificate.Before!)));
+
+        // The other node is back, and lets the writer of the certificate in.
+        rig.PlugInPeer();
+        rig.Paths(0, "live");
+        rig.Paths(1, "live");
+        rig.Commands.Answering("zpool import", () => rig.Imported());
+        var began = rig.Time.GetTimestamp();
+        var promoted = await rig.Roles.PromoteAsync(MirrorRig.Grant(6), null, default);
+
+        Assert.IsTrue(promoted.IsOk, promoted.Fault?.ToString());
+        Assert.AreEqual(TimeSpan.Zero, rig.Time.GetElapsedTime(began));
+        Assert.DoesNotContain(MirrorRig.Remote(0).ToString(), rig.Commands.Asked.Last(line => line.StartsWith("zpool import", StringComparison.Ordinal)));
+        Assert.AreEqual(("n1", 100L, null), (string.Join(',', rig.Certificate.InSync), rig.Certificate.Txg, rig.Certificate.Before));
+    }
+
+    [TestMethod]
+    public async Task Killed_between_a_reclaim_that_was_refused_and_its_record_the_next_try_gives_the_certificate_back()
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
+        rig.Commands.On("zdb -l", MirrorRig.Label());
+        await KilledAsync(rig, "zhack");
+        rig.Commands.On("zhack", "", 1, "pool 'tank': an absent device holds data no other has");
+
+        var promoted = await rig.Roles.PromoteAsync(MirrorRig.Grant(6), null, default);
+
+        Assert.AreEqual(FaultCode.Diverged, promoted.Fault?.Code);
+        Assert.AreEqual(("n2", null), (string.Join(',', rig.Certificate.InSync), rig.Certificate.Before));
+    }
+
+    [TestMethod]
+    public async Task A_half_that_is_open_is_not_given_back_any_more()
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
+        rig.Commands.On("zdb -l", MirrorRig.Label()).On("zpool status", MirrorRig.Status("OFFLINE", "OFFLINE"));
+        rig.Commands.Answering("zpool import", () => rig.Imported());
+        rig.Commands.Answering("zfs", () => Assert.IsNull(rig.Imports() == 0 ? null : rig.Certificate.Before, "opened while it could still be given back"));
+        Assert.IsTrue((await rig.Roles.PromoteAsync(MirrorRig.Grant(6), null, default)).IsOk);
+
+        // It dies at once, and comes back to a half that ZFS holds for the older.
+        rig.Imported(false);
+        rig.Commands.On("zhack", "", 1, "pool 'tank': an absent device holds data no other has");
+        var promoted = await rig.Roles.PromoteAsync(MirrorRig.Grant(7), null, default);
+
+        Assert.AreEqual(FaultCode.Diverged, promoted.Fault?.Code);
+        Assert.AreEqual("n1", string.Join(',', rig.Certificate.InSync));
+    }
+
+    [TestMethod]
+    public async Task An_import_that_was_cut_off_from_its_promotion_is_taken_for_open_by_the_upkeep()
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
+        rig.Commands.On("zdb -l", MirrorRig.Label()).On("zpool status", MirrorRig.Status("OFFLINE", "OFFLINE"));
+        await KilledAsync(rig, "zpool import");
+        rig.Imported();
+
+        await rig.Upkeep.KeepAsync(default);
+
+        Assert.IsNull(rig.Certificate.Before);
+    }
+
+    private static async Task KilledAsync(MirrorRig rig, string command)
+    {
+        rig.Commands.Answering(command, () => throw new OperationCanceledException("killed"));
+        await Assert.ThrowsExactlyAsync<OperationCanceledException>(() => rig.Roles.PromoteAsync(MirrorRig.Grant(6), null, default));
+        rig.Commands.Answering(command, () => { });
     }
 
     private static void AssertUntouched(MirrorRig rig) =>

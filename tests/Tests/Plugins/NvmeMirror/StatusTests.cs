@@ -57,6 +57,18 @@ public sealed class StatusTests
     }
 
     [TestMethod]
+    public async Task A_pool_stands_on_this_node_s_drives_a_reset_of_this_node_would_not_mend_the_peer_s()
+    {
+        using var rig = new MirrorRig().Agreed("n1", 4, "n1");
+        rig.Imported();
+        rig.Commands.On("zpool status", MirrorRig.Status(local: "FAULTED"));
+
+        var pool = (await rig.Backend.Ability<IPools>()!.ListPoolsAsync(default)).Value.Single();
+
+        Assert.AreEqual(rig.Device(MirrorRig.Local(1)), pool.Devices.Single(), "a drive that was given up holds nothing up");
+    }
+
+    [TestMethod]
     public async Task A_probe_names_everything_that_could_import_the_pool_behind_our_back()
     {
         using var rig = new MirrorRig();

@@ -9,6 +9,7 @@ internal sealed class ScriptedCommands : ICommands
 {
     private readonly Dictionary<string, Queue<Outcome<CommandResult>>> answers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Action> effects = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TaskCompletionSource> held = new(StringComparer.Ordinal);
 
     public List<string> Asked { get; } = [];
 
@@ -39,6 +40,9 @@ internal sealed class ScriptedCommands : ICommands
     /// <summary>What a command that begins so does to the world.</summary>
     public void Answering(string beginning, Action effect) => effects[beginning] = effect;
 
+    /// <summary>A command that begins so does not end before it is told to.</summary>
+    public TaskCompletionSource Holding(string beginning) => held[beginning] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>From now on, this answer and no other.</summary>
     public void Replace(string beginning, string output)
     {
@@ -54,6 +58,11 @@ internal sealed class ScriptedCommands : ICommands
         foreach (var effect in effects.Where(effect => line.StartsWith(effect.Key, StringComparison.Ordinal)).Select(effect => effect.Value).ToList())
         {
             effect();
+        }
+
+        foreach (var end in held.Where(one => line.StartsWith(one.Key, StringComparison.Ordinal)).Select(one => one.Value.Task).ToList())
+        {
+            await end;
         }
 
         var match = answers.Keys.Where(key => line.StartsWith(key, StringComparison.Ordinal)).MaxBy(key => key.Length);

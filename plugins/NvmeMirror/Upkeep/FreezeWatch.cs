@@ -1,0 +1,83 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Initiators;
+
+namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
+
+/// <summary>
+/// Sees writes that wait for drives of the peer, also while somebody holds the pool for long: an export, the end of a copying, a
+/// program that does not answer. Who holds it may himself wait for those writes, so they are let go beside him.
+/// </summary>
+internal sealed class FreezeWatch(Parts parts, Release release)
+{
+    // A path that is remade within this time costs nobody his certificate.
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long writes have waited.</summary>
+    public FreezeClock Clock { get; } = new(parts.Time);
+
+    /// <summary>True if they have waited for so long that they are to be let go.</summary>
+    public bool IsOver => Clock.For >= Patience;
+
+    /// <summary>Notes what the paths tell. Only a path that is still tried holds writes; a drive that was given up does not.</summary>
+    public void See(IReadOnlyList<DrivePath> paths) =>
+        Clock.See(parts.Connections.Dark(paths).Any(pair => parts.Connections.Of(pair, paths).Any(path => !path.IsGoing)));
+
+    /// <summary>Does something that nobody else may do with the pool meanwhile; waits for whoever is at it.</summary>
+    public async Task<T> HoldAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        await parts.Gate.WaitAsync(cancellation);
+        try
+        {
+            return await BesideAsync(work, cancellation);
+        }
+        finally
+        {
+            parts.Gate.Release();
+        }
+    }
+
+    /// <summary>The same for who holds the pool already.</summary>
+    public async Task<T> BesideAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var watching = WatchAsync(ended.Token, cancellation);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await watching;
+        }
+    }
+
+    // A letting go that has begun is brought to its end: half of it is a record that nothing follows.
+    private async Task WatchAsync(CancellationToken ended, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Every, parts.Time, ended);
+
+                // A path that is being made is no path that was lost.
+                if (!parts.Tool.IsImported || parts.Connections.IsMaking)
+                {
+                    continue;
+                }
+
+                See(parts.Connections.Look());
+                if (IsOver && await release.RunAsync($"cannot let go of the writes that wait on pool {parts.Options.Pool}", cancellation) is { IsOk: false } failed)
+                {
+                    parts.Say(Severity.Warning, $"{parts.Unit}: {failed.Fault}");
+                }
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+    }
+}
