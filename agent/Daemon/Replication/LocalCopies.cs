@@ -343,8 +343,11 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
             return history.Fault;
         }
 
+        // A word about an older snapshot may come late, while a newer one arrives volume by volume: what a volume ends with stays,
+        // or its head would differ from all that is left, as if somebody had written to it.
+        var ends = history.Value.Volumes.Select(volume => volume.Points.LastOrDefault(point => !point.IsBookmark)?.Name).OfType<string>();
         var pinned = existing.Where(known => known.Holds.Count > 0).Select(known => known.Id.Name)
-            .Append(snapshot).ToHashSet(StringComparer.Ordinal);
+            .Concat(ends).Append(snapshot).ToHashSet(StringComparer.Ordinal);
         var old = Retention.Choose(SnapshotNames.All(existing, history.Value), record.KeepCopies, pinned);
         return old.IsEmpty ? Outcome.Done : await backend.Snapshots.DeleteAsync(record.Unit, old, cancellation);
     }

@@ -48,6 +48,7 @@ internal static class Mutations
             ("Daemon/Units/DeleteOrders.cs", "(operation.Attempts > 1 || mayBeGone)", "operation.Attempts > 99")),
         new("a stream that was sent before a volume was deleted is taken after it", (Copies, "revision < known.Revision", "revision < 0"))
             { FirstSeed = 24_500 },
+        new("a copy lets go of what its volumes end with", (Copies, ".Concat(ends)", "")) { FirstSeed = 7_732_700 },
         new("a deletion leaves the record as it was",
             ("Daemon/Units/DeleteOrders.cs", "var renewed = world.Registry.Renew(record.Unit, world.Self);", "Outcome<UnitRecord> renewed = record;"))
             { FirstSeed = 24_500 },
