@@ -37,6 +37,7 @@ public sealed class FreezeWatchTests
         Freeze(rig);
 
         await PassAsync(rig, () => rig.AnyGivenUp);
+        Assert.IsTrue(rig.AnyGivenUp);
         rig.Commands.Replace("zdb -l", MirrorRig.Label(300));
         sync.SetResult();
 
