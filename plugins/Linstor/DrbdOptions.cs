@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.LinstorBackend.Controller;
+using NodeAgent.Plugins.LinstorBackend.Versions;
 
 namespace NodeAgent.Plugins.LinstorBackend;
 
@@ -9,7 +10,8 @@ namespace NodeAgent.Plugins.LinstorBackend;
 /// <param name="Resources">The resources that the agent looks after, by name, and what their devices are used as.</param>
 /// <param name="Mountpoint">Where filesystems are mounted.</param>
 /// <param name="Controller">LINSTOR's controllers; null: plain DRBD.</param>
-internal sealed record DrbdOptions(NodeId Self, NodeId Peer, IReadOnlyDictionary<string, VolumeKind> Resources, string Mountpoint, ControllerOptions? Controller = null)
+/// <param name="TrustsNine">DRBD 9 is used although nobody has tried it.</param>
+internal sealed record DrbdOptions(NodeId Self, NodeId Peer, IReadOnlyDictionary<string, VolumeKind> Resources, string Mountpoint, ControllerOptions? Controller = null, bool TrustsNine = false)
 {
     public const int MostResources = 64;
 
@@ -18,6 +20,7 @@ internal sealed record DrbdOptions(NodeId Self, NodeId Peer, IReadOnlyDictionary
         new("nodes", "Both nodes: n1,n2.", true, OptionReading.WrongNodes),
         new("resources", "Resources that drbdadm knows, and what they are used as: db=filesystem,raw=block", true, OptionReading.WrongResources),
         new("mountpoint", "Where filesystems are mounted; /nodeagent/BACKEND by default.", false, OptionReading.WrongPath),
+        new(DrbdVersions.TrustOption, "true: use DRBD 9 although this agent was never tried with it; false by default.", false, OptionReading.WrongSwitch),
         .. ControllerOptionReading.All,
     ];
 }

@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.LinstorBackend.Controller.Provisioning;
+using NodeAgent.Plugins.LinstorBackend.Kernel;
 using NodeAgent.Plugins.LinstorBackend.Versions;
 
 namespace NodeAgent.Plugins.LinstorBackend;
@@ -19,9 +20,14 @@ internal sealed class DrbdProbe(Parts parts, ControllerWatch? watch)
         var module = Places.Read(parts.Places.ModuleVersion);
         List<string> failures = [];
         List<string> remarks = [];
-        if (DrbdVersions.Against(module, told.Value) is { } odd)
+        if (DrbdVersions.Against(module, told.Value, parts.Options.TrustsNine) is { } odd)
         {
             failures.Add($"Nothing is promoted: {odd}.");
+        }
+
+        if (parts.Options.TrustsNine && DrbdVersions.IsNine(module))
+        {
+            remarks.Add($"ALARM: DRBD {module} is used on the operator's word (option '{DrbdVersions.TrustOption}'): this agent was never tried with a real module of that generation.");
         }
 
         if (parts.Context.Notes is null)
@@ -66,9 +72,25 @@ internal sealed class DrbdProbe(Parts parts, ControllerWatch? watch)
                 continue;
             }
 
+            remarks.AddRange(Voters(states.Value[resource.Name]));
             var found = await parts.Tool.CheckOptionsAsync(resource.Name, what, cancellation);
             failures.AddRange(found.IsOk ? found.Value.Unsafe.Select(wrong => $"Resource {resource.Name}: {wrong}.") : [$"Resource {resource.Name}: {found.Fault.Why}."]);
             remarks.AddRange(found.IsOk ? found.Value.Slow.Select(slow => $"Resource {resource.Name}: {slow}.") : []);
+        }
+    }
+
+    // As the kernel has it: with plain DRBD no controller tells.
+    private static IEnumerable<string> Voters(ResourceState state)
+    {
+        var voters = state.Others.Where(other => other.IsDiskless).Select(other => other.Name).ToList();
+        if (voters.Count > 1)
+        {
+            yield return $"ALARM: resource {state.Name}: {string.Join(" and ", voters)} have no copy and a vote each: together they are a majority over a copy. Leave it one, to break ties.";
+        }
+
+        if (state.Volumes.Any(volume => !volume.HasQuorum))
+        {
+            yield return $"ALARM: resource {state.Name} has no quorum here: this node cannot write it.";
         }
     }
 }

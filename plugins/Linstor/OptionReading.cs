@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.LinstorBackend.Controller;
+using NodeAgent.Plugins.LinstorBackend.Versions;
 
 namespace NodeAgent.Plugins.LinstorBackend;
 
@@ -24,7 +25,7 @@ internal static partial class OptionReading
             ? new Fault(FaultCode.InvalidArgument, $"cannot make backend {context.Id}", string.Join("; ", faults), "Correct the options of this backend in the configuration.", Retry.Never)
             : new DrbdOptions(
                 context.Node, new NodeId(nodes.Single(node => node != context.Node.Value)), ReadResources(given["resources"])!,
-                given.GetValueOrDefault("mountpoint", $"/nodeagent/{context.Id}"), controller);
+                given.GetValueOrDefault("mountpoint", $"/nodeagent/{context.Id}"), controller, given.GetValueOrDefault(DrbdVersions.TrustOption) == "true");
     }
 
     public static string? WrongNodes(string value) =>
@@ -39,6 +40,8 @@ internal static partial class OptionReading
     public static string? WrongPath(string value) => value.Length <= 200 && PathPattern().IsMatch(value)
         ? null
         : $"'{value}' must be an absolute path of letters, digits, '.', '_', '-' and '/'";
+
+    public static string? WrongSwitch(string value) => value is "true" or "false" ? null : $"'{value}' must be true or false";
 
     private static string? Wrong(BackendOption option, IReadOnlyDictionary<string, string> given) =>
         !given.TryGetValue(option.Name, out var value) ? (option.Required ? $"option '{option.Name}' is missing" : null)

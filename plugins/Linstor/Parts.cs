@@ -12,7 +12,7 @@ internal sealed class Parts
         Context = context;
         Options = options;
         Places = places;
-        Tool = new DrbdTool(context.Commands, places, options.Peer);
+        Tool = new DrbdTool(context.Commands, places, options);
         Mounts = new Mounts(Tool, places, options.Mountpoint, context.Time);
         Resources = [.. options.Resources.Select(entry => new Resource(context, entry.Key, entry.Value))];
     }

@@ -31,6 +31,12 @@ public sealed record UpkeepReport(UnitId Unit, DateTimeOffset ObservedAt)
     /// <summary>The copying that is under way; null if none is, or another node tells of it.</summary>
     public CopyResync? Resync { get; init; }
 
+    /// <summary>
+    /// Whether the copies have parted so that only a person can solve it, such as both having been written for themselves. Unknown:
+    /// the storage cannot part so, or nobody has looked.
+    /// </summary>
+    public Answer IsParted { get; init; }
+
     /// <summary>How long writes have stood still in all, since the backend was made.</summary>
     public TimeSpan Frozen { get; init; }
 

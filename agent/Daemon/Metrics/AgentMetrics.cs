@@ -120,6 +120,8 @@ internal sealed class AgentMetrics
 
     public GaugeFamily SyncCertificateCovers => registry.Gauge(MetricNames.SyncCertificateCovers);
 
+    public GaugeFamily CopiesParted => registry.Gauge(MetricNames.CopiesParted);
+
     public CounterFamily WritesFrozen => registry.Counter(MetricNames.WritesFrozen);
 
     public GaugeFamily WritesFrozenSince => registry.Gauge(MetricNames.WritesFrozenSince);

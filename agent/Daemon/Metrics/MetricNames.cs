@@ -70,6 +70,7 @@ internal static class MetricNames
     public const string LegPathUp = "nodeagent_leg_path_up";
     public const string SyncCertificateReadable = "nodeagent_sync_certificate_readable";
     public const string SyncCertificateCovers = "nodeagent_sync_certificate_covers";
+    public const string CopiesParted = "nodeagent_copies_parted";
     public const string WritesFrozen = "nodeagent_writes_frozen_seconds_total";
     public const string WritesFrozenSince = "nodeagent_writes_frozen_since_timestamp_seconds";
     public const string ResyncEta = "nodeagent_resync_eta_seconds";

@@ -29,6 +29,10 @@ internal static class UpkeepDefinitions
             Name, MetricNames.SyncCertificateCovers,
             "1 when the certificate covers the node's copy: it holds every acknowledged write and may be the writer's.",
             "", 256, "unit", "node");
+        yield return Gauge(
+            Name, MetricNames.CopiesParted,
+            "1 when the copies have parted (split brain, or disconnected by hand) and nobody has chosen between them; 0 when not.",
+            "", 128, "unit");
         yield return Counter(
             Name, MetricNames.WritesFrozen,
             "How long writes of the unit have waited for the peer in all, as the upkeep saw it second by second.",

@@ -34,9 +34,9 @@ internal sealed class Choosing(CopyChoice choice, IReadOnlyList<NodeId> nodes, C
             WeighCopies(kept!, other);
         }
 
-        var isConnected = kept is { IsConnected: true } && other is not { IsUp: false };
+        var isConnected = IsConnected(kept, other);
         var isKept = !isConnected && !(choice.MayLose && GivenUp?.KeptBy is null);
-        Way = isConnected ? null : new GivingWay(Other, isKept ? Name() : null, kept is { IsGoingBack: false } ? kept.Generations : "", IsReady: false);
+        Way = isConnected ? null : new GivingWay(Other, isKept ? Name() : null, kept is { IsGoingBack: false } && other is not { IsGoingBack: true } ? kept.Generations : "", IsReady: false);
         return new CopyChoicePlan(Other, isConnected ? ConnectedSteps(kept!) : Steps(kept, other), blockers, isKept);
     }
 
@@ -92,14 +92,18 @@ internal sealed class Choosing(CopyChoice choice, IReadOnlyList<NodeId> nodes, C
             blockers.Add($"there is nothing to choose: {Keep} is certified ({certificate}) and the copies are not parted; bring the link or the other node back");
         }
 
-        if (!kept.IsConnected && GivenUp is { KeptBy: null } side && !choice.MayLose)
+        if (!IsConnected(kept, other) && GivenUp is { KeptBy: null } side && !choice.MayLose)
         {
             blockers.Add($"what {Other} holds cannot be kept ({side.NotKeptBecause}): say so with --without-keeping if it may be lost");
         }
     }
 
+    // After half a rollback the kernel's word that the two are the same, or what differs, proves nothing: then all is copied.
+    private static bool IsConnected(SideFacts? kept, SideFacts? other) => kept is { IsConnected: true, IsGoingBack: false } && other is { IsConnected: true, IsGoingBack: false };
+
     private bool IsNothingToDo(SideFacts kept, SideFacts? other) =>
         seen.Certificate!.Covers(Keep) && seen.Certificate.GivingWay is null
+        && !kept.IsGoingBack && other is not { IsGoingBack: true }
         && (kept.IsConnected || !kept.IsAlone) && (other is null || other.IsConnected || !other.IsAlone);
 
     private List<string> Steps(SideFacts? kept, SideFacts? other)

@@ -7,6 +7,8 @@ namespace NodeAgent.Plugins.LinstorBackend.Kernel;
 /// <summary>The complete state of all resources, out of "drbdsetup events2 --now": one line for each object, never wrapped, the same in both generations.</summary>
 internal static class Dump
 {
+    private const string Nameless = "peer";
+
     /// <summary>
     /// Reads it. A dump that is cut off, or has one line that is not understood, says nothing at all. One resource that contradicts
     /// itself, or has more copies than two, says nothing about the others.
@@ -47,10 +49,12 @@ internal static class Dump
             return null;
         }
 
-        // With one peer it is that one, whatever it is called; with several it is the one that we know has a copy.
-        var main = connections.Count == 1 ? connections[0] : connections.Find(line => line.Fields.GetValueOrDefault("conn-name") == peer);
+        // With one peer it is that one, whatever it is called (8.4 says "peer"), unless another one only votes; with several it is the
+        // one that we know has a copy.
         var peers = Of(lines, EventObject.PeerDevice);
-        var volumes = Of(lines, EventObject.Device).ConvertAll(device => Volume(device, [.. peers.Where(line => connections.Count == 0 || (main is not null && Id(line) == Id(main)))]));
+        var main = connections.Find(line => line.Fields.GetValueOrDefault("conn-name") == peer)
+            ?? (connections.Count == 1 && (connections[0].Fields.GetValueOrDefault("conn-name", Nameless) == Nameless || !Other(connections[0], peers).IsDiskless) ? connections[0] : null);
+        var volumes = Of(lines, EventObject.Device).ConvertAll(device => Volume(device, [.. peers.Where(line => main is null ? connections.Count == 0 : connections.Count == 1 || Id(line) == Id(main))]));
         if (volumes.Contains(null) || volumes.DistinctBy(volume => volume!.Number).Count() < volumes.Count
             || !resources[0].Fields.TryGetValue("role", out var role) || !resources[0].Fields.TryGetValue("suspended", out var suspended))
         {

@@ -54,7 +54,8 @@ internal sealed class Promotion(Parts parts)
         }
 
         var primary = there.Value is { IsPrimary: true } ? await StayAsync(resource, weighed.Value, grant.Epoch, what, cancellation)
-            : await TakeAsync(resource, weighed.Value, grant.Epoch, what, Step, cancellation);
+            : await TakeAsync(resource, weighed.Value, grant.Epoch, what, Step, cancellation) is { IsOk: false } failed ? failed
+            : await ConfirmAsync(resource, what, cancellation);
         if (!primary.IsOk || resource.Kind != VolumeKind.Filesystem)
         {
             return primary;
@@ -71,6 +72,24 @@ internal sealed class Promotion(Parts parts)
         }
 
         return mounted;
+    }
+
+    /// <summary>
+    /// Between the claim and the kernel's word somebody may have seen the resource closed and replaced the certificate: a rollback.
+    /// Nothing was written yet. A store that does not answer now says nothing against the claim, which it had agreed to.
+    /// </summary>
+    private async Task<Outcome> ConfirmAsync(Resource resource, string what, CancellationToken cancellation)
+    {
+        var seen = await resource.Book.ReadAsync(what, cancellation);
+        if (!seen.IsOk || seen.Value.Certificate is not { } certificate || (certificate.Writer == parts.Self && certificate.Covers(parts.Self)))
+        {
+            return Outcome.Done;
+        }
+
+        var closed = await parts.Tool.SecondaryAsync(resource.Name, what, cancellation);
+        return closed.IsOk
+            ? new Fault(FaultCode.NotWriter, what, $"the certificate was replaced while it was being opened ({certificate}); it is closed again, nothing was written", "Look who has it now.", Retry.AfterLook)
+            : closed;
     }
 
     /// <summary>Options with which nobody can say what a copy is worth.</summary>

@@ -8,7 +8,7 @@ using NodeAgent.Plugins.LinstorBackend.Versions;
 namespace NodeAgent.Plugins.LinstorBackend.Tool;
 
 /// <summary>Runs drbdadm and drbdsetup: with deadline, one change at a time for a resource, errors as faults.</summary>
-internal sealed partial class DrbdTool(ICommands commands, Places places, NodeId peer)
+internal sealed partial class DrbdTool(ICommands commands, Places places, DrbdOptions options)
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(40);
@@ -24,7 +24,7 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, NodeId
         }
 
         var output = await LookAsync(what, "drbdsetup", ["events2", "--now", "--statistics", "all"], cancellation);
-        return output.IsOk ? Dump.Parse(what, peer.Value, output.Value) : output.Fault;
+        return output.IsOk ? Dump.Parse(what, options.Peer.Value, output.Value) : output.Fault;
     }
 
     /// <summary>One resource; null: the kernel does not have it.</summary>
@@ -40,7 +40,7 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, NodeId
     public async Task<Outcome<string?>> AgainstVersionsAsync(string what, CancellationToken cancellation)
     {
         var told = toolVersion ?? await VersionAsync(what, cancellation);
-        return told.Map(text => DrbdVersions.Against(Places.Read(places.ModuleVersion), text));
+        return told.Map(text => DrbdVersions.Against(Places.Read(places.ModuleVersion), text, options.TrustsNine));
     }
 
     /// <summary>What "drbdadm --version" prints.</summary>
@@ -54,9 +54,17 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, NodeId
     /// <summary>What the kernel and the configuration say that must be otherwise.</summary>
     public async Task<Outcome<OptionFindings>> CheckOptionsAsync(string resource, string what, CancellationToken cancellation)
     {
-        var shown = await LookAsync(what, "drbdsetup", ["show", "--show-defaults", resource], cancellation);
+        // Both generations have the text; 9.x has it as JSON too.
+        var shown = await LookAsync(what, "drbdsetup", IsNine ? ["show", "--json", "--show-defaults", resource] : ["show", "--show-defaults", resource], cancellation);
         var written = shown.IsOk ? await LookAsync(what, "drbdadm", ["dump", resource], cancellation) : shown;
-        return written.Map(text => OptionRules.Judge(ShownOptions.Parse(shown.Value), ShownOptions.Parse(text)));
+        if (!written.IsOk)
+        {
+            return written.Fault;
+        }
+
+        return !IsNine ? OptionRules.Judge(ShownOptions.Parse(shown.Value), ShownOptions.Parse(written.Value))
+            : ShownOptions.ParseJson(shown.Value) is { } json ? NineRules.Judge(json, ShownOptions.Parse(written.Value))
+            : Faults.Odd(what, "'drbdsetup show --json' says something that is not understood", shown.Value);
     }
 
     /// <summary>Brings a resource up that the kernel does not have.</summary>
@@ -68,7 +76,7 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, NodeId
     {
         // What "up" does but for its last step. Those of 9.x are one verb.
         string[][] steps = !isParted ? [["up"]]
-            : DrbdVersions.IsNine(Places.Read(places.ModuleVersion)) ? [["adjust", "--skip-net"]]
+            : IsNine ? [["adjust", "--skip-net"]]
             : [["new-resource"], ["sh-new-minor"], ["attach"]];
         var done = Outcome.Done;
         foreach (var step in steps)
@@ -91,13 +99,13 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, NodeId
 
     public Task<Outcome> SecondaryAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["secondary", resource], cancellation);
 
-    public Task<Outcome> ConnectAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["connect", resource], cancellation);
+    public Task<Outcome> ConnectAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["connect", Connection(resource)], cancellation);
 
-    public Task<Outcome> DisconnectAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["disconnect", resource], cancellation);
+    public Task<Outcome> DisconnectAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["disconnect", Connection(resource)], cancellation);
 
     /// <summary>Connects, and where both were written since they parted, this node's copy is overwritten. On a secondary only.</summary>
     public Task<Outcome> ConnectGivingWayAsync(string resource, string what, CancellationToken cancellation) =>
-        ChangeAsync(what, resource, ["connect", "--discard-my-data", resource], cancellation);
+        ChangeAsync(what, resource, ["connect", "--discard-my-data", Connection(resource)], cancellation);
 
     /// <summary>This node's copy counts for nothing any more: all of it will be copied from the peer.</summary>
     public Task<Outcome> InvalidateAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["invalidate", resource], cancellation);
@@ -132,6 +140,11 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, NodeId
             ? sectors * 512 : null;
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    private bool IsNine => DrbdVersions.IsNine(Places.Read(places.ModuleVersion));
+
+    // 9.x: only from the node that has the other copy. Parted from one that only votes, too, there would be no majority.
+    private string Connection(string resource) => IsNine ? $"{resource}:{options.Peer}" : resource;
 
     // Lanes are the whole agent's: a ZFS pool may have the same name.
     private static string Lane(string name) => $"drbd:{name}";

@@ -40,6 +40,12 @@ internal static class OptionRules
             wrong.Add("startup { become-primary-on …; } must go: a boot would make the node a writer behind the agent's back");
         }
 
+        return new OptionFindings(wrong, Slow(shown));
+    }
+
+    /// <summary>What would better, in both generations.</summary>
+    public static List<string> Slow(ShownOptions shown)
+    {
         List<string> slow = [];
         Limit(slow, shown, "ping-int", 2, 3, "a silent peer is noticed late");
         Limit(slow, shown, "timeout", 15, 30, "a silent peer is noticed late");
@@ -49,7 +55,7 @@ internal static class OptionRules
             slow.Add($"disk {{ c-min-rate 0; }} would be better than {crawl}: while the service writes, a copy that is back is brought up to date at that rate, and until then the other must not be lost");
         }
 
-        return new OptionFindings(wrong, slow);
+        return slow;
     }
 
     private static bool IsRight(string name, string[] right, ShownOptions given, bool mayBeLeftOut) =>

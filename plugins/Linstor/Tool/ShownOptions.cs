@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 
 namespace NodeAgent.Plugins.LinstorBackend.Tool;
 
@@ -29,5 +30,46 @@ internal sealed record ShownOptions(FrozenDictionary<string, IReadOnlyList<strin
         }
 
         return new ShownOptions(values.ToFrozenDictionary(StringComparer.Ordinal));
+    }
+
+    /// <summary>The same of "drbdsetup show --json" (9.x): every value by its name, at whatever depth. Null: it is no JSON.</summary>
+    public static ShownOptions? ParseJson(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var values = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+            Gather(document.RootElement, "", values);
+            return new ShownOptions(values.ToFrozenDictionary(StringComparer.Ordinal));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static void Gather(JsonElement element, string name, Dictionary<string, IReadOnlyList<string>> values)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var field in element.EnumerateObject())
+                {
+                    Gather(field.Value, field.Name, values);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    Gather(item, name, values);
+                }
+
+                break;
+            default:
+                var value = element.ValueKind switch { JsonValueKind.True => "yes", JsonValueKind.False => "no", JsonValueKind.String => element.GetString()!, _ => element.GetRawText() };
+                values[name] = [.. values.GetValueOrDefault(name, []), value];
+                break;
+        }
     }
 }

@@ -27,12 +27,12 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     public TimeSpan? FrozenFor => freeze.For;
 
     /// <summary>What the last step saw; null: there was none.</summary>
-    public UpkeepReport? Report => last is { } seen ? StepReport.Of(parts, resource, seen.At, seen.State, freeze) : null;
+    public UpkeepReport? Report => last is { } seen ? StepReport.Of(parts, resource, seen.At, seen.State, freeze, seen.Copying) : null;
 
     /// <summary>The state of the resource, as it was read just now for all.</summary>
     public async Task<Outcome> KeepAsync(ResourceState? state, CancellationToken cancellation)
     {
-        last = new Seen(parts.Time.GetUtcNow(), state);
+        last = new Seen(parts.Time.GetUtcNow(), state, StepReport.IsSource(state) ? Math.Max(last?.Copying ?? 0, state!.OutOfSyncBytes) : null);
         if (state is { Odd: { } odd })
         {
             return Faults.NotOurs($"cannot look after resource {resource.Name}", resource.Name, odd);
@@ -236,5 +236,5 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     private static bool IsComing(ResourceState state) =>
         state.Volumes.Count == 0 || state.Volumes.All(volume => volume.Disk is "UpToDate" or "Consistent" or "Attaching" or "Negotiating");
 
-    private sealed record Seen(DateTimeOffset At, ResourceState? State);
+    private sealed record Seen(DateTimeOffset At, ResourceState? State, long? Copying);
 }

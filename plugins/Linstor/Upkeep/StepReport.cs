@@ -13,7 +13,8 @@ internal static class StepReport
     /// <param name="at">When the kernel was asked.</param>
     /// <param name="state">What it said; null: it does not have the resource.</param>
     /// <param name="freeze">How long writes stand still.</param>
-    public static UpkeepReport Of(Parts parts, Resource resource, DateTimeOffset at, ResourceState? state, FreezeClock freeze)
+    /// <param name="copying">The most that was left of the copying that is under way: what it began with, or a little less; null: none is.</param>
+    public static UpkeepReport Of(Parts parts, Resource resource, DateTimeOffset at, ResourceState? state, FreezeClock freeze, long? copying)
     {
         var certificate = resource.Book.LastRead;
         return new UpkeepReport(resource.Unit, at)
@@ -26,11 +27,16 @@ internal static class StepReport
             Paths = state is null ? [] : [new CopyPath(CopyPath.AllLegs, "1", state.IsConnected)],
 
             // Only who sends tells, so that it is told once.
-            Resync = state?.Volumes.Any(volume => volume.Replication is "SyncSource" or "PausedSyncS") == true ? new CopyResync(parts.Peer, state.OutOfSyncBytes, null) : null,
+            Resync = IsSource(state) ? new CopyResync(parts.Peer, state!.OutOfSyncBytes, copying) : null,
+            IsParted = state is null ? Answer.Unknown
+                : state.IsAlone && !resource.Parted.IsSet && certificate?.Certificate is { GivingWay: null } ? Answer.Yes : Answer.No,
             Frozen = freeze.Total,
             FrozenFor = freeze.For,
         };
     }
+
+    /// <summary>True if this node's copy is being copied to the other.</summary>
+    public static bool IsSource(ResourceState? state) => state?.Volumes.Any(volume => volume.Replication is "SyncSource" or "PausedSyncS") == true;
 
     private static CopyLeg Own(NodeId node, VolumeState volume) => new(node, Name(volume), State(volume.Disk, volume.Replication is "SyncTarget" or "PausedSyncT"));
 

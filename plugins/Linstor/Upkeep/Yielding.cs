@@ -20,11 +20,12 @@ internal sealed class Yielding(Parts parts, Resource resource, Backing backing)
         var what = $"cannot give up this node's copy of {resource.Name}";
         if (state.IsConnected)
         {
+            // Whatever the two agreed on before, what this copy holds is kept and given up first.
             return state.Volumes.Any(volume => volume.Replication is "SyncSource" or "PausedSyncS")
                 ? await PartAsync(what, cancellation) is { IsOk: false } stuck ? stuck
                     : new Fault(FaultCode.Diverged, what, $"it was being copied from, although {seen.Certificate!.Writer} was chosen; parted again", "It is given up and connected by itself.", Retry.Later)
-                : way.IsReady || !(state.IsMirrored || IsTarget(state)) ? Outcome.Done
-                : await ReadyAsync(seen, way, what, cancellation);
+                : way.IsReady ? Outcome.Done
+                : await PartAsync(what, cancellation);
         }
 
         if (way.IsReady)
@@ -105,6 +106,4 @@ internal sealed class Yielding(Parts parts, Resource resource, Backing backing)
             FaultCode.Diverged, what, "the kernel dropped the connection again",
             $"It is tried every {ConnectEvery.TotalSeconds:F0} s. 'Unrelated data' in 'dmesg': make the copy that gives way anew ('drbdadm create-md').", Retry.Later);
     }
-
-    private static bool IsTarget(ResourceState state) => state.Volumes.Any(volume => volume.Replication is "SyncTarget" or "PausedSyncT");
 }

@@ -11,7 +11,8 @@ internal static partial class DrbdVersions
     /// <summary>Why nothing is promoted with these versions; null: it is.</summary>
     /// <param name="module">/sys/module/drbd/version: "8.4.11"; null: not loaded.</param>
     /// <param name="tools">What "drbdadm --version" prints.</param>
-    public static string? Against(string? module, string tools)
+    /// <param name="trustsNine">The operator trusts 9.x although nobody has tried it: versions that fit are let through.</param>
+    public static string? Against(string? module, string tools, bool trustsNine)
     {
         if (module is null)
         {
@@ -30,10 +31,15 @@ internal static partial class DrbdVersions
             (8, _, _) => $"the module is {module}; of the kernel's own only 8.4.11 was looked at",
             (9, 2, < 19) or (9, 3, < 3) or (9, < 2, _) => $"the module is {module}; before 9.2.19 and 9.3.3 copies could part without a word: upgrade",
             (9, 2 or 3, _) when programs is (9, < 28, _) => $"the programs are {Text(programs)}; before 9.28 they tell events in the wrong order: upgrade",
-            (9, 2 or 3, _) => $"the module is {module}; its quorum is not made use of yet and nobody tried it",
+            (9, 2 or 3, _) when programs is not (9, _, _) => $"the programs are {Text(programs)}; nobody looked at these",
+            (9, 2 or 3, _) => trustsNine ? null
+                : $"the module is {module}, and this agent was never tried with a real one of that generation; option '{TrustOption}: true' lets it be used all the same, at your risk: try every failover on a copy of nothing first",
             _ => $"nobody looked at module {module}",
         };
     }
+
+    /// <summary>The option with which 9.x is used although nobody has tried it.</summary>
+    public const string TrustOption = "trust_untried_drbd9";
 
     /// <summary>True if the module is of generation 9.</summary>
     public static bool IsNine(string? module) => module is not null && Module(module) is { Major: 9 };

@@ -22,6 +22,8 @@ internal sealed class UpkeepSource(UpkeepWatch watch) : IMetricSource
             .Select(known => new GaugeSample(known.Report.IsCertificateRead == Answer.Yes ? 1 : 0, known.Unit)));
         metrics.SyncCertificateCovers.Replace(fresh.SelectMany(known => known.Report.Certified.Select(
             copy => new GaugeSample(copy.Value ? 1 : 0, known.Unit, copy.Key.Value))));
+        metrics.CopiesParted.Replace(fresh.Where(known => known.Report.IsParted != Answer.Unknown)
+            .Select(known => new GaugeSample(known.Report.IsParted == Answer.Yes ? 1 : 0, known.Unit)));
         metrics.ResyncEta.Replace(fresh.Where(known => known.Report.Resync is not null).Select(
             known => new GaugeSample(known.Line.ResyncEnds?.TotalSeconds, known.Unit, known.Report.Resync!.Node.Value)));
         CollectFrozen(metrics, [.. all.Select(known => (known.Unit, known.Line))]);

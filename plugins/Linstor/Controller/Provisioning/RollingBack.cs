@@ -44,22 +44,24 @@ internal sealed class RollingBack(ControllerParts parts)
             return Faults.Mend(what, now.Value.Blockers.Count > 0 ? string.Join("; ", now.Value.Blockers) : "snapshots have changed since it was planned", "Plan it again.");
         }
 
-        var closed = await parts.Readiness.ClosedAsync(resource, copies.Value, what, cancellation);
+        // Read before it is seen closed, and replaced against that: a node that opens it in between either was faster, and this is
+        // refused, or finds that the certificate is not its own any more.
+        var seen = await resource.Book.ReadAsync(what, cancellation);
+        var closed = seen.IsOk ? await parts.Readiness.ClosedAsync(resource, copies.Value, what, cancellation) : seen.WithoutValue();
         var marked = closed.IsOk ? resource.GoingBack.Set() : closed;
-        var alone = marked.IsOk ? await RecordAsync(resource, Whole.Only(parts.Drbd.Self), "both copies are going back to a snapshot", what, cancellation) : marked;
+        var alone = marked.IsOk ? await RecordAsync(resource, seen.Value, Whole.Only(parts.Drbd.Self), "both copies are going back to a snapshot", what, cancellation) : marked;
         var ordered = alone.IsOk ? await parts.Changes.RollbackAsync(resource.Name, plan.Target.Name, what, cancellation) : alone;
         var arrived = ordered.IsOk ? await parts.Arrival.WholeAsync(resource.Name, what, cancellation) : ordered;
-        var ended = arrived.IsOk ? await RecordAsync(resource, parts.Drbd.Both, "both copies went back to a snapshot and were seen whole", what, cancellation) : arrived;
+        var again = arrived.IsOk ? await resource.Book.ReadAsync(what, cancellation) : arrived.Fault!;
+        var ended = again.IsOk ? await RecordAsync(resource, again.Value, parts.Drbd.Both, "both copies went back to a snapshot and were seen whole", what, cancellation) : again.WithoutValue();
         return ended.IsOk ? resource.GoingBack.Clear() : ended;
     }
 
-    private async Task<Outcome> RecordAsync(Resource resource, ImmutableSortedSet<string> inSync, string because, string what, CancellationToken cancellation)
+    private async Task<Outcome> RecordAsync(Resource resource, Certified seen, ImmutableSortedSet<string> inSync, string because, string what, CancellationToken cancellation)
     {
-        var seen = await resource.Book.ReadAsync(what, cancellation);
-        return !seen.IsOk ? seen.Fault
-            : seen.Value.Certificate is not { } certificate ? Faults.Mend(what, "it was never adopted", "Adopt it with 'nodeagent volume create'.")
+        return seen.Certificate is not { } certificate ? Faults.Mend(what, "it was never adopted", "Adopt it with 'nodeagent volume create'.")
             : !certificate.Covers(parts.Drbd.Self) ? Faults.Mend(what, $"this node's copy is not whole ({certificate})", $"Do it on {certificate.Writer}.")
-            : (await resource.Book.WriteAsync(what, seen.Value, certificate with { InSync = inSync, Because = because }, cancellation)).WithoutValue();
+            : (await resource.Book.WriteAsync(what, seen, certificate with { Writer = parts.Drbd.Self, InSync = inSync, Because = because }, cancellation)).WithoutValue();
     }
 
     // ZFS goes back only to its newest snapshot; with LINSTOR's own way around it the newer ones lose what they stand on.

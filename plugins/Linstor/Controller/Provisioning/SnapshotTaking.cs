@@ -19,7 +19,9 @@ internal sealed class SnapshotTaking(ControllerParts parts)
             return Told(id, before, what);
         }
 
-        var fit = await FitAsync(resource, what, cancellation);
+        // Read before it is seen closed: whoever opens it after that has to replace it.
+        var seen = await resource.Book.ReadAsync(what, cancellation);
+        var fit = seen.IsOk ? await FitAsync(resource, what, cancellation) : seen.WithoutValue();
         if (!fit.IsOk)
         {
             return fit.Fault;
@@ -27,9 +29,15 @@ internal sealed class SnapshotTaking(ControllerParts parts)
 
         // Answered or not: taken is what all nodes say they have.
         var taken = await parts.Changes.SnapshotAsync(resource.Name, id.Name, what, cancellation);
+        var quiet = await QuietAsync(resource, seen.Value, what, cancellation);
         if (taken.Fault is { Code: not (FaultCode.TimedOut or FaultCode.Unparseable) } refused)
         {
             return refused;
+        }
+
+        if (!quiet.IsOk)
+        {
+            return quiet.Fault;
         }
 
         var look = await FindAsync(resource.Name, id.Name, what, cancellation);
@@ -77,6 +85,34 @@ internal sealed class SnapshotTaking(ControllerParts parts)
         }
 
         return await parts.Readiness.ClosedAsync(resource, copies.Value, what, cancellation);
+    }
+
+    /// <summary>
+    /// Whether it stayed closed while the snapshot was taken. It is taken with writes held back and let go again, and if the writer's
+    /// peer died in that moment, writes that had to wait were let go before anybody recorded it. Then only the writer's copy is
+    /// certified, until both were seen whole again: no acknowledged write can be missed by a takeover of the other.
+    /// </summary>
+    private async Task<Outcome> QuietAsync(Resource resource, Certified before, string what, CancellationToken cancellation)
+    {
+        var now = await resource.Book.ReadAsync(what, cancellation);
+        var look = now.IsOk ? await parts.Drbd.Tool.FindAsync(resource.Name, what, cancellation) : now.Fault;
+        if (!look.IsOk)
+        {
+            return look.Fault;
+        }
+
+        if (now.Value.Certificate is not { } certificate
+            || (certificate.Writer == before.Certificate?.Writer && certificate.Epoch == before.Certificate.Epoch && look.Value is not ({ IsPrimary: true } or { PeerRole: "Primary" })))
+        {
+            return Outcome.Done;
+        }
+
+        var because = $"{certificate.Writer} opened it while a snapshot was taken";
+        var recorded = !certificate.Covers(certificate.Writer) ? Outcome.Done : (await resource.Book.WriteAsync(
+            what, now.Value, certificate with { InSync = Whole.Only(certificate.Writer), Because = because }, cancellation)).WithoutValue();
+        return recorded.IsOk ? new Fault(
+            FaultCode.InUse, what, $"{because}; until both copies were seen whole again only its own is certified",
+            "The snapshot may be there ('nodeagent snapshot list'): it is of an instant of the running unit. Take it again when it is closed.", Retry.AfterFix) : recorded;
     }
 
     private static Outcome<Snapshot> Told(SnapshotId id, SeenSnapshot snapshot, string what) => snapshot.IsComplete ? Shown(id, snapshot)

@@ -13,6 +13,7 @@ public sealed class DangerTests
         ["kept delete db-kept-3", "db-kept-3", "kept/delete"],
         ["unit adopt db", "db", "units/adopt"],
         ["ceph plan --hot quick --apply", "ceph", "pools/apply"],
+        ["volume resolve db --keep n1", "db n1", "volumes/resolve"],
         ["snapshot rollback db@one", "db@one", "snapshots/rollback"],
         ["replication rebuild db --peer n2", "db", "replication/rebuild"],
         ["cluster remove n2", "n2", "cluster/remove"],
@@ -72,6 +73,17 @@ public sealed class DangerTests
         Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
         StringAssert.Contains(run.Output, "unit tank:db can be adopted, in epoch 3:");
         Assert.IsFalse(agent.Orders.Any(given => given.Path == "units/adopt"));
+    }
+
+    [TestMethod]
+    public async Task A_plan_to_choose_shows_both_sides_and_asks_nobody()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var run = await agent.RunAsync("volume", "resolve", "db", "--keep", "n1", "--plan");
+        Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
+        StringAssert.Contains(run.Output, "generation identifiers: A1:A0");
+        StringAssert.Contains(run.Output, "can be kept: no, it is a plain volume");
+        Assert.IsFalse(agent.Orders.Any(given => given.Path == "volumes/resolve"));
     }
 
     [TestMethod]

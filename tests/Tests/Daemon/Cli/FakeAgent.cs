@@ -93,6 +93,8 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         Order(routes, "units/adopt", _ => Samples.Adoption with { IsDone = true });
         Order(routes, "pools/plan", _ => Samples.Pools);
         Order(routes, "pools/apply", _ => Samples.Pools with { IsApplied = true });
+        Order(routes, "volumes/resolve/plan", _ => Samples.Choice);
+        Order(routes, "volumes/resolve", _ => Samples.Choice with { IsDone = true });
         Order(routes, "cluster/token", _ => new TokenReport("na1-secret"));
         Order(routes, "snapshots/plan-rollback", _ => new RollbackReport("db@one", ["two"], [], [], "print"));
     }

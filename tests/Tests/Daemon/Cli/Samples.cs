@@ -4,6 +4,7 @@ using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units.Adoptions;
+using NodeAgent.Daemon.Units.Choices;
 using NodeAgent.Daemon.Units.Handovers;
 
 namespace NodeAgent.Tests.Daemon.Cli;
@@ -51,6 +52,14 @@ internal static class Samples
     public static NodeReport Report { get; } = new(
         N1, "1.0.0", Now, null, [],
         [new UnitReport(new UnitRecord(Db, N1, new Epoch(1), 1, [N2], TimeSpan.FromSeconds(60), 2, 4, IsPaused: false), Role.Writer, [new VolumeReport("data", VolumeKind.Block, 1 << 30, null, "/dev/zvol/db")], [], null)], 0);
+
+    public static ChoiceReport Choice { get; } = new(
+        new UnitId(new BackendId("drbd"), "db"), new NodeId("n1"), new NodeId("n2"),
+        [
+            new CopySide(new NodeId("n1"), Now, Answer.No, 7, [new CopyFact("generation identifiers", "A1:A0")]) { KeptBy = "a snapshot of vg/db" },
+            new CopySide(new NodeId("n2"), Now, Answer.No, 7, [new CopyFact("generation identifiers", "B2:A0")]) { NotKeptBecause = "it is a plain volume" },
+        ],
+        [], ["The certificate says that the copy of n1 alone counts.", "n2 gives way."], [], IsKept: true, IsDone: false);
 
     public static AdoptionReport Adoption { get; } = new(Db, new Epoch(3), ["n2"], ["n1 notes that it writes tank:db", "n2 gets increments"], IsDone: false);
 

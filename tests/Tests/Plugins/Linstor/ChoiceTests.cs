@@ -285,6 +285,21 @@ public sealed class ChoiceTests
     }
 
     [TestMethod]
+    public async Task After_half_a_rollback_the_kernels_word_that_both_are_the_same_counts_for_nothing()
+    {
+        using var pair = new PartedPair();
+        (pair.N1.Kernel.Data, pair.N2.Kernel.Data) = ("back", "not back");
+        await File.WriteAllTextAsync(pair.N1.StateFile("going-back-data"), "");
+
+        Assert.IsTrue((await pair.ChooseAsync()).IsOk);
+        await pair.KeepAsync(40);
+
+        Assert.AreEqual(("back", "back", "n1,n2"), (pair.N1.Kernel.Data, pair.N2.Kernel.Data, pair.InSync));
+        Assert.AreEqual("not back", pair.N2.Kernel.Kept.Single().Value);
+        Assert.Contains("invalidate data", pair.N2.Kernel.Changes);
+    }
+
+    [TestMethod]
     public async Task Where_nothing_parted_there_is_nothing_to_choose()
     {
         using var pair = new PartedPair("n1,n2");

@@ -72,6 +72,15 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     /// <summary>It was connected with --discard-my-data.</summary>
     public bool GivesWay { get; set; }
 
+    /// <summary>Generation 9: it has names for connections, options as JSON, and maybe a third node without a disk.</summary>
+    public bool IsNine { get; set; }
+
+    /// <summary>Nodes of generation 9 that only vote.</summary>
+    public string[] Voters { get; set; } = [];
+
+    /// <summary>Options of generation 9 that are not as they should be, by name.</summary>
+    public Dictionary<string, string> Nine { get; } = new(StringComparer.Ordinal);
+
     /// <summary>A program that begins so does not end before this does.</summary>
     public (string Line, Task Until)? Hangs { get; set; }
 
@@ -162,8 +171,9 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         yield break;
     }
 
-    private CommandResult Run(string line) => line switch
+    private CommandResult Run(string asked) => asked.Replace("data:n2", "data", StringComparison.Ordinal) switch
     {
+        "drbdsetup show --json --show-defaults data" => Said(ShownNine()),
         "drbdsetup events2 --now --statistics all" => Said(Dump()),
         "drbdsetup show --show-defaults data" => Said(Shown()),
         "drbdadm dump data" => Said($"resource data {{\n    net {{\n        protocol           C;\n    }}\n    handlers {{\n        fence-peer       {Handler};\n    }}\n{Extra}\n}}\n"),
@@ -174,7 +184,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         "drbdadm primary --force data" when RefusesForce => Failed("0: State change failed: (-16) Device does not like it"),
         "drbdadm primary --force data" => Do(() => (Role, Disk, PeerDisk) = ("Primary", "UpToDate", IsConnected ? PeerDisk : "Outdated")),
         "drbdadm secondary data" => IsMounted || Openers-- > 0 ? Failed("0: State change failed: (-12) Device is held open by someone") : Do(() => Role = "Secondary"),
-        "drbdadm disconnect data" => Do(() => (Connection, PeerRole, Replication) = ("", "Unknown", "Off")),
+        "drbdadm disconnect data" => Do(() => (Connection, PeerRole, PeerDisk, Replication) = (IsNine ? "StandAlone" : "", "Unknown", IsNine ? "DUnknown" : PeerDisk, "Off")),
         "drbdadm connect data" => Connection is "" or "StandAlone" ? Do(() => Connection = "Connecting") : Failed("Failure: (125) Device has a net-config (use disconnect first)"),
         "drbdadm connect --discard-my-data data" => Connection is not ("" or "StandAlone") ? Failed("Failure: (125) Device has a net-config (use disconnect first)")
             : Role == "Primary" ? Failed("Failure: (123) --discard-my-data not allowed when primary.")
@@ -186,14 +196,14 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         "drbdadm sh-ll-dev data/0" => Said(BackingDevice + "\n"),
         "lvs --reportformat json -o vg_name,lv_name,segtype -- /dev/vg/data" => Said(Volumes([])),
         "lvs --reportformat json -o vg_name,lv_name,segtype -- vg" => Said(Volumes(Kept.Keys)),
-        _ when line.StartsWith("lvcreate --snapshot --name ", StringComparison.Ordinal) => Keep(line.Split(' ')[3]),
-        _ when line.StartsWith("zfs list ", StringComparison.Ordinal) => Said(string.Concat(Kept.Keys.Select(name => name + "\n"))),
-        _ when line.StartsWith("zfs snapshot ", StringComparison.Ordinal) => Keep(line.Split(' ')[2]),
+        var line when line.StartsWith("lvcreate --snapshot --name ", StringComparison.Ordinal) => Keep(line.Split(' ')[3]),
+        var line when line.StartsWith("zfs list ", StringComparison.Ordinal) => Said(string.Concat(Kept.Keys.Select(name => name + "\n"))),
+        var line when line.StartsWith("zfs snapshot ", StringComparison.Ordinal) => Keep(line.Split(' ')[2]),
         "drbdadm resume-io data" => Do(() => Suspended = "no"),
-        _ when line.StartsWith("resize2fs ", StringComparison.Ordinal) => Said(""),
-        _ when line.StartsWith("mount ", StringComparison.Ordinal) => Do(() => File.AppendAllText(mountinfo, $"40 1 147:0 / {line.Split(' ')[^1]} rw - ext4 /dev/drbd0 rw\n")),
-        _ when line.StartsWith("umount ", StringComparison.Ordinal) => Do(() => File.WriteAllLines(mountinfo, [.. File.ReadAllLines(mountinfo).Where(text => !text.Contains("147:0", StringComparison.Ordinal))])),
-        _ => throw new InvalidOperationException($"nobody knows '{line}'"),
+        var line when line.StartsWith("resize2fs ", StringComparison.Ordinal) => Said(""),
+        var line when line.StartsWith("mount ", StringComparison.Ordinal) => Do(() => File.AppendAllText(mountinfo, $"40 1 147:0 / {line.Split(' ')[^1]} rw - ext4 /dev/drbd0 rw\n")),
+        var line when line.StartsWith("umount ", StringComparison.Ordinal) => Do(() => File.WriteAllLines(mountinfo, [.. File.ReadAllLines(mountinfo).Where(text => !text.Contains("147:0", StringComparison.Ordinal))])),
+        _ => throw new InvalidOperationException($"nobody knows '{asked}'"),
     };
 
     private bool IsMounted => File.ReadAllText(mountinfo).Contains("147:0", StringComparison.Ordinal);
@@ -240,7 +250,22 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         text += Connection.Length == 0 ? "" : $"exists connection name:data peer-node-id:0 conn-name:peer connection:{Connection} role:{PeerRole} congested:no\n";
         text += $"exists device name:data volume:0 minor:0 disk:{Disk} read:10 written:20\n";
         text += Connection.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"exists peer-device name:data peer-node-id:0 conn-name:peer volume:0 replication:{Replication} peer-disk:{PeerDisk} resync-suspended:no received:0 sent:0 out-of-sync:{OutOfSync}\n");
-        return text + "exists -\n";
+        for (var voter = 0; voter < Voters.Length; voter++)
+        {
+            text += string.Create(CultureInfo.InvariantCulture, $"exists connection name:data peer-node-id:{voter + 2} conn-name:{Voters[voter]} connection:Connected role:Secondary\nexists peer-device name:data peer-node-id:{voter + 2} conn-name:{Voters[voter]} volume:0 replication:Established peer-disk:Diskless peer-client:no\n");
+        }
+
+        return (IsNine ? text.Replace("conn-name:peer", "conn-name:n2", StringComparison.Ordinal) : text) + "exists -\n";
+    }
+
+    // Node ids as 9.x gives them; each connection has the options of its own.
+    private string ShownNine()
+    {
+        string Of(string name, string right) => $"\"{name}\":\"{Nine.GetValueOrDefault(name, right)}\"";
+        var net = string.Join(',', Of("protocol", "C"), Of("after-sb-0pri", "disconnect"), Of("after-sb-1pri", "disconnect"), Of("after-sb-2pri", "disconnect"), Of("rr-conflict", "retry-connect"), Of("on-congestion", "block"), Of("fencing", "resource-and-stonith"));
+        var twice = Nine.GetValueOrDefault("allow-two-primaries", "no") == "yes" ? "true" : "false";
+        var peers = string.Join(',', Enumerable.Range(1, 1 + Voters.Length).Select(id => $"{{\"_peer_node_id\":{id.ToString(CultureInfo.InvariantCulture)},\"net\":{{{net},\"allow-two-primaries\":{twice},\"ping-int\":2,\"timeout\":15,\"connect-int\":2}}}}"));
+        return $"[{{\"resource\":\"data\",\"_this_host\":{{\"node-id\":0,\"volumes\":[{{\"volume_nr\":0,\"disk\":{{{Of("on-io-error", "detach")}}}}}]}},\"options\":{{{Of("auto-promote", "no")},{Of("quorum", Voters.Length > 0 ? "majority" : "off")},{Of("on-no-quorum", "suspend-io")}}},\"connections\":[{peers}]}}]";
     }
 
     private const string Net =

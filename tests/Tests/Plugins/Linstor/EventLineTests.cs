@@ -93,6 +93,17 @@ public sealed class EventLineTests
     }
 
     [TestMethod]
+    public void Without_the_connection_to_the_other_copy_the_one_that_votes_is_not_taken_for_it()
+    {
+        var text = string.Concat((Three.Replace("conn-name:n3 volume:0 replication:Established peer-disk:UpToDate", "conn-name:n3 volume:0 replication:Established peer-disk:Diskless", StringComparison.Ordinal) + "exists -\n")
+            .Split('\n').Where(line => !line.Contains("conn-name:n2", StringComparison.Ordinal)).Select(line => line + "\n"));
+
+        var state = Dump.Parse("", "n2", text).Value["big"];
+
+        Assert.AreEqual((true, "DUnknown", "n3", null), (state.IsAlone, state.Volumes[0].PeerDisk, state.Others.Single().Name, state.Odd));
+    }
+
+    [TestMethod]
     public void Several_peers_of_which_none_is_ours_are_nobodys_copy()
     {
         var state = Dump.Parse("", "n9", Three + "exists -\n").Value["big"];

@@ -86,6 +86,8 @@ internal sealed class PartedPair : IDisposable
     private void Meet()
     {
         var (one, two) = (N1.Kernel, N2.Kernel);
+        Notice(one, two);
+        Notice(two, one);
         if (target.Count > 0)
         {
             Finish();
@@ -96,14 +98,24 @@ internal sealed class PartedPair : IDisposable
         }
     }
 
+    // One of the two has disconnected: the other waits for it to come back, and is copied to or from no more.
+    private void Notice(DrbdModel mine, DrbdModel other)
+    {
+        if (mine.Connection == "Connected" && other.Connection != "Connected")
+        {
+            (mine.Connection, mine.PeerRole, mine.PeerDisk, mine.Replication) = ("Connecting", "Unknown", "DUnknown", "Off");
+            target.Clear();
+        }
+    }
+
     private void Handshake(DrbdModel one, DrbdModel two)
     {
         var (a, b) = (one.Generations.Split(':'), two.Generations.Split(':'));
         var overwritten =
             one.Disk == "Inconsistent" || two.Disk == "Inconsistent" ? (one.Disk == "Inconsistent" ? one : two)
             : a[0] == b[0] ? null
-            : b[1..4].Contains(a[0], StringComparer.Ordinal) ? one
-            : a[1..4].Contains(b[0], StringComparer.Ordinal) ? two
+            : b.AsSpan(1, 3).Contains(a[0]) ? one
+            : a.AsSpan(1, 3).Contains(b[0]) ? two
             : one.GivesWay == two.GivesWay ? Drop(one, two)
             : one.GivesWay ? one : two;
         if (one.Connection != "Connecting")

@@ -305,4 +305,27 @@ public sealed class PromotionTests
             Assert.AreEqual(("Primary", isPeerDead ? "n1" : "n1,n2", isPeerDead ? "Connecting" : "Connected"), (rig.Kernel.Role, rig.InSync, rig.Kernel.Connection), $"killed after {steps}");
         }
     }
+
+    [TestMethod]
+    public async Task A_certificate_that_was_replaced_between_the_claim_and_the_kernels_word_closes_it_again()
+    {
+        using var rig = new DrbdRig().Agreed("n2", 5, "n1", "n2");
+        rig.Kernel.Before["drbdadm primary data"] = () => rig.Agreed("n2", 9, "n2");
+
+        var promoted = await rig.PromoteAsync();
+
+        Assert.AreEqual((FaultCode.NotWriter, "Secondary"), (promoted.Fault?.Code, rig.Kernel.Role));
+        Assert.IsFalse(rig.Kernel.Changes.Any(line => line.StartsWith("mount ", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public async Task A_store_that_does_not_answer_after_the_claim_says_nothing_against_it()
+    {
+        using var rig = new DrbdRig().Agreed("n2", 5, "n1", "n2");
+        rig.Kernel.Before["drbdadm primary data"] = () => rig.Notes.IsAway = true;
+
+        var promoted = await rig.PromoteAsync();
+
+        Assert.IsTrue(promoted.IsOk, promoted.Fault?.ToString());
+    }
 }

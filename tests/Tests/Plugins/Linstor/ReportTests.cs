@@ -46,12 +46,27 @@ public sealed class ReportTests
     {
         using var rig = new DrbdRig().Writing("n1");
         (rig.Kernel.PeerDisk, rig.Kernel.Replication, rig.Kernel.OutOfSync) = ("Inconsistent", "SyncSource", 7);
-        Assert.AreEqual(new CopyResync(N2, 7 * 1024, null), (await KeptAsync(rig)).Resync);
+        Assert.AreEqual(new CopyResync(N2, 7 * 1024, 7 * 1024), (await KeptAsync(rig)).Resync);
+        rig.Kernel.OutOfSync = 3;
+        Assert.AreEqual(new CopyResync(N2, 3 * 1024, 7 * 1024), (await KeptAsync(rig)).Resync);
 
         (rig.Kernel.Disk, rig.Kernel.PeerDisk, rig.Kernel.Replication) = ("Inconsistent", "UpToDate", "SyncTarget");
         var target = await KeptAsync(rig);
         Assert.IsNull(target.Resync);
         Assert.AreEqual("n1 0 Resyncing, n2 0 InSync", Legs(target));
+    }
+
+    [TestMethod]
+    [DataRow("StandAlone", Answer.Yes)]
+    [DataRow("", Answer.Yes)]
+    [DataRow("Connecting", Answer.No)]
+    [DataRow("Connected", Answer.No)]
+    public async Task Copies_that_do_not_look_for_each_other_have_parted(string connection, Answer parted)
+    {
+        using var rig = new DrbdRig().Writing("n1");
+        rig.Kernel.Connection = connection;
+
+        Assert.AreEqual(parted, (await KeptAsync(rig)).IsParted);
     }
 
     [TestMethod]

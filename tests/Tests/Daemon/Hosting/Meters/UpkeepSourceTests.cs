@@ -21,7 +21,7 @@ public sealed class UpkeepSourceTests
     public void What_upkeep_saw_becomes_series_with_the_names_of_the_catalogue()
     {
         var watch = new UpkeepWatch(time);
-        watch.Saw(Unit.Backend, Told(Report() with { FrozenFor = TimeSpan.FromSeconds(7), Frozen = TimeSpan.FromSeconds(9) }));
+        watch.Saw(Unit.Backend, Told(Report() with { FrozenFor = TimeSpan.FromSeconds(7), Frozen = TimeSpan.FromSeconds(9), IsParted = Answer.Yes }));
 
         var text = Scrape(watch);
 
@@ -35,6 +35,7 @@ public sealed class UpkeepSourceTests
             """nodeagent_sync_certificate_readable{unit="mirror:tank"} 1""",
             """nodeagent_sync_certificate_covers{unit="mirror:tank",node="n1"} 1""",
             """nodeagent_sync_certificate_covers{unit="mirror:tank",node="n2"} 0""",
+            """nodeagent_copies_parted{unit="mirror:tank"} 1""",
             """nodeagent_writes_frozen_seconds_total{unit="mirror:tank"} 9""",
             $$"""nodeagent_writes_frozen_since_timestamp_seconds{unit="mirror:tank"} {{time.GetUtcNow().ToUnixTimeSeconds() - 7}}""",
             $$"""nodeagent_upkeep_last_look_timestamp_seconds{unit="mirror:tank"} {{time.GetUtcNow().ToUnixTimeSeconds()}}""",
@@ -56,6 +57,7 @@ public sealed class UpkeepSourceTests
         Assert.IsEmpty(metrics.LegPathUp.Snapshot().Series);
         Assert.IsEmpty(metrics.SyncCertificateReadable.Snapshot().Series);
         Assert.IsEmpty(metrics.SyncCertificateCovers.Snapshot().Series);
+        Assert.IsEmpty(metrics.CopiesParted.Snapshot().Series);
         Assert.IsEmpty(metrics.WritesFrozenSince.Snapshot().Series);
         Assert.IsEmpty(metrics.ResyncEta.Snapshot().Series);
         Assert.AreEqual(0, metrics.WritesFrozen.Snapshot().Series.Single().Value);

@@ -45,6 +45,34 @@ public sealed class SnapshotTests
     }
 
     [TestMethod]
+    public async Task Opened_while_it_was_taken_only_the_writers_copy_is_certified()
+    {
+        // LINSTOR lets writes go again that waited: what that let go, nobody recorded.
+        await using var rig = await ProvisioningRig.AdoptedAsync();
+        rig.World.Changed = _ => rig.Drbd.Agreed("n2", 9, "n1", "n2");
+
+        var taken = await TakeAsync(rig, Before);
+
+        Assert.AreEqual((FaultCode.InUse, "n2"), (taken.Fault?.Code, rig.Drbd.InSync));
+        Assert.Contains("n2 opened it", taken.Fault!.Why);
+    }
+
+    [TestMethod]
+    public async Task Opened_between_the_look_and_the_record_nothing_goes_back()
+    {
+        await using var rig = await ProvisioningRig.AdoptedAsync();
+        _ = await TakeAsync(rig, Before);
+        var plan = (await rig.Drbd.Snapshots.PlanRollbackAsync(Before, default)).Value;
+        rig.Drbd.Notes.BeforeWrite = () => rig.Drbd.Agreed("n2", 9, "n1", "n2");
+
+        var back = await rig.Drbd.ProvisionAsync(rig.Drbd.Snapshots.RollbackAsync(plan, DrbdRig.Grant(1), default));
+
+        Assert.IsFalse(back.IsOk);
+        Assert.AreEqual((new NodeId("n2"), "n1,n2"), (rig.Drbd.Certificate.Writer, rig.Drbd.InSync));
+        Assert.DoesNotContain("POST resource-definitions/data/snapshot-rollback/before", rig.Ordered.ToList());
+    }
+
+    [TestMethod]
     public async Task A_name_that_LINSTOR_does_not_take_and_a_hold_are_refused()
     {
         await using var rig = await ProvisioningRig.AdoptedAsync();
