@@ -29,4 +29,7 @@ public sealed record StorageClusterSight
 
     /// <summary>The backend's pools by name, true if how they are laid out is a permanent risk.</summary>
     public IReadOnlyDictionary<string, bool> PoolsAtRisk { get; init; } = new Dictionary<string, bool>();
+
+    /// <summary>What failures would do to it as it is now; empty if that cannot be told.</summary>
+    public IReadOnlyList<StorageFailure> Failures { get; init; } = [];
 }

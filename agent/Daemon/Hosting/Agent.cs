@@ -326,6 +326,7 @@ internal sealed class Agent : IAsyncDisposable
     private IReadOnlyList<IApiEndpoints> Endpoints() =>
     [
         new StatusEndpoints(Status, Report, new SelfSight(config.Node, Seat, Commands, time).Make, Journal),
+        new StorageEndpoints(() => config.Backends.Select(backend => backend.Id), Watch),
         new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World, runner), Loop, time),
         new SnapshotEndpoints(World, clones),
         new AdoptionEndpoints(new AdoptionOrders(World, runner)),

@@ -78,6 +78,7 @@ internal sealed class CephHealth : IPools, IDisposable
             ShutOutClients = state.ShutOutClients,
             CallsLeftBehind = gate.Lane.LeftBehind + lane.LeftBehind,
             PoolsAtRisk = state.Pools.Where(p => Pools.Contains(p.Name)).ToDictionary(p => p.Name, p => HealthJudge.Risk(p) is not null, StringComparer.Ordinal),
+            Failures = state.HasQuorum ? FailureMatrix.Of(state with { Pools = [.. state.Pools.Where(p => Pools.Contains(p.Name))] }) : [],
         };
     }
 

@@ -9,7 +9,7 @@ namespace NodeAgent.Plugins.CephBackend.Health;
 /// </summary>
 internal static class FailureMatrix
 {
-    public static IReadOnlyList<FailureCase> Of(ClusterState state)
+    public static IReadOnlyList<StorageFailure> Of(ClusterState state)
     {
         var hosts = state.Hosts.ToList();
         var lost = LostHosts(state);
@@ -26,11 +26,11 @@ internal static class FailureMatrix
 
     private static int LostHosts(ClusterState state) => state.Hosts.Count(h => h.Any(o => !o.IsUp || o.IsSilent));
 
-    private static FailureCase Disks(ClusterState state, int lost)
+    private static StorageFailure Disks(ClusterState state, int lost)
     {
         var (data, writes) = Losing(state, lost + 1);
         var alone = state.Hosts.Any(h => h.Count() == 1);
-        return new FailureCase(
+        return new StorageFailure(
             "one disk", data, writes, Impact(state, lost + 1),
             alone
                 ? "Its pool runs with less redundancy. A host with a single disk has no other to rebuild on: repair needs the disk back, or a host more than copies."
@@ -38,12 +38,12 @@ internal static class FailureMatrix
             "Replace the disk: ceph osd ok-to-stop, then destroy and create anew.");
     }
 
-    private static FailureCase Hosts(ClusterState state, List<IGrouping<string, OsdState>> hosts, int lost, int count)
+    private static StorageFailure Hosts(ClusterState state, List<IGrouping<string, OsdState>> hosts, int lost, int count)
     {
         var (data, writes) = Losing(state, lost + count);
         var widest = state.Pools.Select(p => p.Size).DefaultIfEmpty(0).Max();
         var rebuilds = hosts.Count - lost - count >= widest && Reserve.Of(state).IsKept;
-        return new FailureCase(
+        return new StorageFailure(
             count == 1 ? "one node" : "two nodes", data, writes, Impact(state, lost + count),
             rebuilds
                 ? "After mon_osd_down_out_interval (600 s by default) its data is rebuilt on the other nodes."
@@ -53,24 +53,24 @@ internal static class FailureMatrix
                 : "Bring the node back. Until then do not stop another.");
     }
 
-    private static FailureCase Monitors(ClusterState state, int count)
+    private static StorageFailure Monitors(ClusterState state, int count)
     {
         var left = state.Quorum.Count - count;
         var keeps = left > state.Monitors / 2;
         var name = count == 1 ? "one monitor" : "two monitors";
         return keeps
-            ? new FailureCase(name, Answer.Yes, Answer.Yes, "Nothing is felt.", "The others go on.", "Bring it back: one less may be lost now.")
-            : new FailureCase(
+            ? new StorageFailure(name, Answer.Yes, Answer.Yes, "Nothing is felt.", "The others go on.", "Bring it back: one less may be lost now.")
+            : new StorageFailure(
                 name, Answer.Yes, Answer.Unknown,
                 "Clients that are connected go on reading and writing; none can connect, no writer can change, a failed disk is not noticed.",
                 "Nothing until a majority is back; then all goes on within seconds.",
                 "Bring monitors back. NodeAgent changes no writer meanwhile, and that is right: it could not shut the old one out.");
     }
 
-    private static FailureCase FullDisk(ClusterState state)
+    private static StorageFailure FullDisk(ClusterState state)
     {
         var fullest = state.Osds.Where(o => o.Bytes > 0).Select(o => (double)o.UsedBytes / o.Bytes).DefaultIfEmpty(0).Max();
-        return new FailureCase(
+        return new StorageFailure(
             "a full disk", Answer.Yes, Answer.No,
             string.Create(CultureInfo.InvariantCulture, $"Every pool with data on it stops taking writes at {state.Full:P0}; the fullest is at {fullest:P0}."),
             "Reading goes on. Writes wait, and go on when there is room.",

@@ -34,7 +34,7 @@ internal static unsafe class ImageCalls
             return;
         }
 
-        if (Rados.FlushAsync(io, answered) >= 0)
+        if (Rados.BeginFlush(io, answered) >= 0)
         {
             _ = Rados.WaitForCompletion(answered);
         }

@@ -59,7 +59,7 @@ internal static unsafe partial class Rados
     public static partial int CreateCompletion(nint argument, nint callback, out nint completion);
 
     [LibraryImport(Library, EntryPoint = "rados_aio_flush_async")]
-    public static partial int FlushAsync(IoHandle io, nint completion);
+    public static partial int BeginFlush(IoHandle io, nint completion);
 
     [LibraryImport(Library, EntryPoint = "rados_aio_wait_for_complete")]
     public static partial int WaitForCompletion(nint completion);

@@ -33,10 +33,10 @@ internal sealed class CephProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        var script = Process.Start(start)!;
-        var line = await script.StandardOutput.ReadLineAsync();
+        var started = Process.Start(start)!;
+        var line = await started.StandardOutput.ReadLineAsync();
         return line?.StartsWith("ready ", StringComparison.Ordinal) == true
-            ? new CephProcess(script, JsonNode.Parse(line[6..])!["conf"]!.GetValue<string>())
+            ? new CephProcess(started, JsonNode.Parse(line[6..])!["conf"]!.GetValue<string>())
             : throw new CannotRunException("the cluster did not start; its reason stands above");
     }
 

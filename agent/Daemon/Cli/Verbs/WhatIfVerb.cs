@@ -1,11 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
+using NodeAgent.Contract;
 using NodeAgent.Daemon.Failover.Desk;
+using NodeAgent.Daemon.Status;
 using Command = System.CommandLine.Command;
 
 namespace NodeAgent.Daemon.Cli.Verbs;
 
-/// <summary><c>nodeagent what-if node-down NODE</c>: what would happen, by the same rules that would decide it.</summary>
+/// <summary>
+/// <c>nodeagent what-if node-down NODE</c>: what would happen, by the same rules that would decide it; <c>what-if storage</c>: what
+/// failures would do to storage that is a cluster itself, as it is now.
+/// </summary>
 internal static class WhatIfVerb
 {
     public static Command Build(CliContext context)
@@ -23,6 +28,36 @@ internal static class WhatIfVerb
                     $"{report.Node} has no services.");
                 screen.Note(string.Create(CultureInfo.InvariantCulture, $"Its lease would end {report.Lease:0.#} s after its last renewal; cutting its power, where that can be done, is sooner."));
             });
-        return new Command("what-if", "What would happen, without doing anything") { down };
+        return new Command("what-if", "What would happen, without doing anything") { down, Storage(context) };
     }
+
+    private static Command Storage(CliContext context)
+    {
+        var storage = new Command("storage", "What the loss of disks, nodes and monitors would do to storage that is a cluster itself");
+        context.Ask(
+            storage,
+            (client, _, cancellation) => client.GetAsync<StorageFailuresReport>("v1/what-if/storage", cancellation),
+            (screen, report) =>
+            {
+                screen.Table(
+                    ["Backend", "Lost", "Data kept", "Writes go on", "What is felt", "By itself", "To do"],
+                    report.Backends.SelectMany(backend => backend.Failures.Select(failure => (IReadOnlyList<string>)
+                    [
+                        backend.Backend.Value, failure.Name, Word(failure.Data), Word(failure.Writes), failure.Impact, failure.ByItself, failure.Operator,
+                    ])),
+                    "No backend here stands on a cluster of storage.");
+                foreach (var backend in report.Backends.Where(backend => backend.Why is not null))
+                {
+                    screen.Note($"{backend.Backend}: nothing can be told: {backend.Why}");
+                }
+            });
+        return storage;
+    }
+
+    private static string Word(Answer answer) => answer switch
+    {
+        Answer.Yes => "yes",
+        Answer.No => "NO",
+        _ => "unknown",
+    };
 }

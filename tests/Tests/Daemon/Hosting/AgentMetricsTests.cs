@@ -53,6 +53,14 @@ public sealed class AgentMetricsTests
         MetricNames.ServiceProtected,
         MetricNames.MemberState,
         MetricNames.PoolScanProgressRatio, // a folder is never scrubbed
+        MetricNames.StorageAnswer, // a folder is no cluster
+        MetricNames.StorageMonitors,
+        MetricNames.StorageMonitorsInQuorum,
+        MetricNames.StorageRebuildNeeded,
+        MetricNames.StorageRebuildFree,
+        MetricNames.StorageShutOutClients,
+        MetricNames.StorageCallsLeftBehind,
+        MetricNames.StoragePoolAtRisk,
         MetricNames.CommandsRunning, // the Directory plugin runs no program
         MetricNames.StuckCommands,
         MetricNames.CommandDuration,

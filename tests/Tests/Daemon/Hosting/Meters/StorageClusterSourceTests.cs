@@ -52,14 +52,14 @@ public sealed class StorageClusterSourceTests
     {
         Assert.DoesNotContain("nodeagent_storage_", await ScrapeAsync(null));
         using var watch = new BackendWatch(new ManualTimeProvider(), TimeSpan.FromSeconds(30));
-        await watch.LookAsync(Hot, new Probed(new Fault(FaultCode.TimedOut, "cannot look", "no answer", "Look.", Retry.Later)), CancellationToken.None);
+        await watch.LookAsync(Hot, new ProbedBackend(new Fault(FaultCode.TimedOut, "cannot look", "no answer", "Look.", Retry.Later)), CancellationToken.None);
         Assert.DoesNotContain("nodeagent_storage_", Scrape(watch));
     }
 
     private async Task<string> ScrapeAsync(StorageClusterSight? cluster)
     {
         using var watch = new BackendWatch(new ManualTimeProvider(), TimeSpan.FromSeconds(30));
-        await watch.LookAsync(Hot, new Probed(new BackendHealth(HealthLevel.Ok, "ceph", []) { Cluster = cluster }), CancellationToken.None);
+        await watch.LookAsync(Hot, new ProbedBackend(new BackendHealth(HealthLevel.Ok, "ceph", []) { Cluster = cluster }), CancellationToken.None);
         return Scrape(watch);
     }
 
@@ -67,17 +67,5 @@ public sealed class StorageClusterSourceTests
     {
         new StorageClusterSource(() => [Hot, new BackendId("never-seen")], watch).Collect(metrics);
         return metrics.Write(ExpositionFormat.Text);
-    }
-
-    private sealed class Probed(Outcome<BackendHealth> health) : IBackend
-    {
-        public BackendDescription Describe() => new("ceph", Capabilities.None, FenceStrength.StorageExcludes);
-
-        public T? Ability<T>()
-            where T : class => null;
-
-        public Task<Outcome<BackendHealth>> ProbeAsync(CancellationToken cancellation) => Task.FromResult(health);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
