@@ -71,10 +71,16 @@ internal sealed class UnitGate : IDisposable
             unit, what, link.LookDeadline, (deadline, begun) => lane.RunAsync(what, deadline, change, cancellation, begun), cancellation);
 
     /// <summary>Several steps of one unit, when its earlier changes are over.</summary>
-    public Task<Outcome<T>> TurnAsync<T>(UnitId unit, string what, Func<UnitTurn, Task<Outcome<T>>> work, CancellationToken cancellation) =>
+    /// <param name="unit">The unit.</param>
+    /// <param name="what">What for.</param>
+    /// <param name="work">The steps.</param>
+    /// <param name="cancellation">Ends waiting for the turn.</param>
+    /// <param name="isPatient">False: if another change is under way, it is <see cref="FaultCode.Busy"/> at once.</param>
+    public Task<Outcome<T>> TurnAsync<T>(
+        UnitId unit, string what, Func<UnitTurn, Task<Outcome<T>>> work, CancellationToken cancellation, bool isPatient = true) =>
         Check(unit) is { } wrong
             ? Task.FromResult(new Outcome<T>(wrong))
-            : InTurnAsync(unit, what, LongDeadline, (_, begun) => work(new UnitTurn(this, unit, begun)), cancellation);
+            : InTurnAsync(unit, what, isPatient ? LongDeadline : TimeSpan.Zero, (_, begun) => work(new UnitTurn(this, unit, begun)), cancellation);
 
     /// <summary>One step of a unit whose turn it is.</summary>
     public Task<Outcome<T>> StepAsync<T>(

@@ -18,7 +18,11 @@ internal sealed class KernelRoles(KernelParts parts, CephRoles shared) : IRoles
     }
 
     /// <inheritdoc/>
-    public Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation) => shared.PlanPromoteAsync(unit, cancellation);
+    public async Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation)
+    {
+        var plan = await shared.PlanPromoteAsync(unit, cancellation);
+        return parts.Untried("") is { } untried ? plan.Map(p => p with { Blockers = [untried.Why + "."] }) : plan;
+    }
 
     /// <inheritdoc/>
     public Task<Outcome<RoleReport>> PromoteAsync(WriteGrant grant, IProgress<OperationProgress>? progress, CancellationToken cancellation)
@@ -73,7 +77,7 @@ internal sealed class KernelRoles(KernelParts parts, CephRoles shared) : IRoles
             return UnitGate.Absent(grant.Unit, what);
         }
 
-        if ((Grants.Check(grant, grant.Unit, gate.Context.Node, what) ?? Grants.CheckEpoch(grant, entries.Unit.Record, what)) is { } refused)
+        if ((parts.Untried(what) ?? Grants.Check(grant, grant.Unit, gate.Context.Node, what) ?? Grants.CheckEpoch(grant, entries.Unit.Record, what)) is { } refused)
         {
             return refused;
         }

@@ -32,7 +32,8 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
         foreach (var unit in (devices.IsOk ? devices.Value : []).Select(device => device.Unit).Distinct(StringComparer.Ordinal).Where(Names.IsValid))
         {
             var kept = await KeepAsync(new UnitId(gate.Context.Id, unit), fsid.Value, cancellation);
-            wrong ??= kept.Fault;
+            // What changes the unit just now leaves it in order by itself.
+            wrong ??= kept.Fault?.Code == FaultCode.Busy ? null : kept.Fault;
         }
 
         return wrong ?? Outcome.Done;
@@ -41,7 +42,7 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
     private Task<Outcome<bool>> KeepAsync(UnitId unit, string fsid, CancellationToken cancellation)
     {
         var what = $"cannot look after the devices of {unit}";
-        return gate.TurnAsync(unit, what, turn => KeepAsync(turn, unit, fsid, what, cancellation), cancellation);
+        return gate.TurnAsync(unit, what, turn => KeepAsync(turn, unit, fsid, what, cancellation), cancellation, isPatient: false);
     }
 
     private async Task<Outcome<bool>> KeepAsync(UnitTurn turn, UnitId unit, string fsid, string what, CancellationToken cancellation)
@@ -70,6 +71,11 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
         {
             // An image that the index does not know is somebody else's.
             return devices.IsOk ? new Outcome<IReadOnlyList<KernelDevice>>([]) : devices;
+        }
+
+        if (!entries.Unit.Record.IsOpen || entries.Unit.Record.Holder != gate.Context.Node.Value)
+        {
+            gate.LetGo(unit.Name);
         }
 
         var stale = devices.Value.Except(parts.Current(entries, devices.Value)).Where(device => entries.Volumes.ContainsKey(device.Volume)).ToList();

@@ -32,7 +32,7 @@ public sealed class CephStorage : ServiceStorage
         backends:
           - id: ceph
             plugin: ceph
-            options: { pool: hot, open: kernel, nodes: "node1,node2,node3", patience: "20" }
+            options: { pool: hot, open: kernel-trial, nodes: "node1,node2,node3", patience: "20" }
 
         """;
 

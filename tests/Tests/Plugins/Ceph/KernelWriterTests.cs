@@ -65,8 +65,10 @@ public sealed class KernelWriterTests
         Ok(await node.Roles.DemoteAsync(unit, null, None));
         node.Kernel.Epochs.Clear();
         new long?[] { 1, 1, long.MaxValue }.ToList().ForEach(node.Kernel.Epochs.Enqueue);
+        node.Kernel.Asked.Clear();
         Ok(await node.Roles.PromoteAsync(CephLab.Grant(unit, 2), null, None));
         Assert.AreEqual(1, node.Mapped);
+        Assert.AreEqual(3, node.Kernel.Asked.Count(line => line.Contains(" map ", StringComparison.Ordinal)), "a client whose map does not shut the old writer out was kept");
         CollectionAssert.Contains((await node.ClientsAsync(unit)).ToArray(), node.Kernel.Last);
 
         Ok(await node.Roles.DemoteAsync(unit, null, None));
@@ -153,6 +155,20 @@ public sealed class KernelWriterTests
         await node.DeleteAsync(volume);
     }
 
+    [TestMethod]
+    public async Task What_was_not_tried_to_the_end_refuses_unless_it_is_called_a_trial()
+    {
+        await using var node = await NodeAsync("n1");
+        var unit = CephLab.Unit("untried", "kernel");
+        var volume = await CephLab.MakeAsync(node.Storage, unit);
+        await using var strict = Node.Open(node.Cluster, "n1", node.Kernel, "kernel");
+        Assert.AreEqual(FaultCode.Unsupported, (await strict.Ability<IRoles>()!.PromoteAsync(CephLab.Grant(unit, 2), null, None)).Fault?.Code);
+        Assert.HasCount(1, Ok(await strict.Ability<IRoles>()!.PlanPromoteAsync(unit, None)).Blockers);
+        var made = await strict.Ability<IVolumes>()!.CreateAsync(new VolumeSpec(new VolumeId(unit, "more"), VolumeKind.Block, 8 << 20), CephLab.Grant(unit), None);
+        Assert.AreEqual(FaultCode.Unsupported, made.Fault?.Code);
+        await node.DeleteAsync(volume);
+    }
+
     private static T Ok<T>(Outcome<T> outcome)
     {
         Assert.IsTrue(outcome.IsOk, $"{outcome.Fault}");
@@ -204,10 +220,10 @@ public sealed class KernelWriterTests
             }
         }
 
-        private static CephStorage Open(CephCluster cluster, string name, KernelModel kernel)
+        public static CephStorage Open(CephCluster cluster, string name, KernelModel kernel, string open = "kernel-trial")
         {
             var context = CephLab.Context(cluster, name, "kernel", "/nowhere", "hot") with { Commands = kernel };
-            context = context with { Options = new Dictionary<string, string>(context.Options) { ["open"] = "kernel", ["nodes"] = "n1,n2" } };
+            context = context with { Options = new Dictionary<string, string>(context.Options) { ["open"] = open, ["nodes"] = "n1,n2" } };
             return new CephStorage(context, CephOptions.From(context).Value, kernel.Places);
         }
     }
