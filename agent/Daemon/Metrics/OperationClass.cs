@@ -6,11 +6,11 @@ internal static class OperationClass
     /// <summary>One of <see cref="Known.Operations"/>.</summary>
     public static string Of(string operation) => operation switch
     {
-        "probe" or "pools.list" or "status.read" or "roles.get" => "read",
+        "probe" or "pools.list" or "pools.plan" or "status.read" or "roles.get" => "read",
         "volumes.list" or "volumes.get" or "snapshots.list" or "snapshots.plan_rollback" or "roles.plan_promote" => "read",
         "streams.read_history" or "streams.read_changes" or "streams.estimate" => "read",
         "extents.list" or "extents.open" or "extents.read" or "rejoin.kept" => "read",
-        "volumes.create" => "create",
+        "volumes.create" or "pools.apply" => "create",
         "volumes.expand" => "expand",
         "volumes.delete" => "delete",
         "snapshots.create" => "snapshot",

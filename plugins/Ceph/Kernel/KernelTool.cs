@@ -9,8 +9,9 @@ internal sealed class KernelTool(BackendContext context, CephOptions options, Ke
     private const int Busy = 16;
     private const int Glances = 20;
 
-    // udev opens a device for a moment to see what is on it.
+    // udev opens a device for a moment to see what is on it. A demotion has a minute for all of it.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan GlanceLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(40);
 
     /// <summary>Maps a volume's image by a client instance of its own: shutting that out harms nothing else.</summary>
@@ -42,6 +43,7 @@ internal sealed class KernelTool(BackendContext context, CephOptions options, Ke
     /// </summary>
     public async Task<Outcome> UnmapAsync(KernelDevice device, bool isShutOut, string what, CancellationToken cancellation)
     {
+        var began = context.Time.GetTimestamp();
         for (var glance = 1; ; glance++)
         {
             var gone = await TryUnmapAsync(device, [], what, cancellation);
@@ -56,7 +58,7 @@ internal sealed class KernelTool(BackendContext context, CephOptions options, Ke
                 return points.Fault;
             }
 
-            if (points.Value.Count > 0 || glance >= Glances)
+            if (points.Value.Count > 0 || glance >= Glances || context.Time.GetElapsedTime(began) > GlanceLimit)
             {
                 return isShutOut && points.Value.Count == 0
                     ? await TryUnmapAsync(device, ["-o", "force"], what, cancellation)
