@@ -1,6 +1,5 @@
 using System.Globalization;
 using NodeAgent.Lab.Failover;
-using NodeAgent.Lab.Host;
 using NodeAgent.Lab.Machines;
 
 namespace NodeAgent.Lab.Mirrors;
