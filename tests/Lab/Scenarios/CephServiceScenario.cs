@@ -1,6 +1,5 @@
 using NodeAgent.Lab.Ceph;
 using NodeAgent.Lab.Failover;
-using NodeAgent.Lab.Machines;
 
 namespace NodeAgent.Lab.Scenarios;
 
