@@ -10,6 +10,7 @@ namespace NodeAgent.Tests.Plugins.CephBackend;
 /// (tests/Lab, ceph-service).
 /// </summary>
 [TestClass]
+[TestCategory(CephCluster.Category)]
 public sealed class KernelWriterTests
 {
     private static readonly CancellationToken None = CancellationToken.None;

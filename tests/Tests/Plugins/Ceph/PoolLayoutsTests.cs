@@ -7,6 +7,7 @@ namespace NodeAgent.Tests.Plugins.CephBackend;
 
 /// <summary>Pools are planned for the cluster as it is, and made as planned: on a real one.</summary>
 [TestClass]
+[TestCategory(CephCluster.Category)]
 public sealed class PoolLayoutsTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
