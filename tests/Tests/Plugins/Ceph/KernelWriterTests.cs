@@ -1,6 +1,5 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend;
-using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Plugins.CephBackend;
 

@@ -1,5 +1,4 @@
 using NodeAgent.Contract;
-using NodeAgent.Plugins.CephBackend.Clusters;
 using NodeAgent.Plugins.CephBackend.Plans;
 
 namespace NodeAgent.Tests.Plugins.CephBackend;
