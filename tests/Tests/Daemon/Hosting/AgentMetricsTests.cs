@@ -32,6 +32,7 @@ public sealed class AgentMetricsTests
         MetricNames.WritesFrozen,
         MetricNames.WritesFrozenSince,
         MetricNames.ResyncEta,
+        MetricNames.CopiesParted,
         MetricNames.PeerLastHeartbeatTimestamp, // no peers
         MetricNames.PeerPathUp,
         MetricNames.PeerSentBytes,
