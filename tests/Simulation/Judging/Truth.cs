@@ -28,8 +28,10 @@ internal sealed class Truth
     {
         Volumes.Remove(volume);
 
-        // A volume goes with its snapshots; one that was made of nothing else goes with it.
-        Kept.RemoveAll(name => !snapshots.Values.Any(made => made.Name == name && Volumes.ContainsKey(made.Volume)));
+        // A volume goes with its snapshots; one that was made of nothing else goes with it. A volume made anew under an old
+        // name has none of the old one's.
+        Kept.RemoveAll(name => !snapshots.Values.Any(made =>
+            made.Name == name && Volumes.TryGetValue(made.Volume, out var volume) && volume.MadeAt <= made.Moment));
     }
 
     /// <summary>A volume was not removed after all.</summary>

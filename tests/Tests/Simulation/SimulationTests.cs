@@ -58,12 +58,14 @@ public sealed class SimulationTests
     /// 12830: storage that was made anew under the same names; a copy held volumes of both times under one snapshot's name,
     /// and took them for one snapshot. 24554 and 7716760: a stream that came after its volume had been deleted made the
     /// volume again on the copy. 7733105: a word that a snapshot was whole came late, and what a volume had ended with since was let go of.
+    /// 921571: the judge itself looked for an old volume's snapshot on one that was made anew under its name.
     /// </summary>
     [TestMethod]
     [DataRow(12830L)]
     [DataRow(24_554L)]
     [DataRow(7_716_760L)]
     [DataRow(7_733_105L)]
+    [DataRow(921_571L)]
     public void Worlds_that_once_broke_a_promise_do_not_any_more(long seed)
     {
         var verdict = Runner.Run(ScenarioMaker.Make(seed));
