@@ -91,7 +91,7 @@ public static class WishRules
     private static ClusterRecord? Taken(ClusterView view, Wish.Take take, NodeId by, long session)
     {
         if (view.Record.Service(take.Service) is not { Wanted: WantedState.Running } service || service.Epoch != take.After
-            || view.Record.Member(by) is not { } member || member.Session != session
+            || view.Record.Member(by) is not { } member || member.Session != session || member.IsLeaving
             || (!view.Record.Arm.IsArmed && service.Owner is not null))
         {
             return null;

@@ -229,6 +229,12 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
             return backend.Fault;
         }
 
+        if (told.Revision < adopted.Value.Revision)
+        {
+            // What it names may have been made anew since.
+            return ReplicationFaults.LateDelete(told.Unit, self, told.Revision, adopted.Value.Revision);
+        }
+
         if (receiving.Keys.FirstOrDefault(known => known.Unit == told.Unit && (volume is null || known.Name == volume)) is { Name: not null } busy)
         {
             return ReplicationFaults.StillReceiving(busy, self);

@@ -69,6 +69,13 @@ internal static class ReplicationFaults
         $"Make room on {node} (space, or a quota), or keep the copy elsewhere: 'nodeagent replication set {volume.Unit} --copies NODE,...'. It is tried again by itself.",
         Retry.AfterFix);
 
+    public static Fault LateDelete(UnitId unit, NodeId node, long revision, long known) => new(
+        FaultCode.PreconditionFailed,
+        $"cannot delete the copy of {unit} on {node}",
+        string.Create(CultureInfo.InvariantCulture, $"it was ordered with revision {revision} of the unit's record, and revision {known} came first"),
+        "The writer asks again with its newest record.",
+        Retry.Later);
+
     public static Fault StillReceiving(VolumeId volume, NodeId node) => new(
         FaultCode.Busy,
         $"cannot touch the copy of volume {volume} on {node} now",

@@ -57,12 +57,17 @@ public sealed class UnitRegistry
     /// <summary>One record; null if the unit is not known here.</summary>
     public UnitRecord? Find(UnitId unit) => records.GetValueOrDefault(unit);
 
-    /// <summary>Stores a record that this node decided on: it is the writer, or becomes it.</summary>
+    /// <summary>
+    /// Stores a record that this node decided on: it is the writer, or becomes it. Its revision never goes back: what was
+    /// decided on meanwhile may have been told to copies, and they take no stream of an older one.
+    /// </summary>
     public Outcome Store(UnitRecord record)
     {
         lock (changing)
         {
-            return Write(record);
+            return Write(Find(record.Unit) is { } known && known.Epoch == record.Epoch && known != record && known.Revision >= record.Revision
+                ? record with { Revision = known.Revision + 1 }
+                : record);
         }
     }
 

@@ -124,6 +124,17 @@ public sealed class VolumeOrders(UnitWorld world, OperationRunner runner) : IOpe
                 return stored.Fault;
             }
         }
+        else
+        {
+            // An order to delete a volume of this name that comes late must not find the new one (seed 921911).
+            world.Journal.Mark(operation, "record");
+            var renewed = world.Registry.Renew(unit, world.Self);
+            if (!renewed.IsOk)
+            {
+                world.Journal.Finish(operation, renewed.Fault);
+                return renewed.Fault;
+            }
+        }
 
         world.Journal.Mark(operation, "create");
         var grant = world.Tenures.Grant(record, world.Self);

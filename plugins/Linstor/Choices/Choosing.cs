@@ -82,7 +82,8 @@ internal sealed class Choosing(CopyChoice choice, IReadOnlyList<NodeId> nodes, C
             blockers.Add($"the copy of {Keep} is not complete in itself: keep the other, or bring its disk back");
         }
 
-        if (certificate.GivingWay is { IsReady: true } way && way.Node == Keep)
+        // Also before it says that it is ready: it may be at it at this moment, and then both would be gone.
+        if (certificate.GivingWay is { } way && way.Node == Keep)
         {
             blockers.Add($"the copy of {Keep} is being given up already{(way.KeptAs is { } name ? $"; what it held is kept as {name}" : "")}");
         }

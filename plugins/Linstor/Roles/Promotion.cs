@@ -170,7 +170,11 @@ internal sealed class Promotion(Parts parts)
     }
 
     private Certificate Alone(Certificate old, Epoch epoch) =>
-        new(parts.Self, epoch, Whole.Only(parts.Self), $"{parts.Peer} was not whole and connected when {parts.Self} took it") { GivingWay = old.GivingWay };
+        new(parts.Self, epoch, Whole.Only(parts.Self), $"{parts.Peer} was not whole and connected when {parts.Self} took it") 
+        {
+            // Whoever takes it over alone does not give way any more.
+            GivingWay = old.GivingWay is { } way && way.Node != parts.Self ? way : null,
+        };
 
     /// <summary>Waits until it is clear whether the peer is there: connected and not primary, or gone.</summary>
     private async Task<Outcome<ResourceState>> SettleAsync(Resource resource, Certificate certificate, string what, CancellationToken cancellation)

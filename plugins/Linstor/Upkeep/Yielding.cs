@@ -18,8 +18,19 @@ internal sealed class Yielding(Parts parts, Resource resource, Backing backing)
     public async Task<Outcome> GiveWayAsync(Certified seen, GivingWay way, ResourceState state, CancellationToken cancellation)
     {
         var what = $"cannot give up this node's copy of {resource.Name}";
+        if (seen.Certificate!.Covers(parts.Self))
+        {
+            // It counts again: it was copied since, or took over. Nothing of it is given up any more.
+            return Outcome.Done;
+        }
+
         if (state.IsConnected)
         {
+            if (!way.IsReady && state.Volumes.Any(volume => volume.Replication is "SyncSource" or "PausedSyncS"))
+            {
+                return await WithdrawAsync(seen, what, cancellation);
+            }
+
             // Whatever the two agreed on before, what this copy holds is kept and given up first.
             return state.Volumes.Any(volume => volume.Replication is "SyncSource" or "PausedSyncS")
                 ? await PartAsync(what, cancellation) is { IsOk: false } stuck ? stuck
@@ -41,6 +52,11 @@ internal sealed class Yielding(Parts parts, Resource resource, Backing backing)
         if (state.Volumes.Count == 0 || state.Volumes.Any(volume => volume.Disk is not ("UpToDate" or "Consistent" or "Outdated" or "Inconsistent")))
         {
             return Faults.Data(what, $"its disk is not there ({state})", "Bring it back; until then it stays parted.");
+        }
+
+        if (!seen.Certificate.Covers(seen.Certificate.Writer))
+        {
+            return Faults.Data(what, $"the copy of {seen.Certificate.Writer}, which was to be kept, is not certified any more ({seen.Certificate})", $"Nothing is given up. Look at both copies: nodeagent volume resolve {resource.Name} --plan --keep {seen.Certificate.Writer}");
         }
 
         var kept = way.KeptAs is { } name ? await backing.KeepAsync(state, name, what, cancellation) : Outcome.Done;
@@ -75,6 +91,18 @@ internal sealed class Yielding(Parts parts, Resource resource, Backing backing)
         // Done before a kill or not: a second time changes nothing.
         var given = await parts.Tool.InvalidateAsync(resource.Name, what, cancellation);
         return given.IsOk ? resource.GoingBack.Clear() : given;
+    }
+
+    // Somebody else connected the two, and the kernel copied over what was to be kept. This copy may be the only whole one now.
+    private async Task<Outcome> WithdrawAsync(Certified seen, string what, CancellationToken cancellation)
+    {
+        var old = seen.Certificate!;
+        var parted = await PartAsync(what, cancellation);
+        var written = parted.IsOk
+            ? (await resource.Book.WriteAsync(what, seen, old with { InSync = old.InSync.Remove(old.Writer.Value), GivingWay = null, Because = $"{old.Writer} was chosen, and was copied over before {parts.Self} had given way" }, cancellation)).WithoutValue()
+            : parted;
+        return written.IsOk ? new Fault(
+            FaultCode.Diverged, what, $"it was being copied from, although {old.Writer} was chosen; parted, and nothing is given up", "Choose again: nodeagent volume resolve.", Retry.AfterLook) : written;
     }
 
     private async Task<Outcome> ReadyAsync(Certified seen, GivingWay way, string what, CancellationToken cancellation) =>

@@ -59,6 +59,7 @@ public sealed class SimulationTests
     /// and took them for one snapshot. 24554 and 7716760: a stream that came after its volume had been deleted made the
     /// volume again on the copy. 7733105: a word that a snapshot was whole came late, and what a volume had ended with since was let go of.
     /// 921571: the judge itself looked for an old volume's snapshot on one that was made anew under its name.
+    /// 921911: a deletion that came late deleted the volume that had been made anew under its name on the copy.
     /// </summary>
     [TestMethod]
     [DataRow(12830L)]
@@ -66,6 +67,7 @@ public sealed class SimulationTests
     [DataRow(7_716_760L)]
     [DataRow(7_733_105L)]
     [DataRow(921_571L)]
+    [DataRow(921_911L)]
     public void Worlds_that_once_broke_a_promise_do_not_any_more(long seed)
     {
         var verdict = Runner.Run(ScenarioMaker.Make(seed));

@@ -60,6 +60,7 @@ internal sealed class RollingBack(ControllerParts parts)
     private async Task<Outcome> RecordAsync(Resource resource, Certified seen, ImmutableSortedSet<string> inSync, string because, string what, CancellationToken cancellation)
     {
         return seen.Certificate is not { } certificate ? Faults.Mend(what, "it was never adopted", "Adopt it with 'nodeagent volume create'.")
+            : certificate.GivingWay is not null ? Faults.Mend(what, $"a copy is giving way to the other ({certificate})", "Wait until both are certified: nodeagent status.")
             : !certificate.Covers(parts.Drbd.Self) ? Faults.Mend(what, $"this node's copy is not whole ({certificate})", $"Do it on {certificate.Writer}.")
             : (await resource.Book.WriteAsync(what, seen, certificate with { Writer = parts.Drbd.Self, InSync = inSync, Because = because }, cancellation)).WithoutValue();
     }

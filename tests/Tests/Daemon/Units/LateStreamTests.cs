@@ -39,6 +39,34 @@ public sealed class LateStreamTests
     }
 
     [TestMethod]
+    public async Task A_deletion_that_comes_after_the_volume_was_made_anew_leaves_it_alone()
+    {
+        await using var world = await OrderWorld.StartAsync();
+        Assert.IsTrue((await world.Deletes.DeleteAsync("db", "wal", None)).IsOk);
+        var told = world.Nodes.Record;
+        Assert.IsTrue((await world.Volumes.CreateAsync(OrderWorld.Order("wal"), None)).IsOk);
+        await world.Nodes.GoodCycleAsync();
+
+        var late = await world.Nodes.Copy().DeleteAsync(told, "wal", None);
+
+        Assert.AreEqual(FaultCode.PreconditionFailed, late.Fault?.Code, late.Fault?.ToString());
+        CollectionAssert.AreEqual(new[] { "data", "wal" }, (await world.NamesAsync("n2")).ToList());
+    }
+
+    [TestMethod]
+    public async Task A_record_that_was_decided_on_beside_a_deletion_does_not_take_the_revision_back()
+    {
+        await using var world = await OrderWorld.StartAsync();
+        var decided = world.Nodes.Record with { Revision = world.Nodes.Record.Revision + 1, IsPaused = true };
+        Assert.IsTrue((await world.Deletes.DeleteAsync("db", "wal", None)).IsOk);
+        var told = world.Nodes.Record.Revision;
+
+        Assert.IsTrue(world.Nodes.Registry.Store(decided).IsOk);
+
+        Assert.AreEqual((true, told + 1), (world.Nodes.Record.IsPaused, world.Nodes.Record.Revision));
+    }
+
+    [TestMethod]
     public async Task A_deletion_that_waits_for_a_node_is_told_with_one_and_the_same_record_however_often_it_is_tried()
     {
         await using var world = await OrderWorld.StartAsync();
