@@ -107,6 +107,13 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
         }
 
         clients.Remove(connection.Address);
+
+        // Fails if anybody was promoted meanwhile: then one of these may be the newer writer.
+        if (Store(connection, record with { Clients = [.. clients.Order(StringComparer.Ordinal)] }) is { } overtaken)
+        {
+            return overtaken;
+        }
+
         var now = gate.Context.Time.GetUtcNow();
         var until = now.Add(gate.Options.FenceKept).ToUnixTimeSeconds();
         var fenced = record.Fenced.Where(f => f.Until > now.ToUnixTimeSeconds() && !clients.Contains(f.Address)).ToList();

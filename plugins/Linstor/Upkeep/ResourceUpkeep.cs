@@ -74,8 +74,10 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
         if (seen.Certificate is { GivingWay: { } chosen } && seen.Certificate.Writer == parts.Self)
         {
+            // Its own work goes on whatever becomes of the connection: frozen writes are let go there.
             var connected = await yielding.KeepAsync(chosen, state, cancellation);
-            return connected.IsOk ? await InRoleAsync(seen, state, cancellation) : connected;
+            var inRole = await InRoleAsync(seen, state, cancellation);
+            return inRole.IsOk ? connected : inRole;
         }
 
         return state.IsAlone && resource.Parted.IsSet

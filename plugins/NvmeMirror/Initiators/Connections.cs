@@ -20,10 +20,16 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
     // queue-depth came with Linux 6.11.
     private static readonly string[] Policies = ["queue-depth", "round-robin"];
     private readonly Fabrics fabrics = new(places.Fabrics);
-    private int making;
 
-    /// <summary>True while paths are being made: the kernel shows them as tried before they live.</summary>
-    public bool IsMaking => Volatile.Read(ref making) > 0;
+    // Whoever makes paths has the pool to himself.
+    private volatile HashSet<string>? madeBefore;
+
+    /// <summary>
+    /// Drives on which writes wait: no path to them lives, and one is still tried. A path that is being made, which the kernel
+    /// shows as tried before it lives, is none that was lost.
+    /// </summary>
+    public bool AnyHolds(IReadOnlyList<DrivePath> paths) =>
+        Dark(paths).Any(pair => Of(pair, paths).Any(path => !path.IsGoing && madeBefore?.Contains(path.Controller) != false));
 
     /// <summary>The paths to the peer's drives of this pool, whoever made them.</summary>
     public IReadOnlyList<DrivePath> Look() => To(layout.Pairs.Select(pair => pair.Remote));
@@ -109,14 +115,14 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
 
     private async Task<List<Outcome>> MakeAsync(List<string> lines, string what, CancellationToken cancellation)
     {
-        Interlocked.Increment(ref making);
+        madeBefore = Look().Select(path => path.Controller).ToHashSet(StringComparer.Ordinal);
         try
         {
             return await OnOwnThreadAsync(() => lines.ConvertAll(line => fabrics.Connect(line, what)), cancellation);
         }
         finally
         {
-            Interlocked.Decrement(ref making);
+            madeBefore = null;
         }
     }
 

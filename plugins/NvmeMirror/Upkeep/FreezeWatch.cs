@@ -20,8 +20,7 @@ internal sealed class FreezeWatch(Parts parts, Release release)
     public bool IsOver => Clock.For >= Patience;
 
     /// <summary>Notes what the paths tell. Only a path that is still tried holds writes; a drive that was given up does not.</summary>
-    public void See(IReadOnlyList<DrivePath> paths) =>
-        Clock.See(parts.Connections.Dark(paths).Any(pair => parts.Connections.Of(pair, paths).Any(path => !path.IsGoing)));
+    public void See(IReadOnlyList<DrivePath> paths) => Clock.See(parts.Connections.AnyHolds(paths));
 
     /// <summary>Does something that nobody else may do with the pool meanwhile; waits for whoever is at it.</summary>
     public async Task<T> HoldAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
@@ -62,8 +61,7 @@ internal sealed class FreezeWatch(Parts parts, Release release)
             {
                 await Task.Delay(Every, parts.Time, ended);
 
-                // A path that is being made is no path that was lost.
-                if (!parts.Tool.IsImported || parts.Connections.IsMaking)
+                if (!parts.Tool.IsImported)
                 {
                     continue;
                 }

@@ -58,8 +58,9 @@ internal sealed class Release(Parts parts)
         // A drive of this node that failed with the paths was seen by nobody: without the peer its mirror has nothing.
         if (await LostHereAsync(certificate, what, cancellation) is { } lost)
         {
-            var given = await RecordAsync(seen.Value, certificate.InSync.Remove(parts.Self.Value), lost, what, cancellation);
-            return given.IsOk ? Needed(what, lost) : given.Fault;
+            var left = certificate.InSync.Remove(parts.Self.Value);
+            var given = await RecordAsync(seen.Value, lost.IsPeerToo ? left.Remove(parts.Peer.Value) : left, lost.Why, what, cancellation);
+            return given.IsOk ? Needed(what, lost.Why) : given.Fault;
         }
 
         // Also when it says so already: a certification of before that nobody answered may still be on its way to the store,
@@ -80,19 +81,22 @@ internal sealed class Release(Parts parts)
         $"Bring {parts.Peer} back; writes stay frozen until then.");
 
     /// <summary>What is wrong with a drive of this node; null if nothing is known to be. By the pool, and by the drives if it does not answer.</summary>
-    private async Task<string?> LostHereAsync(Certificate certificate, string what, CancellationToken cancellation)
+    private async Task<Lost?> LostHereAsync(Certificate certificate, string what, CancellationToken cancellation)
     {
         var view = await parts.Tool.StatusAsync(what, LookLimit, cancellation, isBeside: true);
         if (view.IsOk)
         {
             // Errors that were counted before are an operator's matter while this half is all there is.
             return parts.Pairs.FirstOrDefault(pair => view.Value.Of(pair.Local) is not { IsOnline: true } leaf || (leaf.Errors > 0 && certificate.Covers(parts.Peer))) is { } bad
-                ? $"drive {bad.Index} of {parts.Self} is {view.Value.Of(bad.Local)?.State ?? "not in the pool"} with {view.Value.Of(bad.Local)?.Errors ?? 0} errors" : null;
+                ? new Lost(
+                    $"drive {bad.Index} of {parts.Self} is {view.Value.Of(bad.Local)?.State ?? "not in the pool"} with {view.Value.Of(bad.Local)?.Errors ?? 0} errors",
+                    parts.Pairs.Any(pair => !view.Value.IsGood(pair.Remote)))
+                : null;
         }
 
         var labels = await Task.WhenAll(parts.Pairs.Select(pair => parts.Tool.LabelAsync(what, pair.Local, cancellation)));
         return labels.Where(label => label is not { IsOk: true, Value: not null })
-            .Select(label => $"the pool does not answer, and a drive of {parts.Self} cannot be read: {label.Fault?.Why ?? "it has no label"}").FirstOrDefault();
+            .Select(label => new Lost($"the pool does not answer, and a drive of {parts.Self} cannot be read: {label.Fault?.Why ?? "it has no label"}", IsPeerToo: false)).FirstOrDefault();
     }
 
     /// <summary>
@@ -118,4 +122,7 @@ internal sealed class Release(Parts parts)
 
         return written;
     }
+
+    // The peer's half too, if ZFS had given up a drive of it before that could be recorded.
+    private sealed record Lost(string Why, bool IsPeerToo);
 }

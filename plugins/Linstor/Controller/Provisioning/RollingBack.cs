@@ -48,7 +48,9 @@ internal sealed class RollingBack(ControllerParts parts)
         // refused, or finds that the certificate is not its own any more.
         var seen = await resource.Book.ReadAsync(what, cancellation);
         var closed = seen.IsOk ? await parts.Readiness.ClosedAsync(resource, copies.Value, what, cancellation) : seen.WithoutValue();
-        var marked = closed.IsOk ? resource.GoingBack.Set() : closed;
+        var free = closed.IsOk && seen.Value.Certificate is { GivingWay: not null } chosen
+            ? Faults.Mend(what, $"a copy is giving way to the other ({chosen})", "Wait until both are certified: nodeagent status.") : closed;
+        var marked = free.IsOk ? resource.GoingBack.Set() : free;
         var alone = marked.IsOk ? await RecordAsync(resource, seen.Value, Whole.Only(parts.Drbd.Self), "both copies are going back to a snapshot", what, cancellation) : marked;
         var ordered = alone.IsOk ? await parts.Changes.RollbackAsync(resource.Name, plan.Target.Name, what, cancellation) : alone;
         var arrived = ordered.IsOk ? await parts.Arrival.WholeAsync(resource.Name, what, cancellation) : ordered;
@@ -60,7 +62,6 @@ internal sealed class RollingBack(ControllerParts parts)
     private async Task<Outcome> RecordAsync(Resource resource, Certified seen, ImmutableSortedSet<string> inSync, string because, string what, CancellationToken cancellation)
     {
         return seen.Certificate is not { } certificate ? Faults.Mend(what, "it was never adopted", "Adopt it with 'nodeagent volume create'.")
-            : certificate.GivingWay is not null ? Faults.Mend(what, $"a copy is giving way to the other ({certificate})", "Wait until both are certified: nodeagent status.")
             : !certificate.Covers(parts.Drbd.Self) ? Faults.Mend(what, $"this node's copy is not whole ({certificate})", $"Do it on {certificate.Writer}.")
             : (await resource.Book.WriteAsync(what, seen, certificate with { Writer = parts.Drbd.Self, InSync = inSync, Because = because }, cancellation)).WithoutValue();
     }

@@ -33,6 +33,21 @@ public sealed class WishRulesTests
         Assert.IsNull(WishRules.Apply(joined, new Wish.EndFence(A, 1, new Proof(ProofKind.PowerOff, "off")), B, 2, 1));
     }
 
+    [TestMethod]
+    public void Who_is_leaving_takes_no_service()
+    {
+        var record = ClusterRecord.Empty
+            .With(new MemberRecord(A, "boot-1", 1) { Run = 1 })
+            .With(new MemberRecord(B, "boot-1", 2) { Run = 1 })
+            .With(new ServiceRecord(new ServicePolicy("db", [A, B]) { HasCopies = false }));
+        var view = ClusterView.Empty with { Record = record, Live = ClusterView.Empty.Live.SetItem(A.Value, 1).SetItem(B.Value, 2) };
+        var left = view with { Record = WishRules.Apply(view, new Wish.Leave(), A, 1, 1)! };
+        var take = new Wish.Take("db", default, TimeSpan.Zero);
+        Assert.AreEqual(A, WishRules.Apply(view, take, A, 1, 1)!.Service("db")!.Owner!.Node);
+        Assert.IsNull(WishRules.Apply(left, take, A, 1, 1), "it would be taken to a node that goes down");
+        Assert.AreEqual(B, WishRules.Apply(left, take, B, 2, 1)!.Service("db")!.Owner!.Node);
+    }
+
     // A is silent after its first stay, and B has begun to cut its power.
     private static ClusterView BeingFenced()
     {

@@ -83,6 +83,33 @@ public sealed class WriterChangeTests
     }
 
     [TestMethod]
+    public async Task A_promotion_that_was_overtaken_shuts_nobody_out()
+    {
+        var cluster = await CephCluster.SharedAsync();
+        await using var first = CephLab.Open(cluster, "n1", backend: "writers");
+        await using var second = CephLab.Open(cluster, "n2", backend: "writers");
+        await using var third = CephLab.Open(cluster, "n3", backend: "writers");
+        var unit = CephLab.Unit("overtaken", "writers");
+        var volume = await CephLab.MakeAsync(first, unit);
+        var isOvertaken = false;
+        var slow = new Telling(progress =>
+        {
+            if (progress.Phase == "shutting out")
+            {
+                Ok(third.Ability<IRoles>()!.PromoteAsync(CephLab.Grant(unit, 3, "n3"), null, CancellationToken.None).GetAwaiter().GetResult());
+                isOvertaken = true;
+            }
+        });
+
+        var promoted = await second.Ability<IRoles>()!.PromoteAsync(CephLab.Grant(unit, 2, "n2"), slow, CancellationToken.None);
+
+        Assert.AreEqual((true, FaultCode.Busy), (isOvertaken, promoted.Fault?.Code), $"{promoted.Fault}");
+        await CephLab.WriteAsync(third, volume, 0, "CCCC"u8.ToArray());
+        Assert.AreEqual('C', await FirstAsync(third, volume));
+        Done(await third.Ability<IVolumes>()!.DeleteAsync(volume, CancellationToken.None));
+    }
+
+    [TestMethod]
     public async Task Six_nodes_that_promote_at_once_leave_one_writer_at_the_newest_epoch()
     {
         var cluster = await CephCluster.SharedAsync();
@@ -145,6 +172,11 @@ public sealed class WriterChangeTests
     [System.Runtime.InteropServices.DefaultDllImportSearchPaths(System.Runtime.InteropServices.DllImportSearchPath.SafeDirectories)]
     [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "kill")]
     private static extern int Signal(int process, int signal);
+
+    private sealed class Telling(Action<OperationProgress> tell) : IProgress<OperationProgress>
+    {
+        public void Report(OperationProgress value) => tell(value);
+    }
 
     private static T Ok<T>(Outcome<T> outcome)
     {

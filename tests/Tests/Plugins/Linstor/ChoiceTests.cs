@@ -260,6 +260,40 @@ public sealed class ChoiceTests
     }
 
     [TestMethod]
+    public async Task A_choice_that_the_kernel_turned_round_is_withdrawn_and_the_only_whole_copy_is_not_given_up()
+    {
+        using var pair = new PartedPair().OnlyTheOtherWrote();
+        await pair.KeepAsync(1);
+        Assert.IsTrue((await pair.ChooseAsync()).IsOk);
+
+        // Somebody connects the two by hand before the agents looked, and n1, which was chosen, becomes the target.
+        (pair.N1.Kernel.Connection, pair.N2.Kernel.Connection) = ("Connecting", "Connecting");
+        (pair.N1.IsAgentUp, pair.N2.IsAgentUp) = (false, false);
+        await pair.KeepAsync(1);
+        Assert.AreEqual(("SyncTarget", "SyncSource"), (pair.N1.Kernel.Replication, pair.N2.Kernel.Replication));
+        (pair.N1.IsAgentUp, pair.N2.IsAgentUp) = (true, true);
+        await pair.KeepAsync(30);
+
+        Assert.AreEqual(("two", ""), (pair.N2.Kernel.Data, pair.InSync));
+        Assert.IsNull(pair.Certificate.GivingWay);
+        Assert.DoesNotContain("invalidate data", pair.N2.Kernel.Changes);
+    }
+
+    [TestMethod]
+    public async Task Nothing_is_given_up_for_a_copy_that_does_not_count_any_more()
+    {
+        using var pair = new PartedPair().Split();
+        await pair.KeepAsync(1);
+        Assert.IsTrue((await pair.ChooseAsync()).IsOk);
+        pair.Notes.Note = new UnitNote((pair.Certificate with { InSync = [] }).ToText(), pair.Notes.Note.Version + 1);
+
+        await pair.KeepAsync(30);
+
+        Assert.AreEqual(("two", FaultCode.DataPathUnavailable), (pair.N2.Kernel.Data, pair.N2.Last.Fault?.Code), $"{pair.N2.Last.Fault}");
+        Assert.IsFalse(pair.N2.Kernel.Changes.Any(line => line.StartsWith("connect", StringComparison.Ordinal) || line.StartsWith("invalidate", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public async Task A_choice_is_not_turned_round_while_it_is_carried_out()
     {
         using var pair = new PartedPair().Split();

@@ -58,6 +58,9 @@ internal sealed class DrbdRig : IDisposable
 
     public string Mountpoint => folder["mnt"];
 
+    /// <summary>The mark on disk of a rollback that has not ended.</summary>
+    public bool IsMarkedGoingBack => File.Exists(Path.Combine(folder["state"], "going-back-data"));
+
     /// <summary>Options beyond those that every rig has.</summary>
     public Dictionary<string, string> More { get; } = new(StringComparer.Ordinal);
 

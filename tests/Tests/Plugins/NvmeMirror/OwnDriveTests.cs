@@ -21,6 +21,17 @@ public sealed class OwnDriveTests
     }
 
     [TestMethod]
+    public async Task A_drive_that_fails_with_the_paths_and_one_of_the_peer_before_it_leave_nobody_on_the_certificate()
+    {
+        using var rig = Writing("n1", "n2");
+        rig.Commands.Replace("zpool status", MirrorRig.Status(second: "FAULTED", local: "FAULTED"));
+
+        await FreezeAsync(rig);
+
+        Assert.AreEqual(("", false), (InSync(rig), rig.AnyGivenUp), "each half misses what only the other has");
+    }
+
+    [TestMethod]
     [DataRow(true, "n2")]
     [DataRow(false, "n1")]
     public async Task A_frozen_pool_that_does_not_answer_is_let_go_only_if_the_drives_can_be_read(bool isDead, string expected)

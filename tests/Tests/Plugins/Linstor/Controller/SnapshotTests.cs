@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Certificates;
 
 namespace NodeAgent.Tests.Plugins.Linstor.Controller;
 
@@ -96,6 +97,25 @@ public sealed class SnapshotTests
         Assert.IsTrue(back.IsOk, back.Fault?.ToString());
         Assert.AreEqual(("n1", "n1,n2"), (counted, rig.Drbd.InSync));
         Assert.Contains("POST resource-definitions/data/snapshot-rollback/before", rig.Ordered.ToList());
+    }
+
+    [TestMethod]
+    public async Task While_a_copy_gives_way_nothing_goes_back()
+    {
+        await using var rig = await ProvisioningRig.AdoptedAsync();
+        _ = await TakeAsync(rig, Before);
+        var plan = (await rig.Drbd.Snapshots.PlanRollbackAsync(Before, default)).Value;
+        var notes = rig.Drbd.Notes;
+        var chosen = Certificate.Parse("", notes.Note.Text).Value with { GivingWay = new GivingWay(new NodeId("n2"), null, "", IsReady: false) };
+        notes.Note = new UnitNote(chosen.ToText(), notes.Note.Version + 1);
+        var ordered = rig.Ordered.ToList();
+
+        var back = await rig.Drbd.ProvisionAsync(rig.Drbd.Snapshots.RollbackAsync(plan, DrbdRig.Grant(1), default));
+
+        Assert.AreEqual(FaultCode.PreconditionFailed, back.Fault?.Code, back.Fault?.ToString());
+        Assert.Contains("giving way", back.Fault!.Why);
+        Assert.AreSequenceEqual(ordered, rig.Ordered.ToList());
+        Assert.IsFalse(rig.Drbd.IsMarkedGoingBack, "a mark would keep both copies from being certified");
     }
 
     [TestMethod]
