@@ -102,6 +102,29 @@ public sealed class FreezeWatchTests
         await closing;
     }
 
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task While_the_kernel_makes_a_path_those_of_before_hold_writes_and_the_new_one_none(bool isAllNew)
+    {
+        using var rig = isAllNew ? Writing("n1") : Writing();
+        Directory.Delete(Path.Combine(rig.Places.Class, "nvme", "nvme2"), recursive: true);
+        if (isAllNew)
+        {
+            Directory.Delete(Path.Combine(rig.Places.Class, "nvme"), recursive: true);
+        }
+
+        using var kernel = rig.HangingFabrics();
+        var keeping = rig.Upkeep.KeepAsync(default);
+        Freeze(rig);
+
+        await PassAsync(rig, () => rig.AnyGivenUp);
+
+        Assert.AreEqual((false, !isAllNew, "n1"), (keeping.IsCompleted, rig.AnyGivenUp, isAllNew || rig.AnyGivenUp ? InSync(rig) : "not recorded"));
+        kernel.Answer();
+        _ = await keeping;
+    }
+
     private static string InSync(MirrorRig rig) => string.Join(',', rig.Certificate.InSync);
 
     private static void Freeze(MirrorRig rig)

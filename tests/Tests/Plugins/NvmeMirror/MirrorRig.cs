@@ -143,6 +143,9 @@ internal sealed class MirrorRig : IDisposable
         }
     }
 
+    /// <summary>From now on whoever makes a path waits.</summary>
+    public HangingFabrics HangingFabrics() => new(Places.Fabrics);
+
     /// <summary>How often the pool was imported.</summary>
     public int Imports() => Commands.Asked.Count(line => line.StartsWith("zpool import", StringComparison.Ordinal));
 
