@@ -77,7 +77,7 @@ internal sealed class ConfigBuilder(ConfigValues values, ConfigSources sources)
             {
                 var options = values.Items($"{path}.options")
                     .ToDictionary(key => key, key => (string)values.Find($"{path}.options.{key}")!);
-                backends.Add(new BackendConfig(new BackendId(id), plugin, options));
+                backends.Add(new BackendConfig(new BackendId(id), plugin, options, values.Find($"{path}.accept_trial") is true));
             }
         }
 

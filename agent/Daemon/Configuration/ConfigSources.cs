@@ -7,4 +7,5 @@ namespace NodeAgent.Daemon.Configuration;
 /// <param name="OptionsOf">
 /// The options of a plugin, by its id; null if there is no such plugin. Without this function, options are not checked.
 /// </param>
-internal sealed record ConfigSources(string HostName, Func<string, IReadOnlyList<BackendOption>?>? OptionsOf = null);
+/// <param name="TrialOf">What was not tried of a plugin that is on trial, by its id; null if it is not. Without this function, nobody asks.</param>
+internal sealed record ConfigSources(string HostName, Func<string, IReadOnlyList<BackendOption>?>? OptionsOf = null, Func<string, string?>? TrialOf = null);

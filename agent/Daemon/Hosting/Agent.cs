@@ -257,7 +257,7 @@ internal sealed class Agent : IAsyncDisposable
     private async Task<Outcome> StartPartsAsync(CancellationToken cancellation)
     {
         await Plugins.StartAsync(
-            [.. config.Backends.Select(backend => new BackendSettings(backend.Id, backend.Plugin, backend.Options))], cancellation);
+            [.. config.Backends.Select(backend => new BackendSettings(backend.Id, backend.Plugin, backend.Options, backend.AcceptsTrial))], cancellation);
         var seated = await Seat.StartAsync(cancellation);
         if (!seated.IsOk)
         {

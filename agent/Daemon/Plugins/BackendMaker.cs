@@ -12,6 +12,11 @@ internal sealed class BackendMaker(
         LoadedPlugin plugin, BackendSettings wanted, CancellationToken cancellation)
     {
         var what = $"cannot start backend {wanted.Id}";
+        if (plugin.Manifest.Trial is { } trial && !wanted.AcceptsTrial)
+        {
+            return PluginFaults.OnTrial(what, wanted, trial);
+        }
+
         if (await ComplaintAsync(plugin.Factory, wanted, cancellation) is { } complaint)
         {
             return complaint;

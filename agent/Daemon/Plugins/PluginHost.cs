@@ -256,7 +256,8 @@ public sealed class PluginHost : IAsyncDisposable
         [.. plugin.Versions.Select(HostedPlugin.Name)],
         book.Choice(plugin.Id),
         plugin.Verdicts.ToDictionary(StringComparer.Ordinal),
-        book.Find(plugin.Subject));
+        book.Find(plugin.Subject),
+        (plugin.Loaded?.Manifest ?? plugin.Versions[0].Manifest)?.Trial);
 
     private async Task<IDisposable> TurnAsync(CancellationToken cancellation)
     {

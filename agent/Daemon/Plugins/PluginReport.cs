@@ -12,6 +12,7 @@ namespace NodeAgent.Daemon.Plugins;
 /// <param name="Chosen">The version that an operator chose over the newest; null if none was.</param>
 /// <param name="Verdicts">What the steps found, per version tried.</param>
 /// <param name="Quarantine">Why and until when it is kept from running; null if it is not.</param>
+/// <param name="Trial">What was not tried yet; null if it is not on trial.</param>
 public sealed record PluginReport(
     string Id,
     PluginState State,
@@ -20,4 +21,5 @@ public sealed record PluginReport(
     IReadOnlyList<string> Installed,
     string? Chosen,
     IReadOnlyDictionary<string, IReadOnlyList<LoadVerdict>> Verdicts,
-    Quarantine? Quarantine);
+    Quarantine? Quarantine,
+    string? Trial);

@@ -32,6 +32,7 @@ public sealed class CephStorage : ServiceStorage
         backends:
           - id: ceph
             plugin: ceph
+            accept_trial: true
             options: { pool: hot, open: kernel-trial, nodes: "node1,node2,node3", patience: "20" }
 
         """;
@@ -48,7 +49,7 @@ public sealed class CephStorage : ServiceStorage
 
     public override string Parts => $"      - {{ name: data, kind: systemd, what: {MountUnit}, start_timeout: 90s, stop_timeout: 90s }}\n";
 
-    public override string? Obstacle(string package) => Lacks(package, "ceph", "UNFINISHED=\"Linstor NvmeMirror\"");
+    public override string? Obstacle(string package) => Lacks(package, "ceph");
 
     public override async Task PrepareAsync(LabNode node, CancellationToken cancel)
     {

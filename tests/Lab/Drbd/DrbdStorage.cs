@@ -70,6 +70,7 @@ public sealed class DrbdStorage : ServiceStorage
         backends:
           - id: drbd
             plugin: drbd
+            accept_trial: true
             options:
               nodes: node1,node2
               resources: data=filesystem
@@ -88,7 +89,7 @@ public sealed class DrbdStorage : ServiceStorage
 
     public override string Recipe => base.Recipe + Units + Disk + Definition + Configuration;
 
-    public override string? Obstacle(string package) => Lacks(package, "drbd", "UNFINISHED=Ceph");
+    public override string? Obstacle(string package) => Lacks(package, "drbd");
 
     public override async Task PrepareAsync(LabNode node, CancellationToken cancel)
     {

@@ -31,10 +31,10 @@ public abstract class ServiceStorage
     /// <param name="package">The file.</param>
     /// <param name="plugin">The plugin.</param>
     /// <param name="how">The variable that makes one that has it.</param>
-    protected static string? Lacks(string package, string plugin, string how)
+    protected static string? Lacks(string package, string plugin)
     {
         var look = Shell.RunAsync(["sh", "-c", "dpkg-deb -c \"$0\" | grep -q \"plugins/$1/\"", package, plugin], TimeSpan.FromMinutes(1), CancellationToken.None);
-        return look.GetAwaiter().GetResult().ExitCode == 0 ? null : $"the package has no plugin {plugin}: {how} ./dev pack makes one that has";
+        return look.GetAwaiter().GetResult().ExitCode == 0 ? null : $"the package has no plugin {plugin}: './dev pack' makes one that has";
     }
 
     /// <summary>Why it cannot be had with a package; null if it can.</summary>

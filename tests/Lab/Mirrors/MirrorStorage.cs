@@ -61,7 +61,7 @@ public sealed class MirrorStorage(int pairs, bool hasSpare = false) : ServiceSto
     public static Task RemoveDiskAsync(LabNode node, CancellationToken cancel) => node.ExpectAsync(
         $"d=$(basename $(readlink -f {node.DataDisk(RemovableDisk)})); p=$(readlink -f /sys/block/$d/device/..); (timeout 60 sh -c \"echo 1 > $p/remove\" > /dev/null 2>&1 &); for i in $(seq 30); do test -e {node.DataDisk(RemovableDisk)} || exit 0; sleep 1; done; exit 1", Limit, cancel);
 
-    public override string? Obstacle(string package) => Lacks(package, "nvme-mirror", "UNFINISHED=Ceph");
+    public override string? Obstacle(string package) => Lacks(package, "nvme-mirror");
 
     public override async Task PrepareAsync(LabNode node, CancellationToken cancel)
     {
@@ -87,6 +87,7 @@ public sealed class MirrorStorage(int pairs, bool hasSpare = false) : ServiceSto
             backends:
               - id: mirror
                 plugin: nvme-mirror
+                accept_trial: true
                 options:
                   site: lab
                   pool: shared

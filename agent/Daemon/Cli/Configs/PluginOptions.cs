@@ -34,6 +34,9 @@ internal sealed class PluginOptions
     /// <summary>The options of a plugin; null if it is not there or cannot be loaded.</summary>
     public IReadOnlyList<BackendOption>? Of(string plugin) => loaded.GetValueOrDefault(plugin)?.Factory.Options;
 
+    /// <summary>What was not tried of a plugin that is on trial; null if it is not.</summary>
+    public string? TrialOf(string plugin) => loaded.GetValueOrDefault(plugin)?.Manifest.Trial;
+
     /// <summary>Why a plugin that is there cannot be loaded; null if it can, or is not there.</summary>
     public string? FailureOf(string plugin) => failures.GetValueOrDefault(plugin);
 

@@ -27,7 +27,7 @@ internal sealed class PluginFindings(ICommands commands)
             var newest = plugin.Versions[0];
             var wrong = loader.Inspect(newest).FirstOrDefault(verdict => !verdict.Passed);
             findings.Add(wrong is null
-                ? DoctorFinding.Ok("plugin", plugin.Id, $"version {newest.Manifest!.Version} is whole")
+                ? DoctorFinding.Ok("plugin", plugin.Id, $"version {newest.Manifest!.Version} is whole{(newest.Manifest.Trial is { } trial ? $", and on trial: {trial}" : "")}")
                 : new DoctorFinding("plugin", plugin.Id, wanted.Contains(plugin.Id) ? DoctorVerdict.Failed : DoctorVerdict.Warning, wrong.Reason, wrong.Remedy));
             foreach (var tool in newest.Manifest?.Commands ?? [])
             {

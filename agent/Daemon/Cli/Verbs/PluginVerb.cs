@@ -62,7 +62,8 @@ internal static class PluginVerb
         }
 
         var wrong = plugin.Verdicts.SelectMany(version => version.Value).FirstOrDefault(verdict => !verdict.Passed);
-        return wrong is null ? plugin.Reason : $"{wrong.Reason}. {wrong.Remedy}";
+        return wrong is not null ? $"{wrong.Reason}. {wrong.Remedy}"
+            : plugin.Trial is { } trial ? $"on trial: {trial}" : plugin.Reason;
     }
 
     private static string State(PluginState state) => state switch

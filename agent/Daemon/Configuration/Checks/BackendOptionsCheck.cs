@@ -20,6 +20,14 @@ internal sealed class BackendOptionsCheck : IConfigCheck
             if (optionsOf(backend.Plugin) is { } options)
             {
                 CheckOne(backend, options, path, draft, problems);
+                if (!backend.AcceptsTrial && draft.Sources.TrialOf?.Invoke(backend.Plugin) is { } trial)
+                {
+                    problems.Error(
+                        draft.PlaceOf($"{path}.plugin"),
+                        $"{path}.accept_trial",
+                        $"plugin '{backend.Plugin}' is on trial: {trial.TrimEnd('.')}",
+                        "If you want to try it all the same: 'accept_trial: true', and keep copies elsewhere of what you give it");
+                }
             }
             else
             {

@@ -68,6 +68,10 @@ internal static class ConfigSchema
                 Required = true, Example = "tank",
             },
             new ScalarField("plugin", new NameKind("plugin"), "The plugin's id; see nodeagent plugin list.") { Required = true, Example = "zfs" },
+            new ScalarField("accept_trial", new SwitchKind(), "Start it although its plugin says of itself that it is on trial. 'nodeagent plugin list' shows what was not tried; keep copies elsewhere of what you give it.")
+            {
+                Default = "false",
+            },
             new OptionsField("options", "The plugin's own options; see nodeagent plugin list.") { Example = "{ root: tank/nodeagent }", PerNode = true },
         ]),
         ServiceSchema.Services,

@@ -30,6 +30,13 @@ internal static class PluginFaults
         "Look at the state before trying again; see `nodeagent plugin list`.",
         Retry.AfterLook);
 
+    public static Fault OnTrial(string what, BackendSettings wanted, string trial) => new(
+        FaultCode.PreconditionFailed,
+        what,
+        $"plugin {wanted.Kind} is on trial: {trial}",
+        $"If you want to try it all the same, set 'accept_trial: true' at backend {wanted.Id}, and keep copies elsewhere of what you give it.",
+        Retry.AfterFix);
+
     public static Fault LaneBusy(string what, string lane) => new(
         FaultCode.Busy, what, $"another operation holds '{lane}'", "Try again when it has ended.", Retry.Later);
 

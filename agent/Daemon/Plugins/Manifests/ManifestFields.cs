@@ -9,7 +9,7 @@ namespace NodeAgent.Daemon.Plugins.Manifests;
 internal sealed partial class ManifestFields(string file, JsonSpot root)
 {
     private static readonly string[] Known =
-        ["id", "version", "contract", "assembly", "factory", "commands", "devices", "sha256"];
+        ["id", "version", "contract", "assembly", "factory", "commands", "devices", "sha256", "trial"];
 
     private readonly List<ManifestProblem> problems = [];
 
@@ -44,7 +44,10 @@ internal sealed partial class ManifestFields(string file, JsonSpot root)
             Texts("commands", text => Tool().IsMatch(text) ? null : "the bare name of a program, such as zfs"),
             Texts("devices", text => Device().IsMatch(text) && !text.Contains("..", StringComparison.Ordinal)
                 ? null : "a path under /dev, such as /dev/zfs"),
-            Hashes());
+            Hashes())
+        {
+            Trial = Find("trial") is { } trial ? Text(trial.Value, "trial", text => Sentence().IsMatch(text) ? null : "one line that says what was not tried, of at most 400 characters") : null,
+        };
     }
 
     private void CheckNames()
@@ -166,6 +169,9 @@ internal sealed partial class ManifestFields(string file, JsonSpot root)
 
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_./+-]{0,200}\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex InnerPath();
+
+    [GeneratedRegex(@"\A[^\s\p{C}][^\p{C}]{0,399}\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Sentence();
 
     [GeneratedRegex(@"\A[0-9a-f]{64}\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Hash();

@@ -19,6 +19,12 @@ public sealed record PluginManifest(
     IReadOnlyList<string> Devices,
     IReadOnlyDictionary<string, string> Sha256)
 {
+    /// <summary>
+    /// What was not tried yet, in one sentence; null: nothing is known. A backend of such a plugin starts only where the
+    /// configuration accepts that.
+    /// </summary>
+    public string? Trial { get; init; }
+
     /// <summary>The name of the manifest in a plugin's folder.</summary>
     public const string FileName = "nodeagent.plugin.json";
 }

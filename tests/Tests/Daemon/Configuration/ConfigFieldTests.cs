@@ -54,6 +54,15 @@ public sealed class ConfigFieldTests
     }
 
     [TestMethod]
+    public void A_trial_that_is_accepted_is_no_problem()
+    {
+        var reading = ConfigFiles.ReadText("backends: [{id: x, plugin: tried, accept_trial: true}]");
+
+        Assert.IsEmpty(reading.Problems);
+        Assert.IsTrue(reading.Config!.Backends.Single().AcceptsTrial);
+    }
+
+    [TestMethod]
     [DataRow("metrics: { listen: '0.0.0.0:9440' }", "metrics.listen")]
     [DataRow("state: /tmp/nodeagent", "state")]
     [DataRow("plugins: { require_root_owned: false }", "plugins.require_root_owned")]
@@ -72,6 +81,8 @@ public sealed class ConfigFieldTests
     [DataRow("peers: { networks: [a, a] }\nnetworks: [{name: a, address: 10.0.0.1}]", "peers.networks[1]: names network 'a' again. ")]
     [DataRow("peers: { networks: [repla] }\nnetworks: [{name: repl-a, address: 10.0.0.1}]", "peers.networks[0]: there is no network 'repla'. Did you mean 'repl-a'?")]
     [DataRow("backends: [{id: x, plugin: nfs}]", "backends[x].plugin: no plugin 'nfs' is installed in /usr/lib/nodeagent/plugins. 'nodeagent plugin list' ")]
+    [DataRow("backends: [{id: x, plugin: tried}]", "backends[x].accept_trial: plugin 'tried' is on trial: no real drives. If you want to try it all the same: 'accept_trial: true', ")]
+    [DataRow("backends: [{id: x, plugin: tried, accept_trial: maybe}]", "backends[x].accept_trial: ")]
     [DataRow("backends: [{id: x, plugin: zfs}]", "backends[x].options.root: is missing, and plugin 'zfs' needs it. root: Dataset that holds the volumes")]
     [DataRow("backends: [{id: x, plugin: zfs, options: {root: /tank}}]", "backends[x].options.root: a dataset does not begin with '/'. ")]
     [DataRow("backends: [{id: x, plugin: zfs, options: {root: t, compresion: lz4}}]", "backends[x].options.compresion: plugin 'zfs' has no such option. Did you mean 'compression'?")]

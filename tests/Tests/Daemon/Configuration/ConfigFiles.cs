@@ -63,8 +63,9 @@ internal sealed class ConfigFiles : IDisposable
         {
             "zfs" => ZfsOptions,
             "directory" => [new("path", "Folder", Required: true, _ => null)],
+            "tried" => [],
             _ => null,
-        });
+        }, plugin => plugin == "tried" ? "no real drives" : null);
 
     /// <summary>Reads one text as the main file.</summary>
     public static ConfigReading ReadText(string text)

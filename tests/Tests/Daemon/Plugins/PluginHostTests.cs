@@ -53,6 +53,27 @@ public sealed class PluginHostTests
     }
 
     [TestMethod]
+    [DataRow(false, PluginState.Stopped)]
+    [DataRow(true, PluginState.Ready)]
+    public async Task A_plugin_on_trial_starts_only_where_that_is_accepted(bool isAccepted, PluginState expected)
+    {
+        using var yard = new PluginYard();
+        PluginYard.WriteManifest(yard.Install(new Fixture()), trial: "no real drives");
+        await using var host = yard.Host();
+
+        await host.StartAsync([PluginYard.Tank() with { AcceptsTrial = isAccepted }], CancellationToken.None);
+
+        Assert.AreEqual((expected, "no real drives"), (host.Backends[0].State, host.Plugins[0].Trial), host.Backends[0].Reason);
+        Assert.AreEqual(isAccepted, host.Backend(Tank)!.Ability<IVolumes>() is not null);
+        if (!isAccepted)
+        {
+            Assert.AreEqual(
+                "cannot start backend tank: plugin fixture is on trial: no real drives. If you want to try it all the same, set 'accept_trial: true' at backend tank, and keep copies elsewhere of what you give it.",
+                host.Backends[0].Reason);
+        }
+    }
+
+    [TestMethod]
     public async Task All_wrong_options_are_told_at_once()
     {
         using var yard = new PluginYard();

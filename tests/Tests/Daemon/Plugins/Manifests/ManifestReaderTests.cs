@@ -42,6 +42,18 @@ public sealed class ManifestReaderTests
     }
 
     [TestMethod]
+    public void A_trial_is_one_line_for_people()
+    {
+        static ManifestReading With(string trial) => Read(Good.Replace("\"id\": \"zfs\",", $"\"id\": \"zfs\", \"trial\": {trial},", StringComparison.Ordinal));
+        Assert.IsNull(Read(Good).Manifest!.Trial);
+        Assert.AreEqual("no real drives", With("\"no real drives\"").Manifest!.Trial);
+        foreach (var wrong in new[] { "true", "\"\"", "\" \"", "\"two\\nlines\"", "\"\\u001b[31m\"", $"\"{new string('x', 401)}\"" })
+        {
+            Assert.AreEqual("trial", With(wrong).Problems.Single().Field, wrong);
+        }
+    }
+
+    [TestMethod]
     public void A_byte_order_mark_does_no_harm() =>
         Assert.IsNotNull(ManifestReader.Read("m", [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Good)]).Manifest);
 

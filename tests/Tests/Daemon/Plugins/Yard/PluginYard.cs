@@ -53,7 +53,7 @@ internal sealed class PluginYard : IDisposable
 
     public static void WriteManifest(
         string path, string id = "fixture", string version = "1.0.0", string contract = "1.0",
-        string factory = "Fixture.Factory", string assembly = "Fixture.dll", IReadOnlyDictionary<string, string>? sha256 = null) =>
+        string factory = "Fixture.Factory", string assembly = "Fixture.dll", IReadOnlyDictionary<string, string>? sha256 = null, string trial = "none") =>
         File.WriteAllText(Path.Combine(path, PluginManifest.FileName), JsonSerializer.Serialize(new
         {
             id,
@@ -64,7 +64,8 @@ internal sealed class PluginYard : IDisposable
             commands = Array.Empty<string>(),
             devices = Array.Empty<string>(),
             sha256 = sha256 ?? new Dictionary<string, string>(),
-        }));
+            trial,
+        }).Replace(",\"trial\":\"none\"", "", StringComparison.Ordinal));
 
     public PluginHost Host() => new(
         new PluginHostSettings
