@@ -39,7 +39,7 @@ internal sealed class DrbdBackend : IBackend
             new DrbdStatus(parts),
             new DrbdPools(parts, upkeep.FrozenFor),
             upkeep,
-            new DrbdChoice(parts, new SideLook(parts, backing)),
+            new DrbdChoice(parts, new SideLook(parts, backing), new GivenUpCopies(parts)),
         ];
     }
 

@@ -17,4 +17,7 @@ public interface ICopyChoice
     /// when it returns; what follows from it is done by the upkeep of the nodes, and taken up again after a kill. Chosen already: done.
     /// </summary>
     Task<Outcome> ChooseAsync(CopyChoice choice, CancellationToken cancellation);
+
+    /// <summary>What copies on this node held when they gave way, as far as the storage below them still has it. Changes nothing.</summary>
+    Task<Outcome<IReadOnlyList<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation);
 }

@@ -26,6 +26,16 @@ public sealed class KeptHeads(UnitWorld world, Action changed)
         return Outcome.Ok<IReadOnlyList<KeptHead>>([.. all.OrderBy(kept => kept.Since).ThenBy(kept => kept.Unit.ToString(), StringComparer.Ordinal)]);
     }
 
+    /// <summary>The same for people, and what copies held that gave way to another: the storage below them has it, as no unit.</summary>
+    public async Task<Outcome<IReadOnlyList<KeptLine>>> ShowAsync(CancellationToken cancellation)
+    {
+        var heads = await ListAsync(cancellation);
+        var given = heads.IsOk ? await ListGivenUpAsync(cancellation) : heads.Fault;
+        return given.IsOk
+            ? Outcome.Ok<IReadOnlyList<KeptLine>>([.. heads.Value.Select(head => KeptLine.From(world.Self, head)).Concat(given.Value.Select(copy => KeptLine.From(world.Self, copy))).OrderBy(line => line.Since)])
+            : given.Fault;
+    }
+
     /// <summary>Deletes one of them with all its volumes; nothing else goes by such a name. Cut off, it can be given again.</summary>
     public async Task<Outcome<KeptHead>> DeleteAsync(string name, CancellationToken cancellation)
     {
@@ -39,7 +49,7 @@ public sealed class KeptHeads(UnitWorld world, Action changed)
         var meant = listed.Value.Where(kept => kept.Unit.Name == name || kept.Unit.ToString() == name).ToList();
         if (meant.Count != 1)
         {
-            return new Fault(
+            return await StorageOwnAsync(name, what, cancellation) ?? new Fault(
                 FaultCode.NotFound, what, meant.Count == 0 ? "nothing of that name is kept on this node" : "several backends keep one of that name",
                 "'nodeagent kept list' on its node; with BACKEND: before it where names repeat.", Retry.Never);
         }
@@ -62,5 +72,31 @@ public sealed class KeptHeads(UnitWorld world, Action changed)
 
         changed();
         return there.IsOk ? meant[0] : there.Fault;
+    }
+
+    private async Task<Outcome<IReadOnlyList<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation)
+    {
+        var all = new List<GivenUpCopy>();
+        foreach (var choice in world.Backends().Values.Select(backend => backend.Ability<ICopyChoice>()).OfType<ICopyChoice>())
+        {
+            var listed = await choice.ListGivenUpAsync(cancellation);
+            if (!listed.IsOk)
+            {
+                return listed.Fault;
+            }
+
+            all.AddRange(listed.Value);
+        }
+
+        return all;
+    }
+
+    // What the storage itself keeps is its own programs' to delete; whoever names it is told which.
+    private async Task<Fault?> StorageOwnAsync(string name, string what, CancellationToken cancellation)
+    {
+        var given = await ListGivenUpAsync(cancellation);
+        return given.IsOk && given.Value.FirstOrDefault(copy => copy.KeptAs == name) is { } copy
+            ? new Fault(FaultCode.PreconditionFailed, what, "it is a snapshot of the storage below the copy, and no unit", $"On {world.Self}: {copy.DeletedBy}", Retry.Never)
+            : null;
     }
 }

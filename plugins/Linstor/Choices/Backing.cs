@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.LinstorBackend.Kernel;
 using NodeAgent.Plugins.LinstorBackend.Tool;
@@ -11,8 +10,6 @@ namespace NodeAgent.Plugins.LinstorBackend.Choices;
 /// </summary>
 internal sealed class Backing(DrbdTool tool)
 {
-    private const string ZfsDevices = "/dev/zvol/";
-
     /// <summary>What each volume lies on, named as its own program calls it; a fault says why it cannot be kept.</summary>
     public async Task<Outcome<IReadOnlyList<BackingVolume>>> FindAsync(ResourceState state, string what, CancellationToken cancellation)
     {
@@ -71,9 +68,9 @@ internal sealed class Backing(DrbdTool tool)
 
     private async Task<Outcome<BackingVolume>> FindAsync(string device, string what, CancellationToken cancellation)
     {
-        if (device.StartsWith(ZfsDevices, StringComparison.Ordinal) && device.Length > ZfsDevices.Length)
+        if (BackingVolume.DatasetOf(device) is { } dataset)
         {
-            return new BackingVolume(device[ZfsDevices.Length..], IsZfs: true);
+            return new BackingVolume(dataset, IsZfs: true);
         }
 
         var listed = await ListAsync(device, what, cancellation);
@@ -86,22 +83,6 @@ internal sealed class Backing(DrbdTool tool)
     private async Task<Outcome<List<LogicalVolume>>> ListAsync(string of, string what, CancellationToken cancellation)
     {
         var output = await tool.AskAsync(what, "lvs", ["--reportformat", "json", "-o", "vg_name,lv_name,segtype", "--", of], cancellation);
-        return !output.IsOk ? output.Fault : Read(output.Value) is { } lines ? lines : Faults.Odd(what, "lvs says something that is not understood", output.Value);
+        return !output.IsOk ? output.Fault : LogicalVolume.Read(what, output.Value);
     }
-
-    private static List<LogicalVolume>? Read(string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            return [.. document.RootElement.GetProperty("report").EnumerateArray().SelectMany(report => report.GetProperty("lv").EnumerateArray())
-                .Select(line => new LogicalVolume(line.GetProperty("vg_name").GetString()!, line.GetProperty("lv_name").GetString()!, line.GetProperty("segtype").GetString()!))];
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private sealed record LogicalVolume(string Group, string Volume, string Segment);
 }

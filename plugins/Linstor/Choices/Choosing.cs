@@ -131,7 +131,7 @@ internal sealed class Choosing(CopyChoice choice, IReadOnlyList<NodeId> nodes, C
             : $"{Other} is brought up to date from {Keep}, as it is being done already, and certified then.",
     ];
 
-    private string Name() => $"nodeagent-given-up-{seen.Version}";
+    private string Name() => $"{BackingVolume.GivenUp}{seen.Version}";
 
     private static SideFacts? Facts(CopySide? side) => side is null ? null : SideFacts.Parse(side.Native);
 }

@@ -4,7 +4,7 @@ using NodeAgent.Contract;
 namespace NodeAgent.Plugins.LinstorBackend.Choices;
 
 /// <summary>Two histories of a resource, or none that counts: a person chooses, the certificate is replaced, the upkeep of both nodes follows.</summary>
-internal sealed class DrbdChoice(Parts parts, SideLook look) : ICopyChoice
+internal sealed class DrbdChoice(Parts parts, SideLook look, GivenUpCopies givenUp) : ICopyChoice
 {
     public async Task<Outcome<CopySide>> ReadSideAsync(UnitId unit, CancellationToken cancellation)
     {
@@ -51,6 +51,8 @@ internal sealed class DrbdChoice(Parts parts, SideLook look) : ICopyChoice
 
         return written.WithoutValue();
     }
+
+    public Task<Outcome<IReadOnlyList<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation) => givenUp.ListAsync(cancellation);
 
     private async Task<Outcome<(CopyChoicePlan Plan, Choosing Chosen, Certified Seen)>> WeighAsync(CopyChoice choice, CancellationToken cancellation)
     {

@@ -121,6 +121,11 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, DrbdOp
     public async Task<Outcome<string>> BackingAsync(string resource, VolumeState volume, string what, CancellationToken cancellation) =>
         (await LookAsync(what, "drbdadm", ["sh-ll-dev", Invariant($"{resource}/{volume.Number}")], cancellation)).Map(text => text.Trim());
 
+    /// <summary>What the copies of all its volumes on this node lie on, also while the kernel does not have it.</summary>
+    public async Task<Outcome<IReadOnlyList<string>>> BackingAsync(string resource, string what, CancellationToken cancellation) =>
+        (await LookAsync(what, "drbdadm", ["sh-ll-dev", resource], cancellation))
+            .Map<IReadOnlyList<string>>(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
     /// <summary>Runs another program that only looks.</summary>
     public Task<Outcome<string>> AskAsync(string what, string tool, IReadOnlyList<string> arguments, CancellationToken cancellation) => LookAsync(what, tool, arguments, cancellation);
 

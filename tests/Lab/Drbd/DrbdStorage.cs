@@ -5,18 +5,22 @@ namespace NodeAgent.Lab.Drbd;
 
 /// <summary>
 /// A DRBD resource of the kernel's own generation on nodes 1 and 2, with ext4, by the backend of the package. Below it is a loop
-/// device over a file. At a boot a unit makes the loop device and loads the module; the agent brings the resource up.
+/// device over a file, or a volume of ZFS. At a boot a unit waits for it and loads the module; the agent brings the resource up.
 /// </summary>
-public sealed class DrbdStorage : ServiceStorage
+/// <param name="onZfs">True: on a volume of ZFS, which can keep what a copy held before it gives way.</param>
+public sealed class DrbdStorage(bool onZfs = false) : ServiceStorage
 {
     public const string Resource = "data";
+
+    /// <summary>The volume of ZFS below it.</summary>
+    public const string Dataset = "tank/drbd";
 
     private const string Units =
         """
         [Unit]
         Description=Disk of the lab's DRBD resource
         Before=nodeagent.service
-        After=systemd-modules-load.service
+        After=systemd-modules-load.service zfs-import.target
 
         [Service]
         Type=oneshot
@@ -28,7 +32,7 @@ public sealed class DrbdStorage : ServiceStorage
 
         """;
 
-    private const string Disk =
+    private const string OnLoop =
         """
         set -e
         modprobe loop max_loop=32 2>/dev/null || true
@@ -42,26 +46,17 @@ public sealed class DrbdStorage : ServiceStorage
 
         """;
 
-    private const string Definition =
-        """
-        global { usage-count no; }
-        resource data {
-          net {
-            protocol C;
-            ping-int 3; ping-timeout 20; timeout 25; connect-int 3;
-            allow-two-primaries no;
-            after-sb-0pri disconnect; after-sb-1pri disconnect; after-sb-2pri disconnect;
-            rr-conflict disconnect;
-            verify-alg crc32c;
-          }
-          disk { fencing resource-and-stonith; on-io-error detach; c-plan-ahead 0; resync-rate 30M; c-min-rate 0; }
-          handlers { fence-peer "/bin/false"; }
-          device /dev/drbd0 minor 0;
-          disk /dev/loop9;
-          meta-disk internal;
-          on node1 { address 10.77.1.11:7789; }
-          on node2 { address 10.77.1.12:7789; }
-        }
+    // The pool and its devices come late at a boot.
+    private const string OnZfs =
+        $$"""
+        set -e
+        modprobe drbd
+        for i in $(seq 180); do zpool list tank > /dev/null 2>&1 && break; sleep 1; done
+        new=
+        zfs list {{Dataset}} > /dev/null 2>&1 || { zfs create -s -V 600M {{Dataset}}; new=yes; }
+        for i in $(seq 180); do test -b /dev/zvol/{{Dataset}} && break; sleep 1; done
+        test -b /dev/zvol/{{Dataset}}
+        if [ $new ]; then drbdadm create-md --force data; fi
 
         """;
 
@@ -78,6 +73,31 @@ public sealed class DrbdStorage : ServiceStorage
         """;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
+
+    private string Disk => onZfs ? OnZfs : OnLoop;
+
+    private string Definition =>
+        $$"""
+        global { usage-count no; }
+        resource data {
+          net {
+            protocol C;
+            ping-int 3; ping-timeout 20; timeout 25; connect-int 3;
+            allow-two-primaries no;
+            after-sb-0pri disconnect; after-sb-1pri disconnect; after-sb-2pri disconnect;
+            rr-conflict disconnect;
+            verify-alg crc32c;
+          }
+          disk { fencing resource-and-stonith; on-io-error detach; c-plan-ahead 0; resync-rate 30M; c-min-rate 0; }
+          handlers { fence-peer "/bin/false"; }
+          device /dev/drbd0 minor 0;
+          disk {{(onZfs ? $"/dev/zvol/{Dataset}" : "/dev/loop9")}};
+          meta-disk internal;
+          on node1 { address 10.77.1.11:7789; }
+          on node2 { address 10.77.1.12:7789; }
+        }
+
+        """;
 
     public override string Unit => "drbd:" + Resource;
 
@@ -122,7 +142,7 @@ public sealed class DrbdStorage : ServiceStorage
     public static async Task KeepEvidenceAsync(LabNode node, string folder, CancellationToken cancel)
     {
         var said = await node.RunAsync(
-            "drbdsetup events2 --now --statistics all; drbdsetup show --show-defaults data; dmesg | tail -80; journalctl -u nodeagent --no-pager -o short-precise | tail -150; nodeagent status",
+            "drbdsetup events2 --now --statistics all; drbdsetup show --show-defaults data; dmesg | tail -80; journalctl -u nodeagent --no-pager -o short-precise | tail -150; nodeagent status; zfs list -t all",
             TimeSpan.FromMinutes(1), cancel);
         await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(folder).FullName, $"drbd-{node.Name}.log"), said.Output, cancel);
     }

@@ -50,6 +50,7 @@ public static class Catalogue
         new MirrorServiceDriveScenario(),
         new MirrorServiceSpareScenario(),
         new DrbdServiceScenario(),
+        new DrbdSplitBrainScenario(),
         new CephServiceScenario(),
         new CephClientFrozenScenario(),
     ];

@@ -2,38 +2,45 @@ using System.CommandLine;
 using System.Globalization;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Units;
 using Command = System.CommandLine.Command;
 
 namespace NodeAgent.Daemon.Cli.Verbs;
 
-/// <summary><c>nodeagent kept …</c>: what a lost writer had that nobody else has.</summary>
+/// <summary><c>nodeagent kept …</c>: what a lost writer, or a copy that gave way, had that nobody else has.</summary>
 internal static class KeptVerb
 {
     public static Command Build(CliContext context) =>
-        new("kept", "Heads that a lost writer had written and nobody else has: kept when it came back as a copy") { List(context), Delete(context) };
+        new("kept", "What a lost writer had written and nobody else has, kept when it came back as a copy; and what copies held that gave way") { List(context), Delete(context) };
 
     private static Command List(CliContext context)
     {
         var verb = new Command("list", "What is kept on this node, of which unit, since when, and how large it is");
         context.Ask(
             verb,
-            (client, _, cancellation) => client.GetAsync<IReadOnlyList<KeptHead>>("v1/kept", cancellation),
+            (client, _, cancellation) => client.GetAsync<IReadOnlyList<KeptLine>>("v1/kept", cancellation),
             (screen, kept) =>
             {
                 screen.Table(
-                    ["Kept", "Of", "Beyond", "Since (UTC)", "Size"],
-                    kept.Select(head => (IReadOnlyList<string>)
+                    ["Kept", "Node", "Of", "Beyond", "Since (UTC)", "Size"],
+                    kept.Select(line => (IReadOnlyList<string>)
                     [
-                        head.Unit.ToString(),
-                        head.Of.ToString(),
-                        head.Snapshot ?? "everything",
-                        head.Since.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-                        head.Bytes is { } bytes ? Spans.Size(bytes) : "-",
+                        line.KeptAs,
+                        line.Node.Value,
+                        line.Of.ToString(),
+                        line.Snapshot ?? "everything",
+                        line.Since?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "-",
+                        line.Bytes is { } bytes ? Spans.Size(bytes) : "-",
                     ]),
                     "Nothing is kept on this node.");
-                if (kept.Count > 0)
+                if (kept.Any(line => line.Unit is not null))
                 {
                     screen.Line("Nobody writes these, and the agent never deletes them: nodeagent kept delete NAME");
+                }
+
+                foreach (var line in kept.Where(line => line.Unit is null))
+                {
+                    screen.Line($"{line.KeptAs} is what a copy held that gave way; nobody deletes it but you: {line.DeletedBy}");
                 }
             });
         return verb;

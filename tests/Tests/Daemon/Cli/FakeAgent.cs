@@ -7,6 +7,7 @@ using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Hosting;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Stores;
+using NodeAgent.Daemon.Units;
 using NodeAgent.Daemon.Units.Handovers;
 using NodeAgent.Tests.Support;
 
@@ -66,7 +67,7 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         routes.Get("/v1/self", _ => Task.FromResult(Outcome.Ok(Self)));
         routes.Get("/v1/safeguards", _ => Task.FromResult(Outcome.Ok(Safeguards)));
         routes.Get("/v1/report", _ => Task.FromResult(Outcome.Ok(Report)));
-        routes.Get("/v1/kept", _ => Task.FromResult(Outcome.Ok<IReadOnlyList<KeptHead>>([Samples.KeptHead])));
+        routes.Get("/v1/kept", _ => Task.FromResult(Outcome.Ok<IReadOnlyList<KeptLine>>(Samples.KeptLines)));
         routes.Get("/v1/operations", _ => Task.FromResult(Outcome.Ok(Operations)));
         routes.Get("/v1/plugins", _ => Task.FromResult(Outcome.Ok(new PluginsReport([], []))));
         routes.Get("/v1/cluster/members", _ => Task.FromResult(Outcome.Ok<IReadOnlyList<MemberReport>>(

@@ -3,6 +3,7 @@ using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Units;
 using NodeAgent.Daemon.Units.Adoptions;
 using NodeAgent.Daemon.Units.Choices;
 using NodeAgent.Daemon.Units.Handovers;
@@ -75,6 +76,12 @@ internal static class Samples
         IsApplied: false);
 
     public static KeptHead KeptHead { get; } = new(new UnitId(new BackendId("tank"), "db-kept-3"), Db, "na-3-7", Now.AddHours(-2), 12 << 20);
+
+    public static IReadOnlyList<KeptLine> KeptLines { get; } =
+    [
+        KeptLine.From(N2, KeptHead),
+        KeptLine.From(N2, new GivenUpCopy(new UnitId(new BackendId("drbd"), "shop"), "vg/shop-nodeagent-given-up-7", "lvremove vg/shop-nodeagent-given-up-7", Now.AddHours(-1), 3 << 20)),
+    ];
 
     public static ClusterStatus Kept { get; } = Make(
         HealthLevel.Ok, [], [Here, Peer(N2, true, true) with { Backends = [Backend with { Kept = [KeptHead] }] }], [Unit(Copy(N2, 20))]);

@@ -69,6 +69,9 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     /// <summary>Snapshots of what the copy lies on, each with what it holds.</summary>
     public Dictionary<string, string> Kept { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What a program says instead of the truth.</summary>
+    public (string Tool, string Text)? Says { get; set; }
+
     /// <summary>It was connected with --discard-my-data.</summary>
     public bool GivesWay { get; set; }
 
@@ -173,6 +176,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
 
     private CommandResult Run(string asked) => asked.Replace("data:n2", "data", StringComparison.Ordinal) switch
     {
+        var line when Says is { } says && line.StartsWith($"{says.Tool} ", StringComparison.Ordinal) => Said(says.Text),
         "drbdsetup show --json --show-defaults data" => Said(ShownNine()),
         "drbdsetup events2 --now --statistics all" => Said(Dump()),
         "drbdsetup show --show-defaults data" => Said(Shown()),
@@ -193,7 +197,9 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         "drbdadm new-resource data" or "drbdadm sh-new-minor data" => Do(() => (IsThere, Connection, Disk, PeerRole, PeerDisk, Replication) = (true, "", "Diskless", "Unknown", "DUnknown", "Off")),
         "drbdadm attach data" => Do(() => Disk = "Consistent"),
         "drbdadm get-gi data/0" => Disk == "Diskless" ? Failed("Device has no disk") : Said(Generations + "\n"),
-        "drbdadm sh-ll-dev data/0" => Said(BackingDevice + "\n"),
+        "drbdadm sh-ll-dev data/0" or "drbdadm sh-ll-dev data" => Said(BackingDevice + "\n"),
+        "lvs --reportformat json --units b --nosuffix --config report/time_format=\"%s\" -o vg_name,lv_name,lv_path,lv_dm_path,lv_time,lv_size,data_percent" => Said(AllVolumes()),
+        var line when line.StartsWith("zfs list -H -p ", StringComparison.Ordinal) => Said(string.Concat(Kept.Keys.Select(name => $"{name}\t1750000000\t4096\n"))),
         "lvs --reportformat json -o vg_name,lv_name,segtype -- /dev/vg/data" => Said(Volumes([])),
         "lvs --reportformat json -o vg_name,lv_name,segtype -- vg" => Said(Volumes(Kept.Keys)),
         var line when line.StartsWith("lvcreate --snapshot --name ", StringComparison.Ordinal) => Keep(line.Split(' ')[3]),
@@ -226,6 +232,9 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
 
     private string Volumes(IEnumerable<string> kept) =>
         $$"""{"report":[{"lv":[{"vg_name":"vg","lv_name":"data","segtype":"{{Segment}}"}{{string.Concat(kept.Select(name => $$""",{"vg_name":"vg","lv_name":"{{name}}","segtype":"thin"}"""))}}]}]}""";
+
+    private string AllVolumes() =>
+        $$"""{"report":[{"lv":[{{string.Join(',', Kept.Keys.Append("data").Select(name => $$"""{"vg_name":"vg","lv_name":"{{name}}","lv_path":"/dev/vg/{{name}}","lv_dm_path":"/dev/mapper/vg-{{name}}","lv_time":"1750000000","lv_size":"8388608","data_percent":"50.00"}"""))}}]}]}""";
 
     private CommandResult Keep(string name) => Kept.TryAdd(name, Data) ? Said("") : Failed($"{name} is there already");
 

@@ -102,5 +102,7 @@ public sealed class CopyChoicesTests
             Chosen = choice;
             return Task.FromResult(Outcome.Done);
         }
+
+        public Task<Outcome<IReadOnlyList<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation) => throw new NotSupportedException();
     }
 }
