@@ -37,7 +37,7 @@ internal sealed class CephStorage : IBackend
     public CephStorage(BackendContext context, CephOptions options, KernelPlaces places)
     {
         var kernel = options.Opening == Opening.Kernel ? new KernelParts(context, options, places) : null;
-        gate = kernel?.Gate ?? new UnitGate(context, options);
+        gate = kernel?.Gate ?? new UnitGate(context, options) { Home = places.HomeOf(context.Node) };
         renewal = new FenceRenewal(gate);
         health = new CephHealth(gate);
         var layouts = new PoolLayouts(options, gate.Lane);
