@@ -42,7 +42,7 @@ internal sealed class CephStorage : IBackend
         health = new CephHealth(gate);
         var layouts = new PoolLayouts(options, gate.Lane);
         abilities = kernel is null
-            ? [new CephVolumes(gate), new CephSnapshots(gate), new CephRoles(gate), new CephChanges(gate), health, layouts]
+            ? [new CephVolumes(gate), new CephSnapshots(gate), new CephRoles(gate), new CephChanges(gate), health, layouts, new CephAbsence(gate)]
             : InKernel(kernel, layouts);
     }
 
@@ -84,7 +84,7 @@ internal sealed class CephStorage : IBackend
         return
         [
             volumes, new KernelSnapshots(kernel, new CephSnapshots(gate), volumes), new KernelRoles(kernel, new CephRoles(gate)), new KernelStatus(gate),
-            new KernelUpkeep(kernel), health, layouts,
+            new KernelUpkeep(kernel), health, layouts, new CephAbsence(gate),
         ];
     }
 
