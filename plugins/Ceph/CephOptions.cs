@@ -15,7 +15,7 @@ namespace NodeAgent.Plugins.CephBackend;
 /// <param name="IsTrial">True if the operator said that kernel devices are only tried.</param>
 /// <param name="Patience">How long monitors and OSDs may take to answer; whole seconds.</param>
 /// <param name="TrashKept">How long deleted images stay in the trash.</param>
-/// <param name="FenceKept">How long a shut-out client stays so; renewed while its unit is open.</param>
+/// <param name="FenceKept">How long a shut-out client stays so at least, even if its node has started anew since.</param>
 /// <param name="Nodes">The nodes that reach the cluster, and may have its units.</param>
 internal sealed partial record CephOptions(
     string Configuration,
@@ -32,6 +32,12 @@ internal sealed partial record CephOptions(
 {
     private const string TrialWord = "kernel-trial";
 
+    /// <summary>
+    /// How long an entry of a client that may write holds by itself: no agent need run meanwhile, on whatever node. It is
+    /// taken off before only when the client is known to be gone.
+    /// </summary>
+    public static TimeSpan ShutOutFor { get; } = TimeSpan.FromDays(5 * 365);
+
     /// <summary>Features of the images that are made.</summary>
     public ulong Features => Opening == Opening.Kernel ? Rbd.KernelFeatures : Rbd.Features;
 
@@ -46,7 +52,7 @@ internal sealed partial record CephOptions(
         new("keyring", "The file with the user's key, if the configuration does not name it.", false, CheckPath),
         new("patience", "Seconds that monitors and OSDs may take to answer, 2 to 60; 10 by default.", false, v => CheckNumber(v, 2, 60)),
         new("trash-hours", "Hours that deleted images stay in the trash, 0 to 8760; 0 by default.", false, v => CheckNumber(v, 0, 8760)),
-        new("fence-hours", "Hours that an old writer's client stays shut out, 1 to 43800; 24 by default, renewed while needed.", false, v => CheckNumber(v, 1, 43800)),
+        new("fence-hours", "Hours that an old writer's client stays shut out after its node has started anew, 1 to 43800; 24 by default.", false, v => CheckNumber(v, 1, 43800)),
     ];
 
     public static Outcome<CephOptions> From(BackendContext context)

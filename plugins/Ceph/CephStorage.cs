@@ -37,12 +37,12 @@ internal sealed class CephStorage : IBackend
     public CephStorage(BackendContext context, CephOptions options, KernelPlaces places)
     {
         var kernel = options.Opening == Opening.Kernel ? new KernelParts(context, options, places) : null;
-        gate = kernel?.Gate ?? new UnitGate(context, options);
+        gate = kernel?.Gate ?? new UnitGate(context, options) { Home = places.HomeOf(context.Node) };
         renewal = new FenceRenewal(gate);
         health = new CephHealth(gate);
         var layouts = new PoolLayouts(options, gate.Lane);
         abilities = kernel is null
-            ? [new CephVolumes(gate), new CephSnapshots(gate), new CephRoles(gate), new CephChanges(gate), health, layouts]
+            ? [new CephVolumes(gate), new CephSnapshots(gate), new CephRoles(gate), new CephChanges(gate), health, layouts, new CephAbsence(gate)]
             : InKernel(kernel, layouts);
     }
 
@@ -84,7 +84,7 @@ internal sealed class CephStorage : IBackend
         return
         [
             volumes, new KernelSnapshots(kernel, new CephSnapshots(gate), volumes), new KernelRoles(kernel, new CephRoles(gate)), new KernelStatus(gate),
-            new KernelUpkeep(kernel), health, layouts,
+            new KernelUpkeep(kernel), health, layouts, new CephAbsence(gate),
         ];
     }
 

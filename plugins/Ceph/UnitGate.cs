@@ -42,6 +42,9 @@ internal sealed class UnitGate : IDisposable
     /// <summary>Where a volume of a unit that is held can be used on this node; null if it cannot.</summary>
     public Func<VolumeId, string?> PathOf { get; init; } = static _ => null;
 
+    /// <summary>Where this process's clients live: the node and its boot, as in "n1 3f0c..."; null if the kernel does not tell.</summary>
+    public string? Home { get; init; }
+
     /// <summary>The units that this process holds.</summary>
     public ConcurrentDictionary<string, HeldUnit> Held => held;
 

@@ -14,6 +14,7 @@ internal sealed class FailoverEndpoints(
         routes.Get("/v1/services", _ => AskedAsync(known => Outcome.Ok(known.Services())));
         routes.Get("/v1/explain/{name}", context => AskedAsync(known => known.Explain(Name(context))));
         routes.Get("/v1/what-if/node-down/{name}", context => AskedAsync(known => known.NodeDown(Name(context))));
+        routes.Get("/v1/what-if/drain/{name}", context => desk?.PlanDrainAsync(Name(context), context.RequestAborted) ?? Task.FromResult<Outcome<DrainPlan>>(NoStore()));
         routes.Get("/v1/safeguards", async context => Outcome.Ok(safeguards is null ? new SafeguardReport(IsNeeded: false, null, CanBeFenced: false, []) : await safeguards(context.RequestAborted)));
         routes.Get("/v1/history", async context => Outcome.Ok(await history(context.RequestAborted)));
         routes.Post<ServiceOrder, OrderReport>("/v1/service/order", (order, cancellation) => desk?.OrderAsync(order, cancellation) ?? Task.FromResult<Outcome<OrderReport>>(NoStore()));

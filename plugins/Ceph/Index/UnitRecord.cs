@@ -7,10 +7,15 @@ namespace NodeAgent.Plugins.CephBackend.Index;
 /// <param name="Clients">Client instances that may have volumes open; told before they open the first.</param>
 /// <param name="Fenced">Instances that were shut out and may still live.</param>
 /// <param name="ClonedFrom">What it was cloned from: "unit@snapshot guid"; null if it was not.</param>
+/// <param name="Home">
+/// Where <paramref name="Clients"/> live: node and boot, as in "n1 3f0c...". Empty while they are being shut out and may be of
+/// several nodes; null if there are none, or an older agent told them.
+/// </param>
 internal sealed record UnitRecord(
     long Epoch,
     string Holder,
     bool IsOpen,
     IReadOnlyList<string> Clients,
     IReadOnlyList<FencedClient> Fenced,
-    string? ClonedFrom);
+    string? ClonedFrom,
+    string? Home = null);

@@ -11,8 +11,8 @@ namespace NodeAgent.Plugins.CephBackend.Kernel;
 /// </summary>
 internal static class KernelAdoption
 {
-    /// <summary>Takes the unit on. Its devices must be whole: see <see cref="KernelParts.IsWhole"/>.</summary>
-    public static Outcome<HeldUnit> Run(KernelParts parts, Connection connection, UnitId unit, UnitEntries entries, IReadOnlyList<KernelDevice> devices, string what)
+    /// <summary>Takes the unit on. What is open of it must be writable: <see cref="KernelSight.IsWhole"/> or <see cref="KernelSight.IsPart"/>.</summary>
+    public static Outcome<HeldUnit> Run(KernelParts parts, Connection connection, UnitId unit, UnitEntries entries, KernelSight sight, string what)
     {
         var gate = parts.Gate;
         if (gate.Held.GetValueOrDefault(unit.Name) is { IsOpen: true } already)
@@ -21,7 +21,8 @@ internal static class KernelAdoption
         }
 
         var (record, key) = (entries.Unit!.Record, Keys.Unit(unit.Name));
-        var kernel = parts.Current(entries, devices).Select(device => device.Address).ToList();
+        // The others were told by this boot of this node: devices that are gone, and the instance of an agent that never wrote by it.
+        var kernel = sight.Current.Select(device => device.Address).ToList();
         foreach (var old in record.Clients.Except(kernel, StringComparer.Ordinal))
         {
             var added = Blocklist.Add(connection, old, gate.Options.FenceKept, what);
@@ -38,7 +39,7 @@ internal static class KernelAdoption
         }
 
         var held = new HeldUnit(unit.Name, own.Value, isLocked: false) { Epoch = record.Epoch };
-        var next = record with { Clients = [own.Value.Address, .. kernel] };
+        var next = record with { Clients = [own.Value.Address, .. kernel], Home = gate.Home };
         var wrong = own.Value.WaitForMap(what).Fault
             ?? gate.Index.Change(own.Value.Io, [new IndexEntry(key, entries.Unit.Bytes)], [new IndexEntry(key, UnitIndex.Bytes(next))], what).Fault
             ?? entries.Made.Select(volume => held.Attach(volume, what).Fault).FirstOrDefault(fault => fault is not null);

@@ -9,12 +9,13 @@ namespace NodeAgent.Plugins.CephBackend.Kernel;
 internal sealed class KernelParts
 {
     private string? fsid;
+    private IReadOnlySet<string>? shutOut;
 
     public KernelParts(BackendContext context, CephOptions options, KernelPlaces places)
     {
         Map = new KernelMap(places, options.Pool);
         Tool = new KernelTool(context, options, Map, places);
-        Gate = new UnitGate(context, options) { PathOf = PathOf };
+        Gate = new UnitGate(context, options) { PathOf = PathOf, Home = places.HomeOf(context.Node) };
     }
 
     public UnitGate Gate { get; }
@@ -52,15 +53,45 @@ internal sealed class KernelParts
     public Outcome<IReadOnlyList<KernelDevice>> Devices(string cluster, string unit, string what) =>
         Map.List(cluster, what).Map<IReadOnlyList<KernelDevice>>(all => [.. all.Where(device => device.Unit == unit)]);
 
-    /// <summary>Devices that are this node's by the index: it has the unit open, and they are told there.</summary>
-    public IReadOnlyList<KernelDevice> Current(UnitEntries entries, IEnumerable<KernelDevice> devices) =>
-        entries.Unit?.Record is { IsOpen: true } record && record.Holder == Gate.Context.Node.Value
+    /// <summary>Asks who is shut out. Blocks; without a quorum until that is called off, and what was known before stays.</summary>
+    public Outcome AskWhoIsShutOut(Connection connection, string what)
+    {
+        var listed = Blocklist.List(connection, what);
+        shutOut = listed.IsOk ? listed.Value : shutOut;
+        return listed.WithoutValue();
+    }
+
+    /// <summary>What the kernel has open of a unit.</summary>
+    /// <param name="connection">Asked who is shut out, if this was never asked or is to be known as of now.</param>
+    /// <param name="entries">The unit as the index has it.</param>
+    /// <param name="unit">Its name.</param>
+    /// <param name="what">What for.</param>
+    /// <param name="isNow">False: who was shut out at the last look will do, and no monitor is waited for.</param>
+    public Outcome<KernelSight> See(Connection connection, UnitEntries entries, string unit, string what, bool isNow)
+    {
+        var cluster = Fsid(connection, what);
+        var devices = cluster.IsOk ? Devices(cluster.Value, unit, what) : cluster.Fault;
+        if (!devices.IsOk)
+        {
+            return devices.Fault;
+        }
+
+        var current = Current(entries, devices.Value);
+        if (current.Count > 0 && (isNow || shutOut is null) && AskWhoIsShutOut(connection, what) is { IsOk: false } unknown)
+        {
+            return unknown.Fault!;
+        }
+
+        return new KernelSight(
+            devices.Value, current, [.. current.Where(device => shutOut!.Contains(device.Address))],
+            [.. entries.Made.Except(current.Select(device => device.Volume), StringComparer.Ordinal)]);
+    }
+
+    // Told in the index by this boot of this node. An older agent told no boot.
+    private IReadOnlyList<KernelDevice> Current(UnitEntries entries, IEnumerable<KernelDevice> devices) =>
+        entries.Unit?.Record is { IsOpen: true } record && record.Holder == Gate.Context.Node.Value && (record.Home is null || record.Home == Gate.Home)
             ? [.. devices.Where(device => record.Clients.Contains(device.Address, StringComparer.Ordinal))]
             : [];
-
-    /// <summary>True if every volume of the unit is open here, as the index has it.</summary>
-    public bool IsWhole(UnitEntries entries, IEnumerable<KernelDevice> devices) =>
-        Current(entries, devices).Select(device => device.Volume).ToHashSet(StringComparer.Ordinal) is var open && open.Count > 0 && entries.Made.All(open.Contains);
 
     private string? PathOf(VolumeId volume) =>
         fsid is { } cluster && Devices(cluster, volume.Unit.Name, "cannot look").Value?.FirstOrDefault(device => device.Volume == volume.Name) is { } device

@@ -40,24 +40,20 @@ internal sealed class KernelRoles(KernelParts parts, CephRoles shared) : IRoles
 
     private Outcome<RoleReport> Report(Connection connection, UnitEntries entries, UnitId unit, string what)
     {
-        var fsid = parts.Fsid(connection, what);
-        var devices = fsid.IsOk ? parts.Devices(fsid.Value, unit.Name, what) : fsid.Fault;
-        if (!devices.IsOk || entries.Unit is not { } stored)
+        var seen = parts.See(connection, entries, unit.Name, what, isNow: false);
+        if (!seen.IsOk || entries.Unit is not { } stored)
         {
-            return devices.IsOk ? shared.Report(unit, entries) : devices.Fault;
+            return seen.Map(_ => shared.Report(unit, entries));
         }
 
         // A unit that was made just now has no volume yet.
         var isBegun = gate.Held.GetValueOrDefault(unit.Name) is { IsOpen: true } held && held.Epoch == stored.Record.Epoch && !entries.Made.Any();
         var record = stored.Record;
         var native = record.IsOpen ? $"open on {record.Holder}" : $"closed, last on {record.Holder}";
-        var current = parts.Current(entries, devices.Value);
-        var role = isBegun || parts.IsWhole(entries, devices.Value) ? Role.Writer
-            : current.Count == 0 ? Role.Reader
+        var role = isBegun || seen.Value.IsWhole ? Role.Writer
+            : seen.Value.Current.Count == 0 ? Role.Reader
             : Role.Unknown;
-        return new RoleReport(
-            unit, role, new Epoch(record.Epoch),
-            role == Role.Unknown ? $"{native}, but only {string.Join(", ", current.Select(device => device.Volume))} of its volumes are mapped" : native);
+        return new RoleReport(unit, role, new Epoch(record.Epoch), native + seen.Value.Trouble);
     }
 
     private async Task<Outcome<RoleReport>> PromoteAsync(
@@ -66,11 +62,33 @@ internal sealed class KernelRoles(KernelParts parts, CephRoles shared) : IRoles
         // Open already, by this agent or one before it: nothing is mapped anew below a service that runs.
         var stays = await turn.StepAsync(what, (c, e) => Stay(c, e, grant, what), cancellation);
         return !stays.IsOk ? stays.Fault
-            : stays.Value is { } report ? report
-            : await new KernelOpening(parts, grant, what).RunAsync(turn, progress, cancellation);
+            : stays.Value is not { } stay ? await new KernelOpening(parts, grant, what).RunAsync(turn, progress, cancellation)
+            : await CompleteAsync(turn, grant.Unit, stay, progress, what, cancellation);
     }
 
-    private Outcome<RoleReport?> Stay(Connection connection, UnitEntries entries, WriteGrant grant, string what)
+    // What is open stays open, and the rest is mapped beside it. What an agent mapped that was killed before it told is taken away first.
+    private async Task<Outcome<RoleReport>> CompleteAsync(
+        UnitTurn turn, UnitId unit, KernelStay stay, IProgress<OperationProgress>? progress, string what, CancellationToken cancellation)
+    {
+        if (stay.Missing.Count > 0 && await new KernelUpkeep(parts).KeepAsync(turn, unit, what, cancellation) is { IsOk: false } unclean)
+        {
+            return unclean.Fault!;
+        }
+
+        foreach (var volume in stay.Missing)
+        {
+            progress?.Report(new OperationProgress("mapping " + volume, null, null, CanCancel: false));
+            var added = await new KernelAddition(parts, unit, what).RunAsync(turn, volume, cancellation);
+            if (!added.IsOk)
+            {
+                return added.Fault!;
+            }
+        }
+
+        return stay.Report;
+    }
+
+    private Outcome<KernelStay?> Stay(Connection connection, UnitEntries entries, WriteGrant grant, string what)
     {
         if (entries.Unit is null)
         {
@@ -82,26 +100,22 @@ internal sealed class KernelRoles(KernelParts parts, CephRoles shared) : IRoles
             return refused;
         }
 
-        var fsid = parts.Fsid(connection, what);
-        var devices = fsid.IsOk ? parts.Devices(fsid.Value, grant.Unit.Name, what) : fsid.Fault;
-        if (!devices.IsOk)
+        var seen = parts.See(connection, entries, grant.Unit.Name, what, isNow: true);
+        if (!seen.IsOk || !(seen.Value.IsWhole || seen.Value.IsPart))
         {
-            return devices.Fault;
+            return seen.Map(_ => (KernelStay?)null);
         }
 
-        if (!parts.IsWhole(entries, devices.Value))
-        {
-            return new Outcome<RoleReport?>((RoleReport?)null);
-        }
-
-        var held = KernelAdoption.Run(parts, connection, grant.Unit, entries, devices.Value, what);
+        var held = KernelAdoption.Run(parts, connection, grant.Unit, entries, seen.Value, what);
         if (!held.IsOk || entries.Unit.Record.Epoch == grant.Epoch.Value)
         {
-            return held.Map<RoleReport?>(_ => new RoleReport(grant.Unit, Role.Writer, grant.Epoch, $"open on {grant.Holder}"));
+            return held.Map<KernelStay?>(_ => new KernelStay(new RoleReport(grant.Unit, Role.Writer, grant.Epoch, $"open on {grant.Holder}"), seen.Value.Missing));
         }
 
         var now = gate.Index.ReadUnit(connection.Io, grant.Unit.Name, what);
-        return now is { IsOk: true, Value.Unit: { } stored } ? shared.Raise(held.Value, stored, grant, what).Map<RoleReport?>(r => r) : now.Fault ?? UnitGate.Absent(grant.Unit, what);
+        return now is { IsOk: true, Value.Unit: { } stored }
+            ? shared.Raise(held.Value, stored, grant, what).Map<KernelStay?>(report => new KernelStay(report, seen.Value.Missing))
+            : now.Fault ?? UnitGate.Absent(grant.Unit, what);
     }
 
     // Unmapped before the index is asked: without monitors disks would still take writes.

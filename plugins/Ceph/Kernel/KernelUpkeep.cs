@@ -29,9 +29,15 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
         var fsid = parts.KnownFsid is { } known ? known : await gate.LookAsync(What, c => parts.Fsid(c, What), cancellation);
         var devices = fsid.IsOk ? parts.Map.List(fsid.Value, What) : fsid.Fault;
         var wrong = devices.Fault;
+        if (devices is { IsOk: true, Value.Count: > 0 })
+        {
+            var asked = await gate.LookAsync(What, c => parts.AskWhoIsShutOut(c, What) is { IsOk: false } unknown ? unknown.Fault! : new Outcome<bool>(true), cancellation);
+            wrong = asked.Fault;
+        }
+
         foreach (var unit in (devices.IsOk ? devices.Value : []).Select(device => device.Unit).Distinct(StringComparer.Ordinal).Where(Names.IsValid))
         {
-            var kept = await KeepAsync(new UnitId(gate.Context.Id, unit), fsid.Value, cancellation);
+            var kept = await KeepAsync(new UnitId(gate.Context.Id, unit), cancellation);
             // What changes the unit just now leaves it in order by itself.
             wrong ??= kept.Fault?.Code == FaultCode.Busy ? null : kept.Fault;
         }
@@ -39,16 +45,16 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
         return wrong ?? Outcome.Done;
     }
 
-    private Task<Outcome<bool>> KeepAsync(UnitId unit, string fsid, CancellationToken cancellation)
+    private Task<Outcome<bool>> KeepAsync(UnitId unit, CancellationToken cancellation)
     {
         var what = $"cannot look after the devices of {unit}";
-        return gate.TurnAsync(unit, what, turn => KeepAsync(turn, unit, fsid, what, cancellation), cancellation, isPatient: false);
+        return gate.TurnAsync(unit, what, turn => KeepAsync(turn, unit, what, cancellation), cancellation, isPatient: false);
     }
 
-    private async Task<Outcome<bool>> KeepAsync(UnitTurn turn, UnitId unit, string fsid, string what, CancellationToken cancellation)
+    /// <summary>Looks after one unit, in its turn: a promotion that maps just now is not disturbed.</summary>
+    public async Task<Outcome<bool>> KeepAsync(UnitTurn turn, UnitId unit, string what, CancellationToken cancellation)
     {
-        // Looked at in the unit's turn: a promotion that maps just now is not disturbed.
-        var stale = await turn.StepAsync(what, (c, e) => Judge(c, e, unit, fsid, what), cancellation);
+        var stale = await turn.StepAsync(what, (c, e) => Judge(c, e, unit, what), cancellation);
         foreach (var device in stale.IsOk ? stale.Value : [])
         {
             var gone = await parts.Tool.UnmountAsync(device, what, cancellation);
@@ -64,13 +70,13 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
         return stale.Map(_ => true);
     }
 
-    private Outcome<IReadOnlyList<KernelDevice>> Judge(Connection connection, UnitEntries entries, UnitId unit, string fsid, string what)
+    private Outcome<IReadOnlyList<KernelDevice>> Judge(Connection connection, UnitEntries entries, UnitId unit, string what)
     {
-        var devices = parts.Devices(fsid, unit.Name, what);
-        if (!devices.IsOk || entries.Unit is null)
+        var seen = parts.See(connection, entries, unit.Name, what, isNow: false);
+        if (!seen.IsOk || entries.Unit is null)
         {
             // An image that the index does not know is somebody else's.
-            return devices.IsOk ? new Outcome<IReadOnlyList<KernelDevice>>([]) : devices;
+            return seen.Map<IReadOnlyList<KernelDevice>>(_ => []);
         }
 
         if (!entries.Unit.Record.IsOpen || entries.Unit.Record.Holder != gate.Context.Node.Value)
@@ -78,10 +84,10 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
             gate.LetGo(unit.Name);
         }
 
-        var stale = devices.Value.Except(parts.Current(entries, devices.Value)).Where(device => entries.Volumes.ContainsKey(device.Volume)).ToList();
+        var stale = seen.Value.Devices.Except(seen.Value.Current).Where(device => entries.Volumes.ContainsKey(device.Volume)).ToList();
         foreach (var device in stale)
         {
-            var added = Blocklist.Add(connection, device.Address, gate.Options.FenceKept, what);
+            var added = Blocklist.Add(connection, device.Address, CephOptions.ShutOutFor, what);
             if (!added.IsOk)
             {
                 return added.Fault;
@@ -89,9 +95,9 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
         }
 
         var known = stale.Count > 0 ? connection.WaitForMap(what) : Outcome.Done;
-        if (known.IsOk && stale.Count == 0 && parts.IsWhole(entries, devices.Value))
+        if (known.IsOk && stale.Count == 0 && seen.Value.IsWhole)
         {
-            known = KernelAdoption.Run(parts, connection, unit, entries, devices.Value, what).WithoutValue();
+            known = KernelAdoption.Run(parts, connection, unit, entries, seen.Value, what).WithoutValue();
         }
 
         return known.IsOk ? stale : known.Fault!;

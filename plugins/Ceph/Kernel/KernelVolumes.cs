@@ -27,7 +27,7 @@ internal sealed class KernelVolumes(KernelParts parts, CephVolumes images) : IVo
             spec.Id.Unit, what,
             async turn =>
             {
-                var added = await new KernelOpening(parts, grant, what).AddAsync(turn, spec.Id.Name, cancellation);
+                var added = await new KernelAddition(parts, spec.Id.Unit, what).RunAsync(turn, spec.Id.Name, cancellation);
                 return added.IsOk ? CephVolumes.Describe(gate, spec.Id, made.Value.Bytes) : new Outcome<Volume>(added.Fault!);
             },
             cancellation);
@@ -47,6 +47,7 @@ internal sealed class KernelVolumes(KernelParts parts, CephVolumes images) : IVo
     {
         var what = $"cannot delete {volume}";
         var deletion = new Deletion(gate, volume, what);
+        var isPutBack = false;
         var closed = await gate.TurnAsync(
             volume.Unit, what,
             async turn =>
@@ -57,12 +58,33 @@ internal sealed class KernelVolumes(KernelParts parts, CephVolumes images) : IVo
                 foreach (var device in devices.IsOk ? devices.Value.Where(device => device.Volume == volume.Name) : [])
                 {
                     gone = await parts.Tool.UnmapAsync(device, isShutOut: false, what, cancellation);
+                    isPutBack |= gone.IsOk;
                 }
 
                 return gone.IsOk ? true : new Outcome<bool>(gone.Fault!);
             },
             cancellation);
-        return closed.IsOk ? await deletion.RunAsync(cancellation) : closed.WithoutValue();
+        var deleted = closed.IsOk ? await deletion.RunAsync(cancellation) : closed.WithoutValue();
+        // One that was given up at its deadline may still come to its end.
+        if (deleted.Fault is { Code: not FaultCode.TimedOut } && isPutBack)
+        {
+            await PutBackAsync(volume, what);
+        }
+
+        return deleted;
+    }
+
+    // It is still there, so it is as open as it was. If that fails, the unit's role tells, and the next promotion maps it.
+    private async Task PutBackAsync(VolumeId volume, string what)
+    {
+        var mapped = await gate.TurnAsync(
+            volume.Unit, what,
+            async turn => await new KernelAddition(parts, volume.Unit, what).RunAsync(turn, volume.Name, CancellationToken.None) is { IsOk: false } wrong ? wrong.Fault! : new Outcome<bool>(true),
+            CancellationToken.None);
+        if (!mapped.IsOk)
+        {
+            gate.Context.Log.Write(Severity.Warning, $"{volume} is not mapped any more: {mapped.Fault}");
+        }
     }
 
     /// <inheritdoc/>

@@ -11,8 +11,6 @@ namespace NodeAgent.Plugins.CephBackend.Roles;
 /// </summary>
 internal sealed class Promotion(UnitGate gate, Connection connection, UnitId unit, WriteGrant grant, string what)
 {
-    private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(1);
-
     private UnitRecord record = new(0, "", false, [], [], null);
     private byte[] bytes = [];
 
@@ -67,7 +65,7 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
 
     /// <summary>Tells the kernel's client instances besides this process's own. Fails if anybody was promoted meanwhile.</summary>
     public Fault? Enlist(HeldUnit held, IEnumerable<string> kernel) =>
-        Store(held.Connection, record with { Clients = [held.Connection.Address, .. kernel] });
+        Store(held.Connection, record with { Clients = [held.Connection.Address, .. kernel], Home = gate.Home });
 
     /// <summary>Opens the images, and looks whether anybody was promoted meanwhile.</summary>
     public Fault? Attach(HeldUnit held, IEnumerable<string> volumes) => Attach(held, volumes, null, CancellationToken.None);
@@ -107,25 +105,26 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
         }
 
         clients.Remove(connection.Address);
+        var (told, home) = (record.Clients.ToHashSet(StringComparer.Ordinal), record.Home);
 
         // Fails if anybody was promoted meanwhile: then one of these may be the newer writer.
-        if (Store(connection, record with { Clients = [.. clients.Order(StringComparer.Ordinal)] }) is { } overtaken)
+        if (Store(connection, record with { Clients = [.. clients.Order(StringComparer.Ordinal)], Home = clients.IsSubsetOf(told) ? home : "" }) is { } overtaken)
         {
             return overtaken;
         }
 
         var now = gate.Context.Time.GetUtcNow();
-        var until = now.Add(gate.Options.FenceKept).ToUnixTimeSeconds();
+        var until = now.Add(CephOptions.ShutOutFor).ToUnixTimeSeconds();
         var fenced = record.Fenced.Where(f => f.Until > now.ToUnixTimeSeconds() && !clients.Contains(f.Address)).ToList();
         foreach (var client in clients.Order(StringComparer.Ordinal))
         {
-            var added = Blocklist.Add(connection, client, gate.Options.FenceKept + Renewal, what);
+            var added = Blocklist.Add(connection, client, CephOptions.ShutOutFor, what);
             if (!added.IsOk)
             {
                 return added.Fault;
             }
 
-            fenced.Add(new FencedClient(client, until));
+            fenced.Add(new FencedClient(client, until, told.Contains(client) ? home : null));
             gate.Context.Log.Write(Severity.Information, $"{unit}: shut out client {client} for epoch {grant.Epoch}");
         }
 
@@ -160,7 +159,7 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
         var held = new HeldUnit(unit.Name, own.Value, gate.Options.Opening == Opening.Library) { Epoch = grant.Epoch.Value };
         var wrong = own.Value.Address.Length == 0
             ? new Fault(FaultCode.Unsupported, what, "this Ceph does not tell a client its own address, so it could not be shut out", "Upgrade librados.", Retry.AfterFix)
-            : Store(connection, record with { Clients = [own.Value.Address], Fenced = fenced });
+            : Store(connection, record with { Clients = [own.Value.Address], Fenced = fenced, Home = gate.Home });
         wrong ??= own.Value.WaitForMap(what).Fault;
         if (wrong is null)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NodeAgent.Contract;
 using NodeAgent.Daemon.Failover.Desk;
 using Command = System.CommandLine.Command;
 
@@ -7,8 +8,30 @@ namespace NodeAgent.Daemon.Cli.Verbs;
 /// <summary>Orders about nodes and about all takeovers: drain, undrain, fence, confirm-dead, disarm, arm.</summary>
 internal static class NodeVerbs
 {
-    public static Command Drain(CliContext context) =>
-        OrderWaiting.Make(context, "drain", "Move all services away from a node and send none there", "drain", "NODE", "The node");
+    public static Command Drain(CliContext context)
+    {
+        var (node, yes) = (new Argument<string>("NODE") { Description = "The node" }, CliContext.YesOption());
+        var (wait, timeout, reason) = (OrderWaiting.NoWaitOption(), OrderWaiting.TimeoutOption(), OrderWaiting.ReasonOption());
+        var force = new Option<bool>("--force") { Description = "Do it though storage that the node serves objects" };
+        var verb = new Command("drain", "Move all services away from a node and send none there") { node, force, yes, wait, timeout, reason };
+        context.Ask(
+            verb,
+            async (client, parsed, cancellation) =>
+            {
+                var (name, isForced) = (parsed.GetValue(node)!, parsed.GetValue(force));
+                var asked = isForced
+                    ? context.Confirm(parsed, yes, $"drain {name} whatever storage it serves. If it is switched off then, writes may wait until it is back", name)
+                    : Outcome.Done;
+                return asked.IsOk
+                    ? await OrderWaiting.GiveAsync(
+                        client,
+                        new ServiceOrder("drain", name, parsed.GetValue(reason) ?? "", null, OrderWaiting.Seconds(parsed.GetValue(wait), parsed.GetValue(timeout)), null) { IsForced = isForced },
+                        cancellation)
+                    : asked.Fault!;
+            },
+            OrderWaiting.Draw);
+        return verb;
+    }
 
     public static Command Undrain(CliContext context) =>
         OrderWaiting.Make(context, "undrain", "Let a node have services again", "undrain", "NODE", "The node");

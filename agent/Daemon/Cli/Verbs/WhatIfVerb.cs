@@ -8,7 +8,8 @@ using Command = System.CommandLine.Command;
 namespace NodeAgent.Daemon.Cli.Verbs;
 
 /// <summary>
-/// <c>nodeagent what-if node-down NODE</c>: what would happen, by the same rules that would decide it; <c>what-if storage</c>: what
+/// <c>nodeagent what-if node-down NODE</c>: what would happen, by the same rules that would decide it; <c>what-if drain NODE</c>: whether
+/// storage lets a node go; <c>what-if storage</c>: what
 /// failures would do to storage that is a cluster itself, as it is now.
 /// </summary>
 internal static class WhatIfVerb
@@ -28,7 +29,29 @@ internal static class WhatIfVerb
                     $"{report.Node} has no services.");
                 screen.Note(string.Create(CultureInfo.InvariantCulture, $"Its lease would end {report.Lease:0.#} s after its last renewal; cutting its power, where that can be done, is sooner."));
             });
-        return new Command("what-if", "What would happen, without doing anything") { down, Storage(context) };
+        return new Command("what-if", "What would happen, without doing anything") { down, Drain(context), Storage(context) };
+    }
+
+    private static Command Drain(CliContext context)
+    {
+        var node = new Argument<string>("NODE") { Description = "The node" };
+        var drain = new Command("drain", "Which services would move, and whether storage that the node serves lets it go") { node };
+        context.Ask(
+            drain,
+            (client, parsed, cancellation) => client.GetAsync<DrainPlan>($"v1/what-if/drain/{Uri.EscapeDataString(parsed.GetValue(node)!)}", cancellation),
+            (screen, plan) =>
+            {
+                screen.Table(
+                    ["Backend", "Served by it", "If it is switched off"],
+                    plan.Storage.Select(storage => (IReadOnlyList<string>)
+                    [
+                        storage.Backend.Value, storage.Serves.Count > 0 ? string.Join(", ", storage.Serves) : "nothing",
+                        storage.Objections.Count > 0 ? $"REFUSED: {string.Join(" ", storage.Objections)}" : "goes on",
+                    ]),
+                    "No backend here stands on storage that nodes serve.");
+                screen.Note(plan.Services.Count > 0 ? $"These would move: {string.Join(", ", plan.Services)}." : $"{plan.Node} has no services.");
+            });
+        return drain;
     }
 
     private static Command Storage(CliContext context)

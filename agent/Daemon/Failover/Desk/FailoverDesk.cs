@@ -16,6 +16,9 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
     private readonly BootClock clock = new(time);
     private readonly Explanations explanations = new(seat.Loop.Settings, seat.Monitor);
 
+    /// <summary>Whether storage lets a node go.</summary>
+    public AbsenceCheck Absences { get; init; } = AbsenceCheck.Nothing;
+
     /// <summary>The store as this node saw it last; null: never.</summary>
     public ClusterView? View => seat.View();
 
@@ -82,6 +85,23 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
         return new WhatIfReport(member.Node, Settings.Timings.Lease.TotalSeconds, [.. mine.Select(service => explanations.Line(view, service, null))]);
     }
 
+    /// <summary>What draining a node would mean.</summary>
+    public async Task<Outcome<DrainPlan>> PlanDrainAsync(string name, CancellationToken cancellation)
+    {
+        if (seat.View() is not { } view)
+        {
+            return Unseen($"plan to drain {name}");
+        }
+
+        if (!Names.IsValid(name) || view.Record.Member(new NodeId(name)) is not { } member)
+        {
+            return Nobody("plan to drain", name, view);
+        }
+
+        var mine = view.Record.Services.Values.Where(service => service.Owner?.Node == member.Node).Select(service => service.Policy.Name);
+        return new DrainPlan(member.Node, [.. mine.Order(StringComparer.Ordinal)], await Absences.LookAsync(member.Node, cancellation));
+    }
+
     /// <summary>Puts an order into the store and waits until it is carried out.</summary>
     public async Task<Outcome<OrderReport>> OrderAsync(ServiceOrder order, CancellationToken cancellation)
     {
@@ -98,6 +118,11 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
         if (Objection(what, order, before) is { } objection)
         {
             return objection;
+        }
+
+        if (what == Orders.Drain && !order.IsForced && await Absences.RefusalAsync(new NodeId(order.Of), cancellation) is { } refusal)
+        {
+            return refusal;
         }
 
         NodeId? to = order.To is { } node ? new NodeId(node) : null;

@@ -41,6 +41,7 @@ internal sealed class Attachment
         attachment.Note<IRejoin>();
         attachment.Note<IUpkeep>();
         attachment.Note<ICopyChoice>();
+        attachment.Note<INodeAbsence>();
         attachment.StreamFormat = attachment.Ability<IReplicationStreams>()?.Format ?? "";
         return attachment;
     }

@@ -10,6 +10,7 @@ public sealed class DangerTests
     [
         ["volume delete db", "db", "volumes/delete"],
         ["drill shop", "shop", "drill"],
+        ["drain n2 --force", "n2", "service/order"],
         ["kept delete db-kept-3", "db-kept-3", "kept/delete"],
         ["unit adopt db", "db", "units/adopt"],
         ["ceph plan --hot quick --apply", "ceph", "pools/apply"],

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Api;
+using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Hosting;
 using NodeAgent.Daemon.Status;
@@ -96,6 +97,7 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         Order(routes, "pools/apply", _ => Samples.Pools with { IsApplied = true });
         Order(routes, "volumes/resolve/plan", _ => Samples.Choice);
         Order(routes, "volumes/resolve", _ => Samples.Choice with { IsDone = true });
+        Order(routes, "service/order", _ => new OrderReport(IsDone: true, "done", 0.1, []));
         Order(routes, "cluster/token", _ => new TokenReport("na1-secret"));
         Order(routes, "snapshots/plan-rollback", _ => new RollbackReport("db@one", ["two"], [], [], "print"));
     }

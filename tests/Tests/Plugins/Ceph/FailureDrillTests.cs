@@ -125,6 +125,40 @@ public sealed class FailureDrillTests
     }
 
     [TestMethod]
+    public async Task A_node_may_go_away_only_while_Ceph_goes_on_without_it()
+    {
+        await using var storage = CephLab.Open(cluster, patience: Patience, backend: "drills");
+        var absence = storage.Ability<INodeAbsence>()!;
+        var well = await AskAsync("node2");
+        CollectionAssert.AreEqual(new[] { "osd.1" }, well.Serves.ToArray());
+        Assert.IsEmpty(well.Objections, string.Join(' ', well.Objections));
+        Assert.IsEmpty((await AskAsync("m2")).Objections);
+        Assert.IsEmpty((await AskAsync("elsewhere")).Serves);
+
+        await cluster.KillAsync("osd.0");
+        await cluster.KillAsync("mon.m3");
+        await UntilAsync(storage, s => s.HasQuorum && s.Quorum.Count == 2 && s.Osds.Any(o => o is { Id: 0, IsUp: false }));
+        var (disk, monitor) = (await AskAsync("node2"), await AskAsync("m2"));
+        Console.WriteLine($"{string.Join(' ', disk.Objections)} {string.Join(' ', monitor.Objections)}");
+        StringAssert.Contains(disk.Objections[0], "placement groups would have fewer copies", "the manager may not know it yet, the map does");
+        await UntilAsync(storage, s => s.Groups.Keys.Any(state => state.Contains("undersized", StringComparison.Ordinal)));
+        Assert.IsTrue((await AskAsync("node2")).Objections.Any(one => one.StartsWith("Ceph says that osd.1 cannot be stopped now: ", StringComparison.Ordinal)));
+        StringAssert.StartsWith(monitor.Objections.Single(), "Ceph says that mon.m2 cannot be stopped now: ");
+        Assert.IsEmpty((await AskAsync("node1")).Objections, "a disk that is down stops nothing");
+
+        await cluster.KillAsync("mon.m2");
+        await UntilAsync(storage, s => !s.HasQuorum);
+        Assert.IsFalse((await absence.LookAsync(new NodeId("node2"), CancellationToken.None)).IsOk, "without a quorum nobody can tell");
+
+        async Task<NodeAbsence> AskAsync(string node)
+        {
+            var told = await absence.LookAsync(new NodeId(node), CancellationToken.None);
+            Assert.IsTrue(told.IsOk, $"{told.Fault}");
+            return told.Value;
+        }
+    }
+
+    [TestMethod]
     public async Task A_full_pool_is_told_and_a_write_is_refused_in_its_time()
     {
         await using var storage = CephLab.Open(cluster, pool: "cold", patience: Patience, backend: "full");

@@ -20,6 +20,7 @@ internal sealed class KernelModel : ICommands, IDisposable
         Places = KernelPlaces.Below(folder["kernel"]);
         Directory.CreateDirectory(Places.Devices);
         File.WriteAllText(Places.Mounts, "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n");
+        Boot("boot-1");
     }
 
     public KernelPlaces Places { get; }
@@ -70,6 +71,12 @@ internal sealed class KernelModel : ICommands, IDisposable
 
         return address;
     }
+
+    /// <summary>The kernel's boot, as agents that start from now on read it.</summary>
+    public void Boot(string id) => File.WriteAllText(Places.Boot, id + "\n");
+
+    /// <summary>A device is gone, and rbd was not asked.</summary>
+    public void Lose(int device) => Directory.Delete(Path.Combine(Places.Devices, device.ToString(CultureInfo.InvariantCulture)), recursive: true);
 
     public void Mount(int device, string point) => File.AppendAllText(Places.Mounts, $"40 1 252:{device} / {point} rw - ext4 /dev/rbd{device} rw\n");
 

@@ -16,7 +16,7 @@ public sealed class KernelWriterTests
     [TestMethod]
     public async Task A_device_is_handed_out_once_the_index_names_its_client()
     {
-        await using var node = await NodeAsync("n1");
+        await using var node = await KernelNode.StartAsync("n1");
         var unit = CephLab.Unit("told", "kernel");
         var volume = await CephLab.MakeAsync(node.Storage, unit);
         var made = Ok(await node.Volumes.GetAsync(volume, None));
@@ -34,8 +34,8 @@ public sealed class KernelWriterTests
     [TestMethod]
     public async Task The_old_writers_kernel_is_shut_out_before_the_new_one_maps()
     {
-        await using var first = await NodeAsync("n1");
-        await using var second = await NodeAsync("n2");
+        await using var first = await KernelNode.StartAsync("n1");
+        await using var second = await KernelNode.StartAsync("n2");
         var unit = CephLab.Unit("moved", "kernel");
         var volume = await CephLab.MakeAsync(first.Storage, unit);
         var old = (await first.ClientsAsync(unit)).ToList();
@@ -58,7 +58,7 @@ public sealed class KernelWriterTests
     [TestMethod]
     public async Task A_client_with_an_old_map_is_not_handed_out()
     {
-        await using var node = await NodeAsync("n1");
+        await using var node = await KernelNode.StartAsync("n1");
         var unit = CephLab.Unit("lagging", "kernel");
         var volume = await CephLab.MakeAsync(node.Storage, unit);
         Ok(await node.Roles.DemoteAsync(unit, null, None));
@@ -85,7 +85,7 @@ public sealed class KernelWriterTests
     [TestMethod]
     public async Task What_an_agent_mapped_that_died_before_it_was_told_is_shut_out_and_unmapped()
     {
-        await using var node = await NodeAsync("n1");
+        await using var node = await KernelNode.StartAsync("n1");
         var unit = CephLab.Unit("killed", "kernel");
         var volume = await CephLab.MakeAsync(node.Storage, unit);
         Ok(await node.Roles.DemoteAsync(unit, null, None));
@@ -106,7 +106,7 @@ public sealed class KernelWriterTests
     [TestMethod]
     public async Task An_agent_that_starts_anew_takes_on_what_is_open_and_shuts_the_old_agent_out()
     {
-        await using var node = await NodeAsync("n1");
+        await using var node = await KernelNode.StartAsync("n1");
         var unit = CephLab.Unit("upgraded", "kernel");
         var volume = await CephLab.MakeAsync(node.Storage, unit);
         var old = node.Storage.Gate.Held[unit.Name].Connection.Address;
@@ -124,7 +124,7 @@ public sealed class KernelWriterTests
     [TestMethod]
     public async Task A_unit_in_use_is_not_closed()
     {
-        await using var node = await NodeAsync("n1");
+        await using var node = await KernelNode.StartAsync("n1");
         var unit = CephLab.Unit("used", "kernel");
         var volume = await CephLab.MakeAsync(node.Storage, unit);
         node.Kernel.IsBusy = true;
@@ -141,7 +141,7 @@ public sealed class KernelWriterTests
     [TestMethod]
     public async Task Snapshots_of_several_volumes_and_rollbacks_are_refused()
     {
-        await using var node = await NodeAsync("n1");
+        await using var node = await KernelNode.StartAsync("n1");
         var unit = CephLab.Unit("several", "kernel");
         var volume = await CephLab.MakeAsync(node.Storage, unit);
         var log = new VolumeId(unit, "log");
@@ -157,10 +157,10 @@ public sealed class KernelWriterTests
     [TestMethod]
     public async Task What_was_not_tried_to_the_end_refuses_unless_it_is_called_a_trial()
     {
-        await using var node = await NodeAsync("n1");
+        await using var node = await KernelNode.StartAsync("n1");
         var unit = CephLab.Unit("untried", "kernel");
         var volume = await CephLab.MakeAsync(node.Storage, unit);
-        await using var strict = Node.Open(node.Cluster, "n1", node.Kernel, "kernel");
+        await using var strict = KernelNode.Open(node.Cluster, "n1", node.Kernel, "kernel");
         Assert.AreEqual(FaultCode.Unsupported, (await strict.Ability<IRoles>()!.PromoteAsync(CephLab.Grant(unit, 2), null, None)).Fault?.Code);
         Assert.HasCount(1, Ok(await strict.Ability<IRoles>()!.PlanPromoteAsync(unit, None)).Blockers);
         var made = await strict.Ability<IVolumes>()!.CreateAsync(new VolumeSpec(new VolumeId(unit, "more"), VolumeKind.Block, 8 << 20), CephLab.Grant(unit), None);
@@ -175,55 +175,4 @@ public sealed class KernelWriterTests
     }
 
     private static void Done(Outcome outcome) => Assert.IsTrue(outcome.IsOk, $"{outcome.Fault}");
-
-    private static async Task<Node> NodeAsync(string name)
-    {
-        var cluster = await CephCluster.SharedAsync();
-        var kernel = new KernelModel { Cluster = (await cluster.RunAsync("ceph", "fsid")).Trim() };
-        return new Node(cluster, name, kernel, ownsKernel: true);
-    }
-
-    private sealed class Node(CephCluster cluster, string name, KernelModel kernel, bool ownsKernel) : IAsyncDisposable
-    {
-        public CephCluster Cluster => cluster;
-
-        public KernelModel Kernel => kernel;
-
-        public CephStorage Storage { get; } = Open(cluster, name, kernel);
-
-        public IRoles Roles => Storage.Ability<IRoles>()!;
-
-        public IVolumes Volumes => Storage.Ability<IVolumes>()!;
-
-        public IUpkeep Upkeep => Storage.Ability<IUpkeep>()!;
-
-        public int Mapped => Directory.GetDirectories(kernel.Places.Devices).Length;
-
-        public Node Again() => new(cluster, name, kernel, ownsKernel: false);
-
-        public async Task<IReadOnlyList<string>> ClientsAsync(UnitId unit) =>
-            Ok(await Storage.Gate.LookAsync(unit, "cannot", (_, entries) => new Outcome<IReadOnlyList<string>>(entries.Unit!.Record.Clients), None));
-
-        public async Task DeleteAsync(VolumeId volume, string node = "")
-        {
-            Assert.IsTrue(node.Length == 0 || node == name);
-            Done(await Volumes.DeleteAsync(volume, None));
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Storage.DisposeAsync();
-            if (ownsKernel)
-            {
-                kernel.Dispose();
-            }
-        }
-
-        public static CephStorage Open(CephCluster cluster, string name, KernelModel kernel, string open = "kernel-trial")
-        {
-            var context = CephLab.Context(cluster, name, "kernel", "/nowhere", "hot") with { Commands = kernel };
-            context = context with { Options = new Dictionary<string, string>(context.Options) { ["open"] = open, ["nodes"] = "n1,n2" } };
-            return new CephStorage(context, CephOptions.From(context).Value, kernel.Places);
-        }
-    }
 }

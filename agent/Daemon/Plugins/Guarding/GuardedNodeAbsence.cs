@@ -1,0 +1,10 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Daemon.Plugins.Guarding;
+
+internal sealed class GuardedNodeAbsence(CallSupervisor calls) : INodeAbsence
+{
+    public Task<Outcome<NodeAbsence>> LookAsync(NodeId node, CancellationToken cancellation) =>
+        calls.RunAsync<INodeAbsence, NodeAbsence>(
+            GuardedCall.Read("absence.look", "ask whether a node may go away"), (absence, stop) => absence.LookAsync(node, stop), cancellation);
+}

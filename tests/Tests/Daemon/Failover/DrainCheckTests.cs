@@ -1,0 +1,89 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Wishes;
+using NodeAgent.Daemon.Failover.Desk;
+using NodeAgent.Tests.Support;
+
+namespace NodeAgent.Tests.Daemon.Failover;
+
+/// <summary>A node that storage needs is not drained, unless an operator insists.</summary>
+[TestClass]
+public sealed class DrainCheckTests
+{
+    private const string Objection = "Ceph says that osd.1 cannot be stopped now.";
+
+    [TestMethod]
+    public async Task A_drain_to_which_storage_objects_is_refused_with_the_reason_and_the_next_step()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = await ServiceMoveTests.RunningAsync(folder);
+        var refused = await Desk(cluster, new NodeAbsence(["osd.1"], [Objection])).OrderAsync(Drain(), CancellationToken.None);
+        Assert.AreEqual(FaultCode.PreconditionFailed, refused.Fault?.Code);
+        Assert.AreEqual($"ceph: {Objection}", refused.Fault!.Why);
+        StringAssert.Contains(refused.Fault.NextStep, "nodeagent what-if drain n3");
+        Assert.IsFalse(IsDrained(cluster));
+    }
+
+    [TestMethod]
+    public async Task Storage_that_cannot_tell_objects()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = await ServiceMoveTests.RunningAsync(folder);
+        var refused = await Desk(cluster, new Fault(FaultCode.TimedOut, "cannot ask", "no monitor answered", "Look.", Retry.Later)).OrderAsync(Drain(), CancellationToken.None);
+        StringAssert.Contains(refused.Fault?.Why, "no monitor answered");
+        Assert.IsFalse(IsDrained(cluster));
+    }
+
+    [TestMethod]
+    public async Task An_operator_who_insists_drains_it_and_so_does_one_to_whom_nothing_objects()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = await ServiceMoveTests.RunningAsync(folder);
+        var forced = Desk(cluster, new NodeAbsence(["osd.1"], [Objection])).OrderAsync(Drain() with { IsForced = true }, CancellationToken.None);
+        await cluster.UntilAsync(() => forced.IsCompleted && IsDrained(cluster), "the forced drain");
+        Assert.IsTrue((await forced).IsOk, (await forced).Fault?.ToString());
+        await cluster.OrderAsync(Orders.Undrain, "n3");
+        var free = Desk(cluster, new NodeAbsence(["osd.1"], [])).OrderAsync(Drain(), CancellationToken.None);
+        await cluster.UntilAsync(() => free.IsCompleted && IsDrained(cluster), "the drain");
+    }
+
+    [TestMethod]
+    public async Task A_plan_tells_what_it_serves_what_would_stop_and_what_would_move()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = await ServiceMoveTests.RunningAsync(folder);
+        var desk = Desk(cluster, new NodeAbsence(["osd.1"], [Objection]));
+        var plan = (await desk.PlanDrainAsync("n1", CancellationToken.None)).Value;
+        CollectionAssert.AreEqual(new[] { "db" }, plan.Services.ToArray());
+        Assert.AreEqual((new BackendId("ceph"), "osd.1", Objection), (plan.Storage.Single().Backend, plan.Storage[0].Serves.Single(), plan.Storage[0].Objections.Single()));
+        Assert.IsFalse(cluster.Room.View.Record.Member(new NodeId("n1"))!.IsDrained);
+        Assert.AreEqual(FaultCode.NotFound, (await desk.PlanDrainAsync("nobody", CancellationToken.None)).Fault?.Code);
+    }
+
+    private static ServiceOrder Drain() => new("drain", "n3", "test", null, 0, null);
+
+    private static bool IsDrained(FailoverCluster cluster) => cluster.Room.View.Record.Member(new NodeId("n3"))!.IsDrained;
+
+    private static FailoverDesk Desk(FailoverCluster cluster, Outcome<NodeAbsence> told)
+    {
+        IReadOnlyDictionary<BackendId, IBackend> backends = new Dictionary<BackendId, IBackend>
+        {
+            [new BackendId("ceph")] = new Served(told), [new BackendId("zfs")] = new Served(null),
+        };
+        return new FailoverDesk(cluster[2].Seat, cluster.Room.For(FailoverCluster.Ids[1]), null!, cluster.Time) { Absences = new AbsenceCheck(() => backends) };
+    }
+
+    /// <summary>Storage that nodes serve; without a word, storage that none does.</summary>
+    private sealed class Served(Outcome<NodeAbsence>? told) : IBackend, INodeAbsence
+    {
+        public BackendDescription Describe() => new("served", Capabilities.None, FenceStrength.NodeFenceRequired);
+
+        public Task<Outcome<BackendHealth>> ProbeAsync(CancellationToken cancellation) => Task.FromResult<Outcome<BackendHealth>>(new BackendHealth(HealthLevel.Ok, "", []));
+
+        public T? Ability<T>()
+            where T : class => told is null ? null : this as T;
+
+        public Task<Outcome<NodeAbsence>> LookAsync(NodeId node, CancellationToken cancellation) => Task.FromResult(told!.Value);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,125 @@
+using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend.Clusters;
+using NodeAgent.Plugins.CephBackend.Images;
+
+namespace NodeAgent.Tests.Plugins.CephBackend;
+
+/// <summary>How long an old writer's kernel stays shut out: as long as it could come back, whoever runs meanwhile.</summary>
+[TestClass]
+[TestCategory(CephCluster.Category)]
+public sealed class KernelFenceTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly TimeSpan Years = TimeSpan.FromDays(4 * 365);
+
+    [TestMethod]
+    public async Task An_old_writer_stays_shut_out_for_years_though_no_agent_renews_it()
+    {
+        await using var first = await KernelNode.StartAsync("n1");
+        await using var second = await KernelNode.StartAsync("n2", fenceHours: 1);
+        var unit = CephLab.Unit("years", "kernel");
+        var volume = await CephLab.MakeAsync(first.Storage, unit);
+        var old = await first.ClientsAsync(unit);
+        Ok(await second.Roles.PromoteAsync(CephLab.Grant(unit, 2, "n2"), null, None));
+        await LeftForYearsAsync(second, old);
+
+        // What the node finds left of its stay, and what renews who holds the unit, shortens nothing.
+        Assert.IsTrue((await first.Upkeep.KeepAsync(None)).IsOk);
+        await second.Storage.Renewal.RenewAsync(None);
+        await LeftForYearsAsync(second, old);
+        await second.DeleteAsync(volume);
+    }
+
+    [TestMethod]
+    public async Task What_a_hung_agent_has_open_is_shut_out_for_years_when_its_unit_is_closed()
+    {
+        await using var node = await KernelNode.StartAsync("n1", fenceHours: 1);
+        var unit = CephLab.Unit("hung", "kernel");
+        var volume = await CephLab.MakeAsync(node.Storage, unit);
+        var old = await node.ClientsAsync(unit);
+        await using var later = node.Again();
+        Ok(await later.Roles.DemoteAsync(unit, null, None));
+        await LeftForYearsAsync(later, old);
+        CollectionAssert.IsSubsetOf(old.ToArray(), (await later.RecordAsync(unit)).Fenced.Select(client => client.Address).ToArray());
+        Ok(await later.Roles.PromoteAsync(CephLab.Grant(unit, 2), null, None));
+        await later.DeleteAsync(volume);
+    }
+
+    [TestMethod]
+    public async Task An_entry_is_taken_off_once_its_node_has_started_anew_and_not_before()
+    {
+        await using var first = await KernelNode.StartAsync("n1");
+        await using var second = await KernelNode.StartAsync("n2");
+        var unit = CephLab.Unit("rebooted", "kernel");
+        var volume = await CephLab.MakeAsync(first.Storage, unit);
+        var old = await first.ClientsAsync(unit);
+        Ok(await second.Roles.PromoteAsync(CephLab.Grant(unit, 2, "n2"), null, None));
+        var day = new Later(TimeSpan.FromHours(25));
+        await ReleaseAsync(first, day);
+        await LeftForYearsAsync(second, old, "the same boot: the client may be frozen");
+        first.Kernel.Boot("boot-2");
+        second.Kernel.Boot("boot-2");
+        await ReleaseAsync(first, null);
+        await LeftForYearsAsync(second, old, "something of it may still be under way");
+        await ReleaseAsync(second, day);
+        await LeftForYearsAsync(second, old, "another node's start says nothing");
+
+        await ReleaseAsync(first, day);
+        var left = await second.ShutOutAsync();
+        Assert.IsFalse(old.Any(left.ContainsKey), "a client that is gone for sure is still shut out");
+        Assert.IsEmpty((await second.RecordAsync(unit)).Fenced);
+        Assert.AreEqual(Role.Writer, Ok(await second.Roles.GetRoleAsync(unit, None)).Role);
+        await second.DeleteAsync(volume);
+    }
+
+    [TestMethod]
+    public async Task A_client_that_nobody_told_is_never_taken_off()
+    {
+        await using var first = await KernelNode.StartAsync("n1");
+        await using var second = await KernelNode.StartAsync("n2");
+        var unit = CephLab.Unit("watching", "kernel");
+        var volume = await CephLab.MakeAsync(first.Storage, unit);
+        var told = await first.ClientsAsync(unit);
+        Ok(await first.Roles.DemoteAsync(unit, null, None));
+        using var unknown = Ok(Connection.Open(first.Storage.Gate.Options, "cannot watch"));
+        using var image = Ok(ImageCalls.Open(unknown.Io, $"{unit.Name}+data", null, write: true, "cannot watch"));
+        Ok(await second.Roles.PromoteAsync(CephLab.Grant(unit, 2, "n2"), null, None));
+        Assert.IsFalse((await second.ShutOutAsync()).Keys.Any(told.Contains), "who closed by itself was shut out");
+        await LeftForYearsAsync(second, [unknown.Address]);
+
+        foreach (var node in new[] { first, second })
+        {
+            node.Kernel.Boot("boot-2");
+            await ReleaseAsync(node, new Later(TimeSpan.FromHours(25)));
+        }
+
+        await LeftForYearsAsync(second, [unknown.Address]);
+        await second.DeleteAsync(volume);
+    }
+
+    private static async Task LeftForYearsAsync(KernelNode node, IEnumerable<string> clients, string why = "")
+    {
+        var left = await node.ShutOutAsync();
+        foreach (var client in clients)
+        {
+            Assert.IsGreaterThan(Years, left.GetValueOrDefault(client), $"{client} {why}");
+        }
+    }
+
+    private static async Task ReleaseAsync(KernelNode node, TimeProvider? time)
+    {
+        await using var agent = node.Again(time);
+        await agent.Storage.Renewal.ReleaseAsync(None);
+    }
+
+    private static T Ok<T>(Outcome<T> outcome)
+    {
+        Assert.IsTrue(outcome.IsOk, $"{outcome.Fault}");
+        return outcome.Value;
+    }
+
+    private sealed class Later(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend;
+using NodeAgent.Plugins.CephBackend.Index;
+
+namespace NodeAgent.Tests.Plugins.CephBackend;
+
+/// <summary>A node whose kernel writes: a real cluster, and a model of the kernel.</summary>
+internal sealed class KernelNode(CephCluster cluster, string name, KernelModel kernel, bool ownsKernel, TimeProvider? time = null, int? fenceHours = null) : IAsyncDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    public CephCluster Cluster => cluster;
+
+    public KernelModel Kernel => kernel;
+
+    public CephStorage Storage { get; } = Open(cluster, name, kernel, "kernel-trial", time, fenceHours);
+
+    public IRoles Roles => Storage.Ability<IRoles>()!;
+
+    public IVolumes Volumes => Storage.Ability<IVolumes>()!;
+
+    public IUpkeep Upkeep => Storage.Ability<IUpkeep>()!;
+
+    public int Mapped => Directory.GetDirectories(kernel.Places.Devices).Length;
+
+    public static async Task<KernelNode> StartAsync(string name, int? fenceHours = null)
+    {
+        var cluster = await CephCluster.SharedAsync();
+        var kernel = new KernelModel { Cluster = (await cluster.RunAsync("ceph", "fsid")).Trim() };
+        return new KernelNode(cluster, name, kernel, ownsKernel: true, fenceHours: fenceHours);
+    }
+
+    /// <summary>Another agent on the same node.</summary>
+    public KernelNode Again(TimeProvider? time = null) => new(cluster, name, kernel, ownsKernel: false, time, fenceHours);
+
+    /// <summary>The unit as the index has it.</summary>
+    public async Task<UnitRecord> RecordAsync(UnitId unit)
+    {
+        var record = await Storage.Gate.LookAsync(unit, "cannot", (_, entries) => new Outcome<UnitRecord>(entries.Unit!.Record), None);
+        Assert.IsTrue(record.IsOk, $"{record.Fault}");
+        return record.Value;
+    }
+
+    public async Task<IReadOnlyList<string>> ClientsAsync(UnitId unit) => (await RecordAsync(unit)).Clients;
+
+    /// <summary>Who is shut out, and how long.</summary>
+    public async Task<IReadOnlyDictionary<string, TimeSpan>> ShutOutAsync()
+    {
+        // Told twice, one list after the other. "2031-11-21T04:00:00.000000+0000" is the monitors' wall clock.
+        var told = Encoding.UTF8.GetBytes(await cluster.RunAsync("ceph", "osd", "blocklist", "ls", "--format", "json"));
+        return First(told).ToDictionary(
+            one => one!["addr"]!.GetValue<string>(),
+            one => DateTimeOffset.ParseExact(one!["until"]!.GetValue<string>(), "yyyy-MM-ddTHH:mm:ss.ffffffzzz", null) - DateTimeOffset.UtcNow, StringComparer.Ordinal);
+    }
+
+    private static JsonArray First(byte[] told)
+    {
+        var reader = new Utf8JsonReader(told);
+        return JsonNode.Parse(ref reader)!.AsArray();
+    }
+
+    public async Task DeleteAsync(VolumeId volume, string node = "")
+    {
+        Assert.IsTrue(node.Length == 0 || node == name);
+        var deleted = await Volumes.DeleteAsync(volume, None);
+        Assert.IsTrue(deleted.IsOk, $"{deleted.Fault}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Storage.DisposeAsync();
+        if (ownsKernel)
+        {
+            kernel.Dispose();
+        }
+    }
+
+    public static CephStorage Open(CephCluster cluster, string name, KernelModel kernel, string open, TimeProvider? time = null, int? fenceHours = null)
+    {
+        var context = CephLab.Context(cluster, name, "kernel", "/nowhere", "hot", time) with { Commands = kernel };
+        var options = new Dictionary<string, string>(context.Options) { ["open"] = open, ["nodes"] = "n1,n2" };
+        if (fenceHours is { } hours)
+        {
+            options["fence-hours"] = $"{hours}";
+        }
+
+        context = context with { Options = options };
+        return new CephStorage(context, CephOptions.From(context).Value, kernel.Places);
+    }
+}
