@@ -30,7 +30,6 @@ public abstract class ServiceStorage
     /// <summary>Why a package will not do: it lacks a plugin; null if it has it.</summary>
     /// <param name="package">The file.</param>
     /// <param name="plugin">The plugin.</param>
-    /// <param name="how">The variable that makes one that has it.</param>
     protected static string? Lacks(string package, string plugin)
     {
         var look = Shell.RunAsync(["sh", "-c", "dpkg-deb -c \"$0\" | grep -q \"plugins/$1/\"", package, plugin], TimeSpan.FromMinutes(1), CancellationToken.None);
