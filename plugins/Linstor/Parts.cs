@@ -14,7 +14,7 @@ internal sealed class Parts
         Places = places;
         Tool = new DrbdTool(context.Commands, places, options);
         Mounts = new Mounts(Tool, places, options.Mountpoint, context.Time);
-        Resources = [.. options.Resources.Select(entry => new Resource(context, entry.Key, entry.Value))];
+        Resources = [.. options.Resources.Select(entry => new Resource(context, places, entry.Key, entry.Value))];
     }
 
     public BackendContext Context { get; }

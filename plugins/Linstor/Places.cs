@@ -6,11 +6,12 @@ namespace NodeAgent.Plugins.LinstorBackend;
 /// <param name="Mounts">/proc/self/mountinfo.</param>
 /// <param name="Devices">/dev.</param>
 /// <param name="Overview">/proc/drbd: what two copies of 8.4 differ in while they are parted is told nowhere else.</param>
-internal sealed record Places(string ModuleVersion, string Blocks, string Mounts, string Devices, string Overview)
+/// <param name="BootId">/proc/sys/kernel/random/boot_id.</param>
+internal sealed record Places(string ModuleVersion, string Blocks, string Mounts, string Devices, string Overview, string BootId)
 {
-    public static Places OfTheSystem { get; } = new("/sys/module/drbd/version", "/sys/class/block", "/proc/self/mountinfo", "/dev", "/proc/drbd");
+    public static Places OfTheSystem { get; } = new("/sys/module/drbd/version", "/sys/class/block", "/proc/self/mountinfo", "/dev", "/proc/drbd", "/proc/sys/kernel/random/boot_id");
 
-    public static Places Below(string root) => new($"{root}/version", $"{root}/block", $"{root}/mountinfo", $"{root}/dev", $"{root}/overview");
+    public static Places Below(string root) => new($"{root}/version", $"{root}/block", $"{root}/mountinfo", $"{root}/dev", $"{root}/overview", $"{root}/boot_id");
 
     /// <summary>The text of a file without its line end; null if it is not there or cannot be read.</summary>
     public static string? Read(string file)

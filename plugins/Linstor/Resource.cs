@@ -1,13 +1,14 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.LinstorBackend.Choices;
 using NodeAgent.Plugins.LinstorBackend.Roles;
+using NodeAgent.Plugins.LinstorBackend.Upkeep;
 
 namespace NodeAgent.Plugins.LinstorBackend;
 
 /// <summary>A resource that the agent looks after: one unit.</summary>
 internal sealed class Resource : IDisposable
 {
-    public Resource(BackendContext context, string name, VolumeKind kind)
+    public Resource(BackendContext context, Places places, string name, VolumeKind kind)
     {
         Name = name;
         Kind = kind;
@@ -16,6 +17,7 @@ internal sealed class Resource : IDisposable
         Epochs = new SeenEpoch(Path.Combine(context.StateDirectory, $"epoch-{name}"));
         Parted = new ResourceMark(Path.Combine(context.StateDirectory, $"parted-{name}"));
         GoingBack = new ResourceMark(Path.Combine(context.StateDirectory, $"going-back-{name}"));
+        Attached = new AttachedMark(Path.Combine(context.StateDirectory, $"attached-{name}"), places);
         LastConnected = new LastConnected(Path.Combine(context.StateDirectory, $"connected-{name}"), context.Time);
     }
 
@@ -38,11 +40,14 @@ internal sealed class Resource : IDisposable
     /// <summary>Both copies are going back to a snapshot: what the kernel says of them proves nothing until that has ended.</summary>
     public ResourceMark GoingBack { get; }
 
+    /// <summary>Its disks were there since this node booted.</summary>
+    public AttachedMark Attached { get; }
+
     /// <summary>When the two copies were last seen connected.</summary>
     public LastConnected LastConnected { get; }
 
     /// <summary>One change of its life at a time: a promotion and the upkeep must not work against each other.</summary>
-    public SemaphoreSlim Gate { get; } = new(1, 1);
+    public Gate Gate { get; } = new();
 
     public void Dispose() => Gate.Dispose();
 }

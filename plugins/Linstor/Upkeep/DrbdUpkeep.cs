@@ -17,6 +17,7 @@ internal sealed class DrbdUpkeep(Parts parts, IReadOnlyDictionary<string, Resour
 
     public async Task<Outcome> KeepAsync(CancellationToken cancellation)
     {
+        var ended = resources.ToDictionary(resource => resource.Key, resource => resource.Value.Ended, StringComparer.Ordinal);
         var states = await parts.Tool.DumpAsync("cannot look after resources", cancellation);
         if (!states.IsOk)
         {
@@ -27,7 +28,7 @@ internal sealed class DrbdUpkeep(Parts parts, IReadOnlyDictionary<string, Resour
         {
             if (steps.GetValueOrDefault(name) is not { Work.IsCompleted: false })
             {
-                steps[name] = Begin(upkeep, states.Value.GetValueOrDefault(name));
+                steps[name] = Begin(upkeep, states.Value.GetValueOrDefault(name), ended[name]);
             }
         }
 
@@ -65,7 +66,7 @@ internal sealed class DrbdUpkeep(Parts parts, IReadOnlyDictionary<string, Resour
     }
 
     // Not with the call's own token: it ends with the call.
-    private Step Begin(ResourceUpkeep upkeep, ResourceState? state) => new(upkeep.KeepAsync(state, ending.Token), parts.Time.GetTimestamp());
+    private Step Begin(ResourceUpkeep upkeep, ResourceState? state, long ended) => new(upkeep.KeepAsync(state, ended, ending.Token), parts.Time.GetTimestamp());
 
     private Fault? Overdue(string resource, Step step)
     {

@@ -29,8 +29,14 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     /// <summary>What the last step saw; null: there was none.</summary>
     public UpkeepReport? Report => last is { } seen ? StepReport.Of(parts, resource, seen.At, seen.State, freeze, seen.Copying) : null;
 
+    /// <summary>How many turns at the resource have ended.</summary>
+    public long Ended => resource.Gate.Ended;
+
     /// <summary>The state of the resource, as it was read just now for all.</summary>
-    public async Task<Outcome> KeepAsync(ResourceState? state, CancellationToken cancellation)
+    /// <param name="state">The state; null: the kernel does not have it.</param>
+    /// <param name="ended">How many turns at it had ended before that.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<Outcome> KeepAsync(ResourceState? state, long ended, CancellationToken cancellation)
     {
         last = new Seen(parts.Time.GetUtcNow(), state, StepReport.IsSource(state) ? Math.Max(last?.Copying ?? 0, state!.OutOfSyncBytes) : null);
         if (state is { Odd: { } odd })
@@ -46,6 +52,12 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
         try
         {
+            if (ended != Ended)
+            {
+                // Seen while somebody was in the middle of it, such as "up" before the disk was attached: the next look will do.
+                return Outcome.Done;
+            }
+
             freeze.See(state is { IsPrimary: true, IsFrozen: true });
             resource.LastConnected.See(state is { IsConnected: true });
             if (state is { IsPrimary: true, IsAlone: true } && resource.Parted.IsSet)
@@ -65,6 +77,8 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
     private async Task<Outcome> KeepAsync(Certified seen, ResourceState state, CancellationToken cancellation)
     {
+        resource.Attached.See(state);
+
         // An "up" that failed may have left it there without its disk.
         wasBroughtUp |= up.IsOk || state.IsPrimary || state.Volumes.Any(volume => volume.Disk != "Diskless");
         if (seen.Certificate?.GivingWay is { } way && way.Node == parts.Self && !state.IsPrimary)
@@ -235,8 +249,10 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             : await release.RecordAsync(resource, seen, certificate.InSync.Remove(parts.Self.Value), $"the copy of {parts.Self} is {state}", what, cancellation);
     }
 
-    private static bool IsComing(ResourceState state) =>
-        state.Volumes.Count == 0 || state.Volumes.All(volume => volume.Disk is "UpToDate" or "Consistent" or "Attaching" or "Negotiating");
+    // A disk that comes late at boot, or that "up" has not got to yet. Connected without it the peer writes on alone.
+    private bool IsComing(ResourceState state) =>
+        state.Volumes.Count == 0 || state.Volumes.All(volume => volume.Disk is "UpToDate" or "Consistent" or "Attaching" or "Negotiating"
+            || (volume.Disk == "Diskless" && !state.IsConnected && !resource.Attached.IsSet));
 
     private sealed record Seen(DateTimeOffset At, ResourceState? State, long? Copying);
 }

@@ -87,6 +87,13 @@ internal sealed class DrbdRig : IDisposable
         return this;
     }
 
+    /// <summary>The node's boot has a name from now on.</summary>
+    public DrbdRig Booted(string boot)
+    {
+        File.WriteAllText(Places.BootId, boot + "\n");
+        return this;
+    }
+
     /// <summary>The agent is killed, and another one starts over what is on disk and in the kernel.</summary>
     public void Restart()
     {

@@ -216,6 +216,7 @@ internal sealed class PartedPair : IDisposable
         public void Reboot()
         {
             (Kernel.IsThere, Kernel.Connection, Kernel.GivesWay, Kernel.Role) = (false, "", false, "Secondary");
+            File.WriteAllText(places.BootId, Guid.NewGuid().ToString());
             Restart();
         }
 

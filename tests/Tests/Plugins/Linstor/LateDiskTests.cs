@@ -1,0 +1,86 @@
+using NodeAgent.Contract;
+
+namespace NodeAgent.Tests.Plugins.Linstor;
+
+/// <summary>The disk of the only whole copy is not there at a look. Whether that says anything depends on whether it was there since the boot.</summary>
+[TestClass]
+public sealed class LateDiskTests
+{
+    [TestMethod]
+    public async Task What_was_seen_in_the_middle_of_coming_up_takes_nobody_off()
+    {
+        using var rig = new DrbdRig().Agreed("n1", 5, "n1");
+        (rig.Kernel.Disk, rig.Kernel.Connection) = ("Diskless", "");
+        var halfUp = (await rig.Kernel.RunAsync(new Command("drbdsetup", ["events2", "--now", "--statistics", "all"]), default)).Value.Output;
+        rig.Kernel.IsThere = false;
+        var up = new TaskCompletionSource();
+        rig.Kernel.Hangs = ("drbdadm up", up.Task);
+        await LookAsync(rig);
+
+        // The list is made before "up" ends, and is read after that.
+        rig.Kernel.Says = ("drbdsetup", halfUp);
+        rig.Kernel.Before["drbdsetup events2"] = () =>
+        {
+            up.TrySetResult();
+            Assert.IsTrue(SpinWait.SpinUntil(() => rig.Kernel.Disk == "Consistent", TimeSpan.FromSeconds(30)));
+        };
+        await LookAsync(rig);
+        (rig.Kernel.Says, rig.Kernel.Hangs) = (null, null);
+        rig.Kernel.Before.Clear();
+        await rig.KeepAsync(5);
+
+        Assert.AreEqual(("Consistent", "n1"), (rig.Kernel.Disk, rig.InSync));
+    }
+
+    [TestMethod]
+    public async Task A_disk_that_comes_late_at_boot_costs_its_copy_nothing()
+    {
+        using var rig = new DrbdRig().Agreed("n1", 5, "n1").Booted("second");
+        (rig.Kernel.IsThere, rig.Kernel.FailsToComeUp, rig.Kernel.LeavesItThere) = (false, 3, true);
+
+        var told = await rig.KeepAsync(15);
+        Assert.AreEqual(("Diskless", "n1", false), (rig.Kernel.Disk, rig.InSync, told.IsOk));
+        await rig.KeepAsync(60);
+
+        Assert.AreEqual(("Consistent", "n1"), (rig.Kernel.Disk, rig.InSync));
+        Assert.IsTrue((await rig.PromoteAsync()).IsOk);
+    }
+
+    [TestMethod]
+    [DataRow("second", true, "", DisplayName = "it was there since this boot, and another agent saw it")]
+    [DataRow("third", true, "n1", DisplayName = "it was there before this boot")]
+    [DataRow("second", false, "n1", DisplayName = "it was not there since this boot")]
+    public async Task A_disk_that_has_gone_takes_its_copy_off_and_one_that_has_not_come_does_not(string boot, bool wasThere, string expected)
+    {
+        using var rig = new DrbdRig().Agreed("n1", 5, "n1").Booted("second");
+        (rig.Kernel.Connection, rig.Kernel.Disk) = ("Connecting", wasThere ? "Consistent" : "Diskless");
+        await rig.KeepAsync(2);
+        Assert.AreEqual("n1", rig.InSync);
+
+        rig.Booted(boot).Restart();
+        rig.Kernel.Disk = "Diskless";
+        await rig.KeepAsync(2);
+
+        Assert.AreEqual(expected, rig.InSync);
+    }
+
+    [TestMethod]
+    [DataRow("Connected")]
+    [DataRow("Connecting")]
+    public async Task Without_its_disk_but_connected_the_peer_may_write_on_alone(string connection)
+    {
+        using var rig = new DrbdRig().Agreed("n2", 5, "n1", "n2").Booted("second");
+        (rig.Kernel.Connection, rig.Kernel.Disk) = (connection, "Diskless");
+
+        await rig.KeepAsync(2);
+
+        Assert.AreEqual(connection == "Connected" ? "n2" : "n1,n2", rig.InSync);
+    }
+
+    private static async Task LookAsync(DrbdRig rig)
+    {
+        var look = rig.Upkeep.KeepAsync(default);
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        _ = await look;
+    }
+}
