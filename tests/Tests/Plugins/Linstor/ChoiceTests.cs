@@ -233,7 +233,7 @@ public sealed class ChoiceTests
     [TestMethod]
     public async Task No_copy_alone_counts_and_both_are_the_same_one_word_gets_out_of_it()
     {
-        // Its disk came late at boot, it took itself off; then both were copied and are whole.
+        // Its disk failed while the other was out of date; it was attached again, and both were copied.
         using var pair = new PartedPair("");
         await pair.KeepAsync(60);
         Assert.AreEqual("", pair.InSync, "never by itself");
