@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NodeAgent.Contract;
-using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Operations;
 
 namespace NodeAgent.Daemon.Units;

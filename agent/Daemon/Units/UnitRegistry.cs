@@ -131,14 +131,14 @@ public sealed class UnitRegistry
     {
         lock (changing)
         {
-            var deleted = AtomicFile.Delete(PathOf(unit));
-            if (deleted.IsOk)
+            var removed = AtomicFile.Delete(PathOf(unit));
+            if (removed.IsOk)
             {
                 records.TryRemove(unit, out _);
                 unchanged.TryRemove(unit, out _);
             }
 
-            return deleted;
+            return removed;
         }
     }
 

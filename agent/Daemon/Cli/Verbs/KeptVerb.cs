@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using NodeAgent.Contract;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units;
 using Command = System.CommandLine.Command;
