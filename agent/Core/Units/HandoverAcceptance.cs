@@ -26,6 +26,11 @@ public static class HandoverAcceptance
             return Refuse(told, FaultCode.PreconditionFailed, $"{self} has never heard of the unit", "Let replication finish once.");
         }
 
+        if (!known.MayBeOfLife(told.Life))
+        {
+            return Refuse(told, FaultCode.StaleEpoch, "it was deleted and made anew since", $"Look at 'nodeagent status' on {known.Writer}.");
+        }
+
         // Epochs beyond the one that is told began here: nobody else could have passed the unit on.
         if (known.Epoch > told.Epoch || (known.Epoch == told.Epoch && known.Writer == self))
         {
@@ -35,7 +40,7 @@ public static class HandoverAcceptance
         return known.Writer != from || told.Epoch.Value != known.Epoch.Value + 1
             ? Refuse(told, FaultCode.StaleEpoch, $"{known.Writer} is its writer in epoch {known.Epoch}, and {from} passes on epoch {told.Epoch}",
                 $"Look at 'nodeagent status' on {known.Writer}.")
-            : told;
+            : told.InLifeOf(known);
     }
 
     /// <summary>Whether the copy ends with the snapshot that the writer ended with; null if it does.</summary>

@@ -52,7 +52,9 @@ public static class RecordAdoption
                 "Two units of one name were made on two nodes: rename or delete one of them.");
         }
 
-        return told.Epoch == known.Epoch && told.Revision < known.Revision ? known : told;
+        // Another life of it is no older word: its revisions began anew. Who does not say which life it is, is believed to mean this one.
+        return told.Epoch == known.Epoch && told.Revision < known.Revision && known.MayBeOfLife(told.Life) ? known
+            : told.InLifeOf(known);
     }
 
     private static Fault Refuse(UnitRecord told, FaultCode code, string why, string next) =>

@@ -24,11 +24,23 @@ public sealed record UnitRecord(
     int KeepCopies,
     bool IsPaused)
 {
+    /// <summary>
+    /// Which life of its name this is: made anew after it was deleted whole, a unit begins with the first epoch and revision again,
+    /// and this is another. Null: made by an agent that did not say it.
+    /// </summary>
+    public string? Life { get; init; }
+
+    /// <summary>False: one of the two is known to be of another life. What does not say it may be any.</summary>
+    public bool MayBeOfLife(string? life) => Life is null || life is null || Life == life;
+
+    /// <summary>The same record; of the life that the other says, if it does not say one itself: an older agent has passed it on.</summary>
+    public UnitRecord InLifeOf(UnitRecord known) => Life is null && known.Life is not null ? this with { Life = known.Life } : this;
+
     /// <summary>Equality by content: records are compared to see whether anything has to be told.</summary>
     public bool Equals(UnitRecord? other) =>
         other is not null && Unit == other.Unit && Writer == other.Writer && Epoch == other.Epoch
         && Revision == other.Revision && Copies.SequenceEqual(other.Copies) && Interval == other.Interval
-        && KeepSource == other.KeepSource && KeepCopies == other.KeepCopies && IsPaused == other.IsPaused;
+        && KeepSource == other.KeepSource && KeepCopies == other.KeepCopies && IsPaused == other.IsPaused && Life == other.Life;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Unit, Writer, Epoch, Revision);

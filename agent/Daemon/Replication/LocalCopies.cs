@@ -76,7 +76,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
 
     /// <summary>
     /// Receives one stream. One that was planned before the newest record that this node knows is refused: its volume may
-    /// have been deleted since, and would come back. So is one for which there is no room.
+    /// have been deleted since, and would come back. So is one of a unit that was deleted and made anew, and one for which there is no room.
     /// </summary>
     /// <param name="offer">The stream.</param>
     /// <param name="from">The peer, as its certificate names it.</param>
@@ -101,8 +101,9 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
 
         try
         {
-            return registry.Find(step.Volume.Unit) is { } known && offer.Revision is { } revision && revision < known.Revision
-                ? ReplicationFaults.Overtaken(step.Volume, self, revision, known.Revision)
+            var known = registry.Find(step.Volume.Unit);
+            return known?.MayBeOfLife(offer.Life) == false ? ReplicationFaults.OtherLife(step.Volume.Unit, self)
+                : known is not null && offer.Revision is { } revision && revision < known.Revision ? ReplicationFaults.Overtaken(step.Volume, self, revision, known.Revision)
                 : await CopyRoom.RefusesAsync(backend.Value, offer, self, cancellation) is { } full ? full
                 : await backend.Value.Streams.ReceiveAsync(step, input, progress, cancellation);
         }
@@ -123,7 +124,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
     public async Task<Outcome<CopyReport>> CompleteAsync(
         UnitRecord told, string snapshot, NodeId from, CancellationToken cancellation)
     {
-        var backend = Authorize(told.Unit, told.Epoch, from);
+        var backend = Authorize(told, from);
         if (!backend.IsOk)
         {
             return backend.Fault;
@@ -157,7 +158,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
     /// <summary>Keeps what only this copy has under a name of its own, and goes back to a snapshot that the writer has too.</summary>
     public async Task<Outcome> RejoinAsync(UnitRecord told, string? snapshot, NodeId from, CancellationToken cancellation)
     {
-        var backend = Authorize(told.Unit, told.Epoch, from);
+        var backend = Authorize(told, from);
         if (!backend.IsOk)
         {
             return backend.Fault;
@@ -189,7 +190,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
     public async Task<Outcome> NoteUnchangedAsync(
         UnitRecord told, UnchangedSince word, NodeId from, CancellationToken cancellation)
     {
-        var backend = Authorize(told.Unit, told.Epoch, from);
+        var backend = Authorize(told, from);
         if (!backend.IsOk)
         {
             return backend.Fault;
@@ -217,13 +218,14 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
     /// <summary>Deletes a copy. Never on the node that writes the unit.</summary>
     public async Task<Outcome> DeleteAsync(UnitRecord told, string? volume, NodeId from, CancellationToken cancellation)
     {
-        if (registry.Find(told.Unit) is null)
+        // Of a unit that was made anew since nothing is meant: what the order was about is gone.
+        if (registry.Find(told.Unit) is not { } known || !known.MayBeOfLife(told.Life))
         {
             return Outcome.Done;
         }
 
         var adopted = registry.Adopt(told, from, self);
-        var backend = adopted.IsOk ? Authorize(told.Unit, told.Epoch, from) : adopted.Fault;
+        var backend = adopted.IsOk ? Authorize(told, from) : adopted.Fault;
         if (!backend.IsOk)
         {
             return backend.Fault;
@@ -244,7 +246,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         if (deleted.IsOk && volume is null)
         {
             reports.TryRemove(told.Unit, out _);
-            return registry.Forget(told.Unit);
+            return registry.Bury(adopted.Value);
         }
 
         return deleted;
@@ -306,6 +308,9 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
 
         return Outcome.Done;
     }
+
+    private Outcome<ReplicatedBackend> Authorize(UnitRecord told, NodeId from) =>
+        registry.Find(told.Unit) is { } known && !known.MayBeOfLife(told.Life) ? ReplicationFaults.OtherLife(told.Unit, self) : Authorize(told.Unit, told.Epoch, from);
 
     private Outcome<ReplicatedBackend> Authorize(UnitId unit, Epoch epoch, NodeId from)
     {

@@ -192,7 +192,7 @@ public sealed class PeerCycle(IReplicationStreams streams, IOperationJournal jou
         var estimate = await streams.EstimateAsync(step, cancellation);
         using var shown = watch.Begin(unit, transfer.Peer, step, estimate.IsOk ? estimate.Value.Bytes : null);
         var received = await transfer.Host.ReceiveAsync(
-            new StreamOffer(step, transfer.Record.Revision, estimate.IsOk ? estimate.Value.Bytes : null), SendCountedAsync, cancellation);
+            new StreamOffer(step, transfer.Record.Revision, estimate.IsOk ? estimate.Value.Bytes : null) { Life = transfer.Record.Life }, SendCountedAsync, cancellation);
         if (!received.IsOk)
         {
             return received.Fault;

@@ -69,6 +69,13 @@ internal static class ReplicationFaults
         $"Make room on {node} (space, or a quota), or keep the copy elsewhere: 'nodeagent replication set {volume.Unit} --copies NODE,...'. It is tried again by itself.",
         Retry.AfterFix);
 
+    public static Fault OtherLife(UnitId unit, NodeId node) => new(
+        FaultCode.StaleEpoch,
+        $"cannot touch the copy of {unit} on {node}",
+        "what was asked is about a unit of that name that was deleted; another was made since",
+        "The next cycle begins by telling the record.",
+        Retry.Later);
+
     public static Fault LateDelete(UnitId unit, NodeId node, long revision, long known) => new(
         FaultCode.PreconditionFailed,
         $"cannot delete the copy of {unit} on {node}",

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NodeAgent.Contract;
-using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Operations;
 
 namespace NodeAgent.Daemon.Units;
@@ -76,8 +75,7 @@ public sealed class CloneOrders(UnitWorld world, OperationRunner runner) : IOper
     private async Task<Outcome> CarryOutAsync(
         Operation operation, OwnUnit own, string snapshot, UnitId clone, CancellationToken cancellation)
     {
-        var record = world.Registry.Find(clone) ?? new UnitRecord(
-            clone, world.Self, new Epoch(1), 1, [], world.Defaults().Interval, world.Defaults().KeepSource, world.Defaults().KeepCopies, IsPaused: false);
+        var record = world.Registry.Find(clone) ?? world.FirstRecord(clone, new Epoch(1));
         if (record.Writer != world.Self)
         {
             var taken = UnitFaults.NotWriter(record, world.Self);

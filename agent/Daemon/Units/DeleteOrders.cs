@@ -114,7 +114,7 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
             return left with { NextStep = $"It is tried again by itself. {left.NextStep}" };
         }
 
-        var forgotten = isLast.Value ? world.Registry.Forget(volume.Unit) : Outcome.Done;
+        var forgotten = isLast.Value ? world.Registry.Bury(own.Record with { Revision = long.MaxValue }) : Outcome.Done;
         if (!forgotten.IsOk)
         {
             world.Journal.Fail(operation, forgotten.Fault);
@@ -150,13 +150,16 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
             operation = noted.IsOk ? noted.Value with { Attempts = operation.Attempts } : operation;
         }
 
+        // Cycles go on with that record until the unit is forgotten here: what they say is older than the order, and does not bring a
+        // copy's record back that is gone.
+        var told = isLast ? record with { Revision = record.Revision + 1 } : record;
         Fault? left = null;
         foreach (var peer in record.Copies)
         {
             world.Journal.Mark(operation, $"delete the copy on {peer}");
             var host = world.Copies.Find(peer);
             var gone = host.IsOk
-                ? await host.Value.DeleteAsync(record, isLast ? null : volume.Name, cancellation)
+                ? await host.Value.DeleteAsync(told, isLast ? null : volume.Name, cancellation)
                 : host.Fault;
             world.Copies.Forget(volume.Unit, peer);
             left = gone.Fault ?? left;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
 using NodeAgent.Core.Units;
@@ -15,6 +16,11 @@ internal static class UnitFaults
     public static Fault Ambiguous(string unit, IEnumerable<UnitId> found) => new(
         FaultCode.InvalidArgument, $"'{unit}' is the name of several units", string.Join(", ", found),
         "Name the backend too: BACKEND:UNIT.", Retry.Never);
+
+    public static Fault Deleted(UnitRecord told, NodeId self) => new(
+        FaultCode.PreconditionFailed, $"cannot take the record of unit {told.Unit}",
+        string.Create(CultureInfo.InvariantCulture, $"the unit was deleted on {self} after revision {told.Revision} of epoch {told.Epoch} had been sent: it came late"),
+        "Nothing to do. Made anew, the unit is another one and is taken.", Retry.Never);
 
     public static Fault NotWriter(UnitRecord record, NodeId self) => new(
         FaultCode.NotWriter, $"cannot change unit {record.Unit} on {self}", $"{record.Writer} is its writer",

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text.Json;
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
@@ -11,10 +12,13 @@ namespace NodeAgent.Daemon.Units;
 /// <summary>The unit records of this node, on disk one file a unit. Changes are durable when a method returns.</summary>
 public sealed class UnitRegistry
 {
+    // Not ".json": agents of before take every such file for a record.
+    private const string DeletedFile = "deleted-units";
     private readonly string folder;
     private readonly ConcurrentDictionary<UnitId, UnitRecord> records = new();
     private readonly ConcurrentDictionary<UnitId, UnchangedSince> unchanged = new();
     private readonly Lock changing = new();
+    private ImmutableArray<DeletedUnit> deleted = [];
 
     private UnitRegistry(string folder) => this.folder = folder;
 
@@ -44,7 +48,8 @@ public sealed class UnitRegistry
             registry.records[read.Value.Unit] = read.Value;
         }
 
-        return registry;
+        var gone = registry.LoadDeleted();
+        return gone.IsOk ? registry : gone.Fault;
     }
 
     /// <summary>Told of each record just before it is written: whoever tells others first is found out there. For simulations.</summary>
@@ -97,6 +102,11 @@ public sealed class UnitRegistry
     {
         lock (changing)
         {
+            if (deleted.Any(gone => gone.Overtakes(told)))
+            {
+                return UnitFaults.Deleted(told, self);
+            }
+
             var known = Find(told.Unit);
             var decided = RecordAdoption.Decide(known, told, from, self);
             var stored = decided.IsOk && decided.Value != known ? Write(decided.Value) : Outcome.Done;
@@ -121,14 +131,39 @@ public sealed class UnitRegistry
     {
         lock (changing)
         {
-            var deleted = AtomicFile.Delete(PathOf(unit));
-            if (deleted.IsOk)
+            var removed = AtomicFile.Delete(PathOf(unit));
+            if (removed.IsOk)
             {
                 records.TryRemove(unit, out _);
                 unchanged.TryRemove(unit, out _);
             }
 
-            return deleted;
+            return removed;
+        }
+    }
+
+    /// <summary>
+    /// Forgets a unit whose volumes were deleted here by order of its writer, and remembers that: what was said before the order is
+    /// not taken any more. Not known: done.
+    /// </summary>
+    /// <param name="ordered">The record with which it was ordered.</param>
+    public Outcome Bury(UnitRecord ordered)
+    {
+        lock (changing)
+        {
+            if (DeletedUnit.Of(ordered) is { } gone)
+            {
+                var all = DeletedUnit.Add(deleted, gone);
+                var noted = AtomicFile.Write(Path.Combine(folder, DeletedFile), JsonSerializer.SerializeToUtf8Bytes(all, WireJson.Indented));
+                if (!noted.IsOk)
+                {
+                    return noted;
+                }
+
+                deleted = all;
+            }
+
+            return Forget(ordered.Unit);
         }
     }
 
@@ -137,6 +172,19 @@ public sealed class UnitRegistry
 
     /// <summary>The writer's last word that nothing changed; null if there is none since the agent started.</summary>
     public UnchangedSince? UnchangedSince(UnitId unit) => unchanged.GetValueOrDefault(unit);
+
+    private Outcome LoadDeleted()
+    {
+        var file = Path.Combine(folder, DeletedFile);
+        if (!File.Exists(file))
+        {
+            return Outcome.Done;
+        }
+
+        var read = WireJson.Read<ImmutableArray<DeletedUnit>>(File.ReadAllBytes(file), $"list of deleted units {file}");
+        deleted = read.IsOk ? read.Value : [];
+        return read.WithoutValue();
+    }
 
     private Outcome Write(UnitRecord record)
     {

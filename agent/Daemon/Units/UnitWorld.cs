@@ -34,6 +34,9 @@ public sealed record UnitWorld(
     /// <summary>Whether this node is in a cluster: who has lost that knows nothing of other members either.</summary>
     public Func<bool> IsInCluster { get; init; } = () => true;
 
+    /// <summary>A word that no unit was ever given: the life of a unit that is made.</summary>
+    public Func<string> NewLife { get; init; } = () => Guid.NewGuid().ToString("N");
+
     /// <summary>The volumes of a backend; null if it has none or is not ready.</summary>
     public IVolumes? Volumes(BackendId id) => Backends().GetValueOrDefault(id)?.Ability<IVolumes>();
 
@@ -131,7 +134,7 @@ public sealed record UnitWorld(
 
     /// <summary>The record of a unit that this node writes and knew nothing of.</summary>
     public UnitRecord FirstRecord(UnitId unit, Epoch epoch) =>
-        new(unit, Self, epoch, 1, [], Defaults().Interval, Defaults().KeepSource, Defaults().KeepCopies, IsPaused: false);
+        new(unit, Self, epoch, 1, [], Defaults().Interval, Defaults().KeepSource, Defaults().KeepCopies, IsPaused: false) { Life = NewLife() };
 
     /// <summary>The record that an order leads to.</summary>
     public UnitRecord RecordFor(VolumeOrder order, VolumeSpec spec, UnitRecord? known)

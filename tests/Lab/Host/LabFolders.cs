@@ -3,12 +3,12 @@ namespace NodeAgent.Lab.Host;
 /// <summary>Where the lab keeps things. Never inside the repository.</summary>
 public sealed class LabFolders
 {
-    public LabFolders(string? artifacts = null)
+    public LabFolders(string? artifacts = null, string? cache = null)
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        Cache = Environment.GetEnvironmentVariable("NODEAGENT_LAB_CACHE") is { Length: > 0 } chosen
+        Cache = cache ?? (Environment.GetEnvironmentVariable("NODEAGENT_LAB_CACHE") is { Length: > 0 } chosen
             ? Path.GetFullPath(chosen)
-            : Path.Combine(home, ".cache", "nodeagent-lab");
+            : Path.Combine(home, ".cache", "nodeagent-lab"));
         Instance = Environment.GetEnvironmentVariable("NODEAGENT_LAB_INSTANCE") is { Length: > 0 } name ? name : "lab";
         Artifacts = artifacts is null ? Path.Combine(Cache, "artifacts") : Path.GetFullPath(artifacts);
         // A Unix socket's path has 107 characters at most.
@@ -46,6 +46,15 @@ public sealed class LabFolders
     public string Image(string hash) => Path.Combine(Cache, "images", hash);
 
     public string Modules(string kernel, string zfs) => Path.Combine(Cache, "modules", $"{kernel}_{zfs}.tar");
+
+    /// <summary>Where images are built.</summary>
+    public string Work => Path.Combine(Cache, "work");
+
+    /// <summary>Held by who builds an image.</summary>
+    public string BuildLock => Path.Combine(Cache, "build.lock");
+
+    /// <summary>What is being deleted.</summary>
+    public string Trash => Path.Combine(Cache, "trash");
 
     public string Golden(string key) => Path.Combine(Cache, "golden", key);
 }

@@ -19,14 +19,14 @@ public sealed class ImageBuilder(LabFolders folders)
         }
 
         await HostPackages.EnsureAsync(cancel);
-        using var alone = await Exclusive.TakeAsync(Path.Combine(folders.Cache, "build.lock"), "another build", cancel);
+        using var alone = await Exclusive.TakeAsync(folders.BuildLock, "another build", cancel);
         if (image.IsComplete && !rebuild)
         {
             return image;
         }
 
         var began = Stopwatch.GetTimestamp();
-        var work = Path.Combine(folders.Cache, "work", image.Hash + "-" + Environment.ProcessId);
+        var work = Path.Combine(folders.Work, image.Hash + "-" + Environment.ProcessId);
         Directory.CreateDirectory(work);
         try
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using NodeAgent.Lab.Host;
+using NodeAgent.Lab.Keeping;
 
 namespace NodeAgent.Lab.Machines;
 
@@ -15,12 +16,16 @@ public sealed class GoldenState(LabFolders folders, string imageHash, string fin
     /// <summary>A state that stands on this one: its root disks refer to those of this state.</summary>
     public GoldenState Above(string name) => new(folders, imageHash, fingerprint, "-" + name);
 
-    /// <summary>Nobody wants the states of former packages.</summary>
+    /// <summary>Nodes are about to be started from it.</summary>
+    public void NoteUse() => LabCache.NoteUse(Folder);
+
+    /// <summary>Nobody wants the states of former packages; one that a lab runs on, or another state stands on, goes later.</summary>
     public void ForgetOthersLikeThis()
     {
-        foreach (var stale in Directory.GetDirectories(folders.Golden("."), $"{imageHash}-{fingerprint}{layer[..(layer.LastIndexOf('-') + 1)]}*").Where(folder => Path.GetFullPath(folder) != Path.GetFullPath(Folder)))
+        var cache = new LabCache(folders);
+        foreach (var stale in Directory.GetDirectories(folders.Golden("."), $"{imageHash}-{fingerprint}{layer[..(layer.LastIndexOf('-') + 1)]}*").Where(folder => Path.GetFullPath(folder) != Path.GetFullPath(Folder) && cache.IsFree(folder)))
         {
-            Directory.Delete(stale, recursive: true);
+            cache.Delete(stale);
         }
     }
 

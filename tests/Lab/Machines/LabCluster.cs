@@ -54,6 +54,7 @@ public sealed class LabCluster : IDisposable
             await golden.SaveAsync(boot, cancel);
         }
 
+        golden.NoteUse();
         await RestoreAsync(nodes, golden, cancel);
         return nodes;
     }
@@ -78,6 +79,7 @@ public sealed class LabCluster : IDisposable
             Say.Line($"prepared in {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s: {layer}");
         }
 
+        prepared.NoteUse();
         var nodes = await ClearAsync(count, cancel);
         await RestoreAsync(nodes, prepared, cancel);
         return nodes;
@@ -97,10 +99,17 @@ public sealed class LabCluster : IDisposable
         _alone?.Dispose();
     }
 
-    /// <summary>Two runs of one lab would pull each other's plugs.</summary>
-    public void Claim() =>
-        _alone = Exclusive.TryTake(Path.Combine(_folders.Run, "lock"))
-            ?? throw new LabFailure($"The lab \"{_folders.Instance}\" is in use by another process. Wait, or set NODEAGENT_LAB_INSTANCE to another name.");
+    /// <summary>Two runs of one lab would pull each other's plugs. Who cleans the cache looks at the lock for a moment.</summary>
+    public void Claim()
+    {
+        var file = Path.Combine(_folders.Run, "lock");
+        for (var tries = 0; tries < 10 && (_alone = Exclusive.TryTake(file)) is null; tries++)
+        {
+            Thread.Sleep(TimeSpan.FromMilliseconds(100));
+        }
+
+        _ = _alone ?? throw new LabFailure($"The lab \"{_folders.Instance}\" is in use by another process. Wait, or set NODEAGENT_LAB_INSTANCE to another name.");
+    }
 
     /// <summary>The namespace as configured; processes of a scenario run in it.</summary>
     public LabNetwork Network => _network;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using NodeAgent.Lab.Host;
 using NodeAgent.Lab.Images;
+using NodeAgent.Lab.Keeping;
 using NodeAgent.Lab.Machines;
 using NodeAgent.Lab.Scenarios;
 
@@ -13,7 +14,7 @@ public static class LabVerbs
     public static RootCommand Build() =>
         new("The lab: real virtual machines for NodeAgent")
         {
-            BuildVerb(), UpVerb(), DownVerb(), SshVerb(), ListVerb(), RunVerb.Build(),
+            BuildVerb(), UpVerb(), DownVerb(), SshVerb(), ListVerb(), RunVerb.Build(), CleanVerb.Build(),
         };
 
     public static async Task<LabCluster> OpenAsync(LabFolders folders, CancellationToken cancel)
@@ -29,6 +30,8 @@ public static class LabVerbs
         Say.Line($"image {image.Hash}, acceleration {acceleration.Name}: {acceleration.Why}");
         var cluster = new LabCluster(folders, image, acceleration);
         cluster.Claim();
+        LabCache.NoteUse(image.Folder);
+        new LabCache(folders).Prune(PrunePolicy.Usual);
         return cluster;
     }
 

@@ -72,7 +72,7 @@ internal sealed class MovingWorld : ISimulatedRun
     private void Create()
     {
         var record = new UnitRecord(
-            World.Unit, World.Writer, new Epoch(1), 1, [World.Node(2), World.Node(3)], TimeSpan.FromSeconds(60), 2, 2, IsPaused: false);
+            World.Unit, World.Writer, new Epoch(1), 1, [World.Node(2), World.Node(3)], TimeSpan.FromSeconds(60), 2, 2, IsPaused: false) { Life = "first" };
         _ = nodes[0].Registry.Store(record);
         var unit = nodes[0].Gate.Unit = new MemoryUnit { Role = Role.Writer, Epoch = 1 };
         for (var number = 0; number < Volumes; number++)

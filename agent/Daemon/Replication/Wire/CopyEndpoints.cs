@@ -52,7 +52,10 @@ internal sealed class CopyEndpoints(LocalCopies copies, TimeProvider time) : IPe
         }
 
         // An agent of an earlier version does not say these: then the stream is taken as it always was.
-        var offer = new StreamOffer(step.Value, Number("revision"), Number("bytes"));
+        var offer = new StreamOffer(step.Value, Number("revision"), Number("bytes"))
+        {
+            Life = context.Request.Query["life"].ToString() is { Length: > 0 } life ? life : null,
+        };
         var body = context.OpenBody(Idle, time);
         await using (body)
         {

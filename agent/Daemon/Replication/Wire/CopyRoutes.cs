@@ -24,7 +24,7 @@ internal static class CopyRoutes
 
     /// <summary>The stream's step travels beside it, in the query: the body is the stream and nothing else.</summary>
     public static string ReceiveOf(StreamOffer offer) => string.Create(CultureInfo.InvariantCulture,
-        $"{Receive}?revision={offer.Revision}&bytes={offer.Bytes}&step={Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(offer.Step, WireJson.Compact))}");
+        $"{Receive}?revision={offer.Revision}&bytes={offer.Bytes}&life={Uri.EscapeDataString(offer.Life ?? "")}&step={Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(offer.Step, WireJson.Compact))}");
 
     /// <summary>Reads the step again.</summary>
     public static Outcome<StreamStep> ReadStep(string? text)

@@ -102,7 +102,7 @@ public sealed class AdoptionOrders(UnitWorld world, OperationRunner runner)
     private async Task<Outcome<Verdict>> DecideAsync(
         RoleReport role, ReplicatedBackend backend, Dictionary<NodeId, Outcome<UnitRecord?>> known, CancellationToken cancellation)
     {
-        var decided = UnitAdoption.Decide(world.Self, role, known, epoch => New(role.Unit, epoch));
+        var decided = UnitAdoption.Decide(world.Self, role, known, epoch => world.FirstRecord(role.Unit, epoch));
         var grant = decided.IsOk ? world.Tenures.Grant(decided.Value, world.Self) : decided.Fault;
         if (!grant.IsOk)
         {
@@ -117,7 +117,7 @@ public sealed class AdoptionOrders(UnitWorld world, OperationRunner runner)
     private async Task<Outcome<Verdict>> DecideAsync(
         RoleReport role, ReplicatedBackend backend, ServiceRecord waiting, Dictionary<NodeId, Outcome<UnitRecord?>> known, CancellationToken cancellation)
     {
-        var decided = UnitAdoption.DecideUnheld(world.Self, role, waiting, known, epoch => New(role.Unit, epoch));
+        var decided = UnitAdoption.DecideUnheld(world.Self, role, waiting, known, epoch => world.FirstRecord(role.Unit, epoch));
         if (!decided.IsOk)
         {
             return decided.Fault;
@@ -202,12 +202,6 @@ public sealed class AdoptionOrders(UnitWorld world, OperationRunner runner)
         }
 
         return answers;
-    }
-
-    private UnitRecord New(UnitId unit, Epoch epoch)
-    {
-        var defaults = world.Defaults();
-        return new UnitRecord(unit, world.Self, epoch, 1, [], defaults.Interval, defaults.KeepSource, defaults.KeepCopies, IsPaused: false);
     }
 
     private AdoptionReport Report(Verdict verdict, bool isDone)

@@ -33,6 +33,13 @@ public sealed class HandoverAcceptanceTests
     }
 
     [TestMethod]
+    public void A_unit_that_was_deleted_and_made_anew_is_not_taken_over_by_a_letter_of_before()
+    {
+        Assert.AreEqual(FaultCode.StaleEpoch, Decide(Known with { Life = "second" }, Told with { Life = "first" }, N1).Fault?.Code);
+        Assert.AreEqual("second", Decide(Known with { Life = "second" }, Told, N1).Value.Life, "an older agent passes it on without saying it");
+    }
+
+    [TestMethod]
     public void One_that_is_not_the_writer_passes_nothing_on() =>
         Assert.AreEqual(FaultCode.StaleEpoch, Decide(Known, Handover.Passed(Known with { Writer = N3, Copies = [N1, N2] }, N2), N3).Fault?.Code);
 

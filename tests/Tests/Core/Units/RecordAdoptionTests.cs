@@ -59,6 +59,20 @@ public sealed class RecordAdoptionTests
         Assert.AreEqual(Record(), Record() with { Copies = [new NodeId("n2")] });
 
     [TestMethod]
+    public void A_unit_that_was_made_anew_is_taken_although_its_revisions_began_anew()
+    {
+        var anew = Record() with { Life = "second" };
+
+        Assert.AreEqual(anew, Decide(Record(revision: 7) with { Life = "first" }, anew).Value);
+        Assert.AreEqual(7, Decide(Record(revision: 7) with { Life = "second" }, anew).Value.Revision, "of the same life it is older");
+        Assert.AreEqual(7, Decide(Record(revision: 7), anew).Value.Revision, "who does not say which life it is means this one");
+    }
+
+    [TestMethod]
+    public void An_agent_that_does_not_say_which_life_it_is_does_not_take_it_away() =>
+        Assert.AreEqual(("first", 8L), Decide(Record(revision: 7) with { Life = "first" }, Record(revision: 8)).Value is { } taken ? (taken.Life, taken.Revision) : default);
+
+    [TestMethod]
     public void A_grant_is_only_made_for_the_writer()
     {
         Assert.AreEqual(new Epoch(1), Grants.For(Record(), new NodeId("n1")).Value.Epoch);

@@ -85,7 +85,7 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
     public async Task CreateAsync(int keepSource = 2, int keepCopies = 3)
     {
         var record = new UnitRecord(
-            Unit, Writer, new Epoch(1), 1, [.. hosts.Keys], TimeSpan.FromSeconds(60), keepSource, keepCopies, IsPaused: false);
+            Unit, Writer, new Epoch(1), 1, [.. hosts.Keys], TimeSpan.FromSeconds(60), keepSource, keepCopies, IsPaused: false) { Life = "first" };
         Assert.IsTrue(Registry.Store(record).IsOk);
         foreach (var name in new[] { "data", "wal" })
         {
