@@ -13,7 +13,10 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
     // Whether a suspended pool still is: what is given up for it is lost for nothing if somebody has just brought it back.
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<BackendId, BackendSight> sights = new();
+    private readonly Dictionary<BackendId, long> shown = [];
+    private readonly Lock showing = new();
     private readonly SemaphoreSlim soon = new(0, 1);
+    private long looks;
 
     /// <summary>What was last seen of a backend; null if it was never looked at.</summary>
     public BackendSight? Find(BackendId id) => sights.GetValueOrDefault(id);
@@ -35,7 +38,10 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
     public void Dispose() => soon.Dispose();
 
     /// <summary>Looks again and again until cancelled; a hint from the backend makes the next look come early.</summary>
-    public async Task RunAsync(Func<IReadOnlyDictionary<BackendId, IBackend>> backends, CancellationToken cancellation)
+    public Task RunAsync(Func<IReadOnlyDictionary<BackendId, IBackend>> backends, CancellationToken cancellation) =>
+        Task.WhenAll(LookAgainAsync(backends, cancellation), new StorageHints(this, time).RunAsync(backends, cancellation));
+
+    private async Task LookAgainAsync(Func<IReadOnlyDictionary<BackendId, IBackend>> backends, CancellationToken cancellation)
     {
         try
         {
@@ -57,15 +63,21 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
     /// <summary>Looks at one backend now.</summary>
     public async Task<BackendSight> LookAsync(BackendId id, IBackend backend, CancellationToken cancellation)
     {
-        var before = Find(id);
+        var (number, before) = (Interlocked.Increment(ref looks), Find(id));
         var pools = backend.Ability<IPools>() is { } able ? await able.ListPoolsAsync(cancellation) : Outcome.Ok<IReadOnlyList<PoolReport>>([]);
         if (pools.IsOk && pools.Value.FirstOrDefault(pool => pool.IsSuspended) is { } halted)
         {
             // Nothing else is asked: it would wait for the pool, and this would be known late.
-            return sights[id] = Halted(before, pools.Value, halted);
+            return Show(id, number, Halted(before, pools.Value, halted));
         }
 
         var health = await backend.ProbeAsync(cancellation);
+        if (before is not null)
+        {
+            // Told before volumes are listed: where the storage is slow, that takes as long as it is slow.
+            Show(id, number, before with { Health = health, Pools = pools.IsOk ? pools.Value : before.Pools });
+        }
+
         var volumes = backend.Ability<IVolumes>() is { } listed ? await listed.ListAsync(cancellation) : Outcome.Ok<IReadOnlyList<Volume>>([]);
         var kept = backend.Ability<IRejoin>() is { } rejoin ? await rejoin.ListKeptAsync(cancellation) : Outcome.Ok<IReadOnlyList<KeptHead>>([]);
         var sight = new BackendSight(
@@ -78,7 +90,20 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
             Kept = kept.IsOk ? kept.Value : before?.Kept ?? [],
             Copies = await CopiesAsync(backend, volumes.IsOk ? volumes.Value : before?.Volumes ?? [], cancellation),
         };
-        sights[id] = sight;
+        return Show(id, number, sight);
+    }
+
+    // Two looks may be under way, for a hint and because it was time: what the one saw that began first never takes the later one's place.
+    private BackendSight Show(BackendId id, long number, BackendSight sight)
+    {
+        lock (showing)
+        {
+            if (shown.GetValueOrDefault(id) <= number)
+            {
+                (shown[id], sights[id]) = (number, sight);
+            }
+        }
+
         return sight;
     }
 
