@@ -61,25 +61,30 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
     }
 
     /// <summary>Looks at one backend now.</summary>
-    public async Task<BackendSight> LookAsync(BackendId id, IBackend backend, CancellationToken cancellation)
+    /// <param name="id">Its name.</param>
+    /// <param name="backend">The backend.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="isWhole">False: only health and pools are looked at again, of a backend that was looked at before.</param>
+    public async Task<BackendSight> LookAsync(BackendId id, IBackend backend, CancellationToken cancellation, bool isWhole = true)
     {
-        var (number, before) = (Interlocked.Increment(ref looks), Find(id));
+        var number = Interlocked.Increment(ref looks);
         var pools = backend.Ability<IPools>() is { } able ? await able.ListPoolsAsync(cancellation) : Outcome.Ok<IReadOnlyList<PoolReport>>([]);
         if (pools.IsOk && pools.Value.FirstOrDefault(pool => pool.IsSuspended) is { } halted)
         {
             // Nothing else is asked: it would wait for the pool, and this would be known late.
-            return Show(id, number, Halted(before, pools.Value, halted));
+            return Show(id, number, Halted(Find(id), pools.Value, halted));
         }
 
+        // Told before volumes are listed: where the storage is slow, that takes as long as it is slow.
         var health = await backend.ProbeAsync(cancellation);
-        if (before is not null)
+        if (ShowHealth(id, number, health, pools) is { } shownNow && !isWhole)
         {
-            // Told before volumes are listed: where the storage is slow, that takes as long as it is slow.
-            Show(id, number, before with { Health = health, Pools = pools.IsOk ? pools.Value : before.Pools });
+            return shownNow;
         }
 
         var volumes = backend.Ability<IVolumes>() is { } listed ? await listed.ListAsync(cancellation) : Outcome.Ok<IReadOnlyList<Volume>>([]);
         var kept = backend.Ability<IRejoin>() is { } rejoin ? await rejoin.ListKeptAsync(cancellation) : Outcome.Ok<IReadOnlyList<KeptHead>>([]);
+        var before = Find(id);
         var sight = new BackendSight(
             health,
             pools.IsOk ? pools.Value : before?.Pools ?? [],
@@ -93,18 +98,29 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
         return Show(id, number, sight);
     }
 
-    // Two looks may be under way, for a hint and because it was time: what the one saw that began first never takes the later one's place.
+    // Two looks may be under way, for a hint and because it was time: health and pools are always those of the look that began last.
     private BackendSight Show(BackendId id, long number, BackendSight sight)
     {
         lock (showing)
         {
-            if (shown.GetValueOrDefault(id) <= number)
-            {
-                (shown[id], sights[id]) = (number, sight);
-            }
+            var isLate = shown.GetValueOrDefault(id) > number;
+            shown[id] = Math.Max(number, shown.GetValueOrDefault(id));
+            return sights[id] = isLate && Find(id) is { } now ? sight with { Health = now.Health, Pools = now.Pools } : sight;
         }
+    }
 
-        return sight;
+    private BackendSight? ShowHealth(BackendId id, long number, Outcome<BackendHealth> health, Outcome<IReadOnlyList<PoolReport>> pools)
+    {
+        lock (showing)
+        {
+            if (Find(id) is not { } now || shown.GetValueOrDefault(id) > number)
+            {
+                return Find(id);
+            }
+
+            shown[id] = number;
+            return sights[id] = now with { Health = health, Pools = pools.IsOk ? pools.Value : now.Pools };
+        }
     }
 
     private bool IsSuspended => sights.Values.Any(sight => sight.Pools.Any(pool => pool.IsSuspended));

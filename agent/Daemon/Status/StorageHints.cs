@@ -2,7 +2,10 @@ using NodeAgent.Contract;
 
 namespace NodeAgent.Daemon.Status;
 
-/// <summary>Listens to what storage hints of, and looks at that backend then: what changed is seen before the next look is due.</summary>
+/// <summary>
+/// Listens to what storage hints of, and looks at that backend's health and pools then: what changed is seen before the next look is
+/// due, and is not held up by one that lists volumes on disks that are slow.
+/// </summary>
 internal sealed class StorageHints(BackendWatch watch, TimeProvider time)
 {
     /// <summary>However many hints come, a backend is not looked at more often.</summary>
@@ -42,7 +45,7 @@ internal sealed class StorageHints(BackendWatch watch, TimeProvider time)
         {
             await foreach (var _ in events.WatchAsync(cancellation))
             {
-                await watch.LookAsync(id, backend, cancellation);
+                await watch.LookAsync(id, backend, cancellation, isWhole: false);
                 await Task.Delay(Between, time, cancellation);
             }
         }

@@ -89,6 +89,27 @@ public sealed class BackendWatchTests
         await looking;
     }
 
+    [TestMethod]
+    public async Task A_hint_is_not_held_up_by_a_look_that_lists_volumes_and_takes_nothing_from_it()
+    {
+        var time = new ManualTimeProvider();
+        using var watch = new BackendWatch(time, TimeSpan.FromHours(1));
+        using var ending = new CancellationTokenSource();
+        await watch.LookAsync(Tank, new Hinting(), CancellationToken.None);
+        var slow = new Listing();
+        var running = watch.RunAsync(() => new Dictionary<BackendId, IBackend> { [Tank] = slow }, ending.Token);
+        await PassAsync(time, 1);
+        slow.Answer = Known(HealthLevel.Failed);
+        slow.Hints.Writer.TryWrite(new StorageEvent(time.GetUtcNow(), "", "something"));
+        await PassAsync(time, 0);
+        Assert.AreEqual(HealthLevel.Failed, watch.Find(Tank)!.Health.Value.Level);
+        slow.Volumes.SetResult([new Volume(new VolumeId(new UnitId(Tank, "db"), "data"), VolumeKind.Block, 1, null, null)]);
+        await PassAsync(time, 0);
+        Assert.AreEqual((1, HealthLevel.Failed), (watch.Find(Tank)!.Volumes.Count, watch.Find(Tank)!.Health.Value.Level));
+        await ending.CancelAsync();
+        await running;
+    }
+
     private static TaskCompletionSource<HealthLevel> Known(HealthLevel level)
     {
         var known = new TaskCompletionSource<HealthLevel>();
@@ -126,7 +147,7 @@ public sealed class BackendWatchTests
     {
         public Channel<StorageEvent> Hints { get; } = Channel.CreateUnbounded<StorageEvent>();
 
-        public TaskCompletionSource<HealthLevel>? Answer { get; init; }
+        public TaskCompletionSource<HealthLevel>? Answer { get; set; }
 
         public int Probed { get; private set; }
 
