@@ -33,21 +33,21 @@ internal sealed class CompareRun : IAsyncDisposable
     /// <summary>Asks for the list, and opens both.</summary>
     public static async Task<Outcome<CompareRun>> BeginAsync(IChangedExtents changes, ComparePair pair, CancellationToken cancellation)
     {
-        var told = await changes.ListAsync(pair.Volume, pair.From, pair.To, cancellation);
-        var older = told.IsOk ? await changes.OpenAsync(pair.Volume, pair.From, cancellation) : told.Fault;
-        if (!older.IsOk)
+        var list = await changes.ListAsync(pair.Volume, pair.From, pair.To, cancellation);
+        var from = list.IsOk ? await changes.OpenAsync(pair.Volume, pair.From, cancellation) : list.Fault;
+        if (!from.IsOk)
         {
-            return older.Fault;
+            return from.Fault;
         }
 
-        var newer = await changes.OpenAsync(pair.Volume, pair.To, cancellation);
-        if (newer.IsOk)
+        var to = await changes.OpenAsync(pair.Volume, pair.To, cancellation);
+        if (to.IsOk)
         {
-            return new CompareRun(pair, told.Value!, older.Value, newer.Value);
+            return new CompareRun(pair, list.Value!, from.Value, to.Value);
         }
 
-        await older.Value.DisposeAsync();
-        return newer.Fault;
+        await from.Value.DisposeAsync();
+        return to.Fault;
     }
 
     /// <summary>Compares the next piece. Throws <see cref="IOException"/> where a snapshot cannot be read.</summary>

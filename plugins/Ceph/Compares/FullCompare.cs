@@ -17,6 +17,7 @@ internal sealed class FullCompare(UnitGate gate, IChangedExtents changes, ISnaps
 
     private const string What = "cannot compare snapshots";
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(40);
 
     private readonly HashSet<VolumeId> tried = [];
     private CompareRun? run;
@@ -33,12 +34,14 @@ internal sealed class FullCompare(UnitGate gate, IChangedExtents changes, ISnaps
             return Outcome.Done;
         }
 
+        using var late = new CancellationTokenSource(Longest, gate.Context.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         try
         {
-            run ??= await NextAsync(cancellation);
+            run ??= await NextAsync(either.Token);
             if (run is not null)
             {
-                await StepAsync(run, cancellation);
+                await StepAsync(run, either.Token);
             }
         }
         catch (IOException unread)
@@ -46,6 +49,12 @@ internal sealed class FullCompare(UnitGate gate, IChangedExtents changes, ISnaps
             // Deleted meanwhile, or the cluster does not answer: another time.
             gate.Context.Log.Write(Severity.Information, $"{What}: {run?.Pair} could not be read: {unread.Message}");
             await EndAsync();
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // A cluster that hangs is not asked on and on.
+            await EndAsync();
+            Rest();
         }
 
         return Sight.Difference is { } difference
@@ -101,7 +110,12 @@ internal sealed class FullCompare(UnitGate gate, IChangedExtents changes, ISnaps
         {
             var id = new UnitId(gate.Context.Id, unit);
             var all = await snapshots.ListAsync(id, cancellation);
-            foreach (var pair in (all.IsOk ? Pairs(id, all.Value) : []).Where(pair => !tried.Contains(pair.Volume)))
+            if (!all.IsOk)
+            {
+                break;
+            }
+
+            foreach (var pair in Pairs(id, all.Value).Where(pair => !tried.Contains(pair.Volume)))
             {
                 // Once in a round, whatever comes of it: one that cannot be read keeps no other from its turn.
                 tried.Add(pair.Volume);
@@ -112,9 +126,14 @@ internal sealed class FullCompare(UnitGate gate, IChangedExtents changes, ISnaps
             }
         }
 
-        tried.Clear();
-        looked = time.GetTimestamp();
+        Rest();
         return null;
+    }
+
+    private void Rest()
+    {
+        tried.Clear();
+        looked = gate.Context.Time.GetTimestamp();
     }
 
     private static IEnumerable<ComparePair> Pairs(UnitId unit, IReadOnlyList<Snapshot> all) =>

@@ -105,16 +105,14 @@ public sealed class EventDrillTests
     // From when Ceph's own health has it, asked by itself, to when we have.
     private static async Task<double> LagAsync(CephStorage storage, string check, Func<bool> isSeen)
     {
-        await Task.Run(() =>
+        using var asking = await Task.Run(() => Connection.Open(storage.Gate.Options, "cannot ask").Value);
+        var limit = Stopwatch.GetTimestamp();
+        while (await Task.Run(() => asking.Command(new JsonObject { ["prefix"] = "health" }, "cannot ask").Value?["checks"]?[check] is null))
         {
-            using var asking = Connection.Open(storage.Gate.Options, "cannot ask").Value;
-            var limit = Stopwatch.GetTimestamp();
-            while (asking.Command(new JsonObject { ["prefix"] = "health" }, "cannot ask").Value?["checks"]?[check] is null)
-            {
-                Assert.IsLessThan(60, Stopwatch.GetElapsedTime(limit).TotalSeconds, $"Ceph never shows {check}");
-                Thread.Sleep(20);
-            }
-        });
+            Assert.IsLessThan(60, Stopwatch.GetElapsedTime(limit).TotalSeconds, $"Ceph never shows {check}");
+            await Task.Delay(20);
+        }
+
         var began = Stopwatch.GetTimestamp();
         await UntilAsync(isSeen);
         return Stopwatch.GetElapsedTime(began).TotalSeconds;
