@@ -17,6 +17,7 @@ namespace NodeAgent.Plugins.CephBackend;
 /// <param name="TrashKept">How long deleted images stay in the trash.</param>
 /// <param name="FenceKept">How long a shut-out client stays so at least, even if its node has started anew since.</param>
 /// <param name="Nodes">The nodes that reach the cluster, and may have its units.</param>
+/// <param name="CompareEvery">How often snapshots of a volume are compared in full with the list of changed extents; zero: never.</param>
 internal sealed partial record CephOptions(
     string Configuration,
     string User,
@@ -28,7 +29,8 @@ internal sealed partial record CephOptions(
     TimeSpan Patience,
     TimeSpan TrashKept,
     TimeSpan FenceKept,
-    IReadOnlyList<NodeId> Nodes)
+    IReadOnlyList<NodeId> Nodes,
+    TimeSpan CompareEvery)
 {
     private const string TrialWord = "kernel-trial";
 
@@ -52,6 +54,7 @@ internal sealed partial record CephOptions(
         new("keyring", "The file with the user's key, if the configuration does not name it.", false, CheckPath),
         new("patience", "Seconds that monitors and OSDs may take to answer, 2 to 60; 10 by default.", false, v => CheckNumber(v, 2, 60)),
         new("trash-hours", "Hours that deleted images stay in the trash, 0 to 8760; 0 by default.", false, v => CheckNumber(v, 0, 8760)),
+        new("compare-days", "Days between full compares of a volume's newest two snapshots with its list of changed extents, 0 (never) to 365; 30 by default.", false, v => CheckNumber(v, 0, 365)),
         new("fence-hours", "Hours that an old writer's client stays shut out after its node has started anew, 1 to 43800; 24 by default.", false, v => CheckNumber(v, 1, 43800)),
     ];
 
@@ -86,7 +89,8 @@ internal sealed partial record CephOptions(
             TimeSpan.FromSeconds(Number(options.GetValueOrDefault("patience", "10"))),
             TimeSpan.FromHours(Number(options.GetValueOrDefault("trash-hours", "0"))),
             TimeSpan.FromHours(Number(options.GetValueOrDefault("fence-hours", "24"))),
-            NodesOf(options));
+            NodesOf(options),
+            TimeSpan.FromDays(Number(options.GetValueOrDefault("compare-days", "30"))));
     }
 
     private static List<NodeId> NodesOf(IReadOnlyDictionary<string, string> options) =>

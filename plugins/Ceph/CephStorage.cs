@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Changes;
+using NodeAgent.Plugins.CephBackend.Compares;
 using NodeAgent.Plugins.CephBackend.Health;
 using NodeAgent.Plugins.CephBackend.Images;
 using NodeAgent.Plugins.CephBackend.Kernel;
@@ -16,7 +17,7 @@ internal sealed class CephStorage : IBackend
 {
     private const Capabilities Always =
         Capabilities.Volumes | Capabilities.BlockVolumes | Capabilities.Expand | Capabilities.Thin | Capabilities.Snapshots |
-        Capabilities.Holds | Capabilities.Clone | Capabilities.Roles | Capabilities.SharedCopy | Capabilities.Pools;
+        Capabilities.Holds | Capabilities.Clone | Capabilities.Roles | Capabilities.SharedCopy | Capabilities.Pools | Capabilities.Events;
 
     private static readonly BackendDescription Library = new(
         "ceph", Always | Capabilities.Rollback | Capabilities.ChangedExtents, FenceStrength.StorageExcludes);
@@ -27,6 +28,7 @@ internal sealed class CephStorage : IBackend
     private readonly UnitGate gate;
     private readonly FenceRenewal renewal;
     private readonly CephHealth health;
+    private readonly FullCompare compare;
     private readonly object[] abilities;
 
     public CephStorage(BackendContext context, CephOptions options)
@@ -39,11 +41,14 @@ internal sealed class CephStorage : IBackend
         var kernel = options.Opening == Opening.Kernel ? new KernelParts(context, options, places) : null;
         gate = kernel?.Gate ?? new UnitGate(context, options) { Home = places.HomeOf(context.Node) };
         renewal = new FenceRenewal(gate);
-        health = new CephHealth(gate);
+        var (changes, snapshots) = (new CephChanges(gate), new CephSnapshots(gate));
+        compare = new FullCompare(gate, changes, snapshots);
+        health = new CephHealth(gate) { Compared = () => compare.Sight };
         var layouts = new PoolLayouts(options, gate.Lane);
+        var events = new CephEvents(health, context.Time);
         abilities = kernel is null
-            ? [new CephVolumes(gate), new CephSnapshots(gate), new CephRoles(gate), new CephChanges(gate), health, layouts, new CephAbsence(gate)]
-            : InKernel(kernel, layouts);
+            ? [new CephVolumes(gate), snapshots, new CephRoles(gate), changes, health, layouts, new CephAbsence(gate), events, compare]
+            : InKernel(kernel, snapshots, layouts, events);
     }
 
     /// <summary>What the abilities share.</summary>
@@ -78,22 +83,22 @@ internal sealed class CephStorage : IBackend
         return size.Map<Stream>(bytes => new WriterStream(gate, held, image, bytes));
     }
 
-    private object[] InKernel(KernelParts kernel, PoolLayouts layouts)
+    private object[] InKernel(KernelParts kernel, CephSnapshots snapshots, PoolLayouts layouts, CephEvents events)
     {
         var volumes = new KernelVolumes(kernel, new CephVolumes(gate));
         return
         [
-            volumes, new KernelSnapshots(kernel, new CephSnapshots(gate), volumes), new KernelRoles(kernel, new CephRoles(gate)), new KernelStatus(gate),
-            new KernelUpkeep(kernel), health, layouts, new CephAbsence(gate),
+            volumes, new KernelSnapshots(kernel, snapshots, volumes), new KernelRoles(kernel, new CephRoles(gate)), new KernelStatus(gate),
+            new KernelUpkeep(kernel), health, layouts, new CephAbsence(gate), events,
         ];
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         renewal.Dispose();
+        await compare.DisposeAsync();
         health.Dispose();
         gate.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

@@ -24,8 +24,20 @@ public sealed record StorageClusterSight
     /// <summary>Client instances that are shut out now.</summary>
     public int? ShutOutClients { get; init; }
 
+    /// <summary>Operations that wait for longer than the cluster thinks well; 0 if none does.</summary>
+    public long? SlowOperations { get; init; }
+
     /// <summary>Calls of this node into the storage's library that were given up and have not come back.</summary>
     public int? CallsLeftBehind { get; init; }
+
+    /// <summary>How much is done of the full compare of snapshots that is under way, 0 to 1; null if none is.</summary>
+    public double? CompareProgress { get; init; }
+
+    /// <summary>When this node's last full compare of snapshots ended; null if none did.</summary>
+    public DateTimeOffset? ComparedAt { get; init; }
+
+    /// <summary>True if a full compare found a change that the list of changed extents does not tell; null if none ended.</summary>
+    public bool? CompareDiffers { get; init; }
 
     /// <summary>The backend's pools by name, true if how they are laid out is a permanent risk.</summary>
     public IReadOnlyDictionary<string, bool> PoolsAtRisk { get; init; } = new Dictionary<string, bool>();

@@ -158,7 +158,15 @@ internal sealed class AgentMetrics
 
     public GaugeFamily StorageShutOutClients => registry.Gauge(MetricNames.StorageShutOutClients);
 
+    public GaugeFamily StorageSlowOperations => registry.Gauge(MetricNames.StorageSlowOperations);
+
     public GaugeFamily StorageCallsLeftBehind => registry.Gauge(MetricNames.StorageCallsLeftBehind);
+
+    public GaugeFamily StorageCompareProgress => registry.Gauge(MetricNames.StorageCompareProgress);
+
+    public GaugeFamily StorageCompareLast => registry.Gauge(MetricNames.StorageCompareLast);
+
+    public GaugeFamily StorageCompareDiffers => registry.Gauge(MetricNames.StorageCompareDiffers);
 
     public GaugeFamily StoragePoolAtRisk => registry.Gauge(MetricNames.StoragePoolAtRisk);
 

@@ -87,7 +87,11 @@ internal static class MetricNames
     public const string StorageRebuildNeeded = "nodeagent_storage_rebuild_needed_bytes";
     public const string StorageRebuildFree = "nodeagent_storage_rebuild_free_bytes";
     public const string StorageShutOutClients = "nodeagent_storage_shut_out_clients";
+    public const string StorageSlowOperations = "nodeagent_storage_slow_operations";
     public const string StorageCallsLeftBehind = "nodeagent_storage_calls_left_behind";
+    public const string StorageCompareProgress = "nodeagent_storage_compare_progress_ratio";
+    public const string StorageCompareLast = "nodeagent_storage_compare_last_timestamp_seconds";
+    public const string StorageCompareDiffers = "nodeagent_storage_compare_differs";
     public const string StoragePoolAtRisk = "nodeagent_storage_pool_at_risk";
 
     public const string KeptHeadBytes = "nodeagent_kept_head_bytes";

@@ -35,8 +35,24 @@ internal static class StorageClusterDefinitions
             "Client instances that the storage refuses now, such as those of old writers.",
             "", Most, "backend");
         yield return Gauge(
+            Name, MetricNames.StorageSlowOperations,
+            "Operations that wait in the storage's cluster for longer than it thinks well, at the last look.",
+            "", Most, "backend");
+        yield return Gauge(
             Name, MetricNames.StorageCallsLeftBehind,
             "Calls of this node into the storage's library that were given up at their deadline and have not come back.",
+            "", Most, "backend");
+        yield return Gauge(
+            Name, MetricNames.StorageCompareProgress,
+            "How much is done of the full compare of two snapshots with the list of changed extents that is under way; absent when none is.",
+            "ratio", Most, "backend");
+        yield return Gauge(
+            Name, MetricNames.StorageCompareLast,
+            "Unix time at which this node's last full compare of snapshots ended; absent when none did since the agent started.",
+            "seconds", Most, "backend");
+        yield return Gauge(
+            Name, MetricNames.StorageCompareDiffers,
+            "1 when a full compare found a change that the list of changed extents does not tell, 0 when all since the agent started were right; absent when none ended.",
             "", Most, "backend");
         yield return Gauge(
             Name, MetricNames.StoragePoolAtRisk,

@@ -13,7 +13,10 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
     // Whether a suspended pool still is: what is given up for it is lost for nothing if somebody has just brought it back.
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<BackendId, BackendSight> sights = new();
+    private readonly Dictionary<BackendId, long> shown = [];
+    private readonly Lock showing = new();
     private readonly SemaphoreSlim soon = new(0, 1);
+    private long looks;
 
     /// <summary>What was last seen of a backend; null if it was never looked at.</summary>
     public BackendSight? Find(BackendId id) => sights.GetValueOrDefault(id);
@@ -35,7 +38,10 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
     public void Dispose() => soon.Dispose();
 
     /// <summary>Looks again and again until cancelled; a hint from the backend makes the next look come early.</summary>
-    public async Task RunAsync(Func<IReadOnlyDictionary<BackendId, IBackend>> backends, CancellationToken cancellation)
+    public Task RunAsync(Func<IReadOnlyDictionary<BackendId, IBackend>> backends, CancellationToken cancellation) =>
+        Task.WhenAll(LookAgainAsync(backends, cancellation), new StorageHints(this, time).RunAsync(backends, cancellation));
+
+    private async Task LookAgainAsync(Func<IReadOnlyDictionary<BackendId, IBackend>> backends, CancellationToken cancellation)
     {
         try
         {
@@ -55,19 +61,30 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
     }
 
     /// <summary>Looks at one backend now.</summary>
-    public async Task<BackendSight> LookAsync(BackendId id, IBackend backend, CancellationToken cancellation)
+    /// <param name="id">Its name.</param>
+    /// <param name="backend">The backend.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="isWhole">False: only health and pools are looked at again, of a backend that was looked at before.</param>
+    public async Task<BackendSight> LookAsync(BackendId id, IBackend backend, CancellationToken cancellation, bool isWhole = true)
     {
-        var before = Find(id);
+        var number = Interlocked.Increment(ref looks);
         var pools = backend.Ability<IPools>() is { } able ? await able.ListPoolsAsync(cancellation) : Outcome.Ok<IReadOnlyList<PoolReport>>([]);
         if (pools.IsOk && pools.Value.FirstOrDefault(pool => pool.IsSuspended) is { } halted)
         {
             // Nothing else is asked: it would wait for the pool, and this would be known late.
-            return sights[id] = Halted(before, pools.Value, halted);
+            return Show(id, number, Halted(Find(id), pools.Value, halted));
         }
 
+        // Told before volumes are listed: where the storage is slow, that takes as long as it is slow.
         var health = await backend.ProbeAsync(cancellation);
+        if (ShowHealth(id, number, health, pools) is { } shownNow && !isWhole)
+        {
+            return shownNow;
+        }
+
         var volumes = backend.Ability<IVolumes>() is { } listed ? await listed.ListAsync(cancellation) : Outcome.Ok<IReadOnlyList<Volume>>([]);
         var kept = backend.Ability<IRejoin>() is { } rejoin ? await rejoin.ListKeptAsync(cancellation) : Outcome.Ok<IReadOnlyList<KeptHead>>([]);
+        var before = Find(id);
         var sight = new BackendSight(
             health,
             pools.IsOk ? pools.Value : before?.Pools ?? [],
@@ -78,8 +95,32 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
             Kept = kept.IsOk ? kept.Value : before?.Kept ?? [],
             Copies = await CopiesAsync(backend, volumes.IsOk ? volumes.Value : before?.Volumes ?? [], cancellation),
         };
-        sights[id] = sight;
-        return sight;
+        return Show(id, number, sight);
+    }
+
+    // Two looks may be under way, for a hint and because it was time: health and pools are always those of the look that began last.
+    private BackendSight Show(BackendId id, long number, BackendSight sight)
+    {
+        lock (showing)
+        {
+            var isLate = shown.GetValueOrDefault(id) > number;
+            shown[id] = Math.Max(number, shown.GetValueOrDefault(id));
+            return sights[id] = isLate && Find(id) is { } now ? sight with { Health = now.Health, Pools = now.Pools } : sight;
+        }
+    }
+
+    private BackendSight? ShowHealth(BackendId id, long number, Outcome<BackendHealth> health, Outcome<IReadOnlyList<PoolReport>> pools)
+    {
+        lock (showing)
+        {
+            if (Find(id) is not { } now || shown.GetValueOrDefault(id) > number)
+            {
+                return Find(id);
+            }
+
+            shown[id] = number;
+            return sights[id] = now with { Health = health, Pools = pools.IsOk ? pools.Value : now.Pools };
+        }
     }
 
     private bool IsSuspended => sights.Values.Any(sight => sight.Pools.Any(pool => pool.IsSuspended));

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Calls;
 using NodeAgent.Plugins.CephBackend.Clusters;
+using NodeAgent.Plugins.CephBackend.Compares;
 
 namespace NodeAgent.Plugins.CephBackend.Health;
 
@@ -31,13 +32,16 @@ internal sealed class CephHealth : IPools, IDisposable
         link = new ClusterLink(lane, options with { Patience = patience }, gate.Context.Time);
     }
 
+    /// <summary>What came of comparing snapshots in full.</summary>
+    public Func<CompareSight> Compared { get; init; } = static () => new CompareSight(0, null, null, null);
+
     /// <summary>The verdict.</summary>
     public async Task<Outcome<BackendHealth>> ProbeAsync(CancellationToken cancellation)
     {
         var began = gate.Context.Time.GetTimestamp();
         var state = await ReadAsync(cancellation);
         var took = gate.Context.Time.GetElapsedTime(began);
-        return state.Map(s => HealthJudge.Judge(s, Pools) with { Cluster = Sight(s, took) });
+        return state.Map(s => WithCompares(HealthJudge.Judge(s, Pools) with { Cluster = Sight(s, took) }));
     }
 
     /// <inheritdoc/>
@@ -55,6 +59,13 @@ internal sealed class CephHealth : IPools, IDisposable
         return await link.RunAsync(What, link.LookDeadline + (StateReader.Commands * OsdPatience), c => StateReader.Read(c, silent, What), cancellation);
     }
 
+    /// <summary>What is worth a look when it changes; the same text as long as nothing does. Never a fault: silence is a state.</summary>
+    public async Task<string> GlanceAsync(CancellationToken cancellation)
+    {
+        var told = await link.RunAsync(What, link.LookDeadline, c => c.Command(new JsonObject { ["prefix"] = "status" }, What), cancellation);
+        return told is { IsOk: true, Value: { } status } ? Glance.Of(status) : "silent";
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -63,6 +74,18 @@ internal sealed class CephHealth : IPools, IDisposable
     }
 
     private IReadOnlyList<string> Pools => options.DataPool is null ? [options.Pool] : [options.Pool, options.DataPool];
+
+    private BackendHealth WithCompares(BackendHealth health)
+    {
+        var seen = Compared();
+        var cluster = health.Cluster! with { CompareProgress = seen.Progress, ComparedAt = seen.LastAt, CompareDiffers = seen.LastAt is null ? null : seen.Difference is not null };
+        return seen.Difference is null ? health with { Cluster = cluster } : health with
+        {
+            Level = health.Level == HealthLevel.Failed ? HealthLevel.Failed : HealthLevel.Degraded,
+            Remarks = [$"A full compare found that {seen.Difference}: do not trust incremental copies of it.", .. health.Remarks],
+            Cluster = cluster,
+        };
+    }
 
     private StorageClusterSight Sight(ClusterState state, TimeSpan took)
     {
@@ -76,6 +99,7 @@ internal sealed class CephHealth : IPools, IDisposable
             RebuildNeededBytes = reserve?.NeededBytes,
             RebuildFreeBytes = reserve?.FreeBytes,
             ShutOutClients = state.ShutOutClients,
+            SlowOperations = state.HasQuorum ? state.SlowOperations : null,
             CallsLeftBehind = gate.Lane.LeftBehind + lane.LeftBehind,
             PoolsAtRisk = state.Pools.Where(p => Pools.Contains(p.Name)).ToDictionary(p => p.Name, p => HealthJudge.Risk(p) is not null, StringComparer.Ordinal),
             Failures = state.HasQuorum ? FailureMatrix.Of(state with { Pools = [.. state.Pools.Where(p => Pools.Contains(p.Name))] }) : [],

@@ -34,6 +34,9 @@ internal sealed record ClusterState(
     /// <summary>Client instances that the disks refuse now; null if the map was not read.</summary>
     public int? ShutOutClients { get; init; }
 
+    /// <summary>Operations that wait for longer than the cluster thinks well.</summary>
+    public long SlowOperations { get; init; }
+
     public bool HasQuorum => Quorum.Count > Monitors / 2;
 
     /// <summary>Placement groups that serve nobody: some of the data cannot be read or written now.</summary>

@@ -59,6 +59,7 @@ internal static class StateReader
                 Number(map?["nearfull_ratio"], 0.85),
                 Number(map?["full_ratio"], 0.95))
             {
+                SlowOperations = (long)Number(status["health"]?["checks"]?["SLOW_OPS"]?["summary"]?["count"]),
                 ShutOutClients = (map?["blocklist"] as JsonObject)?.Count,
             };
         }

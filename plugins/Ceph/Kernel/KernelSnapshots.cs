@@ -6,6 +6,9 @@ namespace NodeAgent.Plugins.CephBackend.Kernel;
 /// <summary>Snapshots of images that the kernel has open.</summary>
 internal sealed class KernelSnapshots(KernelParts parts, CephSnapshots images, KernelVolumes volumes) : ISnapshots
 {
+    // The kernel opens no image with more than 510: a writer could not change any more. Some are left for those made by hand.
+    private const int Most = 480;
+
     private readonly UnitGate gate = parts.Gate;
 
     /// <inheritdoc/>
@@ -20,6 +23,7 @@ internal sealed class KernelSnapshots(KernelParts parts, CephSnapshots images, K
                     ? new Fault(
                         FaultCode.Unsupported, what, "the kernel writes several volumes of this unit, and nothing here holds its writes for one instant",
                         "Use a unit for each volume.", Retry.Never)
+                    : TooMany(e.Snapshots.Count, what) is { } tooMany ? tooMany
                     : new SnapshotTaking(gate, snapshot, grant, what, () => volumes.Refresh(snapshot.Unit, what)).Run(e),
                 cancellation);
     }
@@ -47,6 +51,10 @@ internal sealed class KernelSnapshots(KernelParts parts, CephSnapshots images, K
     /// <inheritdoc/>
     public Task<Outcome> CloneAsync(SnapshotId snapshot, UnitId clone, WriteGrant grant, CancellationToken cancellation) =>
         images.CloneAsync(snapshot, clone, grant, cancellation);
+
+    /// <summary>Why there is to be no other snapshot of a volume; null if there may.</summary>
+    public static Fault? TooMany(int count, string what) => count < Most ? null : new Fault(
+        FaultCode.OutOfSpace, what, $"there are {count} snapshots, and the kernel cannot open an image with more than 510", "Delete snapshots first, or keep fewer.", Retry.AfterFix);
 
     private static Fault NoRollback(string what) => new(
         FaultCode.Unsupported, what, "an image that the kernel has open is not rolled back below it", "Clone the snapshot, and use the clone.", Retry.Never);

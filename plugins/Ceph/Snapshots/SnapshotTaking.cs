@@ -77,7 +77,10 @@ internal sealed class SnapshotTaking(UnitGate gate, SnapshotId snapshot, WriteGr
 
         if (code < 0)
         {
-            return CephFaults.From(code, what);
+            var fault = CephFaults.From(code, what);
+            return code == -Errno.Quota
+                ? fault with { Why = "the image has as many snapshots as its limit allows, or the pool's quota is reached", NextStep = "Delete snapshots, or raise the limit while the unit is closed: rbd snap limit set; see ceph df." }
+                : fault;
         }
 
         var id = ImageCalls.Id(image, what);

@@ -19,7 +19,11 @@ internal sealed class StorageClusterSource(Func<IEnumerable<BackendId>> backends
         Replace(metrics.StorageRebuildNeeded, cluster => cluster.RebuildNeededBytes);
         Replace(metrics.StorageRebuildFree, cluster => cluster.RebuildFreeBytes);
         Replace(metrics.StorageShutOutClients, cluster => cluster.ShutOutClients);
+        Replace(metrics.StorageSlowOperations, cluster => cluster.SlowOperations);
         Replace(metrics.StorageCallsLeftBehind, cluster => cluster.CallsLeftBehind);
+        Replace(metrics.StorageCompareProgress, cluster => cluster.CompareProgress);
+        Replace(metrics.StorageCompareLast, cluster => UnixTime.Of(cluster.ComparedAt));
+        Replace(metrics.StorageCompareDiffers, cluster => cluster.CompareDiffers is { } differs ? differs ? 1 : 0 : null);
         metrics.StoragePoolAtRisk.Replace(all.SelectMany(
             known => known.Cluster.PoolsAtRisk.Select(pool => new GaugeSample(pool.Value ? 1 : 0, known.Id, pool.Key))));
 

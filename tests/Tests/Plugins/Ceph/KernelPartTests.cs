@@ -83,7 +83,7 @@ public sealed class KernelPartTests
         var volume = await CephLab.MakeAsync(first.Storage, unit);
         Ok(await first.Roles.DemoteAsync(unit, null, None));
         _ = second.Kernel.Map("hot", $"{unit.Name}+data");
-        var breaking = new Breaking("connecting");
+        using var breaking = new Breaking("connecting");
         await Assert.ThrowsAsync<OperationCanceledException>(() => second.Roles.PromoteAsync(CephLab.Grant(unit, 2, "n2"), breaking, breaking.Token));
         await second.Cluster.RunAsync("ceph", "osd", "blocklist", "rm", second.Kernel.Last);
 
@@ -136,11 +136,13 @@ public sealed class KernelPartTests
     }
 
     /// <summary>Called off when a phase begins.</summary>
-    private sealed class Breaking(string phase) : IProgress<OperationProgress>
+    private sealed class Breaking(string phase) : IProgress<OperationProgress>, IDisposable
     {
         private readonly CancellationTokenSource source = new();
 
         public CancellationToken Token => source.Token;
+
+        public void Dispose() => source.Dispose();
 
         public void Report(OperationProgress value)
         {

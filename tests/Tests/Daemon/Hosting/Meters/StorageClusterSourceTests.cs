@@ -20,7 +20,8 @@ public sealed class StorageClusterSourceTests
         var text = await ScrapeAsync(new StorageClusterSight
         {
             Answered = TimeSpan.FromMilliseconds(250), Monitors = 3, MonitorsInQuorum = 0, RebuildNeededBytes = 700, RebuildFreeBytes = 600,
-            ShutOutClients = 4, CallsLeftBehind = 2, PoolsAtRisk = new Dictionary<string, bool> { ["hot"] = false, ["cold"] = true },
+            ShutOutClients = 4, SlowOperations = 7, CallsLeftBehind = 2, CompareProgress = 0.5,
+            ComparedAt = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000), CompareDiffers = true, PoolsAtRisk = new Dictionary<string, bool> { ["hot"] = false, ["cold"] = true },
         });
         foreach (var line in new[]
         {
@@ -30,6 +31,10 @@ public sealed class StorageClusterSourceTests
             """nodeagent_storage_rebuild_needed_bytes{backend="ceph-hot"} 700""",
             """nodeagent_storage_rebuild_free_bytes{backend="ceph-hot"} 600""",
             """nodeagent_storage_shut_out_clients{backend="ceph-hot"} 4""",
+            """nodeagent_storage_slow_operations{backend="ceph-hot"} 7""",
+            """nodeagent_storage_compare_progress_ratio{backend="ceph-hot"} 0.5""",
+            """nodeagent_storage_compare_last_timestamp_seconds{backend="ceph-hot"} 1800000000""",
+            """nodeagent_storage_compare_differs{backend="ceph-hot"} 1""",
             """nodeagent_storage_calls_left_behind{backend="ceph-hot"} 2""",
             """nodeagent_storage_pool_at_risk{backend="ceph-hot",pool="hot"} 0""",
             """nodeagent_storage_pool_at_risk{backend="ceph-hot",pool="cold"} 1""",
