@@ -43,8 +43,16 @@ internal sealed class StorageHints(BackendWatch watch, TimeProvider time)
     {
         try
         {
-            await foreach (var _ in events.WatchAsync(cancellation))
+            var looked = DateTimeOffset.MinValue;
+            await foreach (var hint in events.WatchAsync(cancellation))
             {
+                if (hint.At <= looked)
+                {
+                    // That look has seen it: a storm of hints is not worked off one a second.
+                    continue;
+                }
+
+                looked = time.GetUtcNow();
                 await watch.LookAsync(id, backend, cancellation, isWhole: false);
                 await Task.Delay(Between, time, cancellation);
             }
