@@ -12,7 +12,6 @@ namespace NodeAgent.Plugins.CephBackend;
 /// <param name="Pool">The replicated pool of images, or of their metadata.</param>
 /// <param name="DataPool">The pool of their data, such as an erasure-coded one; null for the same.</param>
 /// <param name="Opening">How a writer opens volumes.</param>
-/// <param name="IsTrial">True if the operator said that kernel devices are only tried.</param>
 /// <param name="Patience">How long monitors and OSDs may take to answer; whole seconds.</param>
 /// <param name="TrashKept">How long deleted images stay in the trash.</param>
 /// <param name="FenceKept">How long a shut-out client stays so at least, even if its node has started anew since.</param>
@@ -25,15 +24,12 @@ internal sealed partial record CephOptions(
     string Pool,
     string? DataPool,
     Opening Opening,
-    bool IsTrial,
     TimeSpan Patience,
     TimeSpan TrashKept,
     TimeSpan FenceKept,
     IReadOnlyList<NodeId> Nodes,
     TimeSpan CompareEvery)
 {
-    private const string TrialWord = "kernel-trial";
-
     /// <summary>
     /// How long an entry of a client that may write holds by itself: no agent need run meanwhile, on whatever node. It is
     /// taken off before only when the client is known to be gone.
@@ -46,7 +42,7 @@ internal sealed partial record CephOptions(
     public static IReadOnlyList<BackendOption> All { get; } =
     [
         new("pool", "The replicated pool that holds the images, or their metadata if data-pool is given.", true, CheckPool),
-        new("open", "How a writer opens volumes: 'library' (held by the agent, no device), 'kernel' (refuses: not tried to the end) or 'kernel-trial' (devices, for data that you can lose).", true, CheckOpening),
+        new("open", "How a writer opens volumes: 'library' (held by the agent, no device) or 'kernel' (block devices).", true, CheckOpening),
         new("nodes", "The nodes that reach the cluster, as in n1,n2,n3: needed with open: kernel.", false, CheckNodes),
         new("data-pool", "The pool that holds the images' data, such as an erasure-coded one.", false, CheckPool),
         new("conf", "The cluster's configuration file; /etc/ceph/ceph.conf by default.", false, CheckPath),
@@ -66,7 +62,7 @@ internal sealed partial record CephOptions(
             .Where(o => o.Wrong is not null).Select(o => $"option '{o.Name}': {o.Wrong}"));
         faults.AddRange(options.Keys.Where(key => All.All(o => o.Name != key)).Order(StringComparer.Ordinal)
             .Select(key => $"option '{key}' is not known"));
-        if (options.GetValueOrDefault("open") is "kernel" or TrialWord && !NodesOf(options).Contains(context.Node))
+        if (options.GetValueOrDefault("open") is "kernel" && !NodesOf(options).Contains(context.Node))
         {
             faults.Add($"option 'nodes': it must name this node, {context.Node}, if volumes are opened by the kernel");
         }
@@ -85,7 +81,6 @@ internal sealed partial record CephOptions(
             options["pool"],
             options.GetValueOrDefault("data-pool"),
             options["open"] == "library" ? Opening.Library : Opening.Kernel,
-            options["open"] == TrialWord,
             TimeSpan.FromSeconds(Number(options.GetValueOrDefault("patience", "10"))),
             TimeSpan.FromHours(Number(options.GetValueOrDefault("trash-hours", "0"))),
             TimeSpan.FromHours(Number(options.GetValueOrDefault("fence-hours", "24"))),
@@ -109,7 +104,7 @@ internal sealed partial record CephOptions(
         UserPattern().IsMatch(value) ? null : $"'{value}' must be a Ceph user such as client.nodeagent";
 
     private static string? CheckOpening(string value) =>
-        value is "kernel" or "library" or TrialWord ? null : $"'{value}' must be 'library', 'kernel' or '{TrialWord}'";
+        value is "kernel" or "library" ? null : $"'{value}' must be 'library' or 'kernel'";
 
     private static string? CheckPath(string value) =>
         Path.IsPathFullyQualified(value) && !value.Contains('\0', StringComparison.Ordinal) ? null : $"'{value}' must be an absolute path";

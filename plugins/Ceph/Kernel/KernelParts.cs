@@ -24,14 +24,6 @@ internal sealed class KernelParts
 
     public KernelTool Tool { get; }
 
-    /// <summary>
-    /// Why nothing is opened by the kernel; null if it is. To be taken away once the lab has seen a service fail over on such a
-    /// device (tests/Lab, ceph-service).
-    /// </summary>
-    public Fault? Untried(string what) => Gate.Options.IsTrial ? null : new Fault(
-        FaultCode.Unsupported, what, "volumes as kernel devices (open: kernel) were not tried to the end: no service has failed over on one yet",
-        "See plugins/Ceph/README.md; 'open: kernel-trial' does it, for data that you can lose.", Retry.Never);
-
     /// <summary>This cluster's identity; null until it was asked.</summary>
     public string? KnownFsid => fsid;
 

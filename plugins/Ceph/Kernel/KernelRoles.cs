@@ -18,11 +18,7 @@ internal sealed class KernelRoles(KernelParts parts, CephRoles shared) : IRoles
     }
 
     /// <inheritdoc/>
-    public async Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation)
-    {
-        var plan = await shared.PlanPromoteAsync(unit, cancellation);
-        return parts.Untried("") is { } untried ? plan.Map(p => p with { Blockers = [untried.Why + "."] }) : plan;
-    }
+    public Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation) => shared.PlanPromoteAsync(unit, cancellation);
 
     /// <inheritdoc/>
     public Task<Outcome<RoleReport>> PromoteAsync(WriteGrant grant, IProgress<OperationProgress>? progress, CancellationToken cancellation)
@@ -95,7 +91,7 @@ internal sealed class KernelRoles(KernelParts parts, CephRoles shared) : IRoles
             return UnitGate.Absent(grant.Unit, what);
         }
 
-        if ((parts.Untried(what) ?? Grants.Check(grant, grant.Unit, gate.Context.Node, what) ?? Grants.CheckEpoch(grant, entries.Unit.Record, what)) is { } refused)
+        if ((Grants.Check(grant, grant.Unit, gate.Context.Node, what) ?? Grants.CheckEpoch(grant, entries.Unit.Record, what)) is { } refused)
         {
             return refused;
         }

@@ -12,11 +12,6 @@ internal sealed class KernelVolumes(KernelParts parts, CephVolumes images) : IVo
     public async Task<Outcome<Volume>> CreateAsync(VolumeSpec spec, WriteGrant grant, CancellationToken cancellation)
     {
         var what = $"cannot create {spec.Id}";
-        if (parts.Untried(what) is { } untried)
-        {
-            return untried;
-        }
-
         var made = await images.CreateAsync(spec, grant, cancellation);
         if (!made.IsOk)
         {

@@ -33,7 +33,7 @@ public sealed class CephStorage : ServiceStorage
           - id: ceph
             plugin: ceph
             accept_trial: true
-            options: { pool: hot, open: kernel-trial, nodes: "node1,node2,node3", patience: "20" }
+            options: { pool: hot, open: kernel, nodes: "node1,node2,node3", patience: "20" }
 
         """;
 

@@ -26,7 +26,7 @@ public sealed class CephOptionsTests
     [DataRow("n,n")]
     public void Volumes_of_the_kernel_need_the_names_of_the_nodes(string? nodes)
     {
-        var options = new Dictionary<string, string>(StringComparer.Ordinal) { ["pool"] = "p", ["open"] = "kernel-trial" };
+        var options = new Dictionary<string, string>(StringComparer.Ordinal) { ["pool"] = "p", ["open"] = "kernel" };
         if (nodes is not null)
         {
             options["nodes"] = nodes;

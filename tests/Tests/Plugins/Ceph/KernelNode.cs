@@ -16,7 +16,7 @@ internal sealed class KernelNode(CephCluster cluster, string name, KernelModel k
 
     public KernelModel Kernel => kernel;
 
-    public CephStorage Storage { get; } = Open(cluster, name, kernel, "kernel-trial", time, fenceHours);
+    public CephStorage Storage { get; } = Open(cluster, name, kernel, "kernel", time, fenceHours);
 
     public IRoles Roles => Storage.Ability<IRoles>()!;
 

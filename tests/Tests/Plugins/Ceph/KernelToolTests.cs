@@ -110,7 +110,7 @@ public sealed class KernelToolTests : IDisposable
 
     private KernelTool Tool()
     {
-        var options = new Dictionary<string, string>(StringComparer.Ordinal) { ["pool"] = "hot", ["open"] = "kernel-trial", ["nodes"] = "n1,n2" };
+        var options = new Dictionary<string, string>(StringComparer.Ordinal) { ["pool"] = "hot", ["open"] = "kernel", ["nodes"] = "n1,n2" };
         var context = new BackendContext(new BackendId("ceph"), new NodeId("n1"), options, "/nowhere", kernel, new Hasty(), null!);
         return new KernelTool(context, CephOptions.From(context).Value, Map(), kernel.Places);
     }

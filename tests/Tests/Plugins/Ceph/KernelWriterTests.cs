@@ -153,20 +153,6 @@ public sealed class KernelWriterTests
         await node.DeleteAsync(volume);
     }
 
-    [TestMethod]
-    public async Task What_was_not_tried_to_the_end_refuses_unless_it_is_called_a_trial()
-    {
-        await using var node = await KernelNode.StartAsync("n1");
-        var unit = CephLab.Unit("untried", "kernel");
-        var volume = await CephLab.MakeAsync(node.Storage, unit);
-        await using var strict = KernelNode.Open(node.Cluster, "n1", node.Kernel, "kernel");
-        Assert.AreEqual(FaultCode.Unsupported, (await strict.Ability<IRoles>()!.PromoteAsync(CephLab.Grant(unit, 2), null, None)).Fault?.Code);
-        Assert.HasCount(1, Ok(await strict.Ability<IRoles>()!.PlanPromoteAsync(unit, None)).Blockers);
-        var made = await strict.Ability<IVolumes>()!.CreateAsync(new VolumeSpec(new VolumeId(unit, "more"), VolumeKind.Block, 8 << 20), CephLab.Grant(unit), None);
-        Assert.AreEqual(FaultCode.Unsupported, made.Fault?.Code);
-        await node.DeleteAsync(volume);
-    }
-
     private static T Ok<T>(Outcome<T> outcome)
     {
         Assert.IsTrue(outcome.IsOk, $"{outcome.Fault}");
