@@ -16,7 +16,7 @@ internal sealed class KernelNode(CephCluster cluster, string name, KernelModel k
 
     public KernelModel Kernel => kernel;
 
-    public CephStorage Storage { get; } = Open(cluster, name, kernel, "kernel", time, fenceHours);
+    public CephStorage Storage { get; } = Open(cluster, name, kernel, time, fenceHours);
 
     public IRoles Roles => Storage.Ability<IRoles>()!;
 
@@ -78,10 +78,10 @@ internal sealed class KernelNode(CephCluster cluster, string name, KernelModel k
         }
     }
 
-    public static CephStorage Open(CephCluster cluster, string name, KernelModel kernel, string open, TimeProvider? time = null, int? fenceHours = null)
+    private static CephStorage Open(CephCluster cluster, string name, KernelModel kernel, TimeProvider? time = null, int? fenceHours = null)
     {
         var context = CephLab.Context(cluster, name, "kernel", "/nowhere", "hot", time) with { Commands = kernel };
-        var options = new Dictionary<string, string>(context.Options) { ["open"] = open, ["nodes"] = "n1,n2" };
+        var options = new Dictionary<string, string>(context.Options) { ["open"] = "kernel", ["nodes"] = "n1,n2" };
         if (fenceHours is { } hours)
         {
             options["fence-hours"] = $"{hours}";
