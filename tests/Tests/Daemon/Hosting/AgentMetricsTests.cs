@@ -60,6 +60,10 @@ public sealed class AgentMetricsTests
         MetricNames.StorageRebuildNeeded,
         MetricNames.StorageRebuildFree,
         MetricNames.StorageShutOutClients,
+        MetricNames.StorageSlowOperations,
+        MetricNames.StorageCompareProgress,
+        MetricNames.StorageCompareLast,
+        MetricNames.StorageCompareDiffers,
         MetricNames.StorageCallsLeftBehind,
         MetricNames.StoragePoolAtRisk,
         MetricNames.CommandsRunning, // the Directory plugin runs no program
