@@ -14,7 +14,7 @@ namespace NodeAgent.Plugins.CephBackend;
 /// <param name="Opening">How a writer opens volumes.</param>
 /// <param name="Patience">How long monitors and OSDs may take to answer; whole seconds.</param>
 /// <param name="TrashKept">How long deleted images stay in the trash.</param>
-/// <param name="FenceKept">How long a shut-out client stays so at least, even if its node has started anew since.</param>
+/// <param name="FenceKept">Every quarter of it the entries of shut-out clients are made anew, if somebody took them off.</param>
 /// <param name="Nodes">The nodes that reach the cluster, and may have its units.</param>
 /// <param name="CompareEvery">How often snapshots of a volume are compared in full with the list of changed extents; zero: never.</param>
 internal sealed partial record CephOptions(
@@ -31,8 +31,7 @@ internal sealed partial record CephOptions(
     TimeSpan CompareEvery)
 {
     /// <summary>
-    /// How long an entry of a client that may write holds by itself: no agent need run meanwhile, on whatever node. It is
-    /// taken off before only when the client is known to be gone.
+    /// How long an entry of a client that may write holds by itself: no agent need run meanwhile, on whatever node.
     /// </summary>
     public static TimeSpan ShutOutFor { get; } = TimeSpan.FromDays(5 * 365);
 
@@ -50,8 +49,8 @@ internal sealed partial record CephOptions(
         new("keyring", "The file with the user's key, if the configuration does not name it.", false, CheckPath),
         new("patience", "Seconds that monitors and OSDs may take to answer, 2 to 60; 10 by default.", false, v => CheckNumber(v, 2, 60)),
         new("trash-hours", "Hours that deleted images stay in the trash, 0 to 8760; 0 by default.", false, v => CheckNumber(v, 0, 8760)),
-        new("compare-days", "Days between full compares of a volume's newest two snapshots with its list of changed extents, 0 (never) to 365; 30 by default.", false, v => CheckNumber(v, 0, 365)),
-        new("fence-hours", "Hours that an old writer's client stays shut out after its node has started anew, 1 to 43800; 24 by default.", false, v => CheckNumber(v, 1, 43800)),
+        new("compare-days", "Days between full compares of a volume's newest two snapshots with its list of changed extents, 0 (never) to 365; 0 by default.", false, v => CheckNumber(v, 0, 365)),
+        new("fence-hours", "Entries of old writers that somebody took off are made anew every quarter of so many hours, 1 to 43800; 24 by default.", false, v => CheckNumber(v, 1, 43800)),
     ];
 
     public static Outcome<CephOptions> From(BackendContext context)
@@ -85,7 +84,7 @@ internal sealed partial record CephOptions(
             TimeSpan.FromHours(Number(options.GetValueOrDefault("trash-hours", "0"))),
             TimeSpan.FromHours(Number(options.GetValueOrDefault("fence-hours", "24"))),
             NodesOf(options),
-            TimeSpan.FromDays(Number(options.GetValueOrDefault("compare-days", "30"))));
+            TimeSpan.FromDays(Number(options.GetValueOrDefault("compare-days", "0"))));
     }
 
     private static List<NodeId> NodesOf(IReadOnlyDictionary<string, string> options) =>

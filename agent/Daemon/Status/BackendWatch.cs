@@ -38,8 +38,16 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
     public void Dispose() => soon.Dispose();
 
     /// <summary>Looks again and again until cancelled; a hint from the backend makes the next look come early.</summary>
-    public Task RunAsync(Func<IReadOnlyDictionary<BackendId, IBackend>> backends, CancellationToken cancellation) =>
-        Task.WhenAll(LookAgainAsync(backends, cancellation), new StorageHints(this, time).RunAsync(backends, cancellation));
+    public async Task RunAsync(Func<IReadOnlyDictionary<BackendId, IBackend>> backends, CancellationToken cancellation)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] loops = [LookAgainAsync(backends, both.Token), new StorageHints(this, time).RunAsync(backends, both.Token)];
+
+        // One that fails must not go unseen behind the other, which never ends.
+        await Task.WhenAny(loops);
+        await both.CancelAsync();
+        await Task.WhenAll(loops);
+    }
 
     private async Task LookAgainAsync(Func<IReadOnlyDictionary<BackendId, IBackend>> backends, CancellationToken cancellation)
     {

@@ -17,13 +17,6 @@ internal static class Blocklist
         return added.IsOk ? Outcome.Done : added.Fault;
     }
 
-    /// <summary>Takes an instance off that is known to be gone. Not there: done.</summary>
-    public static Outcome Remove(Connection connection, string address, string what)
-    {
-        var removed = connection.Command(new JsonObject { ["prefix"] = "osd blocklist", ["blocklistop"] = "rm", ["addr"] = address }, what);
-        return removed.IsOk || removed.Fault.Code == FaultCode.NotFound ? Outcome.Done : removed.Fault;
-    }
-
     /// <summary>The addresses that are shut out now.</summary>
     public static Outcome<IReadOnlySet<string>> List(Connection connection, string what)
     {

@@ -25,7 +25,7 @@ internal static class KernelAdoption
         var kernel = sight.Current.Select(device => device.Address).ToList();
         foreach (var old in record.Clients.Except(kernel, StringComparer.Ordinal))
         {
-            var added = Blocklist.Add(connection, old, gate.Options.FenceKept, what);
+            var added = Blocklist.Add(connection, old, CephOptions.ShutOutFor, what);
             if (!added.IsOk)
             {
                 return added.Fault;

@@ -6,8 +6,8 @@ namespace NodeAgent.Plugins.CephBackend.Roles;
 
 /// <summary>
 /// Looks after the entries of old clients. Each holds for years by itself; what somebody took off by hand, or an older
-/// agent made for hours, is made anew while the unit is open here. Those that lived on this node before it started anew
-/// are taken off: they are gone.
+/// agent made for hours, is made anew while the unit is open here. None is ever taken off: that a node of that name has started
+/// anew does not prove that the machine it was before is gone, and an entry is some fifty bytes.
 /// </summary>
 internal sealed class FenceRenewal : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class FenceRenewal : IDisposable
     {
         this.gate = gate;
         var every = gate.Options.FenceKept / 4 < TimeSpan.FromDays(1) ? gate.Options.FenceKept / 4 : TimeSpan.FromDays(1);
-        timer = gate.Context.Time.CreateTimer(_ => _ = RunAsync(CancellationToken.None), null, every, every);
+        timer = gate.Context.Time.CreateTimer(_ => _ = RenewAsync(CancellationToken.None), null, every, every);
     }
 
     /// <summary>Renews the entries of all units that are held here.</summary>
@@ -31,27 +31,8 @@ internal sealed class FenceRenewal : IDisposable
         }
     }
 
-    /// <summary>Takes off the entries of clients that lived on this node before its last start, whoever holds their units.</summary>
-    public async Task ReleaseAsync(CancellationToken cancellation)
-    {
-        const string What = "cannot see who is shut out";
-        var units = await gate.LookAsync(What, Waiting, cancellation);
-        Tell(units);
-        foreach (var unit in units.IsOk ? units.Value : [])
-        {
-            var what = $"cannot let go of who was shut out of {unit} and is gone";
-            Tell(await gate.ChangeAsync(new UnitId(gate.Context.Id, unit), what, (c, e) => Release(c, e, unit, what), cancellation));
-        }
-    }
-
     /// <inheritdoc/>
     public void Dispose() => timer.Dispose();
-
-    private async Task RunAsync(CancellationToken cancellation)
-    {
-        await RenewAsync(cancellation);
-        await ReleaseAsync(cancellation);
-    }
 
     private long Now => gate.Context.Time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -83,40 +64,6 @@ internal sealed class FenceRenewal : IDisposable
 
         return next.SequenceEqual(stored.Record.Fenced) ? true : Change(connection, stored, unit, next, what);
     }
-
-    private Outcome<IReadOnlyList<string>> Waiting(Connection connection)
-    {
-        const string What = "cannot see who is shut out";
-        try
-        {
-            return gate.Index.Read(connection.Io, Keys.Units, What).Map<IReadOnlyList<string>>(all =>
-                [.. UnitIndex.Named(all, Keys.Units, RecordJson.Default.UnitRecord).Where(unit => unit.Value.Record.Fenced.Any(IsGone)).Select(unit => unit.Key)]);
-        }
-        catch (System.Text.Json.JsonException wrong)
-        {
-            return UnitIndex.Unreadable(What, wrong);
-        }
-    }
-
-    private Outcome<bool> Release(Connection connection, UnitEntries entries, string unit, string what)
-    {
-        var gone = entries.Unit?.Record.Fenced.Where(IsGone).ToList() ?? [];
-        foreach (var client in gone)
-        {
-            var removed = Blocklist.Remove(connection, client.Address, what);
-            if (!removed.IsOk)
-            {
-                return removed.Fault;
-            }
-        }
-
-        return gone.Count == 0 ? true : Change(connection, entries.Unit!, unit, [.. entries.Unit!.Record.Fenced.Except(gone)], what);
-    }
-
-    // Its node started anew since, and long enough ago that nothing of it is under way any more.
-    private bool IsGone(FencedClient client) =>
-        gate.Home is { } here && client.Home is { } home && home != here && home.Split(' ')[0] == gate.Context.Node.Value
-        && client.Until - (long)CephOptions.ShutOutFor.TotalSeconds + (long)gate.Options.FenceKept.TotalSeconds <= Now;
 
     private Outcome<bool> Change(Connection connection, Stored<UnitRecord> stored, string unit, IReadOnlyList<FencedClient> fenced, string what)
     {

@@ -50,8 +50,15 @@ internal sealed class RollingBack(ControllerParts parts)
         var closed = seen.IsOk ? await parts.Readiness.ClosedAsync(resource, copies.Value, what, cancellation) : seen.WithoutValue();
         var free = closed.IsOk && seen.Value.Certificate is { GivingWay: not null } chosen
             ? Faults.Mend(what, $"a copy is giving way to the other ({chosen})", "Wait until both are certified: nodeagent status.") : closed;
+        var wasMarked = resource.GoingBack.IsSet;
         var marked = free.IsOk ? resource.GoingBack.Set() : free;
         var alone = marked.IsOk ? await RecordAsync(resource, seen.Value, Whole.Only(parts.Drbd.Self), "both copies are going back to a snapshot", what, cancellation) : marked;
+        if (marked.IsOk && !alone.IsOk && !wasMarked)
+        {
+            // Nothing was ordered: no copy went back.
+            return resource.GoingBack.Clear() is { IsOk: false } stays ? stays : alone;
+        }
+
         var ordered = alone.IsOk ? await parts.Changes.RollbackAsync(resource.Name, plan.Target.Name, what, cancellation) : alone;
         var arrived = ordered.IsOk ? await parts.Arrival.WholeAsync(resource.Name, what, cancellation) : ordered;
         var again = arrived.IsOk ? await resource.Book.ReadAsync(what, cancellation) : arrived.Fault!;

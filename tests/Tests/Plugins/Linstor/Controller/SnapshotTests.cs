@@ -119,6 +119,20 @@ public sealed class SnapshotTests
     }
 
     [TestMethod]
+    public async Task What_could_not_be_recorded_was_not_begun_and_leaves_no_mark()
+    {
+        await using var rig = await ProvisioningRig.AdoptedAsync();
+        _ = await TakeAsync(rig, Before);
+        var plan = (await rig.Drbd.Snapshots.PlanRollbackAsync(Before, default)).Value;
+        _ = rig.Drbd.Agreed("n2", 1, "n2");
+
+        var back = await rig.Drbd.ProvisionAsync(rig.Drbd.Snapshots.RollbackAsync(plan, DrbdRig.Grant(1), default));
+
+        Assert.AreEqual((false, false), (back.IsOk, rig.Drbd.IsMarkedGoingBack), back.Fault?.ToString());
+        Assert.DoesNotContain("POST resource-definitions/data/snapshot-rollback/before", rig.Ordered.ToList());
+    }
+
+    [TestMethod]
     public async Task Going_back_half_way_leaves_one_copy_that_counts()
     {
         await using var rig = await ProvisioningRig.AdoptedAsync();
