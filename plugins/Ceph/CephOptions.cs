@@ -49,7 +49,7 @@ internal sealed partial record CephOptions(
         new("keyring", "The file with the user's key, if the configuration does not name it.", false, CheckPath),
         new("patience", "Seconds that monitors and OSDs may take to answer, 2 to 60; 10 by default.", false, v => CheckNumber(v, 2, 60)),
         new("trash-hours", "Hours that deleted images stay in the trash, 0 to 8760; 0 by default.", false, v => CheckNumber(v, 0, 8760)),
-        new("compare-days", "Days between full compares of a volume's newest two snapshots with its list of changed extents, 0 (never) to 365; 0 by default.", false, v => CheckNumber(v, 0, 365)),
+        new("compare-days", "Days between full compares of a volume's newest two snapshots with its list of changed extents, 0 (never) to 365; 30 by default.", false, v => CheckNumber(v, 0, 365)),
         new("fence-hours", "Entries of old writers that somebody took off are made anew every quarter of so many hours, 1 to 43800; 24 by default.", false, v => CheckNumber(v, 1, 43800)),
     ];
 
@@ -84,7 +84,7 @@ internal sealed partial record CephOptions(
             TimeSpan.FromHours(Number(options.GetValueOrDefault("trash-hours", "0"))),
             TimeSpan.FromHours(Number(options.GetValueOrDefault("fence-hours", "24"))),
             NodesOf(options),
-            TimeSpan.FromDays(Number(options.GetValueOrDefault("compare-days", "0"))));
+            TimeSpan.FromDays(Number(options.GetValueOrDefault("compare-days", "30"))));
     }
 
     private static List<NodeId> NodesOf(IReadOnlyDictionary<string, string> options) =>

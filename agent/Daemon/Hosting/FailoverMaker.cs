@@ -63,7 +63,7 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
         var parts = new FailoverParts(
             settings, services, world.Tenures, world, copies, cycles, hold, ledger, guard, hangs, power, history, recorder, time, log);
         var failover = new FailoverSeat(parts);
-        var desk = new FailoverDesk(failover, ledger, power, time) { Absences = new AbsenceCheck(world.Backends) };
+        var desk = new FailoverDesk(failover, ledger, power, time) { Absences = new AbsenceCheck([.. config.Backends.Select(backend => backend.Id)], world.Backends) };
         var drills = new DrillParts(
             config.Node, desk, new ServiceMoves(desk, UnitsOf, switched), UnitsOf, new UnitEvidence(world, seat).ReadAsync, levels.ContainsKey,
             () => seat.Node?.Identity.Current, book, history, time) { Synchronous = unit => world.Synchronous(unit.Backend) };

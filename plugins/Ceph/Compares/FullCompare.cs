@@ -80,6 +80,15 @@ internal sealed class FullCompare(UnitGate gate, IChangedExtents changes, ISnaps
             return;
         }
 
+        var left = await snapshots.ListAsync(now.Pair.Volume.Unit, cancellation);
+        if (!left.IsOk || !now.Pair.AreIn(left.Value))
+        {
+            // What is read of a snapshot after its deletion may be zeros, or what came later: it proves nothing.
+            gate.Context.Log.Write(Severity.Information, $"{What}: {now.Pair}: {left.Fault?.ToString() ?? "one was deleted meanwhile"}");
+            await EndAsync();
+            return;
+        }
+
         var missed = now.Missed is { } at ? $"the list of changed extents of {now.Pair} does not tell what differs at byte {at}" : null;
         var told = await TellAsync(now.Pair, missed, cancellation);
         Sight = new CompareSight(Sight.Done + 1, null, gate.Context.Time.GetUtcNow(), missed ?? Sight.Difference);
@@ -140,7 +149,7 @@ internal sealed class FullCompare(UnitGate gate, IChangedExtents changes, ISnaps
         all.SelectMany(one => one.Guids.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .Select(volume => (Volume: volume, Its: all.Where(one => one.Guids.ContainsKey(volume)).OrderBy(one => one.CreatedAt).ToList()))
             .Where(volume => volume.Its.Count > 1)
-            .Select(volume => new ComparePair(new VolumeId(unit, volume.Volume), volume.Its[^2].Id.Name, volume.Its[^1].Id.Name));
+            .Select(volume => new ComparePair(new VolumeId(unit, volume.Volume), volume.Its[^2], volume.Its[^1]));
 
     private async Task<bool> IsDueAsync(VolumeId volume, CancellationToken cancellation)
     {

@@ -2,24 +2,37 @@ using NodeAgent.Contract;
 
 namespace NodeAgent.Daemon.Failover.Desk;
 
-/// <summary>Asks the storage below this node's backends whether a node may go away. One that cannot tell objects.</summary>
-internal sealed class AbsenceCheck(Func<IReadOnlyDictionary<BackendId, IBackend>> backends)
+/// <summary>Asks the storage below this node's backends whether a node may go away. One that cannot tell objects, and so does one that is not ready.</summary>
+/// <param name="configured">The backends that this node is to have.</param>
+/// <param name="ready">Those that can be asked now.</param>
+internal sealed class AbsenceCheck(IReadOnlyList<BackendId> configured, Func<IReadOnlyDictionary<BackendId, IBackend>> ready)
 {
     /// <summary>Nobody is asked.</summary>
-    public static AbsenceCheck Nothing { get; } = new(static () => new Dictionary<BackendId, IBackend>());
+    public static AbsenceCheck Nothing { get; } = new([], static () => new Dictionary<BackendId, IBackend>());
 
     /// <summary>Asks all at once; those that no node serves have nothing to say.</summary>
     public async Task<IReadOnlyList<StorageAbsence>> LookAsync(NodeId node, CancellationToken cancellation)
     {
-        var asked = backends().OrderBy(backend => backend.Key.Value, StringComparer.Ordinal)
-            .Select(backend => (backend.Key, Ability: backend.Value.Ability<INodeAbsence>())).Where(backend => backend.Ability is not null);
-        return await Task.WhenAll(asked.Select(async backend =>
+        var there = ready();
+        var all = await Task.WhenAll(configured.OrderBy(id => id.Value, StringComparer.Ordinal)
+            .Select(id => there.TryGetValue(id, out var backend) ? LookAsync(id, backend, node, cancellation) : Task.FromResult<StorageAbsence?>(NotReady(id, node))));
+        return [.. all.OfType<StorageAbsence>()];
+    }
+
+    private static StorageAbsence NotReady(BackendId id, NodeId node) =>
+        new(id, [], [$"It is not ready on the node that was asked (nodeagent plugin list), so nobody can tell whether its storage needs {node}."]);
+
+    private static async Task<StorageAbsence?> LookAsync(BackendId id, IBackend backend, NodeId node, CancellationToken cancellation)
+    {
+        if (backend.Ability<INodeAbsence>() is not { } storage)
         {
-            var told = await backend.Ability!.LookAsync(node, cancellation);
-            return told.IsOk
-                ? new StorageAbsence(backend.Key, told.Value.Serves, told.Value.Objections)
-                : new StorageAbsence(backend.Key, [], [$"Nobody can tell: {told.Fault}"]);
-        }));
+            return null;
+        }
+
+        var told = await storage.LookAsync(node, cancellation);
+        return told.IsOk
+            ? new StorageAbsence(id, told.Value.Serves, told.Value.Objections)
+            : new StorageAbsence(id, [], [$"Nobody can tell: {told.Fault}"]);
     }
 
     /// <summary>Why a node is not to be drained now; null: it may be.</summary>

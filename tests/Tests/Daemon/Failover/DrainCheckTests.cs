@@ -34,6 +34,15 @@ public sealed class DrainCheckTests
     }
 
     [TestMethod]
+    public async Task A_backend_that_is_not_ready_is_no_word_for_it()
+    {
+        var nobody = new AbsenceCheck([new BackendId("ceph")], static () => new Dictionary<BackendId, IBackend>());
+        var refused = await nobody.RefusalAsync(new NodeId("n3"), CancellationToken.None);
+        Assert.AreEqual(FaultCode.PreconditionFailed, refused?.Code);
+        StringAssert.Contains(refused!.Why, "ceph: It is not ready on the node that was asked");
+    }
+
+    [TestMethod]
     public async Task An_operator_who_insists_drains_it_and_so_does_one_to_whom_nothing_objects()
     {
         using var folder = TempFolder.InMemory();
@@ -69,7 +78,7 @@ public sealed class DrainCheckTests
         {
             [new BackendId("ceph")] = new Served(told), [new BackendId("zfs")] = new Served(null),
         };
-        return new FailoverDesk(cluster[2].Seat, cluster.Room.For(FailoverCluster.Ids[1]), null!, cluster.Time) { Absences = new AbsenceCheck(() => backends) };
+        return new FailoverDesk(cluster[2].Seat, cluster.Room.For(FailoverCluster.Ids[1]), null!, cluster.Time) { Absences = new AbsenceCheck([new BackendId("ceph"), new BackendId("zfs")], () => backends) };
     }
 
     /// <summary>Storage that nodes serve; without a word, storage that none does.</summary>

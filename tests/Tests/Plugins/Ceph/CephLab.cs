@@ -27,7 +27,7 @@ internal static class CephLab
     {
         var options = new Dictionary<string, string>
         {
-            ["conf"] = cluster.Configuration, ["pool"] = pool, ["open"] = "library", ["patience"] = $"{patience}", ["compare-days"] = "30",
+            ["conf"] = cluster.Configuration, ["pool"] = pool, ["open"] = "library", ["patience"] = $"{patience}",
         };
         if (pool == "cold")
         {

@@ -51,6 +51,28 @@ public sealed class FullCompareTests
     }
 
     [TestMethod]
+    public async Task A_snapshot_that_was_deleted_meanwhile_proves_nothing()
+    {
+        var cluster = await CephCluster.SharedAsync();
+        await using var storage = CephLab.Open(cluster, backend: "compares");
+        var volume = await ChangedAsync(storage, "deleted");
+        var lying = new Lying(new CephChanges(storage.Gate), _ => []) { Opened = Gone };
+        await using var compare = new FullCompare(storage.Gate, lying, new CephSnapshots(storage.Gate));
+        await StepsAsync(compare, 4);
+        Assert.AreEqual((0, (string?)null), (compare.Sight.Done, compare.Sight.Difference));
+        await GoneAsync(storage, volume);
+
+        // Deleted, and another made by its name: both lists have the name.
+        async Task Gone()
+        {
+            var deleted = await storage.Ability<ISnapshots>()!.DeleteAsync(volume.Unit, ["two"], None);
+            Assert.IsTrue(deleted.IsOk, $"{deleted.Fault}");
+            var again = await storage.Ability<ISnapshots>()!.CreateAsync(new SnapshotId(volume.Unit, "two"), CephLab.Grant(volume.Unit), None);
+            Assert.IsTrue(again.IsOk, $"{again.Fault}");
+        }
+    }
+
+    [TestMethod]
     public async Task A_list_that_calls_zero_what_is_not_is_told()
     {
         var cluster = await CephCluster.SharedAsync();
@@ -119,11 +141,31 @@ public sealed class FullCompareTests
     {
         public VolumeId? Unreadable { get; init; }
 
+        /// <summary>Called once both are open, with what they show in memory from then on.</summary>
+        public Func<Task>? Opened { get; init; }
+
         public async Task<Outcome<IReadOnlyList<Extent>>> ListAsync(VolumeId volume, string? from, string to, CancellationToken cancellation) =>
             (await real.ListAsync(volume, from, to, cancellation)).Map(tell);
 
-        public async Task<Outcome<Stream>> OpenAsync(VolumeId volume, string snapshot, CancellationToken cancellation) =>
-            (await real.OpenAsync(volume, snapshot, cancellation)).Map<Stream>(stream => volume == Unreadable ? new Broken(stream) : stream);
+        public async Task<Outcome<Stream>> OpenAsync(VolumeId volume, string snapshot, CancellationToken cancellation)
+        {
+            var opened = (await real.OpenAsync(volume, snapshot, cancellation)).Map<Stream>(stream => volume == Unreadable ? new Broken(stream) : stream);
+            if (Opened is null)
+            {
+                return opened;
+            }
+
+            var copy = new MemoryStream();
+            await opened.Value.CopyToAsync(copy, cancellation);
+            await opened.Value.DisposeAsync();
+            copy.Position = 0;
+            if (snapshot == "two")
+            {
+                await Opened();
+            }
+
+            return copy;
+        }
     }
 
     private sealed class Broken(Stream inner) : MemoryStream
