@@ -5,7 +5,6 @@ public static class HostPackages
 {
     private static readonly (string Program, string Package)[] Needed =
     [
-        ("qemu-system-x86_64", "qemu-system-x86"),
         ("qemu-img", "qemu-utils"),
         ("mmdebstrap", "mmdebstrap"),
         ("ssh", "openssh-client"),

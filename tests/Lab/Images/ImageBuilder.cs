@@ -41,6 +41,7 @@ public sealed class ImageBuilder(LabFolders folders)
             }
 
             await StepAsync("packing the disk", PackLimit, cancel, "pack.sh", work, modules, image.Folder);
+            await StepAsync("QEMU from packages", PackLimit, cancel, "qemu.sh", Path.Combine(image.Folder, "qemu"));
             await File.WriteAllTextAsync(Path.Combine(image.Folder, "complete"), $"kernel {kernel}\nzfs {zfs}\n", cancel);
         }
         finally

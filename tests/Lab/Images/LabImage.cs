@@ -11,6 +11,9 @@ public sealed record LabImage(string Hash, string Folder)
 
     public string Ramdisk => Path.Combine(Folder, "initrd");
 
+    /// <summary>The QEMU that its machines run in: of the guest's release, whatever the host has.</summary>
+    public string Emulator => Path.Combine(Folder, "qemu", "run");
+
     public string Key => Path.Combine(Folder, "id_lab");
 
     public bool IsComplete => File.Exists(Path.Combine(Folder, "complete"));

@@ -52,7 +52,7 @@ public sealed record Acceleration(string Name, string Argument, string Why)
         (await Shell.RunAsync(["qemu-img", "create", "-q", "-f", "qcow2", "-b", image.Disk, "-F", "raw", disk], ProbeLimit, cancel)).Expect();
         using var qemu = Shell.Start(
         [
-            "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-machine", "q35", "-accel", "kvm", "-cpu", "max", "-m", "1024",
+            image.Emulator, "-nodefaults", "-no-user-config", "-display", "none", "-machine", "q35", "-accel", "kvm", "-cpu", "max", "-m", "1024",
             "-kernel", image.Kernel, "-initrd", image.Ramdisk, "-append", QemuArguments.KernelCommandLine(1), "-serial", "file:" + console,
             "-drive", $"file={disk},if=none,id=root,format=qcow2,cache=unsafe", "-device", "virtio-blk-pci,drive=root",
         ]);

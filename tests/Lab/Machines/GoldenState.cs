@@ -31,7 +31,7 @@ public sealed class GoldenState(LabFolders folders, string imageHash, string fin
 
     public static async Task<GoldenState> FindAsync(LabFolders folders, QemuArguments sample, CancellationToken cancel)
     {
-        var version = (await Shell.RunAsync(["qemu-system-x86_64", "--version"], TimeSpan.FromSeconds(20), cancel)).Expect();
+        var version = (await Shell.RunAsync([sample.Image.Emulator, "--version"], TimeSpan.FromSeconds(20), cancel)).Expect();
         var text = version + string.Join(' ', sample.Build(incoming: false));
         var print = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
         return new GoldenState(folders, sample.Image.Hash, print);

@@ -11,12 +11,8 @@ public sealed record QemuArguments(LabImage Image, Acceleration Acceleration, st
     // Two where the host has them: with one, whatever compiles or copies holds up the lease of an emulated node.
     private static string Processors => Environment.GetEnvironmentVariable("NODEAGENT_LAB_PROCESSORS") is { Length: > 0 } chosen ? chosen : Environment.ProcessorCount >= 4 ? "2" : "1";
 
-    // Emulated AES instructions are slower than the plain code they replace, and an emulated "rep movsb" (ERMS) copies
-    // byte by byte, 50 MB/s through a pipe; programs and kernels that look at the flags choose better.
-    private const string EmulatedProcessor = "max,-aes,-pclmulqdq,-vaes,-vpclmulqdq,-erms,-fsrm";
-
-    // The same for OpenSSL: plain ChaCha20-Poly1305 is three times as fast as an emulated SSSE3, AVX or AVX2 one.
-    private const string EmulatedCryptography = "systemd.setenv=OPENSSL_ia32cap=~0x1000020000000000:~0x80020";
+    // An emulated "rep movsb" (ERMS) copies byte by byte, 50 MB/s through a pipe; programs and kernels that look at the flags choose better.
+    private const string EmulatedProcessor = "max,-erms,-fsrm";
 
     public string RootDisk => Path.Combine(Folder, "root.qcow2");
 
@@ -37,9 +33,9 @@ public sealed record QemuArguments(LabImage Image, Acceleration Acceleration, st
     {
         List<string> arguments =
         [
-            "qemu-system-x86_64", "-name", $"node{Node}", "-nodefaults", "-no-user-config", "-display", "none",
+            Image.Emulator, "-name", $"node{Node}", "-nodefaults", "-no-user-config", "-display", "none",
             "-machine", "q35", "-accel", Acceleration.Argument, "-cpu", Acceleration.IsKvm ? "max" : EmulatedProcessor, "-smp", Processors, "-m", $"{MemoryMiB}",
-            "-kernel", Image.Kernel, "-initrd", Image.Ramdisk, "-append", KernelCommandLine(Node) + (Acceleration.IsKvm ? string.Empty : " " + EmulatedCryptography),
+            "-kernel", Image.Kernel, "-initrd", Image.Ramdisk, "-append", KernelCommandLine(Node),
             "-serial", $"file:{Console}",
             "-chardev", $"socket,id=mon,path={Monitor},server=on,wait=off", "-mon", "chardev=mon,mode=control",
             "-device", "virtio-rng-pci", "-rtc", "base=utc,clock=host",

@@ -3,12 +3,7 @@
 # beside its own apt. Not installed as packages: an emulated processor would compile Python for minutes.
 set -euo pipefail
 sources=$1; out=$2
-work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
-mkdir -p "$work"/{lists/partial,cache/archives/partial,debs,tree}
-bash "$sources" > "$work/sources.list"; : > "$work/status"
-apt=(-o "Dir::State::lists=$work/lists" -o "Dir::State::status=$work/status" -o "Dir::Cache=$work/cache"
-  -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null -o APT::Sandbox::User=root)
-apt-get -q "${apt[@]}" update
+. "$(dirname "$sources")/apart.sh" "$sources"
 cd "$work/debs"
 # The image has the other libraries that these need.
 apt-get -q "${apt[@]}" download python3-ceph-argparse python3-ceph-common libcephfs2 python3-rados python3-cephfs python3-rbd libdw1t64 \
