@@ -33,7 +33,7 @@ public sealed record QemuArguments(LabImage Image, Acceleration Acceleration, st
     {
         List<string> arguments =
         [
-            Image.Emulator, "-name", $"node{Node}", "-nodefaults", "-no-user-config", "-display", "none",
+            Image.Emulator, "-name", $"node{Node},process=qemu-system", "-nodefaults", "-no-user-config", "-display", "none",
             "-machine", "q35", "-accel", Acceleration.Argument, "-cpu", Acceleration.IsKvm ? "max" : EmulatedProcessor, "-smp", Processors, "-m", $"{MemoryMiB}",
             "-kernel", Image.Kernel, "-initrd", Image.Ramdisk, "-append", KernelCommandLine(Node),
             "-serial", $"file:{Console}",
