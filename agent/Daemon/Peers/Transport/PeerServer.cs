@@ -91,6 +91,7 @@ internal sealed class PeerServer : IAsyncDisposable
                     HandshakeTimeout = TimeSpan.FromSeconds(10),
                     OnConnection = _ => ValueTask.FromResult(Handshake(options)),
                 });
+                listen.Use(next => connection => GatheredInput.RunAsync(connection, next));
             });
         }
     }
