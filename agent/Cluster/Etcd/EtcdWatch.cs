@@ -14,7 +14,8 @@ namespace NodeAgent.Cluster.Etcd;
 /// </summary>
 internal sealed class EtcdWatch(EtcdGateway gateway, KeyRange range)
 {
-    private const int Ahead = 1024;
+    // Who reads goes on in the thread that brings a line: each would else wake another for a moment.
+    private static readonly BoundedChannelOptions Unhurried = new(1024) { SingleReader = true, AllowSynchronousContinuations = true };
     private const int FailedProbes = 2;
     private long heard;
 
@@ -25,7 +26,7 @@ internal sealed class EtcdWatch(EtcdGateway gateway, KeyRange range)
         while (true)
         {
             var endpoint = gateway.Current;
-            var lines = Channel.CreateBounded<EtcdWatchAnswer>(Ahead);
+            var lines = Channel.CreateBounded<EtcdWatchAnswer>(Unhurried);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var reading = ReadAsync(endpoint, next, lines.Writer, stop.Token);
             var fault = EtcdFaults.Odd("watch", "the connection ended");

@@ -12,9 +12,15 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self, TimeProvide
     // Less than half of it, so that one renewal that gets lost ends nothing: renewals come more often than the lease needs them.
     private static readonly TimeSpan PresenceIsFresh = PresenceLength * 0.4;
 
+    // The long lease only takes the stay's keys away from the store when the node is gone. That the stay is not over is what the key says
+    // that every renewal writes: others count the lease's length from when they heard of that (NodeSilence), whatever the store's lease does.
+    // So the lease is kept with three quarters of it to spare, and not by each renewal.
+    private const double LeaseIsFresh = 0.25;
+
     private const int MostTries = 3;
     private readonly Lock gate = new();
     private LedgerStay? stay;
+    private (LeaseId Lease, long At) leaseKept;
     private (LeaseId Lease, long At) presenceKept;
 
     /// <summary>A lease that is no longer than asked for.</summary>
@@ -56,12 +62,10 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self, TimeProvide
             return await ReplaceAsync(found.Value, length, PresenceLength, cancellation);
         }
 
-        var lease = store.KeepAliveAsync(found.Value.Lease, cancellation);
+        var lease = KeepLeaseAsync(found.Value, cancellation);
         var presence = KeepPresenceAsync(found.Value, cancellation);
         await Task.WhenAll(lease, presence);
-        var kept = await lease;
-        var answer = kept.IsOk ? await presence : kept.Fault.Code == FaultCode.NotFound ? Answer.No : Answer.Unknown;
-
+        var answer = await lease == Answer.Yes ? await presence : await lease;
         return answer == Answer.No ? await IsGoneAsync(session, cancellation) : answer;
     }
 
@@ -187,6 +191,31 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self, TimeProvide
         {
             stay = stay?.Session == session ? null : stay;
         }
+    }
+
+    private async Task<Answer> KeepLeaseAsync(LedgerStay known, CancellationToken cancellation)
+    {
+        var now = time.GetTimestamp();
+        lock (gate)
+        {
+            if (leaseKept.Lease == known.Lease && time.GetElapsedTime(leaseKept.At, now) < known.Length * LeaseIsFresh)
+            {
+                return Answer.Yes;
+            }
+        }
+
+        var kept = await store.KeepAliveAsync(known.Lease, cancellation);
+        if (!kept.IsOk)
+        {
+            return kept.Fault.Code == FaultCode.NotFound ? Answer.No : Answer.Unknown;
+        }
+
+        lock (gate)
+        {
+            leaseKept = (known.Lease, now);
+        }
+
+        return Answer.Yes;
     }
 
     // Repeated freely: it says the same each time, and only while the stay lasts.

@@ -11,7 +11,9 @@ namespace NodeAgent.Daemon.Failover;
 /// </summary>
 internal sealed class NodeLoop(NodeSettings settings, TimeProvider time, IFlightRecorder recorder)
 {
-    private readonly Channel<Func<NodeInput>> inputs = Channel.CreateUnbounded<Func<NodeInput>>(new UnboundedChannelOptions { SingleReader = true });
+    // Whoever brings the only input takes the step at once: a tick or an answer would else wake a second thread for a moment's work.
+    private readonly Channel<Func<NodeInput>> inputs = Channel.CreateUnbounded<Func<NodeInput>>(
+        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BootClock clock = new(time);
     private volatile NodeState state = NodeState.Fresh;

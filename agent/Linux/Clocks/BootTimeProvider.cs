@@ -4,7 +4,7 @@ namespace NodeAgent.Linux.Clocks;
 
 /// <summary>
 /// The system's time with timestamps of CLOCK_BOOTTIME, in nanoseconds: a suspended node finds its deadlines past when
-/// it wakes. Timers are the system's and do not count suspend: who fires on time must look at the clock.
+/// it wakes. Timers (<see cref="BootTimers"/>) do not count suspend: who fires on time must look at the clock.
 /// </summary>
 public sealed class BootTimeProvider : TimeProvider
 {
@@ -16,4 +16,11 @@ public sealed class BootTimeProvider : TimeProvider
 
     /// <inheritdoc/>
     public override long GetTimestamp() => KernelClock.Read(BootTime);
+
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return new BootTimer(callback, state, dueTime, period);
+    }
 }

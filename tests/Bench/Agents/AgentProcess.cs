@@ -33,7 +33,10 @@ internal sealed class AgentProcess : IAsyncDisposable
     public ApiClient Client { get; }
 
     /// <summary>Starts node number N, on 127.0.0.N, and waits until it serves.</summary>
-    public static async Task<AgentProcess> StartAsync(string root, int number)
+    /// <param name="root">A folder of its own will be in it.</param>
+    /// <param name="number">Which.</param>
+    /// <param name="more">What else its configuration says.</param>
+    public static async Task<AgentProcess> StartAsync(string root, int number, string more = "")
     {
         var home = Path.Combine(root, $"n{number}");
         var volumes = Directory.CreateDirectory(Path.Combine(home, "volumes")).FullName;
@@ -58,6 +61,7 @@ internal sealed class AgentProcess : IAsyncDisposable
             plugins: { path: {{home}}/plugins, require_root_owned: false }
             backends:
               - { id: local, plugin: directory, options: { path: {{volumes}} } }
+            {{more}}
             """);
         var output = Path.Combine(home, "log");
         var start = new ProcessStartInfo(
@@ -68,12 +72,15 @@ internal sealed class AgentProcess : IAsyncDisposable
         return agent;
     }
 
-    /// <summary>Founds a cluster on the first, and lets the second in.</summary>
-    public static async Task JoinAsync(AgentProcess first, AgentProcess second)
+    /// <summary>Founds a cluster on the first, and lets the others in.</summary>
+    public static async Task JoinAsync(AgentProcess first, params AgentProcess[] others)
     {
         Good(await first.Client.PostAsync<DoneReport>("v1/cluster/init", new { }, CancellationToken.None));
-        var token = Good(await first.Client.PostAsync<TokenReport>("v1/cluster/token", new { LifetimeSeconds = (double?)null }, CancellationToken.None));
-        Good(await second.Client.PostAsync<DoneReport>("v1/cluster/join", new { token.Token, Through = (string?)null }, CancellationToken.None));
+        foreach (var other in others)
+        {
+            var token = Good(await first.Client.PostAsync<TokenReport>("v1/cluster/token", new { LifetimeSeconds = (double?)null }, CancellationToken.None));
+            Good(await other.Client.PostAsync<DoneReport>("v1/cluster/join", new { token.Token, Through = (string?)null }, CancellationToken.None));
+        }
     }
 
     /// <summary>The value of an outcome; a fault ends the benchmark.</summary>

@@ -17,6 +17,12 @@ internal static class Built
     /// <summary>The guard, compiled to machine code by build/guard.sh.</summary>
     public static string Guard => Existing(Path.Combine(Root, "artifacts/publish/Guard/release_linux-x64/nodeagent-guard"));
 
+    /// <summary>The environment that the package gives an etcd member.</summary>
+    public static IReadOnlyDictionary<string, string> EtcdEnvironment => File.ReadLines(Path.Combine(Root, "systemd/nodeagent-etcd.service"))
+        .Where(line => line.StartsWith("Environment=", StringComparison.Ordinal))
+        .SelectMany(line => line["Environment=".Length..].Split(' '))
+        .Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -14,6 +14,26 @@ internal static class ProcessCost
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 
+    /// <summary>How often each thread of a process gave its processor up or had it taken away, so far.</summary>
+    public static IReadOnlyDictionary<string, long> Switches(int pid)
+    {
+        var found = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var thread in Directory.EnumerateDirectories($"/proc/{pid}/task"))
+        {
+            try
+            {
+                found[thread] = File.ReadLines(Path.Combine(thread, "status")).Where(line => line.Contains("ctxt_switches:", StringComparison.Ordinal))
+                    .Sum(line => long.Parse(line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture));
+            }
+            catch (IOException)
+            {
+                // It has just ended.
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Seconds of processor time so far, user and system, its reaped children not counted.</summary>
     public static double CpuSeconds(int pid)
     {

@@ -35,7 +35,7 @@ internal static class BenchRun
         }
 
         IReadOnlyList<IBenchmark> all =
-            [new CommandRun(), new CommandStream(), new PeerStream(), new DirectoryReplication(), new AgentAtRest(), new StoreCas(), new CephOperations(), new GuardJitter(window)];
+            [new CommandRun(), new CommandStream(), new PeerStream(), new DirectoryReplication(), new AgentAtRest(), new ClusterAtRest(4), new ClusterAtRest(2), new StoreCas(), new CephOperations(), new GuardJitter(window)];
         if (names.FirstOrDefault(name => all.All(known => known.Name != name)) is { } unknown)
         {
             Console.Error.WriteLine($"error: there is no benchmark '{unknown}'");

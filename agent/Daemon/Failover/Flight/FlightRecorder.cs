@@ -7,7 +7,8 @@ namespace NodeAgent.Daemon.Failover.Flight;
 
 /// <summary>
 /// Records into files of bounded size and number, on a task of its own: a disk that hangs loses lines, and holds nothing
-/// up. Ticks that changed nothing are left out.
+/// up. Ticks that changed nothing are left out. Renewals, of which a node at rest does nothing else, are written together with
+/// what comes next, or after a while: what is lost with the node then is its last seconds of rest.
 /// </summary>
 internal sealed class FlightRecorder(string folder, IReadOnlyList<NodeId> canFence, TimeProvider time, ILogger log) : IFlightRecorder
 {
@@ -18,6 +19,8 @@ internal sealed class FlightRecorder(string folder, IReadOnlyList<NodeId> canFen
     public const int MostFiles = 6;
 
     private const int MostWaiting = 4096;
+    private static readonly TimeSpan RestEvery = TimeSpan.FromSeconds(4);
+    private readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Channel<(FlightLine Line, NodeState After)> lines =
         Channel.CreateBounded<(FlightLine Line, NodeState After)>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
 
@@ -32,6 +35,7 @@ internal sealed class FlightRecorder(string folder, IReadOnlyList<NodeId> canFen
     {
         this.settings = settings;
         Add(new FlightLine(HeadOf(settings, state), time.GetUtcNow(), new Instant(0), null, []), state);
+        news.Writer.TryWrite(true);
     }
 
     /// <inheritdoc/>
@@ -40,6 +44,10 @@ internal sealed class FlightRecorder(string folder, IReadOnlyList<NodeId> canFen
         if (decision.Effects.Count > 0 || input is not NodeInput.Ticked || !decision.Next.Equals(before))
         {
             Add(new FlightLine(null, time.GetUtcNow(), now, input, decision.Effects), decision.Next);
+            if (!IsRest(input, decision))
+            {
+                news.Writer.TryWrite(true);
+            }
         }
     }
 
@@ -50,25 +58,46 @@ internal sealed class FlightRecorder(string folder, IReadOnlyList<NodeId> canFen
         FileStream? file = null;
         try
         {
-            await foreach (var (line, after) in lines.Reader.ReadAllAsync(cancellation))
+            while (!cancellation.IsCancellationRequested)
             {
-                file = await WriteAsync(file, line, after);
-            }
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            while (lines.Reader.TryRead(out var left))
-            {
-                file = await WriteAsync(file, left.Line, left.After);
+                await NewsAsync(cancellation);
+                file = WriteAll(file);
             }
         }
         finally
         {
-            if (file is not null)
+            if (WriteAll(file) is { } open)
             {
-                await file.DisposeAsync();
+                await open.DisposeAsync();
             }
         }
+    }
+
+    private static bool IsRest(NodeInput input, NodeDecision decision) => input is NodeInput.Ticked or NodeInput.Renewed
+        && decision.Effects.All(effect => effect is NodeEffect.Renew or NodeEffect.FeedUntil);
+
+    private async Task NewsAsync(CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(RestEvery, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            await news.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Time to write what there is, or asked to end.
+        }
+    }
+
+    private FileStream? WriteAll(FileStream? file)
+    {
+        while (lines.Reader.TryRead(out var next))
+        {
+            file = Write(file, next.Line, next.After);
+        }
+
+        return file;
     }
 
     private void Add(FlightLine line, NodeState after)
@@ -79,15 +108,15 @@ internal sealed class FlightRecorder(string folder, IReadOnlyList<NodeId> canFen
         }
     }
 
-    private async Task<FileStream?> WriteAsync(FileStream? file, FlightLine line, NodeState after)
+    private FileStream? Write(FileStream? file, FlightLine line, NodeState after)
     {
         try
         {
             file ??= Open();
-            await file.WriteAsync(Bytes(line), CancellationToken.None);
+            file.Write(Bytes(line));
             if (lines.Reader.Count == 0)
             {
-                await file.FlushAsync(CancellationToken.None);
+                file.Flush();
             }
 
             if (file.Length < FileLimit || settings is not { } known)
@@ -96,9 +125,9 @@ internal sealed class FlightRecorder(string folder, IReadOnlyList<NodeId> canFen
             }
 
             // Each file can be played alone: it begins with what was known then.
-            await file.DisposeAsync();
+            file.Dispose();
             file = Open();
-            await file.WriteAsync(Bytes(new FlightLine(HeadOf(known, after), line.At, line.Now, null, [])), CancellationToken.None);
+            file.Write(Bytes(new FlightLine(HeadOf(known, after), line.At, line.Now, null, [])));
             return file;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

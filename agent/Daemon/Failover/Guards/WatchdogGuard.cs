@@ -19,6 +19,9 @@ internal sealed class WatchdogGuard(string path, Guid bootId, TimeSpan counted, 
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
+
+    // A guard that is restarted is back by then. One that is not there is asked with each new deadline.
+    private const int QuickTries = 20;
     private readonly Lock gate = new();
     private readonly Channel<bool> pulses = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private GuardClient? client;
@@ -50,16 +53,21 @@ internal sealed class WatchdogGuard(string path, Guid bootId, TimeSpan counted, 
     /// <inheritdoc/>
     public async Task WatchAsync(Action<Func<NodeInput>> told, CancellationToken cancellation)
     {
-        while (true)
+        for (var failures = 0; ;)
         {
             var (demand, serial) = Take();
             var answer = await CarryOutAsync(demand, cancellation);
+            failures = answer.IsOk ? 0 : failures + 1;
             Judge(answer);
             var (attested, armed) = (report.IsAttested, report.IsArmed);
             told(() => new NodeInput.GuardTold(attested, armed && !StoodDownSince(serial)));
             if (demand is not null && !answer.IsOk)
             {
                 DemandAgain(demand);
+            }
+
+            if (demand is not null && failures is > 0 and <= QuickTries)
+            {
                 await Task.Delay(RetryEvery, time, cancellation);
             }
             else

@@ -6,7 +6,7 @@ using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Cluster.Ledger;
 
-/// <summary>The short lease that tells that a node is heard: asked for as seldom as it needs, and never too late.</summary>
+/// <summary>The leases of a stay: asked for as seldom as they need, and never too late. Each renewal still writes that the node is heard.</summary>
 [TestClass]
 public sealed class LedgerPresenceTests : IAsyncDisposable
 {
@@ -41,7 +41,7 @@ public sealed class LedgerPresenceTests : IAsyncDisposable
     }
 
     [TestMethod]
-    public async Task Each_renewal_keeps_the_long_lease_and_every_second_one_the_short_one()
+    public async Task Every_second_renewal_keeps_the_short_lease_and_the_long_one_is_kept_with_three_quarters_of_it_to_spare()
     {
         for (var renewal = 0; renewal < 20; renewal++)
         {
@@ -49,9 +49,43 @@ public sealed class LedgerPresenceTests : IAsyncDisposable
             time.Advance(RenewEvery);
         }
 
-        Assert.AreEqual(20, counted.Kept.Count(lease => lease != presence));
+        Assert.AreEqual(4, counted.Kept.Count(lease => lease != presence));
         Assert.AreEqual(10, counted.Kept.Count(lease => lease == presence));
         Assert.AreEqual(presence, await PresenceAsync(), "it was never lost");
+    }
+
+    [TestMethod]
+    public async Task Each_renewal_writes_that_the_node_is_heard()
+    {
+        var key = KeyRange.Of(StoreKeys.PresenceOf(new NodeId("a")));
+        for (var renewal = 0; renewal < 10; renewal++)
+        {
+            var before = (await store.ReadAsync(key, Soon)).Value.Entries.Single().Modified;
+            await RenewAsync();
+            Assert.IsGreaterThan(before, (await store.ReadAsync(key, Soon)).Value.Entries.Single().Modified);
+            time.Advance(RenewEvery);
+        }
+    }
+
+    [TestMethod]
+    public async Task A_long_lease_that_could_not_be_kept_is_no_renewal_and_is_asked_for_again_by_the_next()
+    {
+        await RenewAsync();
+        var lease = counted.Kept.Single(kept => kept != presence);
+        time.Advance(Lease / 4);
+        counted.Deaf = lease;
+        Assert.AreEqual(Answer.Unknown, await seat.Ledger.RenewAsync(seat.Session, Lease, Soon));
+        counted.Deaf = LeaseId.None;
+        await RenewAsync();
+        Assert.AreEqual(3, counted.Kept.Count(kept => kept == lease));
+    }
+
+    [TestMethod]
+    public async Task A_stay_whose_lease_was_taken_away_is_over_although_the_lease_was_kept_a_moment_before()
+    {
+        await RenewAsync();
+        await store.RevokeAsync(counted.Kept.Single(kept => kept != presence), Soon);
+        Assert.AreEqual(Answer.No, await seat.Ledger.RenewAsync(seat.Session, Lease, Soon));
     }
 
     [TestMethod]

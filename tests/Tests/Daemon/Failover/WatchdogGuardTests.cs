@@ -73,6 +73,29 @@ public sealed class WatchdogGuardTests
     }
 
     [TestMethod]
+    public async Task A_guard_that_is_not_there_is_asked_often_at_first_and_then_with_each_new_deadline()
+    {
+        var time = new ManualTimeProvider();
+        using var guard = new WatchdogGuard("/nonexistent/guard", Guid.NewGuid(), TimeSpan.FromSeconds(2), false, time, NullLogger.Instance);
+        using var stop = new CancellationTokenSource();
+        var asked = 0;
+        guard.FeedUntil(new Instant(1), 1);
+        var watching = guard.WatchAsync(_ => Interlocked.Increment(ref asked), stop.Token);
+        for (var quick = 1; quick <= 20; quick++)
+        {
+            await Until.TrueAsync(() => Volatile.Read(ref asked) == quick && time.ActiveTimers > 0);
+            time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        // The word of the first deadline still lay there.
+        await Until.TrueAsync(() => Volatile.Read(ref asked) == 22 && time.UntilNextTimer == TimeSpan.FromSeconds(2));
+        guard.FeedUntil(new Instant(2), 1);
+        await Until.TrueAsync(() => Volatile.Read(ref asked) == 23);
+        await stop.CancelAsync();
+        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    [TestMethod]
     public async Task The_timeout_that_all_count_with_is_asked_for_and_a_slower_device_proves_nothing()
     {
         using var stage = await GuardStage.StartAsync(options: ["--longest-lease", "100"]);
