@@ -331,7 +331,7 @@ internal sealed class Agent : IAsyncDisposable
         new SnapshotEndpoints(World, clones),
         new AdoptionEndpoints(new AdoptionOrders(World, runner)),
         new ChoiceEndpoints(new CopyChoices(World, (node, unit, stop) => SideEndpoint.AskAsync(Seat, node, unit, stop), stop => failover?.Desk.LookAsync(stop) ?? Task.FromResult<ClusterView?>(null), logs.CreateLogger<CopyChoices>())),
-        new KeptEndpoints(new KeptHeads(World, Watch.LookSoon)),
+        new KeptEndpoints(new KeptHeads(World, () => [.. Plugins.Backends.Where(backend => !IsReady(backend))], Watch.LookSoon)),
         new PoolEndpoints(World),
         new SwitchoverEndpoints(new PlannedMoves(World, Switchovers, failover?.Moves)),
         new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSeating(new StorePlaces("/", config.State), config, time), new StoreSight(config, time)),
@@ -381,8 +381,10 @@ internal sealed class Agent : IAsyncDisposable
         }
     }
 
+    private static bool IsReady(BackendReport backend) => backend.State is PluginState.Ready or PluginState.Degraded;
+
     private IReadOnlyDictionary<BackendId, IBackend> Ready() => Plugins.Backends
-        .Where(backend => backend.State is PluginState.Ready or PluginState.Degraded)
+        .Where(IsReady)
         .ToDictionary(backend => backend.Id, backend => Plugins.Backend(backend.Id)!);
 
     private ReplicatedBackend? Replicated(BackendId id) =>
