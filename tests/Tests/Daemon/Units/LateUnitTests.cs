@@ -127,7 +127,7 @@ public sealed class LateUnitTests
         var told = new TaskCompletionSource();
         world.Nodes.Registry.Writing = _ => told.TrySetResult();
         var running = loop.RunAsync(ending.Token);
-        await told.Task;
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await ending.CancelAsync();
         await running;
 
