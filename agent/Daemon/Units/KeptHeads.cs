@@ -1,5 +1,4 @@
 using NodeAgent.Contract;
-using NodeAgent.Daemon.Plugins;
 
 namespace NodeAgent.Daemon.Units;
 
@@ -8,16 +7,16 @@ namespace NodeAgent.Daemon.Units;
 /// it is here for an operator to read, and to delete.
 /// </summary>
 /// <param name="world">The backends that are ready, and the records.</param>
-/// <param name="notReady">The configured backends that cannot be asked now.</param>
+/// <param name="notReady">The configured backends that cannot be asked now, and why.</param>
 /// <param name="changed">Told that one was deleted.</param>
-public sealed class KeptHeads(UnitWorld world, Func<IReadOnlyList<BackendReport>> notReady, Action changed)
+public sealed class KeptHeads(UnitWorld world, Func<IReadOnlyList<(BackendId Backend, string Reason)>> notReady, Action changed)
 {
     /// <summary>All of it, the oldest first, and what could not be asked.</summary>
     public async Task<Listing<KeptHead>> ListAsync(CancellationToken cancellation)
     {
         var all = await AskAsync<IRejoin, KeptHead>((rejoin, stop) => rejoin.ListKeptAsync(stop), cancellation);
         var silent = notReady().Select(backend => new Fault(
-            FaultCode.ControlPlaneUnavailable, $"cannot list what backend {backend.Id} keeps", $"it is not ready: {backend.Reason}", "'nodeagent plugin list' says what it needs.", Retry.AfterFix));
+            FaultCode.ControlPlaneUnavailable, $"cannot list what backend {backend.Backend} keeps", $"it is not ready: {backend.Reason}", "'nodeagent plugin list' says what it needs.", Retry.AfterFix));
         return new Listing<KeptHead>(
             [.. all.Found.OrderBy(kept => kept.Since).ThenBy(kept => kept.Unit.ToString(), StringComparer.Ordinal)], [.. silent, .. all.Unread]);
     }

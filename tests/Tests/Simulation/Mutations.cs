@@ -26,7 +26,6 @@ internal static class Mutations
         new("two writers in one epoch",
             ("Core/Units/RecordAdoption.cs", "told.Epoch == known.Epoch && told.Writer != known.Writer", "told.Epoch == known.Epoch && told.Writer == self")),
         new("a unit of an older agent never gets a life", ("Daemon/Units/UnitRegistry.cs", "var alive = known.Alive();", "var alive = known;")),
-        new("a life that was said is forgotten when an older agent speaks", ("Core/Units/UnitRecord.cs", "Life is null && known.Life is not null ? this with", "Revision < 0 ? this with")),
         new("an older epoch is taken", ("Core/Units/RecordAdoption.cs", "told.Epoch < known.Epoch", "told.Epoch > known.Epoch")),
         new("a copy claims what has only half arrived", (Copies, "CopyLoss.NewestComplete(history.Value, whole)", "CopyLoss.NewestComplete(history.Value)"),
             (Copies, "registry.UnchangedSince(unit), whole)", "registry.UnchangedSince(unit))")),

@@ -11,7 +11,7 @@ public sealed class StatusGoldenTests
 {
     public static IEnumerable<object[]> States =>
     [
-        ["healthy"], ["empty"], ["troubled"], ["sending"], ["paused"], ["moving"], ["kept"], ["copying"],
+        ["healthy"], ["empty"], ["troubled"], ["sending"], ["paused"], ["moving"], ["kept"], ["copying"], ["crowded"],
     ];
 
     [TestMethod]
@@ -215,6 +215,7 @@ public sealed class StatusGoldenTests
         "sending" => Samples.Sending,
         "moving" => Samples.Moving,
         "kept" => Samples.Kept,
+        "crowded" => Samples.Crowded,
         "copying" => Samples.Copying,
         _ => Samples.Paused,
     };

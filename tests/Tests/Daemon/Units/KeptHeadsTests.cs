@@ -1,5 +1,4 @@
 using NodeAgent.Contract;
-using NodeAgent.Daemon.Plugins;
 using NodeAgent.Daemon.Units;
 
 namespace NodeAgent.Tests.Daemon.Units;
@@ -62,14 +61,14 @@ public sealed class KeptHeadsTests
         Assert.Contains("cannot delete the kept head db-kept-3: cannot list what backend tank keeps", deleted.Fault!.What);
     }
 
-    private static BackendReport Away => new(new BackendId("tank"), "zfs", PluginState.Stopped, "no zfs here", [], 0, null);
+    private static (BackendId, string) Away => (new BackendId("tank"), "no zfs here");
 
-    private static KeptHeads Heads(Fault? fault = null, BackendReport? notReady = null)
+    private static KeptHeads Heads(Fault? fault = null, (BackendId, string)? notReady = null)
     {
         var backend = new Storage(fault is null ? new Listing<GivenUpCopy>([Copy], []) : fault);
         return new KeptHeads(
             new UnitWorld(Self, null!, null!, null!, () => new Dictionary<BackendId, IBackend> { [Unit.Backend] = backend }, () => [], () => null!, _ => { }),
-            () => notReady is null ? [] : [notReady], () => { });
+            () => notReady is { } away ? [away] : [], () => { });
     }
 
     private sealed class Storage(Outcome<Listing<GivenUpCopy>> given) : IBackend, ICopyChoice, IRejoin
