@@ -77,11 +77,14 @@ public sealed class LoadWatchTests
     public void Counters_that_went_back_begin_anew()
     {
         var watch = new LoadWatch(root.Path, time);
-        Processors(9000, 9000);
+        Processors(9000, 100);
         watch.Look();
         time.Advance(TimeSpan.FromMinutes(2));
         Processors(10, 10);
         Assert.IsNull(Look(watch).Busy);
+        time.Advance(TimeSpan.FromMinutes(2));
+        Processors(12_010, 12_010);
+        Assert.AreEqual(1d, Look(watch).Busy!.Value, 0.001);
     }
 
     [TestMethod]
