@@ -97,7 +97,7 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
             health,
             pools.IsOk ? pools.Value : before?.Pools ?? [],
             volumes.IsOk ? volumes.Value : before?.Volumes ?? [],
-            volumes.Fault ?? pools.Fault ?? kept.Fault ?? kept.Value.Unread.FirstOrDefault(),
+            volumes.Fault ?? pools.Fault ?? kept.Fault ?? (kept.Value.Unread is [var unread, ..] ? unread : null),
             volumes.IsOk && health.IsOk ? time.GetUtcNow() : before?.RefreshedAt)
         {
             Kept = KeptNow(kept, before?.Kept ?? []),
