@@ -5,7 +5,7 @@ namespace NodeAgent.Tests.Daemon.Status.Reserves;
 
 /// <summary>What a node tells of its memory and processors, read from /proc.</summary>
 [TestClass]
-public sealed class LoadWatchTests
+public sealed class LoadWatchTests : IDisposable
 {
     private const long Kibi = 1024;
     private readonly ManualTimeProvider time = new();
@@ -23,8 +23,7 @@ public sealed class LoadWatchTests
         Processors(0, 0);
     }
 
-    [TestCleanup]
-    public void Clean() => root.Dispose();
+    public void Dispose() => root.Dispose();
 
     [TestMethod]
     public void Memory_that_could_be_given_to_somebody_else_is_not_used()
