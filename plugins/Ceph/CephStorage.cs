@@ -39,6 +39,7 @@ internal sealed class CephStorage : IBackend
     public CephStorage(BackendContext context, CephOptions options, KernelPlaces places)
     {
         var kernel = options.Opening == Opening.Kernel ? new KernelParts(context, options, places) : null;
+        InKernelParts = kernel;
         gate = kernel?.Gate ?? new UnitGate(context, options) { Home = places.HomeOf(context.Node) };
         renewal = new FenceRenewal(gate);
         var (changes, snapshots) = (new CephChanges(gate), new CephSnapshots(gate));
@@ -53,6 +54,9 @@ internal sealed class CephStorage : IBackend
 
     /// <summary>What the abilities share.</summary>
     internal UnitGate Gate => gate;
+
+    /// <summary>What the kernel's abilities share; null where librbd writes.</summary>
+    internal KernelParts? InKernelParts { get; }
 
     /// <summary>Keeps old clients shut out.</summary>
     internal FenceRenewal Renewal => renewal;

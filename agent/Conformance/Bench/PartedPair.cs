@@ -38,7 +38,7 @@ internal sealed record PartedPair(ReplicatedPair Pair, UnitId Kept, string Parte
     public Task<Outcome> RejoinAsync(string? snapshot = "s1") => Copy.Rejoin.RejoinAsync(Unit, snapshot, Kept.Name, Pair.Bench.Cancellation);
 
     public async Task<IReadOnlyList<KeptHead>> KeptAsync() =>
-        [.. Expect.Ok(await Copy.Rejoin.ListKeptAsync(Pair.Bench.Cancellation), "listing what is kept").Where(kept => kept.Of == Unit)];
+        [.. Expect.Ok(await Copy.Rejoin.ListKeptAsync(Pair.Bench.Cancellation), "listing what is kept").Found.Where(kept => kept.Of == Unit)];
 
     /// <summary>What is kept, read by making it a writer of its own. Use last.</summary>
     public async Task<string> DigestOfKeptAsync()

@@ -18,6 +18,6 @@ public interface ICopyChoice
     /// </summary>
     Task<Outcome> ChooseAsync(CopyChoice choice, CancellationToken cancellation);
 
-    /// <summary>What copies on this node held when they gave way, as far as the storage below them still has it. Changes nothing.</summary>
-    Task<Outcome<IReadOnlyList<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation);
+    /// <summary>What copies on this node held when they gave way, as far as the storage below them still has it. A copy that cannot be asked hides no other. Changes nothing.</summary>
+    Task<Outcome<Listing<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation);
 }

@@ -16,7 +16,7 @@ public interface IRejoin
     /// <param name="cancellation">Stops waiting.</param>
     Task<Outcome> RejoinAsync(UnitId unit, string? snapshot, string keepAs, CancellationToken cancellation);
 
-    /// <summary>Everything on this node that <see cref="RejoinAsync"/> has put away and that was not deleted since.</summary>
+    /// <summary>Everything on this node that <see cref="RejoinAsync"/> has put away and that was not deleted since. A unit that cannot be read hides no other.</summary>
     /// <param name="cancellation">Stops waiting.</param>
-    Task<Outcome<IReadOnlyList<KeptHead>>> ListKeptAsync(CancellationToken cancellation);
+    Task<Outcome<Listing<KeptHead>>> ListKeptAsync(CancellationToken cancellation);
 }

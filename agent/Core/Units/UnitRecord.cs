@@ -25,13 +25,22 @@ public sealed record UnitRecord(
     bool IsPaused)
 {
     /// <summary>
+    /// The life that a unit has which was made by an agent that gave it none. The same word on every node: whoever gives it, all give
+    /// the same, and nobody has to be asked.
+    /// </summary>
+    public const string GivenLife = "given";
+
+    /// <summary>
     /// Which life of its name this is: made anew after it was deleted whole, a unit begins with the first epoch and revision again,
-    /// and this is another. Null: made by an agent that did not say it.
+    /// and this is another. Null: made by an agent that did not say it; its writer gives it <see cref="GivenLife"/>.
     /// </summary>
     public string? Life { get; init; }
 
     /// <summary>False: one of the two is known to be of another life. What does not say it may be any.</summary>
     public bool MayBeOfLife(string? life) => Life is null || life is null || Life == life;
+
+    /// <summary>The same record with a life. No new revision: what is on its way without one is still meant.</summary>
+    public UnitRecord Alive() => Life is null ? this with { Life = GivenLife } : this;
 
     /// <summary>The same record; of the life that the other says, if it does not say one itself: an older agent has passed it on.</summary>
     public UnitRecord InLifeOf(UnitRecord known) => Life is null && known.Life is not null ? this with { Life = known.Life } : this;

@@ -1,19 +1,20 @@
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Failover;
 using NodeAgent.Daemon.Failover.Desk;
+using NodeAgent.Daemon.Status.Reserves;
 
 namespace NodeAgent.Daemon.Api;
 
 /// <summary>Services, what would happen to them, and what operators order; null: this node has no cluster store.</summary>
 internal sealed class FailoverEndpoints(
-    FailoverDesk? desk, Func<CancellationToken, Task<SafeguardReport>>? safeguards, Func<CancellationToken, Task<IReadOnlyList<HistoryLine>>> history)
+    FailoverDesk? desk, Func<NodeId, IReadOnlyList<ReserveLine>> reserve, Func<CancellationToken, Task<SafeguardReport>>? safeguards, Func<CancellationToken, Task<IReadOnlyList<HistoryLine>>> history)
     : IApiEndpoints
 {
     public void Map(ApiRoutes routes)
     {
         routes.Get("/v1/services", _ => AskedAsync(known => Outcome.Ok(known.Services())));
         routes.Get("/v1/explain/{name}", context => AskedAsync(known => known.Explain(Name(context))));
-        routes.Get("/v1/what-if/node-down/{name}", context => AskedAsync(known => known.NodeDown(Name(context))));
+        routes.Get("/v1/what-if/node-down/{name}", context => AskedAsync(known => known.NodeDown(Name(context)).Map(report => report with { Reserve = reserve(report.Node) })));
         routes.Get("/v1/what-if/drain/{name}", context => desk?.PlanDrainAsync(Name(context), context.RequestAborted) ?? Task.FromResult<Outcome<DrainPlan>>(NoStore()));
         routes.Get("/v1/safeguards", async context => Outcome.Ok(safeguards is null ? new SafeguardReport(IsNeeded: false, null, CanBeFenced: false, []) : await safeguards(context.RequestAborted)));
         routes.Get("/v1/history", async context => Outcome.Ok(await history(context.RequestAborted)));

@@ -43,7 +43,7 @@ internal sealed class CliContext(CliSurroundings around)
 
     /// <summary>Makes a verb that asks the agent one thing and shows the answer.</summary>
     public void Ask<T>(
-        Command verb, Func<ApiClient, ParseResult, CancellationToken, Task<Outcome<T>>> ask, Action<Screen, T> people) =>
+        Command verb, Func<ApiClient, ParseResult, CancellationToken, Task<Outcome<T>>> ask, Action<Screen, T> people, Func<T, int>? code = null) =>
         verb.SetAction(async (parsed, cancellation) =>
         {
             var screen = ScreenFor(parsed);
@@ -57,7 +57,7 @@ internal sealed class CliContext(CliSurroundings around)
                 }
 
                 screen.Show(answer.Value, value => people(screen, value));
-                return ExitCode.Ok;
+                return code?.Invoke(answer.Value) ?? ExitCode.Ok;
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested && client.HasOrdered)
             {

@@ -23,7 +23,7 @@ internal static class ExitCode
         (Ok, "done"),
         (Failed, "failed; any code that is not listed means the same"),
         (Usage, "the command or something it names is wrong"),
-        (Degraded, "degraded (status --exit-code, doctor)"),
+        (Degraded, "degraded (status --exit-code, doctor), or not all could be asked (kept list)"),
         (Critical, "failed state (status --exit-code, doctor)"),
         (Refused, "refused by a safety check, or not confirmed"),
         (NotPermitted, "not permitted"),

@@ -15,6 +15,7 @@ using NodeAgent.Daemon.Plugins.Guarding;
 using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Replication.Wire;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Status.Reserves;
 using NodeAgent.Daemon.Stores;
 using NodeAgent.Daemon.Tuning;
 using NodeAgent.Daemon.Units;
@@ -43,6 +44,7 @@ internal sealed class Agent : IAsyncDisposable
     private readonly OperationRunner runner;
     private readonly CycleSweep sweep;
     private readonly PeerReports peerReports;
+    private readonly LoadWatch loads;
     private readonly ReportMaker reports;
     private readonly OwnUnits own;
     private readonly RunFlags flags;
@@ -121,7 +123,7 @@ internal sealed class Agent : IAsyncDisposable
         Deletes = new DeleteOrders(World, runner);
         handlers.AddRange([Volumes, Deletes, clones = new CloneOrders(World, runner), Switchovers]);
         flags = new RunFlags(Path.GetDirectoryName(config.Socket)!, config.State, logs.CreateLogger<RunFlags>());
-        reports = new ReportMaker(config.Node, Plugins, Watch, Hangs, Upkeep, registry, Loop, Board, LocalCopies, journal, time);
+        reports = new ReportMaker(config.Node, Plugins, Watch, Hangs, Upkeep, loads = new LoadWatch("/", time), registry, Loop, Board, LocalCopies, journal, time);
         peerReports = new PeerReports(Seat, time);
     }
 
@@ -147,6 +149,9 @@ internal sealed class Agent : IAsyncDisposable
     public LocalCopies LocalCopies { get; }
 
     public ClusterSeat Seat { get; }
+
+    /// <summary>Whether the others could carry the loss of a node.</summary>
+    public ReserveSight Reserve => new(config.Node, loads, peerReports, time);
 
     public DrillBook Drills => field ??= new DrillBook(Path.Combine(config.State, "drills"));
 
@@ -282,8 +287,9 @@ internal sealed class Agent : IAsyncDisposable
         await own.TakeUpAsync(cancellation);
         loops.Add(Watch.RunAsync(Ready, stopping.Token));
         loops.Add(Hangs.RunAsync(stopping.Token));
+        loops.Add(loads.RunAsync(stopping.Token));
         loops.Add(new UpkeepLoop(Ready, Upkeep, time, logs.CreateLogger<UpkeepLoop>()).RunAsync(stopping.Token));
-        firstLook = LookAtCopiesAsync(stopping.Token);
+        firstLook = LocalCopies.LookAsync(stopping.Token);
         loops.Add(Loop.RunAsync(stopping.Token));
         loops.Add(runner.RunAsync(stopping.Token));
         loops.Add(new TuneKeeper(new Tuner(new TuneBook(config.State), TuneSurroundings.Below("/", time)), time, logs.CreateLogger<TuneKeeper>()).RunAsync(stopping.Token));
@@ -331,26 +337,14 @@ internal sealed class Agent : IAsyncDisposable
         new SnapshotEndpoints(World, clones),
         new AdoptionEndpoints(new AdoptionOrders(World, runner)),
         new ChoiceEndpoints(new CopyChoices(World, (node, unit, stop) => SideEndpoint.AskAsync(Seat, node, unit, stop), stop => failover?.Desk.LookAsync(stop) ?? Task.FromResult<ClusterView?>(null), logs.CreateLogger<CopyChoices>())),
-        new KeptEndpoints(new KeptHeads(World, Watch.LookSoon)),
+        new KeptEndpoints(new KeptHeads(World, () => [.. Plugins.Backends.Where(backend => !IsReady(backend)).Select(backend => (backend.Id, backend.Reason))], Watch.LookSoon)),
         new PoolEndpoints(World),
         new SwitchoverEndpoints(new PlannedMoves(World, Switchovers, failover?.Moves)),
         new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSeating(new StorePlaces("/", config.State), config, time), new StoreSight(config, time)),
         new PluginEndpoints(Plugins),
-        new FailoverEndpoints(failover?.Desk, failover is null ? null : failover.SafeguardsAsync, HistoryAsync),
+        new FailoverEndpoints(failover?.Desk, node => Reserve.Of(node), failover is null ? null : failover.SafeguardsAsync, HistoryAsync),
         new DrillEndpoints(failover?.Drills, Drills, Seat),
     ];
-
-    private async Task LookAtCopiesAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await LocalCopies.LookAsync(cancellation);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // Asked to end.
-        }
-    }
 
     private async Task ReviewAsync(CancellationToken cancellation)
     {
@@ -381,8 +375,10 @@ internal sealed class Agent : IAsyncDisposable
         }
     }
 
+    private static bool IsReady(BackendReport backend) => backend.State is PluginState.Ready or PluginState.Degraded;
+
     private IReadOnlyDictionary<BackendId, IBackend> Ready() => Plugins.Backends
-        .Where(backend => backend.State is PluginState.Ready or PluginState.Degraded)
+        .Where(IsReady)
         .ToDictionary(backend => backend.Id, backend => Plugins.Backend(backend.Id)!);
 
     private ReplicatedBackend? Replicated(BackendId id) =>

@@ -40,6 +40,7 @@ internal sealed class AgentMeters
         new ReplicationSource(agent.Self, agent.Registry, agent.Loop, agent.Board, agent.Seat, agent.Upkeep),
         new DrillSource(agent.Drills),
         new PeerSource(agent.Seat),
+        new ReserveSource(() => agent.Reserve.Of(null)),
         new FailoverSource(agent.Failover, time),
         new CommandSource(agent.Commands, commands),
     ];

@@ -61,6 +61,9 @@ internal sealed class PeerReports(ClusterSeat seat, TimeProvider time)
             [.. status.Paths.Select(path => new PathLine(
                 path.Network, path.Remote.ToString(), path.State == PathState.Unknown ? null : path.State == PathState.Up,
                 path.RoundTrip?.TotalMilliseconds))],
-            report);
+            report)
+        {
+            ReportAt = report is null ? null : at,
+        };
     }
 }

@@ -5,6 +5,7 @@ using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Plugins;
 using NodeAgent.Daemon.Replication;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Status.Reserves;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Daemon.Units.Handovers;
 
@@ -17,6 +18,7 @@ internal sealed class ReportMaker(
     BackendWatch watch,
     HangWatch hangs,
     UpkeepWatch upkeep,
+    LoadWatch loads,
     UnitRegistry registry,
     ReplicationLoop loop,
     StreamBoard board,
@@ -31,7 +33,10 @@ internal sealed class ReportMaker(
         AgentVersion.RestartRequired(),
         [.. plugins.Backends.Select(Backend)],
         [.. registry.All().Select(Unit)],
-        journal.Open().Count);
+        journal.Open().Count)
+    {
+        Load = loads.Last,
+    };
 
     private BackendLine Backend(BackendReport backend)
     {

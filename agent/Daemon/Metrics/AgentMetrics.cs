@@ -128,6 +128,8 @@ internal sealed class AgentMetrics
 
     public GaugeFamily ResyncEta => registry.Gauge(MetricNames.ResyncEta);
 
+    public GaugeFamily NodeLossUse => registry.Gauge(MetricNames.NodeLossUse);
+
     public GaugeFamily PoolCapacityBytes => registry.Gauge(MetricNames.PoolCapacityBytes);
 
     public GaugeFamily PoolAvailableBytes => registry.Gauge(MetricNames.PoolAvailableBytes);

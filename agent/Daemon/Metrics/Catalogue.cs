@@ -237,6 +237,10 @@ internal static class Catalogue
             section, MetricNames.PeerReceivedBytes,
             "Bytes of data streams received from the peer.",
             "bytes", 16, "peer");
+        yield return Gauge(
+            section, MetricNames.NodeLossUse,
+            "What is used on all nodes now, by what the others have if the largest is lost: above 1 it does not fit; absent while a node does not tell.",
+            "ratio", 2, Closed("resource", Known.Resources));
     }
 
     private static IEnumerable<MetricDefinition> PoolsSection()

@@ -3,6 +3,7 @@ using NodeAgent.Contract;
 using NodeAgent.Core.Leases;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Plugins;
+using NodeAgent.Daemon.Status.Reserves;
 
 namespace NodeAgent.Daemon.Metrics;
 
@@ -27,6 +28,9 @@ internal static class Known
         "read", "create", "expand", "delete", "snapshot", "prune", "rollback", "clone", "anchor", "send", "receive", "promote",
         "demote", "watch", "other",
     ];
+
+    /// <summary>Of what there is to be a reserve for the loss of a node.</summary>
+    public static ImmutableArray<string> Resources { get; } = [ReserveLine.Memory, ReserveLine.Processors];
 
     /// <summary>The ways of a drill, in order.</summary>
     public static ImmutableArray<string> DrillWays { get; } = ["there", "back"];

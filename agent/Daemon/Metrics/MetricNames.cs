@@ -63,6 +63,7 @@ internal static class MetricNames
     public const string PeerPathUp = "nodeagent_peer_path_up";
     public const string PeerSentBytes = "nodeagent_peer_sent_bytes_total";
     public const string PeerReceivedBytes = "nodeagent_peer_received_bytes_total";
+    public const string NodeLossUse = "nodeagent_node_loss_use_ratio";
 
     // Copies that the storage keeps
     public const string UpkeepLastLookTimestamp = "nodeagent_upkeep_last_look_timestamp_seconds";

@@ -102,7 +102,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         try
         {
             var known = registry.Find(step.Volume.Unit);
-            return known?.MayBeOfLife(offer.Life) == false ? ReplicationFaults.OtherLife(step.Volume.Unit, self)
+            return registry.IsOfEarlierLife(step.Volume.Unit, offer.Life, from, step.Epoch, offer.Revision) ? ReplicationFaults.OtherLife(step.Volume.Unit, self)
                 : known is not null && offer.Revision is { } revision && revision < known.Revision ? ReplicationFaults.Overtaken(step.Volume, self, revision, known.Revision)
                 : await CopyRoom.RefusesAsync(backend.Value, offer, self, cancellation) is { } full ? full
                 : await backend.Value.Streams.ReceiveAsync(step, input, progress, cancellation);
@@ -219,7 +219,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
     public async Task<Outcome> DeleteAsync(UnitRecord told, string? volume, NodeId from, CancellationToken cancellation)
     {
         // Of a unit that was made anew since nothing is meant: what the order was about is gone.
-        if (registry.Find(told.Unit) is not { } known || !known.MayBeOfLife(told.Life))
+        if (registry.Find(told.Unit) is null || IsOfEarlierLife(told, from))
         {
             return Outcome.Done;
         }
@@ -246,7 +246,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         if (deleted.IsOk && volume is null)
         {
             reports.TryRemove(told.Unit, out _);
-            return registry.Bury(adopted.Value);
+            return registry.Bury(adopted.Value, told.Life is null ? null : from);
         }
 
         return deleted;
@@ -309,8 +309,10 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         return Outcome.Done;
     }
 
+    private bool IsOfEarlierLife(UnitRecord told, NodeId from) => registry.IsOfEarlierLife(told.Unit, told.Life, from, told.Epoch, told.Revision);
+
     private Outcome<ReplicatedBackend> Authorize(UnitRecord told, NodeId from) =>
-        registry.Find(told.Unit) is { } known && !known.MayBeOfLife(told.Life) ? ReplicationFaults.OtherLife(told.Unit, self) : Authorize(told.Unit, told.Epoch, from);
+        IsOfEarlierLife(told, from) ? ReplicationFaults.OtherLife(told.Unit, self) : Authorize(told.Unit, told.Epoch, from);
 
     private Outcome<ReplicatedBackend> Authorize(UnitId unit, Epoch epoch, NodeId from)
     {

@@ -257,9 +257,10 @@ public sealed class ReplicationLoop : IDisposable
             try
             {
                 var grant = Tenures.Grant(record, self);
-                var outcome = grant.IsOk
-                    ? await cycles(backend).RunAsync(record, grant.Value, change, mine, begun => WaitAsync(record, mine, begun, began, cancellation), cancellation)
-                    : grant.Fault;
+                var alive = grant.IsOk ? registry.GiveLife(record, self) : grant.Fault;
+                var outcome = alive.IsOk
+                    ? await cycles(backend).RunAsync(alive.Value, grant.Value, change, mine, begun => WaitAsync(record, mine, begun, began, cancellation), cancellation)
+                    : alive.Fault;
                 End(record, began, outcome);
             }
             finally

@@ -91,16 +91,16 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
         }
 
         var volumes = backend.Ability<IVolumes>() is { } listed ? await listed.ListAsync(cancellation) : Outcome.Ok<IReadOnlyList<Volume>>([]);
-        var kept = backend.Ability<IRejoin>() is { } rejoin ? await rejoin.ListKeptAsync(cancellation) : Outcome.Ok<IReadOnlyList<KeptHead>>([]);
+        var kept = backend.Ability<IRejoin>() is { } rejoin ? await rejoin.ListKeptAsync(cancellation) : new Listing<KeptHead>([], []);
         var before = Find(id);
         var sight = new BackendSight(
             health,
             pools.IsOk ? pools.Value : before?.Pools ?? [],
             volumes.IsOk ? volumes.Value : before?.Volumes ?? [],
-            volumes.Fault ?? pools.Fault ?? kept.Fault,
+            volumes.Fault ?? pools.Fault ?? kept.Fault ?? (kept.Value.Unread is [var unread, ..] ? unread : null),
             volumes.IsOk && health.IsOk ? time.GetUtcNow() : before?.RefreshedAt)
         {
-            Kept = kept.IsOk ? kept.Value : before?.Kept ?? [],
+            Kept = KeptNow(kept, before?.Kept ?? []),
             Copies = await CopiesAsync(backend, volumes.IsOk ? volumes.Value : before?.Volumes ?? [], cancellation),
         };
         return Show(id, number, sight);
@@ -130,6 +130,12 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
             return sights[id] = now with { Health = health, Pools = pools.IsOk ? pools.Value : now.Pools };
         }
     }
+
+    // What could not be read now is not gone: what was seen of it before stays.
+    private static IReadOnlyList<KeptHead> KeptNow(Outcome<Listing<KeptHead>> told, IReadOnlyList<KeptHead> before) =>
+        !told.IsOk ? before
+        : told.Value.Unread.Count == 0 ? told.Value.Found
+        : [.. told.Value.Found, .. before.Where(head => told.Value.Found.All(found => found.Unit != head.Unit))];
 
     private bool IsSuspended => sights.Values.Any(sight => sight.Pools.Any(pool => pool.IsSuspended));
 

@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Failover.Desk;
+using NodeAgent.Daemon.Status.Reserves;
 
 namespace NodeAgent.Daemon.Status;
 
@@ -24,4 +25,7 @@ public sealed record ClusterStatus(
 {
     /// <summary>What fails over, as the cluster store has it; none without a store.</summary>
     public IReadOnlyList<ServiceLine> Services { get; init; } = [];
+
+    /// <summary>Whether the other nodes could carry the loss of the largest; none where there is no other machine.</summary>
+    public IReadOnlyList<ReserveLine> Reserve { get; init; } = [];
 }

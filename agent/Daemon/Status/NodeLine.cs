@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Daemon.Status.Reserves;
 
 namespace NodeAgent.Daemon.Status;
 
@@ -15,4 +16,8 @@ public sealed record NodeLine(
     string? Version,
     DateTimeOffset? LastSeen,
     IReadOnlyList<PathLine> Paths,
-    IReadOnlyList<BackendLine> Backends);
+    IReadOnlyList<BackendLine> Backends)
+{
+    /// <summary>What it has of memory and processors, and uses; null: it does not tell, or told it too long ago.</summary>
+    public NodeLoad? Load { get; init; }
+}

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Daemon.Status.Reserves;
 
 namespace NodeAgent.Daemon.Status;
 
@@ -17,4 +18,8 @@ public sealed record NodeReport(
     string? RestartRequired,
     IReadOnlyList<BackendLine> Backends,
     IReadOnlyList<UnitReport> Units,
-    int OpenOperations);
+    int OpenOperations)
+{
+    /// <summary>What it has of memory and processors, and uses; null: an agent that does not tell, or that could not read it.</summary>
+    public NodeLoad? Load { get; init; }
+}

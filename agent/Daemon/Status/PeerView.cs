@@ -9,4 +9,8 @@ namespace NodeAgent.Daemon.Status;
 /// <param name="Paths">The ways to it.</param>
 /// <param name="Report">Its last report; null if it never gave one.</param>
 public sealed record PeerView(
-    NodeId Node, Answer Reachable, DateTimeOffset? LastSeen, IReadOnlyList<PathLine> Paths, NodeReport? Report);
+    NodeId Node, Answer Reachable, DateTimeOffset? LastSeen, IReadOnlyList<PathLine> Paths, NodeReport? Report)
+{
+    /// <summary>When that report came, by this node's wall clock; null if none did.</summary>
+    public DateTimeOffset? ReportAt { get; init; }
+}

@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
+using NodeAgent.Daemon.Status.Reserves;
 
 namespace NodeAgent.Daemon.Status;
 
@@ -30,14 +31,15 @@ public static class StatusMerge
             .Select(group => MergeUnit([.. group], reachable, now))
             .ToList();
         var nodes = peers.Select(peer => new NodeLine(
-                peer.Node, peer.Reachable, peer.Report?.Version, peer.LastSeen, peer.Paths, peer.Report?.Backends ?? []))
-            .Append(new NodeLine(self.Node, Answer.Yes, self.Version, now, [], self.Backends))
+                peer.Node, peer.Reachable, peer.Report?.Version, peer.LastSeen, peer.Paths, peer.Report?.Backends ?? []) { Load = NodeReserve.Heard(peer, now) })
+            .Append(new NodeLine(self.Node, Answer.Yes, self.Version, now, [], self.Backends) { Load = NodeReserve.Own(self.Load) })
             .OrderBy(node => node.Name.Value, StringComparer.Ordinal)
             .ToList();
-        var problems = StatusProblems.Find(self, nodes, units, more, now);
+        var reserve = NodeReserve.Of([.. nodes.Select(node => (node.Name, node.Load))]);
+        var problems = StatusProblems.Find(self, nodes, units, [.. more, .. reserve.Select(StatusProblems.OfReserve).OfType<Problem>()], now);
         var verdict = problems.Any(problem => problem.Level == HealthLevel.Failed) ? HealthLevel.Failed
             : problems.Count > 0 ? HealthLevel.Degraded : HealthLevel.Ok;
-        return new ClusterStatus(ApiVersion, cluster, self.Node, now, verdict, problems, nodes, units);
+        return new ClusterStatus(ApiVersion, cluster, self.Node, now, verdict, problems, nodes, units) { Reserve = reserve };
     }
 
     private static UnitLine MergeUnit(

@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
+using NodeAgent.Daemon.Status.Reserves;
 
 namespace NodeAgent.Daemon.Status;
 
@@ -22,6 +23,13 @@ internal static class StatusProblems
 
         return [.. found.OrderByDescending(problem => problem.Level).ThenBy(problem => problem.Subject, StringComparer.Ordinal)];
     }
+
+    /// <summary>The reserve for the loss of a node is used up; null: it is not, or that is not known.</summary>
+    public static Problem? OfReserve(ReserveLine line) => line.Used > 1
+        ? new Problem(
+            HealthLevel.Degraded, line.Resource, $"what is used now would not fit on the others if {line.Lost} is lost: {ReserveLine.Percent(line.Used.Value)} of their {line.Resource}",
+            "Move or stop something, or give them more.")
+        : null;
 
     private static IEnumerable<Problem> OfNode(NodeLine node, DateTimeOffset now)
     {

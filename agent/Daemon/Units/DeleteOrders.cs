@@ -114,7 +114,7 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
             return left with { NextStep = $"It is tried again by itself. {left.NextStep}" };
         }
 
-        var forgotten = isLast.Value ? world.Registry.Bury(own.Record with { Revision = long.MaxValue }) : Outcome.Done;
+        var forgotten = isLast.Value ? world.Registry.Bury(own.Record.Alive() with { Revision = long.MaxValue }, world.Self) : Outcome.Done;
         if (!forgotten.IsOk)
         {
             world.Journal.Fail(operation, forgotten.Fault);
@@ -152,7 +152,7 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
 
         // Cycles go on with that record until the unit is forgotten here: what they say is older than the order, and does not bring a
         // copy's record back that is gone.
-        var told = isLast ? record with { Revision = record.Revision + 1 } : record;
+        var told = (isLast ? record with { Revision = record.Revision + 1 } : record).Alive();
         Fault? left = null;
         foreach (var peer in record.Copies)
         {

@@ -6,34 +6,29 @@ namespace NodeAgent.Daemon.Units;
 /// What copies on this node had beyond their writer, put away when they became copies again. The agent never deletes it;
 /// it is here for an operator to read, and to delete.
 /// </summary>
-public sealed class KeptHeads(UnitWorld world, Action changed)
+/// <param name="world">The backends that are ready, and the records.</param>
+/// <param name="notReady">The configured backends that cannot be asked now, and why.</param>
+/// <param name="changed">Told that one was deleted.</param>
+public sealed class KeptHeads(UnitWorld world, Func<IReadOnlyList<(BackendId Backend, string Reason)>> notReady, Action changed)
 {
-    /// <summary>All of it, the oldest first.</summary>
-    public async Task<Outcome<IReadOnlyList<KeptHead>>> ListAsync(CancellationToken cancellation)
+    /// <summary>All of it, the oldest first, and what could not be asked.</summary>
+    public async Task<Listing<KeptHead>> ListAsync(CancellationToken cancellation)
     {
-        var all = new List<KeptHead>();
-        foreach (var rejoin in world.Backends().Values.Select(backend => backend.Ability<IRejoin>()).OfType<IRejoin>())
-        {
-            var listed = await rejoin.ListKeptAsync(cancellation);
-            if (!listed.IsOk)
-            {
-                return listed.Fault;
-            }
-
-            all.AddRange(listed.Value);
-        }
-
-        return Outcome.Ok<IReadOnlyList<KeptHead>>([.. all.OrderBy(kept => kept.Since).ThenBy(kept => kept.Unit.ToString(), StringComparer.Ordinal)]);
+        var all = await AskAsync<IRejoin, KeptHead>((rejoin, stop) => rejoin.ListKeptAsync(stop), cancellation);
+        var silent = notReady().Select(backend => new Fault(
+            FaultCode.ControlPlaneUnavailable, $"cannot list what backend {backend.Backend} keeps", $"it is not ready: {backend.Reason}", "'nodeagent plugin list' says what it needs.", Retry.AfterFix));
+        return new Listing<KeptHead>(
+            [.. all.Found.OrderBy(kept => kept.Since).ThenBy(kept => kept.Unit.ToString(), StringComparer.Ordinal)], [.. silent, .. all.Unread]);
     }
 
     /// <summary>The same for people, and what copies held that gave way to another: the storage below them has it, as no unit.</summary>
-    public async Task<Outcome<IReadOnlyList<KeptLine>>> ShowAsync(CancellationToken cancellation)
+    public async Task<Listing<KeptLine>> ShowAsync(CancellationToken cancellation)
     {
         var heads = await ListAsync(cancellation);
-        var given = heads.IsOk ? await ListGivenUpAsync(cancellation) : heads.Fault;
-        return given.IsOk
-            ? Outcome.Ok<IReadOnlyList<KeptLine>>([.. heads.Value.Select(head => KeptLine.From(world.Self, head)).Concat(given.Value.Select(copy => KeptLine.From(world.Self, copy))).OrderBy(line => line.Since)])
-            : given.Fault;
+        var given = await ListGivenUpAsync(cancellation);
+        return new Listing<KeptLine>(
+            [.. heads.Found.Select(head => KeptLine.From(world.Self, head)).Concat(given.Found.Select(copy => KeptLine.From(world.Self, copy))).OrderBy(line => line.Since)],
+            [.. heads.Unread, .. given.Unread]);
     }
 
     /// <summary>Deletes one of them with all its volumes; nothing else goes by such a name. Cut off, it can be given again.</summary>
@@ -41,15 +36,21 @@ public sealed class KeptHeads(UnitWorld world, Action changed)
     {
         var what = $"cannot delete the kept head {name}";
         var listed = await ListAsync(cancellation);
-        if (!listed.IsOk)
+        var meant = listed.Found.Where(kept => kept.Unit.Name == name || kept.Unit.ToString() == name).ToList();
+        if (meant.Count == 0 && await StorageOwnAsync(name, what, cancellation) is { } own)
         {
-            return listed.Fault;
+            return own;
         }
 
-        var meant = listed.Value.Where(kept => kept.Unit.Name == name || kept.Unit.ToString() == name).ToList();
+        if (listed.Unread.Count > 0 && (meant.Count == 0 || meant[0].Unit.ToString() != name))
+        {
+            // Whether it is there, or there twice, nobody knows; the whole name can only mean one.
+            return listed.Unread[0] with { What = $"{what}: {listed.Unread[0].What}" };
+        }
+
         if (meant.Count != 1)
         {
-            return await StorageOwnAsync(name, what, cancellation) ?? new Fault(
+            return new Fault(
                 FaultCode.NotFound, what, meant.Count == 0 ? "nothing of that name is kept on this node" : "several backends keep one of that name",
                 "'nodeagent kept list' on its node; with BACKEND: before it where names repeat.", Retry.Never);
         }
@@ -74,28 +75,24 @@ public sealed class KeptHeads(UnitWorld world, Action changed)
         return there.IsOk ? meant[0] : there.Fault;
     }
 
-    private async Task<Outcome<IReadOnlyList<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation)
+    private Task<Listing<GivenUpCopy>> ListGivenUpAsync(CancellationToken cancellation) =>
+        AskAsync<ICopyChoice, GivenUpCopy>((choice, stop) => choice.ListGivenUpAsync(stop), cancellation);
+
+    // One backend that cannot say hides no other.
+    private async Task<Listing<T>> AskAsync<TAbility, T>(Func<TAbility, CancellationToken, Task<Outcome<Listing<T>>>> ask, CancellationToken cancellation)
+        where TAbility : class
     {
-        var all = new List<GivenUpCopy>();
-        foreach (var choice in world.Backends().Values.Select(backend => backend.Ability<ICopyChoice>()).OfType<ICopyChoice>())
-        {
-            var listed = await choice.ListGivenUpAsync(cancellation);
-            if (!listed.IsOk)
-            {
-                return listed.Fault;
-            }
-
-            all.AddRange(listed.Value);
-        }
-
-        return all;
+        var told = await Task.WhenAll(world.Backends().Values.Select(backend => backend.Ability<TAbility>()).OfType<TAbility>().Select(able => ask(able, cancellation)));
+        return new Listing<T>(
+            [.. told.SelectMany(listed => listed.IsOk ? listed.Value.Found : [])],
+            [.. told.SelectMany(listed => listed.IsOk ? listed.Value.Unread : [listed.Fault])]);
     }
 
     // What the storage itself keeps is its own programs' to delete; whoever names it is told which.
     private async Task<Fault?> StorageOwnAsync(string name, string what, CancellationToken cancellation)
     {
         var given = await ListGivenUpAsync(cancellation);
-        return given.IsOk && given.Value.FirstOrDefault(copy => copy.KeptAs == name) is { } copy
+        return given.Found.FirstOrDefault(copy => copy.KeptAs == name) is { } copy
             ? new Fault(FaultCode.PreconditionFailed, what, "it is a snapshot of the storage below the copy, and no unit", $"On {world.Self}: {copy.DeletedBy}", Retry.Never)
             : null;
     }

@@ -91,9 +91,43 @@ public sealed class UnitRegistry
                 return UnitFaults.NotWriter(known, self);
             }
 
-            var next = known with { Revision = known.Revision + 1 };
+            var next = known.Alive() with { Revision = known.Revision + 1 };
             var written = Write(next);
             return written.IsOk ? next : written.Fault;
+        }
+    }
+
+    /// <summary>
+    /// The record with a life, if this node writes the unit in that epoch; the record that was given otherwise. To be called before a
+    /// cycle: what a unit without a life says cannot be told from what was said of an earlier one of its name.
+    /// </summary>
+    public Outcome<UnitRecord> GiveLife(UnitRecord record, NodeId self)
+    {
+        lock (changing)
+        {
+            if (Find(record.Unit) is not { Life: null } known || known.Writer != self || known.Epoch != record.Epoch)
+            {
+                return record;
+            }
+
+            var alive = known.Alive();
+            var written = Write(alive);
+            return written.IsOk ? alive : written.Fault;
+        }
+    }
+
+    /// <summary>True: it was said of an earlier unit of that name, which was deleted whole.</summary>
+    /// <param name="unit">The name.</param>
+    /// <param name="life">The life that is said; null if none is.</param>
+    /// <param name="from">Who says it.</param>
+    /// <param name="epoch">In which epoch.</param>
+    /// <param name="revision">With which revision of the record; null if that is not said.</param>
+    public bool IsOfEarlierLife(UnitId unit, string? life, NodeId from, Epoch epoch, long? revision)
+    {
+        lock (changing)
+        {
+            return Find(unit)?.MayBeOfLife(life) == false
+                || (life is null && deleted.Any(gone => gone.Unit == unit && gone.Overtakes(null, from, epoch, revision)));
         }
     }
 
@@ -102,12 +136,13 @@ public sealed class UnitRegistry
     {
         lock (changing)
         {
-            if (deleted.Any(gone => gone.Overtakes(told)))
+            // What is known to be of the life that is told was taken after the deletion: made anew by an agent that gave no life, for one.
+            var known = Find(told.Unit);
+            if ((known is null || told.Life is null || !known.MayBeOfLife(told.Life)) && deleted.Any(gone => gone.Overtakes(told)))
             {
                 return UnitFaults.Deleted(told, self);
             }
 
-            var known = Find(told.Unit);
             var decided = RecordAdoption.Decide(known, told, from, self);
             var stored = decided.IsOk && decided.Value != known ? Write(decided.Value) : Outcome.Done;
             return stored.IsOk ? decided : stored.Fault;
@@ -147,13 +182,14 @@ public sealed class UnitRegistry
     /// not taken any more. Not known: done.
     /// </summary>
     /// <param name="ordered">The record with which it was ordered.</param>
-    public Outcome Bury(UnitRecord ordered)
+    /// <param name="by">Who ordered it, if it said which life it meant.</param>
+    public Outcome Bury(UnitRecord ordered, NodeId? by)
     {
         lock (changing)
         {
             if (DeletedUnit.Of(ordered) is { } gone)
             {
-                var all = DeletedUnit.Add(deleted, gone);
+                var all = DeletedUnit.Add(deleted, gone with { Writer = by });
                 var noted = AtomicFile.Write(Path.Combine(folder, DeletedFile), JsonSerializer.SerializeToUtf8Bytes(all, WireJson.Indented));
                 if (!noted.IsOk)
                 {

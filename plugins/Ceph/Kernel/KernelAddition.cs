@@ -140,6 +140,12 @@ internal sealed class KernelAddition(KernelParts parts, UnitId unit, string what
         var key = Keys.Unit(unit.Name);
         var next = stored.Record with { Clients = [.. stored.Record.Clients, device.Address], Home = gate.Home };
         var told = gate.Index.Change(held.Connection.Io, [new IndexEntry(key, stored.Bytes)], [new IndexEntry(key, UnitIndex.Bytes(next))], what);
-        return told.IsOk ? true : told.Fault;
+        if (!told.IsOk)
+        {
+            return told.Fault;
+        }
+
+        var attached = held.Attach(device.Volume, what);
+        return attached.IsOk ? true : attached.Fault!;
     }
 }

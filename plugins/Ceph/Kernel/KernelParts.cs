@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Clusters;
@@ -8,6 +9,7 @@ namespace NodeAgent.Plugins.CephBackend.Kernel;
 /// <summary>What all abilities stand on where the kernel opens volumes.</summary>
 internal sealed class KernelParts
 {
+    private readonly ConcurrentDictionary<VolumeId, bool> deleting = new();
     private string? fsid;
     private IReadOnlySet<string>? shutOut;
 
@@ -39,6 +41,23 @@ internal sealed class KernelParts
         return !told.IsOk ? told.Fault
             : told.Value?["fsid"]?.GetValue<string>() is { Length: > 0 } text ? fsid = text
             : new Fault(FaultCode.Unparseable, what, "the cluster does not tell its fsid", "See which Ceph runs: ceph versions.", Retry.Never);
+    }
+
+    /// <summary>True while this process deletes a volume: unmapped already, and still in the index.</summary>
+    public bool IsBeingDeleted(VolumeId volume) => deleting.ContainsKey(volume);
+
+    /// <summary>Does something during which a volume is being deleted. A native call that it leaves behind keeps the unit's turn by itself.</summary>
+    public async Task<T> WhileDeletingAsync<T>(VolumeId volume, Func<Task<T>> work)
+    {
+        deleting[volume] = true;
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            deleting.TryRemove(volume, out _);
+        }
     }
 
     /// <summary>The devices of one unit.</summary>

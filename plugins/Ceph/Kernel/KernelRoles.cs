@@ -66,7 +66,7 @@ internal sealed class KernelRoles(KernelParts parts, CephRoles shared) : IRoles
     private async Task<Outcome<RoleReport>> CompleteAsync(
         UnitTurn turn, UnitId unit, KernelStay stay, IProgress<OperationProgress>? progress, string what, CancellationToken cancellation)
     {
-        if (stay.Missing.Count > 0 && await new KernelUpkeep(parts).KeepAsync(turn, unit, what, cancellation) is { IsOk: false } unclean)
+        if (stay.Missing.Count > 0 && await new KernelUpkeep(parts).CleanAsync(turn, unit, what, cancellation) is { IsOk: false } unclean)
         {
             return unclean.Fault!;
         }

@@ -7,7 +7,8 @@ namespace NodeAgent.Plugins.CephBackend.Kernel;
 /// <summary>
 /// Looks through what is mapped on this node: what the index does not know as open here - left by an agent that was killed
 /// while it mapped, or by a stay that another node ended - is shut out, unmounted and unmapped; a unit that an agent before
-/// this one had open is taken on.
+/// this one had open is taken on. A volume of a unit that this process holds and that is not mapped - its deletion was cut off after
+/// unmapping, or it could not be put back - is mapped again, unless it is being deleted just now.
 /// </summary>
 internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
 {
@@ -35,7 +36,7 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
             wrong = asked.Fault;
         }
 
-        foreach (var unit in (devices.IsOk ? devices.Value : []).Select(device => device.Unit).Distinct(StringComparer.Ordinal).Where(Names.IsValid))
+        foreach (var unit in (devices.IsOk ? devices.Value : []).Select(device => device.Unit).Concat(gate.Held.Keys).Distinct(StringComparer.Ordinal).Where(Names.IsValid))
         {
             var kept = await KeepAsync(new UnitId(gate.Context.Id, unit), cancellation);
             // What changes the unit just now leaves it in order by itself.
@@ -54,8 +55,26 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
     /// <summary>Looks after one unit, in its turn: a promotion that maps just now is not disturbed.</summary>
     public async Task<Outcome<bool>> KeepAsync(UnitTurn turn, UnitId unit, string what, CancellationToken cancellation)
     {
-        var stale = await turn.StepAsync(what, (c, e) => Judge(c, e, unit, what), cancellation);
-        foreach (var device in stale.IsOk ? stale.Value : [])
+        var missing = await CleanAsync(turn, unit, what, cancellation);
+        foreach (var volume in missing.IsOk ? missing.Value : [])
+        {
+            var mapped = await new KernelAddition(parts, unit, what).RunAsync(turn, volume, cancellation);
+            if (!mapped.IsOk)
+            {
+                return mapped.Fault!;
+            }
+
+            gate.Context.Log.Write(Severity.Warning, $"{unit}: volume {volume} was not mapped although it should be, and is again");
+        }
+
+        return missing.Map(_ => true);
+    }
+
+    /// <summary>Takes away what is not the unit's any more. The volumes that should be mapped by this process and are not.</summary>
+    public async Task<Outcome<IReadOnlyList<string>>> CleanAsync(UnitTurn turn, UnitId unit, string what, CancellationToken cancellation)
+    {
+        var judged = await turn.StepAsync(what, (c, e) => Judge(c, e, unit, what), cancellation);
+        foreach (var device in judged.IsOk ? judged.Value.Stale : [])
         {
             var gone = await parts.Tool.UnmountAsync(device, what, cancellation);
             gone = gone.IsOk ? await parts.Tool.UnmapAsync(device, isShutOut: true, what, cancellation) : gone;
@@ -67,16 +86,16 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
             gate.Context.Log.Write(Severity.Warning, $"{unit}: rbd{KernelMap.Text(device.Number)} of a stay that ended ({device.Address}) is unmapped");
         }
 
-        return stale.Map(_ => true);
+        return judged.Map(found => found.Missing);
     }
 
-    private Outcome<IReadOnlyList<KernelDevice>> Judge(Connection connection, UnitEntries entries, UnitId unit, string what)
+    private Outcome<(IReadOnlyList<KernelDevice> Stale, IReadOnlyList<string> Missing)> Judge(Connection connection, UnitEntries entries, UnitId unit, string what)
     {
         var seen = parts.See(connection, entries, unit.Name, what, isNow: false);
         if (!seen.IsOk || entries.Unit is null)
         {
             // An image that the index does not know is somebody else's.
-            return seen.Map<IReadOnlyList<KernelDevice>>(_ => []);
+            return seen.Map<(IReadOnlyList<KernelDevice>, IReadOnlyList<string>)>(_ => ([], []));
         }
 
         if (!entries.Unit.Record.IsOpen || entries.Unit.Record.Holder != gate.Context.Node.Value)
@@ -100,6 +119,13 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
             known = KernelAdoption.Run(parts, connection, unit, entries, seen.Value, what).WithoutValue();
         }
 
-        return known.IsOk ? stale : known.Fault!;
+        return known.IsOk ? (stale, Missing(entries.Unit.Record, unit, seen.Value)) : known.Fault!;
     }
+
+    // Where something is shut out, another node may be the writer by now: its promotion decides, not this.
+    private IReadOnlyList<string> Missing(UnitRecord record, UnitId unit, KernelSight seen) =>
+        record.IsOpen && record.Holder == gate.Context.Node.Value && seen.Dead.Count == 0
+            && gate.Held.GetValueOrDefault(unit.Name) is { IsOpen: true } held && held.Epoch == record.Epoch
+            ? [.. seen.Missing.Where(volume => !parts.IsBeingDeleted(new VolumeId(unit, volume)))]
+            : [];
 }

@@ -38,7 +38,10 @@ internal sealed class KernelVolumes(KernelParts parts, CephVolumes images) : IVo
     }
 
     /// <inheritdoc/>
-    public async Task<Outcome> DeleteAsync(VolumeId volume, CancellationToken cancellation)
+    public Task<Outcome> DeleteAsync(VolumeId volume, CancellationToken cancellation) =>
+        parts.WhileDeletingAsync(volume, () => CloseAndDeleteAsync(volume, cancellation));
+
+    private async Task<Outcome> CloseAndDeleteAsync(VolumeId volume, CancellationToken cancellation)
     {
         var what = $"cannot delete {volume}";
         var deletion = new Deletion(gate, volume, what);
@@ -69,7 +72,7 @@ internal sealed class KernelVolumes(KernelParts parts, CephVolumes images) : IVo
         return deleted;
     }
 
-    // It is still there, so it is as open as it was. If that fails, the unit's role tells, and the next promotion maps it.
+    // It is still there, so it is as open as it was. If that fails, the unit's role tells, and the upkeep maps it.
     private async Task PutBackAsync(VolumeId volume, string what)
     {
         var mapped = await gate.TurnAsync(

@@ -28,20 +28,21 @@ internal sealed class DirectoryRejoin(UnitGate gate) : IRejoin
     }
 
     /// <inheritdoc/>
-    public Task<Outcome<IReadOnlyList<KeptHead>>> ListKeptAsync(CancellationToken cancellation)
+    public Task<Outcome<Listing<KeptHead>>> ListKeptAsync(CancellationToken cancellation)
     {
         const string What = "cannot list what copies have put away";
-        return gate.RunAsync<IReadOnlyList<KeptHead>>(What, null, List, cancellation);
+        return gate.RunAsync<Listing<KeptHead>>(What, null, List, cancellation);
 
-        Outcome<IReadOnlyList<KeptHead>> List()
+        Outcome<Listing<KeptHead>> List()
         {
-            var kept = new List<KeptHead>();
+            var (kept, unread) = (new List<KeptHead>(), new List<Fault>());
             foreach (var folder in gate.Units().Select(gate.FolderOf))
             {
                 var record = folder.Load();
                 if (!record.IsOk)
                 {
-                    return record.Fault;
+                    unread.Add(record.Fault);
+                    continue;
                 }
 
                 if (record.Value?.Kept is { } mark)
@@ -51,7 +52,7 @@ internal sealed class DirectoryRejoin(UnitGate gate) : IRejoin
                 }
             }
 
-            return kept;
+            return new Listing<KeptHead>(kept, unread);
         }
     }
 

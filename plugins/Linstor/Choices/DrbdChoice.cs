@@ -52,7 +52,7 @@ internal sealed class DrbdChoice(Parts parts, SideLook look, GivenUpCopies given
         return written.WithoutValue();
     }
 
-    public Task<Outcome<IReadOnlyList<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation) => givenUp.ListAsync(cancellation);
+    public Task<Outcome<Listing<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation) => givenUp.ListAsync(cancellation);
 
     private async Task<Outcome<(CopyChoicePlan Plan, Choosing Chosen, Certified Seen)>> WeighAsync(CopyChoice choice, CancellationToken cancellation)
     {

@@ -8,37 +8,31 @@ namespace NodeAgent.Plugins.LinstorBackend.Choices;
 /// </summary>
 internal sealed class GivenUpCopies(Parts parts)
 {
-    private const string What = "cannot list what copies held that gave way";
+    private const string What = "cannot list what the copy held that gave way";
 
-    public async Task<Outcome<IReadOnlyList<GivenUpCopy>>> ListAsync(CancellationToken cancellation)
+    public async Task<Outcome<Listing<GivenUpCopy>>> ListAsync(CancellationToken cancellation)
     {
         List<GivenUpCopy> all = [];
+        List<Fault> unread = [];
         foreach (var resource in parts.Resources)
         {
-            var devices = await parts.Tool.BackingAsync(resource.Name, What, cancellation);
+            var devices = await parts.Tool.BackingAsync(resource.Name, $"{What} of {resource.Unit}", cancellation);
             foreach (var device in devices.IsOk ? devices.Value : [])
             {
                 var kept = BackingVolume.DatasetOf(device) is { } dataset ? await OfZfsAsync(resource.Unit, dataset, cancellation) : await OfLvmAsync(resource.Unit, device, cancellation);
-                if (!kept.IsOk)
-                {
-                    return kept.Fault;
-                }
-
-                all.AddRange(kept.Value);
+                all.AddRange(kept.IsOk ? kept.Value : []);
+                unread.AddRange(kept.IsOk ? [] : [kept.Fault]);
             }
 
-            if (!devices.IsOk)
-            {
-                return devices.Fault;
-            }
+            unread.AddRange(devices.IsOk ? [] : [devices.Fault]);
         }
 
-        return all;
+        return new Listing<GivenUpCopy>(all, unread);
     }
 
     private async Task<Outcome<List<GivenUpCopy>>> OfZfsAsync(UnitId unit, string dataset, CancellationToken cancellation)
     {
-        var listed = await parts.Tool.AskAsync(What, "zfs", ["list", "-H", "-p", "-o", "name,creation,used", "-t", "snapshot", "-d", "1", dataset], cancellation);
+        var listed = await parts.Tool.AskAsync($"{What} of {unit}", "zfs", ["list", "-H", "-p", "-o", "name,creation,used", "-t", "snapshot", "-d", "1", dataset], cancellation);
         if (!listed.IsOk)
         {
             return listed.Fault;
@@ -49,7 +43,7 @@ internal sealed class GivenUpCopies(Parts parts)
         {
             if (line.Split('\t') is not [var name, var made, var used] || ToldNumbers.UnixSeconds(made) is not { } since || ToldNumbers.Bytes(used) is not { } bytes)
             {
-                return Faults.Odd(What, "zfs says something that is not understood", line);
+                return Faults.Odd($"{What} of {unit}", "zfs says something that is not understood", line);
             }
 
             found.Add(new GivenUpCopy(unit, name, $"zfs destroy {name}", since, bytes));
@@ -62,7 +56,7 @@ internal sealed class GivenUpCopies(Parts parts)
     {
         // All of them: asked for a device that is none of its own, lvs fails, and that must not hide a real failure.
         var listed = await parts.Tool.AskAsync(
-            What, "lvs",
+            $"{What} of {unit}", "lvs",
             ["--reportformat", "json", "--units", "b", "--nosuffix", "--config", "report/time_format=\"%s\"", "-o", "vg_name,lv_name,lv_path,lv_dm_path,lv_time,lv_size,data_percent"], cancellation);
         if (!listed.IsOk)
         {
@@ -70,7 +64,7 @@ internal sealed class GivenUpCopies(Parts parts)
             return listed.Fault.Code == FaultCode.ControlPlaneUnavailable ? new List<GivenUpCopy>() : listed.Fault;
         }
 
-        var read = LogicalVolume.Read(What, listed.Value);
+        var read = LogicalVolume.Read($"{What} of {unit}", listed.Value);
         return read.Map(lines => lines.FirstOrDefault(line => line.Devices.Contains(device, StringComparer.Ordinal)) is not { } below ? []
             : lines.FindAll(line => line.Group == below.Group && line.Volume.StartsWith($"{below.Volume}-{BackingVolume.GivenUp}", StringComparison.Ordinal))
                 .ConvertAll(line => new GivenUpCopy(unit, $"{line.Group}/{line.Volume}", $"lvremove {line.Group}/{line.Volume}", line.Made, line.Bytes)));

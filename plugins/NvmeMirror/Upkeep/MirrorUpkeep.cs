@@ -108,6 +108,7 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
     private async Task<Outcome> WatchAsync(Certified seen, string what, CancellationToken cancellation)
     {
         var connected = await parts.Connections.ConnectAsync(seen.Certificate!.Access, cancellation);
+        var begun = parts.Time.GetTimestamp();
         var view = await parts.Tool.StatusAsync(what, StatusLimit, cancellation);
         if (!view.IsOk)
         {
@@ -133,6 +134,7 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
             return recorded.WithoutValue();
         }
 
+        release.SawPeerWhole(certificate, begun);
         return !connected.IsOk || certificate.Covers(parts.Self) ? connected
             : left.Because.Length == 0 ? await healing.CertifyAsync(seen, what, cancellation)
             : await replacement.OfThisNodeAsync(view.Value, what, cancellation)

@@ -13,7 +13,11 @@ internal sealed class Release(Parts parts)
 {
     // A frozen pool that a drive of this node left in the same moment may not answer at all.
     private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1.5);
+
+    // A step each second, the patience with the paths, this look, and a step that came late.
+    private static readonly TimeSpan JustBefore = TimeSpan.FromSeconds(6);
     private int isRunning;
+    private volatile Sight? peerWhole;
 
     // Of which certificate all the peer's drives were seen back in the pool.
     private volatile Certificate? rejoined;
@@ -96,8 +100,15 @@ internal sealed class Release(Parts parts)
 
         var labels = await Task.WhenAll(parts.Pairs.Select(pair => parts.Tool.LabelAsync(what, pair.Local, cancellation)));
         return labels.Where(label => label is not { IsOk: true, Value: not null })
-            .Select(label => new Lost($"the pool does not answer, and a drive of {parts.Self} cannot be read: {label.Fault?.Why ?? "it has no label"}", IsPeerToo: false)).FirstOrDefault();
+            .Select(label => new Lost($"the pool does not answer, and a drive of {parts.Self} cannot be read: {label.Fault?.Why ?? "it has no label"}", IsPeerToo: !WasPeerWhole(certificate))).FirstOrDefault();
     }
+
+    /// <summary>A look at the pool, begun then, found all drives of the peer whole.</summary>
+    public void SawPeerWhole(Certificate certificate, long begun) => peerWhole = new Sight(certificate.Epoch, begun);
+
+    // ZFS may have given up a drive of the peer that nobody has seen since: then its half misses what was acknowledged without that drive.
+    private bool WasPeerWhole(Certificate certificate) =>
+        peerWhole is { } sight && sight.Epoch == certificate.Epoch && parts.Time.GetElapsedTime(sight.Begun) <= JustBefore;
 
     /// <summary>
     /// All the peer's drives are back in the pool after a comparison: what is on them is this node's, and when they part
@@ -123,6 +134,8 @@ internal sealed class Release(Parts parts)
         return written;
     }
 
-    // The peer's half too, if ZFS had given up a drive of it before that could be recorded.
+    private sealed record Sight(Epoch Epoch, long Begun);
+
+    // The peer's half too, if ZFS had given up a drive of it before that could be recorded, or may have.
     private sealed record Lost(string Why, bool IsPeerToo);
 }

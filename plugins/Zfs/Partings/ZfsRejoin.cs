@@ -49,14 +49,15 @@ internal sealed class ZfsRejoin(Parts parts, GoingBack back) : IRejoin
             : await BeginAsync(read.Value, new Parting(keepAs, snapshot), what, cancellation);
     }
 
-    public async Task<Outcome<IReadOnlyList<KeptHead>>> ListKeptAsync(CancellationToken cancellation)
+    public async Task<Outcome<Listing<KeptHead>>> ListKeptAsync(CancellationToken cancellation)
     {
         var units = await parts.Units.ListAsync($"cannot list what copies of backend {parts.Layout.Backend} have put away", cancellation);
-        return units.Map<IReadOnlyList<KeptHead>>(all =>
+        return units.Map(all => new Listing<KeptHead>(
         [
             .. all.Where(unit => unit.Kept is not null).Select(unit => new KeptHead(
                 unit.Id, new UnitId(unit.Id.Backend, unit.Kept!.Unit), unit.Kept.Snapshot, unit.Kept.Since, unit.Volumes.Sum(volume => volume.Used))),
-        ]);
+        ],
+        []));
     }
 
     private async Task<Outcome> BeginAsync(UnitState unit, Parting parting, string what, CancellationToken cancellation)

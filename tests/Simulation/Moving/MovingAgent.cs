@@ -18,11 +18,13 @@ internal sealed class MovingAgent : IDisposable
     private readonly SimDirectory directory;
     private readonly OperationRunner runner;
     private readonly OwnUnits own;
+    private readonly Func<bool> givesLives;
 
-    public MovingAgent(SimNode node, SimJournal journal, IReadOnlyDictionary<NodeId, SimLink> links, TimeProvider time)
+    public MovingAgent(SimNode node, SimJournal journal, IReadOnlyDictionary<NodeId, SimLink> links, TimeProvider time, Func<bool> givesLives)
     {
         this.node = node;
         this.journal = journal;
+        this.givesLives = givesLives;
         journal.Reload();
         directory = new SimDirectory(links);
         World = new UnitWorld(
@@ -62,6 +64,11 @@ internal sealed class MovingAgent : IDisposable
         if (record?.Writer != node.Id)
         {
             return null;
+        }
+
+        if (givesLives())
+        {
+            record = node.Registry.GiveLife(record, node.Id).Value;
         }
 
         var grant = Grants.For(record, node.Id);

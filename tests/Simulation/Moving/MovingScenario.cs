@@ -9,6 +9,12 @@ namespace NodeAgent.Simulation.Moving;
 /// <param name="Happenings">What happens; every node may die.</param>
 internal sealed record MovingScenario(long Seed, int Rounds, IReadOnlyList<int> Moves, IReadOnlyList<Happening> Happenings)
 {
+    /// <summary>True: the unit was made by an agent that gave it no life.</summary>
+    public bool IsOldUnit { get; init; }
+
+    /// <summary>Per node, the round from which its agent knows of lives.</summary>
+    public IReadOnlyList<int> Upgrades { get; init; } = [0, 0, 0];
+
     private const int Nodes = 3;
     private const int MostPoints = 160;
 
@@ -55,6 +61,11 @@ internal sealed record MovingScenario(long Seed, int Rounds, IReadOnlyList<int> 
 
         int[] moves = [.. Enumerable.Range(0, rounds).Select(round =>
             chance.Percent(65, "moving order", round) ? 1 + chance.Below(Nodes, "moving to", round) : 0)];
-        return new MovingScenario(seed, rounds, moves, happenings);
+        var isOld = chance.Percent(50, "moving old unit", 0);
+        return new MovingScenario(seed, rounds, moves, happenings)
+        {
+            IsOldUnit = isOld,
+            Upgrades = [.. Enumerable.Range(0, Nodes).Select(node => isOld ? chance.Below(rounds, "moving upgrade", node) : 0)],
+        };
     }
 }

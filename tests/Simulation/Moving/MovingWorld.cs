@@ -72,7 +72,7 @@ internal sealed class MovingWorld : ISimulatedRun
     private void Create()
     {
         var record = new UnitRecord(
-            World.Unit, World.Writer, new Epoch(1), 1, [World.Node(2), World.Node(3)], TimeSpan.FromSeconds(60), 2, 2, IsPaused: false) { Life = "first" };
+            World.Unit, World.Writer, new Epoch(1), 1, [World.Node(2), World.Node(3)], TimeSpan.FromSeconds(60), 2, 2, IsPaused: false) { Life = scenario.IsOldUnit ? null : "first" };
         _ = nodes[0].Registry.Store(record);
         var unit = nodes[0].Gate.Unit = new MemoryUnit { Role = Role.Writer, Epoch = 1 };
         for (var number = 0; number < Volumes; number++)
@@ -87,9 +87,13 @@ internal sealed class MovingWorld : ISimulatedRun
         node.Start();
         agents.GetValueOrDefault(node.Id)?.Dispose();
         var links = nodes.Where(other => other != node).ToDictionary(other => other.Id, other => new SimLink(
-            node.Id, other, weather, (rounds, call) => late.Add((weather.Round + 1 + rounds, other.Id, call))) { Next = () => agents[other.Id].TakeOvers });
-        agents[node.Id] = new MovingAgent(node, journals[node.Id], links, clock);
+            node.Id, other, weather, (rounds, call) => late.Add((weather.Round + 1 + rounds, other.Id, call)))
+            { Next = () => agents[other.Id].TakeOvers, SaysLives = () => IsUpgraded(node) });
+        agents[node.Id] = new MovingAgent(node, journals[node.Id], links, clock, () => IsUpgraded(node));
     }
+
+    // Nodes are upgraded one after the other: those of before say no lives and give none.
+    private bool IsUpgraded(SimNode node) => weather.Round >= scenario.Upgrades[nodes.IndexOf(node)];
 
     private async Task RunRoundAsync(int round)
     {
@@ -174,6 +178,11 @@ internal sealed class MovingWorld : ISimulatedRun
 
         foreach (var node in nodes)
         {
+            if (node.Registry.Find(World.Unit)?.Life is not { } life || life != writer.Registry.Find(World.Unit)!.Life)
+            {
+                throw new ViolationException("ends with one life", $"{node.Id} takes the unit for one of life {node.Registry.Find(World.Unit)?.Life ?? "unknown"}, {writer.Id} for {writer.Registry.Find(World.Unit)!.Life}");
+            }
+
             if (journals[node.Id].Open() is [var open, ..])
             {
                 throw new ViolationException("comes to rest", $"operation {open.Key} is left open on {node.Id} at {open.Step}: {open.LastFault}");

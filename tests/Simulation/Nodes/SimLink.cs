@@ -17,20 +17,23 @@ internal sealed class SimLink(NodeId from, SimNode to, Weather weather, Action<i
     /// <summary>Ends when a stream that stands still goes on, so many rounds later; null where streams never do.</summary>
     public Func<int, Task>? Slow { get; init; }
 
+    /// <summary>False: the caller is of a version that says no lives of units.</summary>
+    public Func<bool> SaysLives { get; init; } = () => true;
+
     /// <summary>The keeper's agent where units are passed on; null where they are not.</summary>
     public Func<TakeOvers>? Next { get; init; }
 
     public Task<Outcome<TakeOverOutlook>> PlanTakeOverAsync(UnitRecord record, CancellationToken cancellation) =>
-        CallAsync("plan take over", () => Next!().PlanAsync(record, from, CancellationToken.None));
+        CallAsync("plan take over", () => Next!().PlanAsync(Said(record), from, CancellationToken.None));
 
     public async Task<Outcome> TakeOverAsync(TakeOverLetter letter, CancellationToken cancellation) =>
-        (await CallAsync("take over", () => ValuedAsync(Next!().TakeOverAsync(letter, from, CancellationToken.None)))).WithoutValue();
+        (await CallAsync("take over", () => ValuedAsync(Next!().TakeOverAsync(letter with { Record = Said(letter.Record) }, from, CancellationToken.None)))).WithoutValue();
 
     public Task<Outcome<KnownUnit>> FindAsync(UnitId unit, CancellationToken cancellation) =>
         CallAsync("find", () => to.Copies.FindAsync(unit, CancellationToken.None));
 
     public Task<Outcome<CopyReport>> PrepareAsync(UnitRecord record, CancellationToken cancellation) =>
-        CallAsync("prepare", () => to.Copies.PrepareAsync(record, from, CancellationToken.None));
+        CallAsync("prepare", () => to.Copies.PrepareAsync(Said(record), from, CancellationToken.None));
 
     public async Task<Outcome<Receipt>> ReceiveAsync(StreamOffer offer, StreamBody body, CancellationToken cancellation)
     {
@@ -72,13 +75,15 @@ internal sealed class SimLink(NodeId from, SimNode to, Weather weather, Action<i
         (await CallAsync("discard", () => ValuedAsync(to.Copies.DiscardPartialAsync(volume, epoch, from, CancellationToken.None)))).WithoutValue();
 
     public Task<Outcome<CopyReport>> CompleteAsync(UnitRecord record, string snapshot, CancellationToken cancellation) =>
-        CallAsync("complete", () => to.Copies.CompleteAsync(record, snapshot, from, CancellationToken.None));
+        CallAsync("complete", () => to.Copies.CompleteAsync(Said(record), snapshot, from, CancellationToken.None));
 
     public async Task<Outcome> NoteUnchangedAsync(UnitRecord record, UnchangedSince word, CancellationToken cancellation) =>
-        (await CallAsync("note", () => ValuedAsync(to.Copies.NoteUnchangedAsync(record, word, from, CancellationToken.None)))).WithoutValue();
+        (await CallAsync("note", () => ValuedAsync(to.Copies.NoteUnchangedAsync(Said(record), word, from, CancellationToken.None)))).WithoutValue();
 
     public async Task<Outcome> DeleteAsync(UnitRecord record, string? volume, CancellationToken cancellation) =>
-        (await CallAsync("delete copy", () => ValuedAsync(to.Copies.DeleteAsync(record, volume, from, CancellationToken.None)))).WithoutValue();
+        (await CallAsync("delete copy", () => ValuedAsync(to.Copies.DeleteAsync(Said(record), volume, from, CancellationToken.None)))).WithoutValue();
+
+    private UnitRecord Said(UnitRecord record) => SaysLives() ? record : record with { Life = null };
 
     private static async Task<Outcome<bool>> ValuedAsync(Task<Outcome> work)
     {
@@ -89,7 +94,7 @@ internal sealed class SimLink(NodeId from, SimNode to, Weather weather, Action<i
     private async Task<Outcome<Receipt>> ReceiveAsync(StreamOffer offer, byte[] bytes, bool isBroken)
     {
         using var input = new BreakingStream(bytes, isBroken);
-        return await to.Copies.ReceiveAsync(offer, from, input, null, CancellationToken.None);
+        return await to.Copies.ReceiveAsync(SaysLives() ? offer : offer with { Life = null }, from, input, null, CancellationToken.None);
     }
 
     private async Task<Outcome<T>> CallAsync<T>(string what, Func<Task<Outcome<T>>> call, bool mayBeCutOff = false)

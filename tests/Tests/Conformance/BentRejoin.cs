@@ -12,6 +12,6 @@ internal sealed class BentRejoin(IRejoin inner) : IRejoin
     public Task<Outcome> RejoinAsync(UnitId unit, string? snapshot, string keepAs, CancellationToken cancellation) =>
         (Rejoin ?? inner.RejoinAsync)(unit, snapshot, keepAs, cancellation);
 
-    public async Task<Outcome<IReadOnlyList<KeptHead>>> ListKeptAsync(CancellationToken cancellation) =>
-        (await inner.ListKeptAsync(cancellation)).Map(all => Kept is null ? all : Kept(all));
+    public async Task<Outcome<Listing<KeptHead>>> ListKeptAsync(CancellationToken cancellation) =>
+        (await inner.ListKeptAsync(cancellation)).Map(all => Kept is null ? all : all with { Found = Kept(all.Found) });
 }

@@ -25,6 +25,7 @@ internal static class Mutations
             (Copies, "!word.Renews(registry.UnchangedSince(told.Unit))", "registry.Find(told.Unit) is null")),
         new("two writers in one epoch",
             ("Core/Units/RecordAdoption.cs", "told.Epoch == known.Epoch && told.Writer != known.Writer", "told.Epoch == known.Epoch && told.Writer == self")),
+        new("a unit of an older agent never gets a life", ("Daemon/Units/UnitRegistry.cs", "var alive = known.Alive();", "var alive = known;")),
         new("an older epoch is taken", ("Core/Units/RecordAdoption.cs", "told.Epoch < known.Epoch", "told.Epoch > known.Epoch")),
         new("a copy claims what has only half arrived", (Copies, "CopyLoss.NewestComplete(history.Value, whole)", "CopyLoss.NewestComplete(history.Value)"),
             (Copies, "registry.UnchangedSince(unit), whole)", "registry.UnchangedSince(unit))")),

@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Status.Reserves;
 
 namespace NodeAgent.Daemon.Cli.Output;
 
@@ -18,6 +19,11 @@ internal static class StatusScreen
         screen.Line("");
         screen.Table(["Node", "State", "Version", "Seen", "Paths", "Backends"], status.Nodes.Select(node => Row(node, status)));
         Kept(screen, status);
+        foreach (var line in NodeReserve.Describe(status.Reserve))
+        {
+            screen.Line(line);
+        }
+
         if (status.Services.Count > 0)
         {
             screen.Line("");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using NodeAgent.Contract;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units;
 using Command = System.CommandLine.Command;
@@ -17,9 +18,10 @@ internal static class KeptVerb
         var verb = new Command("list", "What is kept on this node, of which unit, since when, and how large it is");
         context.Ask(
             verb,
-            (client, _, cancellation) => client.GetAsync<IReadOnlyList<KeptLine>>("v1/kept", cancellation),
-            (screen, kept) =>
+            (client, _, cancellation) => client.GetAsync<Listing<KeptLine>>("v1/kept", cancellation),
+            (screen, listed) =>
             {
+                var kept = listed.Found;
                 screen.Table(
                     ["Kept", "Node", "Of", "Beyond", "Since (UTC)", "Size"],
                     kept.Select(line => (IReadOnlyList<string>)
@@ -31,7 +33,7 @@ internal static class KeptVerb
                         line.Since?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "-",
                         line.Bytes is { } bytes ? Spans.Size(bytes) : "-",
                     ]),
-                    "Nothing is kept on this node.");
+                    listed.Unread.Count == 0 ? "Nothing is kept on this node." : "Nothing was found, and not everything could be asked.");
                 if (kept.Any(line => line.Unit is not null))
                 {
                     screen.Line("Nobody writes these, and the agent never deletes them: nodeagent kept delete NAME");
@@ -41,7 +43,13 @@ internal static class KeptVerb
                 {
                     screen.Line($"{line.KeptAs} is what a copy held that gave way; nobody deletes it but you: {line.DeletedBy}");
                 }
-            });
+
+                foreach (var fault in listed.Unread)
+                {
+                    screen.Line($"Not in this list: {fault}");
+                }
+            },
+            listed => listed.Unread.Count == 0 ? ExitCode.Ok : ExitCode.Degraded);
         return verb;
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Status.Reserves;
 using Command = System.CommandLine.Command;
 
 namespace NodeAgent.Daemon.Cli.Verbs;
@@ -27,6 +28,11 @@ internal static class WhatIfVerb
                     ["Service", "State", "What would become of it"],
                     report.Services.Select(service => (IReadOnlyList<string>)[service.Name, service.State, service.IfNodeDies ?? "nothing: it shall not run"]),
                     $"{report.Node} has no services.");
+                foreach (var line in NodeReserve.Describe(report.Reserve))
+                {
+                    screen.Line($"{line}.");
+                }
+
                 screen.Note(string.Create(CultureInfo.InvariantCulture, $"Its lease would end {report.Lease:0.#} s after its last renewal; cutting its power, where that can be done, is sooner."));
             });
         return new Command("what-if", "What would happen, without doing anything") { down, Drain(context), Storage(context) };

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Daemon.Status.Reserves;
 
 namespace NodeAgent.Daemon.Failover.Desk;
 
@@ -6,4 +7,8 @@ namespace NodeAgent.Daemon.Failover.Desk;
 /// <param name="Node">The node.</param>
 /// <param name="Lease">After how many seconds of silence its services are taken at the latest.</param>
 /// <param name="Services">Its services, with what would become of each.</param>
-public sealed record WhatIfReport(NodeId Node, double Lease, IReadOnlyList<ServiceLine> Services);
+public sealed record WhatIfReport(NodeId Node, double Lease, IReadOnlyList<ServiceLine> Services)
+{
+    /// <summary>Whether what is used on all nodes would fit on the others.</summary>
+    public IReadOnlyList<ReserveLine> Reserve { get; init; } = [];
+}

@@ -83,6 +83,9 @@ internal sealed class CallSupervisor(
             async (ability, stop) => (await body(ability, stop)).Map(list => (IReadOnlyList<T>)[.. list]),
             cancellation);
 
+    /// <summary>A list of which entries may be missing, copied: to be called under guard, for enumerating it may run plugin code.</summary>
+    public static Outcome<Listing<T>> Copy<T>(Outcome<Listing<T>> listing) => listing.Map(told => new Listing<T>([.. told.Found], [.. told.Unread]));
+
     /// <summary>Notes a call that did not answer: counts it, and says so in a fault.</summary>
     public Fault Failure<T>(GuardedCall call, Invocation<T> invocation, TimeSpan took)
     {

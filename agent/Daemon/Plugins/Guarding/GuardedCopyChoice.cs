@@ -16,9 +16,9 @@ internal sealed class GuardedCopyChoice(CallSupervisor calls) : ICopyChoice
         calls.RunAsync<ICopyChoice>(
             GuardedCall.Change("choice.choose", $"choose which copy of {choice.Unit} is kept", choice.Unit), (chosen, stop) => chosen.ChooseAsync(choice, stop), cancellation);
 
-    public Task<Outcome<IReadOnlyList<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation) =>
-        calls.ListAsync<ICopyChoice, GivenUpCopy>(
-            GuardedCall.Read("choice.given-up", "list what copies held that gave way"), (choice, stop) => choice.ListGivenUpAsync(stop), cancellation);
+    public Task<Outcome<Listing<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation) =>
+        calls.RunAsync<ICopyChoice, Listing<GivenUpCopy>>(
+            GuardedCall.Read("choice.given-up", "list what copies held that gave way"), async (choice, stop) => CallSupervisor.Copy(await choice.ListGivenUpAsync(stop)), cancellation);
 
     // Enumerating a plugin's lists runs its code.
     private static Outcome<CopySide> Copy(Outcome<CopySide> side) => side.Map(read => read with { Facts = [.. read.Facts] });

@@ -10,9 +10,9 @@ internal sealed class GuardedRejoin(CallSupervisor calls) : IRejoin
             (rejoin, stop) => rejoin.RejoinAsync(unit, snapshot, keepAs, stop),
             cancellation);
 
-    public Task<Outcome<IReadOnlyList<KeptHead>>> ListKeptAsync(CancellationToken cancellation) =>
-        calls.ListAsync<IRejoin, KeptHead>(
+    public Task<Outcome<Listing<KeptHead>>> ListKeptAsync(CancellationToken cancellation) =>
+        calls.RunAsync<IRejoin, Listing<KeptHead>>(
             GuardedCall.Read("rejoin.kept", "list what copies have put away"),
-            (rejoin, stop) => rejoin.ListKeptAsync(stop),
+            async (rejoin, stop) => CallSupervisor.Copy(await rejoin.ListKeptAsync(stop)),
             cancellation);
 }

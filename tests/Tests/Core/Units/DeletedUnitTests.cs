@@ -22,6 +22,13 @@ public sealed class DeletedUnitTests
         Assert.AreEqual(isLate, Gone.Overtakes(Record(life, epoch, revision)));
 
     [TestMethod]
+    [DataRow("n1", 4L, 6L, true, DisplayName = "who ordered it says lives: what it says without one is from before")]
+    [DataRow("n1", 5L, 1L, false, DisplayName = "later than the order")]
+    [DataRow("n3", 4L, 6L, false, DisplayName = "another node may have an agent that never says one, and has made it anew")]
+    public void What_says_no_life_is_late_only_from_who_ordered_it(string from, long epoch, long revision, bool isLate) =>
+        Assert.AreEqual(isLate, (Gone with { Writer = new NodeId("n1") }).Overtakes(null, new NodeId(from), new Epoch(epoch), revision));
+
+    [TestMethod]
     public void Another_unit_is_not_meant() =>
         Assert.IsFalse(Gone.Overtakes(Record("first", 1, 1) with { Unit = new UnitId(Unit.Backend, "db2") }));
 

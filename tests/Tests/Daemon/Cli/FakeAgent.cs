@@ -40,6 +40,8 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         ],
         null);
 
+    public Listing<KeptLine> Kept { get; set; } = new(Samples.KeptLines, []);
+
     public SwitchoverReport Moved { get; set; } = Samples.Moved;
 
     /// <summary>What was ordered: route and body.</summary>
@@ -68,7 +70,7 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         routes.Get("/v1/self", _ => Task.FromResult(Outcome.Ok(Self)));
         routes.Get("/v1/safeguards", _ => Task.FromResult(Outcome.Ok(Safeguards)));
         routes.Get("/v1/report", _ => Task.FromResult(Outcome.Ok(Report)));
-        routes.Get("/v1/kept", _ => Task.FromResult(Outcome.Ok<IReadOnlyList<KeptLine>>(Samples.KeptLines)));
+        routes.Get("/v1/kept", _ => Task.FromResult(Outcome.Ok(Kept)));
         routes.Get("/v1/operations", _ => Task.FromResult(Outcome.Ok(Operations)));
         routes.Get("/v1/plugins", _ => Task.FromResult(Outcome.Ok(new PluginsReport([], []))));
         routes.Get("/v1/cluster/members", _ => Task.FromResult(Outcome.Ok<IReadOnlyList<MemberReport>>(

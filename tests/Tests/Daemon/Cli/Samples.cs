@@ -3,6 +3,7 @@ using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Status.Reserves;
 using NodeAgent.Daemon.Units;
 using NodeAgent.Daemon.Units.Adoptions;
 using NodeAgent.Daemon.Units.Choices;
@@ -109,6 +110,16 @@ internal static class Samples
 
     private static DrillCheck Same(int epoch) =>
         new(Db, "data", new DrillPoint($"na-{epoch}-9", "77"), new DrillPoint($"na-{epoch}-9", "77"), IsSame: true, $"began with exactly na-{epoch}-9");
+
+    public static ClusterStatus Crowded { get; } = WithReserve([Here with { Load = Load(64, 50, 16, 3) }, Peer(N2, true, true) with { Load = Load(64, 60, 16, 12) }, Peer(N3, true, true) with { Load = Load(32, 30, 8, null) }]);
+
+    private static NodeLoad Load(long gigabytes, long used, int processors, double? busy) => new($"boot-{used}", gigabytes << 30, used << 30, processors, busy, 3);
+
+    private static ClusterStatus WithReserve(IReadOnlyList<NodeLine> nodes)
+    {
+        var reserve = NodeReserve.Of([.. nodes.Select(node => (node.Name, node.Load))]);
+        return Make(HealthLevel.Degraded, [.. reserve.Select(StatusProblems.OfReserve).OfType<Problem>()], nodes, [Unit(Copy(N2, 20), Copy(N3, 35))]) with { Reserve = reserve };
+    }
 
     private static NodeLine Here => new(N1, Answer.Yes, "1.0.0+abc", Now, [], [Backend]);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NodeAgent.Contract;
 using NodeAgent.Daemon.Cli;
 using NodeAgent.Daemon.Status;
 
@@ -10,7 +11,7 @@ public sealed class StatusGoldenTests
 {
     public static IEnumerable<object[]> States =>
     [
-        ["healthy"], ["empty"], ["troubled"], ["sending"], ["paused"], ["moving"], ["kept"], ["copying"],
+        ["healthy"], ["empty"], ["troubled"], ["sending"], ["paused"], ["moving"], ["kept"], ["copying"], ["crowded"],
     ];
 
     [TestMethod]
@@ -76,6 +77,19 @@ public sealed class StatusGoldenTests
         Golden.Check("kept-list.txt", run.Output);
         Assert.AreEqual(ExitCode.Ok, (await agent.RunAsync("kept", "delete", "db-kept-3", "--yes")).Code);
         Assert.AreEqual("kept/delete", agent.Orders.Single().Path);
+    }
+
+    [TestMethod]
+    public async Task What_could_not_be_asked_for_what_it_keeps_stands_below_what_is_kept()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        agent.Kept = agent.Kept with { Unread = [new Fault(FaultCode.TimedOut, "cannot list what copies of backend cold have put away", "zfs did not answer", "Look at 'nodeagent doctor'.", Retry.Later)] };
+        var run = await agent.RunAsync("kept", "list");
+        Assert.AreEqual(ExitCode.Degraded, run.Code, run.Error);
+        Golden.Check("kept-list-partial.txt", run.Output);
+        using var json = JsonDocument.Parse((await agent.RunAsync("kept", "list", "-o", "json")).Output);
+        Assert.AreEqual("zfs did not answer", json.RootElement.GetProperty("unread")[0].GetProperty("why").GetString());
+        Assert.AreEqual(2, json.RootElement.GetProperty("found").GetArrayLength());
     }
 
     [TestMethod]
@@ -201,6 +215,7 @@ public sealed class StatusGoldenTests
         "sending" => Samples.Sending,
         "moving" => Samples.Moving,
         "kept" => Samples.Kept,
+        "crowded" => Samples.Crowded,
         "copying" => Samples.Copying,
         _ => Samples.Paused,
     };

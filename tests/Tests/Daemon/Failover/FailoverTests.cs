@@ -208,12 +208,12 @@ public sealed class FailoverTests
         Assert.IsFalse(cluster.IsWritable(FailoverCluster.Ids[0]));
 
         var told = 0;
-        var heads = new KeptHeads(returned.World, () => told++);
-        var kept = (await heads.ListAsync(CancellationToken.None)).Value.Single();
+        var heads = new KeptHeads(returned.World, () => [], () => told++);
+        var kept = (await heads.ListAsync(CancellationToken.None)).Found.Single();
         Assert.AreEqual((FailoverCluster.Unit, "db-kept-1"), (kept.Of, kept.Unit.Name));
         Assert.AreEqual(FaultCode.NotFound, (await heads.DeleteAsync("db", CancellationToken.None)).Fault!.Code, "a unit in use is no kept head");
         Assert.IsTrue((await heads.DeleteAsync("db-kept-1", CancellationToken.None)).IsOk);
-        Assert.IsEmpty((await heads.ListAsync(CancellationToken.None)).Value);
+        Assert.IsEmpty((await heads.ListAsync(CancellationToken.None)).Found);
         Assert.AreEqual(1, told);
         Assert.IsTrue((await cluster.CopiesAsync(2))[FailoverCluster.Ids[0]].IsOk, "the copy goes on without it");
     }

@@ -3,6 +3,7 @@ using NodeAgent.Daemon.Plugins;
 using NodeAgent.Daemon.Plugins.Guarding;
 using NodeAgent.Daemon.Plugins.Loading;
 using NodeAgent.Daemon.Plugins.Manifests;
+using NodeAgent.Daemon.Status;
 using NodeAgent.Tests.Daemon.Plugins.Loading;
 using NodeAgent.Tests.Daemon.Plugins.Yard;
 
@@ -36,6 +37,34 @@ public sealed class PluginHostTests
         yard.Install(new Fixture());
         await (await yard.StartAsync()).DisposeAsync();
         Assert.IsTrue(yard.Observer.Unloads.Single().IsProven);
+    }
+
+    [TestMethod]
+    public async Task Stopping_proves_the_unloading_though_the_agent_listened_for_hints_until_then()
+    {
+        using var yard = new PluginYard();
+        yard.Install(new Fixture
+        {
+            BackendBase = ", IStorageEvents",
+            BackendMembers = "public async IAsyncEnumerable<StorageEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellation) { await Say(Until<bool>(cancellation)); yield break; }",
+        });
+        await ListenAndStopAsync(yard);
+        var unload = yard.Observer.Unloads.Single();
+        Assert.IsTrue(unload.IsProven, $"{unload}");
+        Assert.IsEmpty(yard.Observer.Misbehaviours);
+    }
+
+    // As the agent stops: whoever listens is asked to end and waited for, then plugins are unloaded.
+    private static async Task ListenAndStopAsync(PluginYard yard)
+    {
+        var host = await yard.StartAsync();
+        using var watch = new BackendWatch(yard.Time, TimeSpan.FromSeconds(30));
+        using var stopping = new CancellationTokenSource();
+        var watching = watch.RunAsync(() => new Dictionary<BackendId, IBackend> { [Tank] = host.Backend(Tank)! }, stopping.Token);
+        await yard.Log.LineAsync();
+        await stopping.CancelAsync();
+        await watching;
+        await host.DisposeAsync();
     }
 
     [TestMethod]

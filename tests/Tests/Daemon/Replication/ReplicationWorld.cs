@@ -82,10 +82,10 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
     public IRoles Roles(string node = "n1") => Storage(new NodeId(node)).Ability<IRoles>()!;
 
     /// <summary>Makes the unit with two volumes, to be copied to all copies.</summary>
-    public async Task CreateAsync(int keepSource = 2, int keepCopies = 3)
+    public async Task CreateAsync(int keepSource = 2, int keepCopies = 3, string? life = "first")
     {
         var record = new UnitRecord(
-            Unit, Writer, new Epoch(1), 1, [.. hosts.Keys], TimeSpan.FromSeconds(60), keepSource, keepCopies, IsPaused: false) { Life = "first" };
+            Unit, Writer, new Epoch(1), 1, [.. hosts.Keys], TimeSpan.FromSeconds(60), keepSource, keepCopies, IsPaused: false) { Life = life };
         Assert.IsTrue(Registry.Store(record).IsOk);
         foreach (var name in new[] { "data", "wal" })
         {

@@ -67,6 +67,22 @@ public sealed class BackendWatchTests
     }
 
     [TestMethod]
+    public async Task What_is_kept_and_cannot_be_read_now_is_not_taken_for_gone()
+    {
+        using var watch = new BackendWatch(new ManualTimeProvider(), TimeSpan.FromHours(1));
+        var one = new KeptHead(new UnitId(Tank, "one-kept-1"), new UnitId(Tank, "one"), null, default, 1);
+        var two = one with { Unit = new UnitId(Tank, "two-kept-1") };
+        var backend = new Keeping { Told = new Listing<KeptHead>([one, two], []) };
+        await watch.LookAsync(Tank, backend, default);
+        backend.Told = new Listing<KeptHead>([two with { Bytes = 2 }], [new Fault(FaultCode.Internal, "cannot read one-kept-1", "", "", Retry.Later)]);
+
+        var sight = await watch.LookAsync(Tank, backend, default);
+
+        Assert.AreSequenceEqual(new[] { two with { Bytes = 2 }, one }, sight.Kept);
+        Assert.AreEqual("cannot read one-kept-1", sight.Fault?.What);
+    }
+
+    [TestMethod]
     public async Task A_look_that_began_first_never_takes_the_place_of_a_later_one()
     {
         using var watch = new BackendWatch(new ManualTimeProvider(), TimeSpan.FromHours(1));
@@ -169,6 +185,24 @@ public sealed class BackendWatchTests
             Watched++;
             return Hints.Reader.ReadAllAsync(cancellation);
         }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class Keeping : IBackend, IRejoin
+    {
+        public Listing<KeptHead> Told { get; set; } = new([], []);
+
+        public BackendDescription Describe() => throw new NotSupportedException();
+
+        public T? Ability<T>()
+            where T : class => this as T;
+
+        public Task<Outcome<BackendHealth>> ProbeAsync(CancellationToken cancellation) => Task.FromResult(Outcome.Ok(new BackendHealth(HealthLevel.Ok, "7", [])));
+
+        public Task<Outcome<Listing<KeptHead>>> ListKeptAsync(CancellationToken cancellation) => Task.FromResult(Outcome.Ok(Told));
+
+        public Task<Outcome> RejoinAsync(UnitId unit, string? snapshot, string keepAs, CancellationToken cancellation) => throw new NotSupportedException();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

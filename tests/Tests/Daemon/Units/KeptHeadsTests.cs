@@ -17,10 +17,10 @@ public sealed class KeptHeadsTests
     {
         var shown = await Heads().ShowAsync(default);
 
-        Assert.IsTrue(shown.IsOk, shown.Fault?.ToString());
+        Assert.IsEmpty(shown.Unread);
         Assert.AreSequenceEqual(
-            new[] { KeptLine.From(Self, Head), new KeptLine(Self, null, Copy.KeptAs, Unit, null, Copy.DeletedBy, Copy.Since, 4096) }, shown.Value);
-        Assert.AreEqual("nodeagent kept delete db-kept-3", shown.Value[0].DeletedBy);
+            new[] { KeptLine.From(Self, Head), new KeptLine(Self, null, Copy.KeptAs, Unit, null, Copy.DeletedBy, Copy.Since, 4096) }, shown.Found);
+        Assert.AreEqual("nodeagent kept delete db-kept-3", shown.Found[0].DeletedBy);
     }
 
     [TestMethod]
@@ -34,21 +34,44 @@ public sealed class KeptHeadsTests
     }
 
     [TestMethod]
-    public async Task A_backend_that_cannot_say_makes_no_list_that_looks_whole()
+    public async Task What_cannot_say_hides_nothing_else_and_is_told()
     {
         var shown = await Heads(new Fault(FaultCode.TimedOut, "cannot list", "zfs hangs", "", Retry.Later)).ShowAsync(default);
 
-        Assert.AreEqual(FaultCode.TimedOut, shown.Fault?.Code);
+        Assert.AreEqual(KeptLine.From(Self, Head), shown.Found.Single());
+        Assert.AreEqual(FaultCode.TimedOut, shown.Unread.Single().Code);
     }
 
-    private static KeptHeads Heads(Fault? fault = null)
+    [TestMethod]
+    public async Task A_backend_that_is_not_ready_is_told_with_its_reason()
     {
-        var backend = new Storage(fault is null ? Outcome.Ok<IReadOnlyList<GivenUpCopy>>([Copy]) : fault);
-        return new KeptHeads(
-            new UnitWorld(Self, null!, null!, null!, () => new Dictionary<BackendId, IBackend> { [Unit.Backend] = backend }, () => [], () => null!, _ => { }), () => { });
+        var shown = await Heads(notReady: Away).ShowAsync(default);
+
+        Assert.HasCount(2, shown.Found);
+        Assert.Contains("backend tank", shown.Unread.Single().What);
+        Assert.Contains("no zfs here", shown.Unread.Single().Why);
     }
 
-    private sealed class Storage(Outcome<IReadOnlyList<GivenUpCopy>> given) : IBackend, ICopyChoice, IRejoin
+    [TestMethod]
+    public async Task Nothing_is_deleted_by_a_name_that_a_silent_backend_may_have_too()
+    {
+        var deleted = await Heads(notReady: Away).DeleteAsync(Head.Unit.Name, default);
+
+        Assert.AreEqual(FaultCode.ControlPlaneUnavailable, deleted.Fault?.Code);
+        Assert.Contains("cannot delete the kept head db-kept-3: cannot list what backend tank keeps", deleted.Fault!.What);
+    }
+
+    private static (BackendId, string) Away => (new BackendId("tank"), "no zfs here");
+
+    private static KeptHeads Heads(Fault? fault = null, (BackendId, string)? notReady = null)
+    {
+        var backend = new Storage(fault is null ? new Listing<GivenUpCopy>([Copy], []) : fault);
+        return new KeptHeads(
+            new UnitWorld(Self, null!, null!, null!, () => new Dictionary<BackendId, IBackend> { [Unit.Backend] = backend }, () => [], () => null!, _ => { }),
+            () => notReady is { } away ? [away] : [], () => { });
+    }
+
+    private sealed class Storage(Outcome<Listing<GivenUpCopy>> given) : IBackend, ICopyChoice, IRejoin
     {
         public BackendDescription Describe() => new("drbd", Capabilities.None, FenceStrength.NodeFenceRequired);
 
@@ -57,9 +80,9 @@ public sealed class KeptHeadsTests
         public T? Ability<T>()
             where T : class => this as T;
 
-        public Task<Outcome<IReadOnlyList<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation) => Task.FromResult(given);
+        public Task<Outcome<Listing<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation) => Task.FromResult(given);
 
-        public Task<Outcome<IReadOnlyList<KeptHead>>> ListKeptAsync(CancellationToken cancellation) => Task.FromResult(Outcome.Ok<IReadOnlyList<KeptHead>>([Head]));
+        public Task<Outcome<Listing<KeptHead>>> ListKeptAsync(CancellationToken cancellation) => Task.FromResult(Outcome.Ok(new Listing<KeptHead>([Head], [])));
 
         public Task<Outcome> RejoinAsync(UnitId unit, string? snapshot, string keepAs, CancellationToken cancellation) => throw new NotSupportedException();
 

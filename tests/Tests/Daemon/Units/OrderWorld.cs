@@ -47,11 +47,11 @@ internal sealed class OrderWorld : IAsyncDisposable
     public ReplicationOrders Replication { get; }
 
     /// <summary>The unit "db" with volumes "data" and "wal", copied to n2 once.</summary>
-    public static async Task<OrderWorld> StartAsync()
+    public static async Task<OrderWorld> StartAsync(string? life = "first")
     {
         var time = new ManualTimeProvider();
         var nodes = new ReplicationWorld(Directory.CreateTempSubdirectory("nodeagent-orders-").FullName, time) { OwnsFolder = true };
-        await nodes.CreateAsync();
+        await nodes.CreateAsync(life: life);
         await nodes.WriteAsync(1);
         await nodes.GoodCycleAsync();
         return new OrderWorld(nodes, time);

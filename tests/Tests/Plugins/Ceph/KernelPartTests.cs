@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend.Kernel;
 
 namespace NodeAgent.Tests.Plugins.CephBackend;
 
@@ -113,6 +114,77 @@ public sealed class KernelPartTests
         await node.Cluster.RunAsync("rbd", "rm", "hot/theirs", "--no-progress");
         await node.DeleteAsync(volume);
     }
+
+    [TestMethod]
+    [DataRow(1, DisplayName = "the unit's only volume")]
+    [DataRow(2, DisplayName = "one of two")]
+    public async Task A_volume_whose_deletion_was_cut_off_after_unmapping_is_mapped_again_by_the_upkeep(int volumes)
+    {
+        await using var node = await KernelNode.StartAsync("n1");
+        var unit = CephLab.Unit($"cutoff{volumes}", "kernel");
+        var (data, log) = volumes == 1 ? (await CephLab.MakeAsync(node.Storage, unit), default(VolumeId?)) : await MakeTwoAsync(node, unit);
+        using var killed = new CancellationTokenSource();
+        node.Kernel.Before = line => (line.Contains(" unmap ", StringComparison.Ordinal) ? killed : null)?.Cancel();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => node.Volumes.DeleteAsync(log ?? data, killed.Token));
+        node.Kernel.Before = static _ => { };
+        Assert.AreEqual(volumes - 1, node.Mapped);
+
+        Assert.IsTrue((await node.Upkeep.KeepAsync(None)).IsOk);
+
+        Assert.AreEqual(volumes, node.Mapped);
+        Assert.AreEqual(Role.Writer, Ok(await node.Roles.GetRoleAsync(unit, None)).Role);
+        CollectionAssert.Contains((await node.ClientsAsync(unit)).ToArray(), node.Kernel.Last, "handed out only once the index names its client");
+        var made = await node.Storage.Ability<ISnapshots>()!.CreateAsync(new SnapshotId(unit, "later"), CephLab.Grant(unit), None);
+        Assert.IsTrue(volumes == 2 || made.IsOk, $"{made.Fault}");
+        if (log is { } second)
+        {
+            await node.DeleteAsync(second);
+        }
+
+        await node.DeleteAsync(data);
+    }
+
+    [TestMethod]
+    public async Task A_volume_that_is_being_deleted_is_not_mapped_again()
+    {
+        await using var node = await KernelNode.StartAsync("n1");
+        var unit = CephLab.Unit("deleting", "kernel");
+        var volume = await CephLab.MakeAsync(node.Storage, unit);
+        Task<Outcome<bool>>? between = null;
+
+        // Waits for the turn that unmaps, and has its own before the one that deletes.
+        node.Kernel.Before = line => between ??= line.Contains(" unmap ", StringComparison.Ordinal)
+            ? KeepAsync(node, unit) : null;
+        await node.DeleteAsync(volume);
+
+        Assert.IsTrue(Ok(await between!));
+        Assert.IsFalse(node.Kernel.Asked[^1].Contains(" map ", StringComparison.Ordinal), string.Join('\n', node.Kernel.Asked));
+        Assert.AreEqual(0, node.Mapped);
+    }
+
+    [TestMethod]
+    public async Task Nothing_is_mapped_again_for_a_unit_that_another_node_has_or_whose_device_was_shut_out()
+    {
+        await using var node = await KernelNode.StartAsync("n1");
+        await using var other = await KernelNode.StartAsync("n2");
+        var unit = CephLab.Unit("lost", "kernel");
+        var (volume, log) = await MakeTwoAsync(node, unit);
+        var running = File.ReadAllText(Path.Combine(node.Kernel.Places.Devices, "0", "client_addr")).Trim();
+        node.Kernel.Lose(1);
+        await node.Cluster.RunAsync("ceph", "osd", "blocklist", "add", running);
+        Assert.IsTrue((await node.Upkeep.KeepAsync(None)).IsOk);
+        Assert.AreEqual(1, node.Mapped, "its own client was shut out: only a promotion may go on");
+
+        Ok(await other.Roles.PromoteAsync(CephLab.Grant(unit, 2, "n2"), null, None));
+        node.Kernel.Asked.Clear();
+        Ok(await KeepAsync(node, unit));
+        Assert.AreEqual(0, node.Mapped);
+        Assert.IsFalse(node.Kernel.Asked.Any(line => line.Contains(" map ", StringComparison.Ordinal)), string.Join('\n', node.Kernel.Asked));
+        await ClearAsync(other, other, volume, log);
+    }
+
+    private static Task<Outcome<bool>> KeepAsync(KernelNode node, UnitId unit) => node.Storage.Gate.TurnAsync(
+        unit, "cannot look", turn => new KernelUpkeep(node.Storage.InKernelParts!).KeepAsync(turn, unit, "cannot look", None), None);
 
     private static async Task<(VolumeId Data, VolumeId Log)> MakeTwoAsync(KernelNode node, UnitId unit)
     {

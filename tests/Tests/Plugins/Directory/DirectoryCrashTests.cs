@@ -115,7 +115,7 @@ public sealed class DirectoryCrashTests
         async storage =>
         {
             Assert.IsTrue((await storage.Ability<IRejoin>()!.RejoinAsync(DirectoryLab.Unit(), "s1", "aside", None)).IsOk);
-            var kept = (await storage.Ability<IRejoin>()!.ListKeptAsync(None)).Value.Single();
+            var kept = (await storage.Ability<IRejoin>()!.ListKeptAsync(None)).Value.Found.Single();
             var grant = new WriteGrant(kept.Unit, new Epoch(9), DirectoryLab.Grant().Holder, Instant.Never);
             Assert.IsTrue((await storage.Ability<IRoles>()!.PromoteAsync(grant, null, None)).IsOk);
             var aside = (await storage.Ability<IVolumes>()!.GetAsync(new VolumeId(kept.Unit, DirectoryLab.Volume().Name), None)).Value;

@@ -64,6 +64,25 @@ public sealed class DirectoryStorageTests
     }
 
     [TestMethod]
+    public async Task A_unit_whose_record_cannot_be_read_hides_nothing_that_is_kept()
+    {
+        using var folder = new TempFolder();
+        await using var storage = DirectoryLab.Open(folder.Path);
+        await WriteAsync((await CreateAsync(storage)).Path!, 0, "here");
+        await SnapAsync(storage, "s1");
+        await storage.Ability<IRoles>()!.DemoteAsync(DirectoryLab.Unit(), null, None);
+        var rejoin = storage.Ability<IRejoin>()!;
+        Assert.IsTrue((await rejoin.RejoinAsync(DirectoryLab.Unit(), null, "kept", None)).IsOk);
+        Directory.CreateDirectory(folder["broken"]);
+        await File.WriteAllTextAsync(folder["broken/unit.json"], "{");
+
+        var listed = (await rejoin.ListKeptAsync(None)).Value;
+
+        Assert.AreEqual("kept", listed.Found.Single().Unit.Name);
+        Assert.Contains("broken", listed.Unread.Single().ToString());
+    }
+
+    [TestMethod]
     public async Task Demotion_names_the_process_that_has_it_open()
     {
         using var folder = new TempFolder();

@@ -198,6 +198,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         "drbdadm attach data" => Do(() => Disk = "Consistent"),
         "drbdadm get-gi data/0" => Disk == "Diskless" ? Failed("Device has no disk") : Said(Generations + "\n"),
         "drbdadm sh-ll-dev data/0" or "drbdadm sh-ll-dev data" => Said(BackingDevice + "\n"),
+        "drbdadm sh-ll-dev absent/0" or "drbdadm sh-ll-dev absent" => Failed("'absent' not defined in your config"),
         "lvs --reportformat json --units b --nosuffix --config report/time_format=\"%s\" -o vg_name,lv_name,lv_path,lv_dm_path,lv_time,lv_size,data_percent" => Said(AllVolumes()),
         var line when line.StartsWith("zfs list -H -p ", StringComparison.Ordinal) => Said(string.Concat(Kept.Keys.Select(name => $"{name}\t1750000000\t4096\n"))),
         "lvs --reportformat json -o vg_name,lv_name,segtype -- /dev/vg/data" => Said(Volumes([])),

@@ -76,14 +76,30 @@ public sealed class GivenUpTests
 
         var listed = await pair.N2.Choice.ListGivenUpAsync(default);
 
-        Assert.IsFalse(listed.IsOk);
-        Assert.Contains(text, listed.Fault.ToString());
+        Assert.IsEmpty(listed.Value.Found);
+        var unread = listed.Value.Unread.Single().ToString();
+        Assert.Contains(text, unread);
+        Assert.Contains("drbd:data", unread, "it says of which unit");
+    }
+
+    [TestMethod]
+    public async Task A_resource_that_cannot_be_asked_hides_no_other()
+    {
+        using var pair = new PartedPair();
+        pair.N2.Kernel.Kept.Add("data-nodeagent-given-up-7", "");
+        pair.N2.Restart("absent=filesystem,data=filesystem");
+
+        var listed = (await pair.N2.Choice.ListGivenUpAsync(default)).Value;
+
+        Assert.AreEqual("vg/data-nodeagent-given-up-7", listed.Found.Single().KeptAs);
+        Assert.Contains("drbd:absent", listed.Unread.Single().What);
     }
 
     private static async Task<IReadOnlyList<GivenUpCopy>> ListAsync(PartedPair.Side side)
     {
         var listed = await side.Choice.ListGivenUpAsync(default);
         Assert.IsTrue(listed.IsOk, listed.Fault?.ToString());
-        return listed.Value;
+        Assert.IsEmpty(listed.Value.Unread);
+        return listed.Value.Found;
     }
 }

@@ -204,10 +204,10 @@ internal sealed class PartedPair : IDisposable
         }
 
         /// <summary>The agent is killed, and another one starts.</summary>
-        public void Restart()
+        public void Restart(string resources = "data=filesystem")
         {
             Kernel.DiesAfter = null;
-            var options = new Dictionary<string, string>(StringComparer.Ordinal) { ["nodes"] = "n1,n2", ["resources"] = "data=filesystem", ["mountpoint"] = pair.folder[$"{node}-mnt"] };
+            var options = new Dictionary<string, string>(StringComparer.Ordinal) { ["nodes"] = "n1,n2", ["resources"] = resources, ["mountpoint"] = pair.folder[$"{node}-mnt"] };
             var context = new BackendContext(Unit.Backend, new NodeId(node), options, pair.folder[$"{node}-state"], Kernel, pair.Time, new Silence()) { Notes = pair.Notes };
             Backend = new DrbdBackend(context, OptionReading.From(context).Value, places);
         }

@@ -37,6 +37,7 @@ public sealed class OwnDriveTests
     public async Task A_frozen_pool_that_does_not_answer_is_let_go_only_if_the_drives_can_be_read(bool isDead, string expected)
     {
         using var rig = Writing("n1", "n2");
+        await rig.Upkeep.KeepAsync(default);
         rig.Commands.On("zpool status -j", new Fault(FaultCode.TimedOut, "zpool status", "it did not end", "", Retry.Later));
         if (isDead)
         {
@@ -46,6 +47,28 @@ public sealed class OwnDriveTests
         await FreezeAsync(rig);
 
         Assert.AreEqual((expected, !isDead), (InSync(rig), rig.AnyGivenUp));
+    }
+
+    [TestMethod]
+    [DataRow(1, "n2", DisplayName = "seen just before")]
+    [DataRow(20, "", DisplayName = "ZFS may have given up a drive of the peer since")]
+    [DataRow(null, "", DisplayName = "never seen in this stay")]
+    public async Task Nobody_whose_half_was_not_seen_whole_just_before_stays_certified_when_a_drive_fails_with_the_paths(int? seenSecondsAgo, string expected)
+    {
+        using var rig = Writing("n1", "n2");
+        if (seenSecondsAgo is { } seconds)
+        {
+            await rig.Upkeep.KeepAsync(default);
+            rig.Commands.On("zpool status -j", new Fault(FaultCode.TimedOut, "zpool status", "it did not end", "", Retry.Later));
+            rig.Time.Advance(TimeSpan.FromSeconds(seconds));
+            await rig.Upkeep.KeepAsync(default);
+        }
+
+        rig.Commands.On("zpool status -j", new Fault(FaultCode.TimedOut, "zpool status", "it did not end", "", Retry.Later));
+        rig.Commands.On($"zdb -l -u {rig.Device(MirrorRig.Local(1))}", "", 1, "Input/output error");
+        await FreezeAsync(rig);
+
+        Assert.AreEqual((expected, false), (InSync(rig), rig.AnyGivenUp));
     }
 
     [TestMethod]

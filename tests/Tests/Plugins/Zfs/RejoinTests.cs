@@ -157,7 +157,7 @@ public sealed class RejoinTests
     {
         var pool = Parted();
         Assert.IsTrue((await RejoinAsync(pool)).IsOk);
-        var kept = (await Over(pool).Ability<IRejoin>()!.ListKeptAsync(default)).Value.Single();
+        var kept = (await Over(pool).Ability<IRejoin>()!.ListKeptAsync(default)).Value.Found.Single();
         Assert.AreEqual(
             new KeptHead(new UnitId(Tank, Kept), Unit, "na-1", DateTimeOffset.FromUnixTimeSeconds(1_800_000_000), 8192), kept);
     }

@@ -103,6 +103,6 @@ public sealed class CopyChoicesTests
             return Task.FromResult(Outcome.Done);
         }
 
-        public Task<Outcome<IReadOnlyList<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<Outcome<Listing<GivenUpCopy>>> ListGivenUpAsync(CancellationToken cancellation) => throw new NotSupportedException();
     }
 }
