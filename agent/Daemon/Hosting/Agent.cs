@@ -333,6 +333,7 @@ internal sealed class Agent : IAsyncDisposable
         new ChoiceEndpoints(new CopyChoices(World, (node, unit, stop) => SideEndpoint.AskAsync(Seat, node, unit, stop), stop => failover?.Desk.LookAsync(stop) ?? Task.FromResult<ClusterView?>(null), logs.CreateLogger<CopyChoices>())),
         new KeptEndpoints(new KeptHeads(World, Watch.LookSoon)),
         new PoolEndpoints(World),
+        new SiteEndpoints(World),
         new SwitchoverEndpoints(new PlannedMoves(World, Switchovers, failover?.Moves)),
         new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSeating(new StorePlaces("/", config.State), config, time), new StoreSight(config, time)),
         new PluginEndpoints(Plugins),

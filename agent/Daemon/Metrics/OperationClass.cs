@@ -10,7 +10,7 @@ internal static class OperationClass
         "volumes.list" or "volumes.get" or "snapshots.list" or "snapshots.plan_rollback" or "roles.plan_promote" => "read",
         "streams.read_history" or "streams.read_changes" or "streams.estimate" => "read",
         "extents.list" or "extents.open" or "extents.read" or "rejoin.kept" => "read",
-        "choice.side" or "choice.plan" or "absence.look" => "read",
+        "choice.side" or "choice.plan" or "absence.look" or "sites.read" or "sites.plan" => "read",
         "volumes.create" or "pools.apply" => "create",
         "volumes.expand" => "expand",
         "volumes.delete" => "delete",
