@@ -15,7 +15,8 @@ internal sealed class SiteEndpoints(UnitWorld world) : IApiEndpoints
         routes.Post<SiteMessage, SitePlanReport>("/v1/sites/apply", ApplyAsync);
     }
 
-    private async Task<Outcome<IReadOnlyList<BackendSites>>> ReadAsync(string unit, CancellationToken cancellation)
+    /// <summary>How mirroring is: of one unit, or of all if the text is empty.</summary>
+    public async Task<Outcome<IReadOnlyList<BackendSites>>> ReadAsync(string unit, CancellationToken cancellation)
     {
         if (unit.Length > 0)
         {
@@ -34,7 +35,8 @@ internal sealed class SiteEndpoints(UnitWorld world) : IApiEndpoints
         return all.Count > 0 ? all : NoneMirrors("cannot look at mirrors");
     }
 
-    private async Task<Outcome<SitePlanReport>> PlanAsync(SiteMessage order, CancellationToken cancellation)
+    /// <summary>What an order would do.</summary>
+    public async Task<Outcome<SitePlanReport>> PlanAsync(SiteMessage order, CancellationToken cancellation)
     {
         var found = await FindAsync(order.Unit, cancellation);
         if (!found.IsOk)
@@ -48,7 +50,8 @@ internal sealed class SiteEndpoints(UnitWorld world) : IApiEndpoints
         return plan.Map(made => new SitePlanReport(found.Value.Unit, made, IsDone: false));
     }
 
-    private async Task<Outcome<SitePlanReport>> ApplyAsync(SiteMessage order, CancellationToken cancellation)
+    /// <summary>Has an order done whose plan somebody agreed to.</summary>
+    public async Task<Outcome<SitePlanReport>> ApplyAsync(SiteMessage order, CancellationToken cancellation)
     {
         var planned = await PlanAsync(order, cancellation);
         if (!planned.IsOk)
@@ -75,8 +78,21 @@ internal sealed class SiteEndpoints(UnitWorld world) : IApiEndpoints
         }
 
         var done = backend.Ability<ISiteMirrors>() is { } sites ? await sites.ApplySiteAsync(plan, cancellation) : NoneMirrors($"cannot change the mirror of {unit}");
+        done = done.IsOk && plan.Order.Action is (SiteAction.Promote or SiteAction.PromoteByForce) ? await OpenAsync(unit, backend, cancellation) : done;
         world.Changed(unit);
         return done.IsOk ? planned.Value with { IsDone = true } : done.Fault;
+    }
+
+    // Closed by this node's order, opened by this node's order. What a service has is opened when that is started.
+    private async Task<Outcome> OpenAsync(UnitId unit, IBackend backend, CancellationToken cancellation)
+    {
+        if (world.Registry.Find(unit) is not { } record || record.Writer != world.Self || world.Tenures.ServiceOf(unit) is not null || backend.Ability<IRoles>() is not { } roles)
+        {
+            return Outcome.Done;
+        }
+
+        var grant = world.Tenures.Grant(record, world.Self);
+        return grant.IsOk ? (await roles.PromoteAsync(grant.Value, null, cancellation)).WithoutValue() : grant.Fault;
     }
 
     // What came from another site has no record here: the backends are asked.

@@ -50,7 +50,7 @@ internal static class MirrorJudge
 
     private static SiteState OfCopy(MirrorImage image) =>
         image.Here is not { } here ? SiteState.Silent
-        : here.SaysNobodyIsSource && here.IsUp ? SiteState.NoSource
+        : here.SaysNobodyIsSource ? SiteState.NoSource
         : OfFollower(here);
 
     private static SiteState OfFollower(MirrorSite site) =>

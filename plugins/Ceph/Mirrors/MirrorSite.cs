@@ -18,13 +18,16 @@ internal sealed record MirrorSite(string MirrorUuid, int State, string Descripti
     /// <summary>Whether it says that its own side is the source.</summary>
     public bool SaysItIsSource => State == RbdMirror.StateStopped && Description.StartsWith("local image is primary", StringComparison.Ordinal);
 
-    /// <summary>Whether it says that nobody is.</summary>
-    public bool SaysNobodyIsSource => Description.StartsWith("remote image is not primary", StringComparison.Ordinal);
+    /// <summary>
+    /// Whether it says that nobody is. Its words for that ("remote image is not primary") the list of all images replaces by others;
+    /// but no other reason makes a daemon that lives say "unknown".
+    /// </summary>
+    public bool SaysNobodyIsSource => State == 0 && IsUp && LastUpdate > 0;
 
     /// <summary>Whether it says that both went apart.</summary>
     public bool SaysSplit => State == RbdMirror.StateError && Description.Contains("split-brain", StringComparison.Ordinal);
 
-    private string Words => Description.IndexOf('{', StringComparison.Ordinal) is > 0 and var at ? Description[..at].TrimEnd(' ', ',') : Description;
+    private string Words => SaysNobodyIsSource ? "remote image is not primary" : Description.IndexOf('{', StringComparison.Ordinal) is > 0 and var at ? Description[..at].TrimEnd(' ', ',') : Description;
 
     private string Word => State switch
     {

@@ -28,6 +28,7 @@ public sealed class MirrorJudgeTests
     [DataRow(true, Stopped, Source, true, Error, "split-brain", false, SiteState.SplitBrain)]
     [DataRow(true, Stopped, Source, true, Error, "failed to refresh image", true, SiteState.Failed)]
     [DataRow(false, 0, Nobody, true, 0, Nobody, true, SiteState.NoSource)]
+    [DataRow(false, 0, "status not found", true, 0, Nobody, true, SiteState.NoSource)]
     [DataRow(false, 0, Nobody, false, 0, Nobody, true, SiteState.Silent)]
     [DataRow(true, Stopped, Source, true, 0, "status not found", false, SiteState.Silent)]
     [DataRow(true, Stopped, Source, true, Stopped, "resync requested", true, SiteState.Syncing)]

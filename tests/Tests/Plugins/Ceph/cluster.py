@@ -9,7 +9,7 @@ A real Ceph on loopback: three monitors, a manager, three OSDs in three CRUSH ho
                           stop, or the end of the input: stops everything and deletes FOLDER
 
 "patient" leaves Ceph's own patience with a daemon that is only slow; without it a dead one is noticed in seconds.
-It is the parent of all daemons and they die with it, however it dies. Needs ceph-mon, ceph-mgr, ceph-osd, ceph-common.
+It is the parent of all daemons and they die with it, however it dies. Needs ceph-mon, ceph-mgr, ceph-osd, ceph-common; rbd-mirror for mirror.x.
 """
 import ctypes, errno, json, os, random, shutil, signal, socket, subprocess, sys, time, uuid
 
