@@ -22,7 +22,7 @@ internal static class OperationClass
         "streams.discard_partial" => "delete",
         "streams.send" => "send",
         "streams.receive" or "rejoin" => "receive",
-        "roles.promote" => "promote",
+        "roles.promote" or "sites.apply" => "promote",
         "roles.demote" => "demote",
         "events.watch" or "upkeep" or "upkeep.reports" => "watch",
         _ => "other",

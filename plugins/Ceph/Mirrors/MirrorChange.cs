@@ -38,7 +38,7 @@ internal sealed class MirrorChange(UnitGate gate, MirrorReader reader, MirrorSna
 
         var done = plan.Order.Action switch
         {
-            SiteAction.Enable => Each(connection, seen, SiteRole.None, (image, volume) => MirrorFaults.Of(RbdMirror.Enable(image, RbdMirror.ImageModeSnapshot), volume, "mirroring", what)),
+            SiteAction.Enable => Each(connection, seen, SiteRole.None, Enable),
             SiteAction.Disable => Each(connection, seen, SiteRole.Source, (image, volume) => MirrorFaults.Of(RbdMirror.Disable(image, force: false), volume, "ending the mirroring of", what)),
             SiteAction.Snapshot => gate.Held.ContainsKey(unit.Name) ? snapshots.Take(unit, entries, what).WithoutValue() : Each(connection, seen, SiteRole.Source, (image, volume) => MirrorFaults.Of(RbdMirror.CreateSnapshot(image, out _), volume, "snapshotting", what)),
             SiteAction.Demote => Demote(connection, entries, seen),
@@ -90,6 +90,13 @@ internal sealed class MirrorChange(UnitGate gate, MirrorReader reader, MirrorSna
         }
 
         return Outcome.Done;
+    }
+
+    // The mark first: it goes over with the first snapshot.
+    private Outcome Enable(ImageHandle image, VolumeId volume)
+    {
+        var marked = MirrorOwner.Mark(image, volume, what);
+        return marked.IsOk ? MirrorFaults.Of(RbdMirror.Enable(image, RbdMirror.ImageModeSnapshot), volume, "mirroring", what) : marked;
     }
 
     private Outcome Demote(Connection connection, UnitEntries entries, UnitMirror seen)

@@ -63,7 +63,11 @@ internal sealed class MirrorReader(UnitGate gate)
         var known = UnitIndex.Named(units, Keys.Units, RecordJson.Default.UnitRecord);
         var byImage = images.ToDictionary(image => image.Name, StringComparer.Ordinal);
         var made = UnitIndex.Named(volumes, Keys.Volumes, RecordJson.Default.VolumeRecord).Where(volume => volume.Value.Record.IsMade).Select(volume => Split(volume.Key, '/'));
-        var all = made.Concat(byImage.Values.Where(image => !image.IsPrimary).Select(image => Split(image.Name, '+')))
+        var copies = byImage.Values.Where(image => !image.IsPrimary).Select(image => Split(image.Name, '+')).ToList();
+
+        // Of a unit that nobody has taken up here some volumes may be sources already: by hand, or when taking it up was cut off.
+        var strange = copies.Select(name => name.Unit).Append(only).OfType<string>().Where(unit => !known.ContainsKey(unit)).ToHashSet(StringComparer.Ordinal);
+        var all = made.Concat(copies).Concat(byImage.Keys.Select(name => Split(name, '+')).Where(name => strange.Contains(name.Unit)))
             .Where(name => Names.IsValid(name.Unit) && Names.IsValid(name.Volume) && (only is null || name.Unit == only))
             .Distinct().GroupBy(name => name.Unit, name => name.Volume, StringComparer.Ordinal);
         return

@@ -14,7 +14,8 @@ internal sealed class MirrorTakeover(UnitGate gate, UnitId unit, string what)
 {
     public Outcome Run(Connection connection, UnitEntries entries, UnitMirror seen, bool force)
     {
-        var begun = Begin(connection, entries);
+        var own = entries.Unit is null ? CheckOwn(connection, seen) : Outcome.Done;
+        var begun = own.IsOk ? Begin(connection, entries) : own.Fault!;
         if (!begun.IsOk)
         {
             return begun.Fault!;
@@ -31,6 +32,21 @@ internal sealed class MirrorTakeover(UnitGate gate, UnitId unit, string what)
         }
 
         return End(connection, entries, begun.Value, seen);
+    }
+
+    // Two backends may share a pool: a unit that is in the other one's index would get a second.
+    private Outcome CheckOwn(Connection connection, UnitMirror seen)
+    {
+        foreach (var volume in seen.Volumes)
+        {
+            var told = MirrorChange.With(gate, connection, volume.Volume, what, image => MirrorOwner.Check(image, volume.Volume, what));
+            if (!told.IsOk)
+            {
+                return told;
+            }
+        }
+
+        return Outcome.Done;
     }
 
     // Nobody can have open what the index does not know.
