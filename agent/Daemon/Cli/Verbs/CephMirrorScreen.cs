@@ -9,7 +9,7 @@ namespace NodeAgent.Daemon.Cli.Verbs;
 /// <summary>How mirroring between sites is, for people.</summary>
 internal static class CephMirrorScreen
 {
-    public static void Draw(Screen screen, IReadOnlyList<BackendSites> backends, DateTimeOffset now)
+    public static void Draw(Screen screen, IReadOnlyList<BackendSites> backends)
     {
         foreach (var backend in backends)
         {
@@ -19,11 +19,11 @@ internal static class CephMirrorScreen
                 continue;
             }
 
-            Draw(screen, backend.Backend, sight, now);
+            Draw(screen, backend.Backend, sight);
         }
     }
 
-    private static void Draw(Screen screen, BackendId backend, SiteSight sight, DateTimeOffset now)
+    private static void Draw(Screen screen, BackendId backend, SiteSight sight)
     {
         if (!sight.IsOn)
         {
@@ -34,7 +34,7 @@ internal static class CephMirrorScreen
         screen.Line($"Backend {backend}, site {(sight.Site.Length > 0 ? sight.Site : "-")}: {(sight.Interval > TimeSpan.Zero ? $"a mirror snapshot every {Spans.Short(sight.Interval)}" : "no agent makes mirror snapshots (mirror-seconds: 0)")}");
         foreach (var peer in sight.Peers)
         {
-            screen.Line($"  site {peer.Site}: {peer.Direction}, as {peer.User}{(peer.LastSeen is { } seen ? $", heard {Ago(now - seen)}" : "")}");
+            screen.Line($"  site {peer.Site}: {peer.Direction}, as {peer.User}{(peer.LastSeen is { } seen ? $", heard {Utc(seen)} UTC" : "")}");
         }
 
         if (sight.Peers.Count == 0)
@@ -48,8 +48,8 @@ internal static class CephMirrorScreen
         }
 
         screen.Table(
-            ["Unit", "Here", "State", "Volume", "Newest here", "Copy holds", "Behind", "Last", "Said"],
-            sight.Units.SelectMany(unit => unit.Volumes.Select(volume => Row(unit, volume, now))),
+            ["Unit", "Here", "State", "Volume", "Newest here (UTC)", "Copy holds (UTC)", "Behind", "Last", "Said"],
+            sight.Units.SelectMany(unit => unit.Volumes.Select(volume => Row(unit, volume))),
             "No unit is mirrored: nodeagent ceph mirror enable UNIT");
         foreach (var unit in sight.Units)
         {
@@ -67,14 +67,14 @@ internal static class CephMirrorScreen
         var all => all.Select(daemon => $"  rbd-mirror {daemon.Name}{(daemon.IsLeader ? ", leader" : "")}{(daemon.Remarks.Count > 0 ? $": {string.Join("; ", daemon.Remarks)}" : "")}"),
     };
 
-    private static IReadOnlyList<string> Row(UnitMirror unit, VolumeMirror volume, DateTimeOffset now) =>
+    private static IReadOnlyList<string> Row(UnitMirror unit, VolumeMirror volume) =>
     [
         unit.Unit.Name,
         volume.Role.ToString().ToLowerInvariant(),
         $"{Mark(volume.State)} {Word(volume.State)}{(volume.Progress is { } part ? string.Create(CultureInfo.InvariantCulture, $" {part:P0}") : "")}",
         volume.Volume.Name,
-        volume.NewestHere is { } newest ? Ago(now - newest) : "-",
-        volume.HeldByCopy is { } held ? held.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "-",
+        volume.NewestHere is { } newest ? Utc(newest) : "-",
+        volume.HeldByCopy is { } held ? Utc(held) : "-",
         volume.Behind is { } behind ? Spans.Short(behind) : "-",
         volume.LastBytes is { } bytes ? $"{Spans.Size(bytes)}{(volume.BytesPerSecond is > 0 and var speed ? $" at {Spans.Size((long)speed)}/s" : "")}" : "-",
         string.Join("; ", volume.Voices.Select(voice => $"{voice.Site}: {voice.Native}")),
@@ -112,7 +112,7 @@ internal static class CephMirrorScreen
         }
     }
 
-    private static string Ago(TimeSpan span) => $"{Spans.Short(span > TimeSpan.Zero ? span : TimeSpan.Zero)} ago";
+    private static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static string Mark(SiteState state) => state switch
     {

@@ -34,7 +34,7 @@ internal static class CephMirrorVerb
             verb, watch,
             (client, parsed, cancellation) => client.GetAsync<IReadOnlyList<BackendSites>>(
                 parsed.GetValue(unit) is { } one ? $"v1/sites?unit={Uri.EscapeDataString(one)}" : "v1/sites", cancellation),
-            (screen, backends) => CephMirrorScreen.Draw(screen, backends, context.Around.Time.GetUtcNow()));
+            (screen, backends) => CephMirrorScreen.Draw(screen, backends));
         return verb;
     }
 
