@@ -99,7 +99,7 @@ internal sealed class SiteEndpoints(UnitWorld world) : IApiEndpoints
     private async Task<Outcome<(UnitId Unit, ISiteMirrors Sites)>> FindAsync(string text, CancellationToken cancellation)
     {
         var what = $"cannot find unit '{text}'";
-        var (found, last) = (new List<(UnitId, ISiteMirrors)>(), (Fault?)null);
+        var (found, mute) = (new List<(UnitId, ISiteMirrors)>(), new List<Fault>());
         foreach (var (id, sites) in Able())
         {
             var prefix = id.Value + ":";
@@ -110,17 +110,20 @@ internal sealed class SiteEndpoints(UnitWorld world) : IApiEndpoints
             }
 
             var read = await sites.ReadSitesAsync(new UnitId(id, name), cancellation);
-            last = read.Fault is { Code: not FaultCode.NotFound } wrong ? wrong : last;
             if (read.IsOk)
             {
                 found.Add((new UnitId(id, name), sites));
+            }
+            else if (read.Fault.Code != FaultCode.NotFound)
+            {
+                mute.Add(read.Fault);
             }
         }
 
         return found switch
         {
             [var one] => one,
-            [] => last ?? new Fault(FaultCode.NotFound, what, "no backend that mirrors has a unit of that name", Look, Retry.Never),
+            [] => mute.FirstOrDefault() ?? new Fault(FaultCode.NotFound, what, "no backend that mirrors has a unit of that name", Look, Retry.Never),
             _ => UnitFaults.Ambiguous(text, found.Select(one => one.Item1)),
         };
     }

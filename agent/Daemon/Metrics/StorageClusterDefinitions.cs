@@ -59,6 +59,11 @@ internal static class StorageClusterDefinitions
             Name, MetricNames.StoragePoolAtRisk,
             "1 when a single loss leaves the pool without redundancy while it goes on writing, or stops it: a matter of its layout (k, m, copies, min_size).",
             "", 64, "backend", "pool");
+    }
+
+    /// <summary>Mirrors of units at other sites.</summary>
+    public static IEnumerable<MetricDefinition> Mirrors()
+    {
         yield return Gauge(
             Name, MetricNames.StorageMirrorSource,
             "1 when this site is the source of a unit that is mirrored to another site, 0 when it follows.",
