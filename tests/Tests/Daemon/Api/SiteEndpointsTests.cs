@@ -8,11 +8,11 @@ namespace NodeAgent.Tests.Daemon.Api;
 public sealed class SiteEndpointsTests
 {
     private static readonly UnitId Unit = new(new BackendId("ceph"), "db");
-    private readonly Backend backend = new("ceph");
 
     [TestMethod]
     public async Task A_unit_of_no_service_is_closed_before_it_is_given_away_and_not_given_away_if_that_fails()
     {
+        await using var backend = new Backend("ceph");
         var sites = Sites(backend);
         var plan = await sites.PlanAsync(new SiteMessage("db", SiteAction.Demote, null), default);
         Assert.IsTrue(plan.Value.Plan.Order.IsClosedFirst);
@@ -29,6 +29,7 @@ public sealed class SiteEndpointsTests
     [TestMethod]
     public async Task Only_the_plan_that_somebody_saw_is_done_and_nothing_that_has_a_blocker()
     {
+        await using var backend = new Backend("ceph");
         Assert.AreEqual(FaultCode.PreconditionFailed, (await Sites(backend).ApplyAsync(new SiteMessage("db", SiteAction.Resync, "of before"), default)).Fault?.Code);
         Assert.AreEqual(FaultCode.PreconditionFailed, (await Sites(backend).ApplyAsync(new SiteMessage("db", SiteAction.Resync, null), default)).Fault?.Code);
         backend.Blockers = ["Something is in the way."];
@@ -39,6 +40,7 @@ public sealed class SiteEndpointsTests
     [TestMethod]
     public async Task A_unit_is_found_by_its_name_where_one_backend_has_it_and_one_that_cannot_be_asked_is_told()
     {
+        await using var backend = new Backend("ceph");
         Assert.AreEqual(FaultCode.NotFound, (await Sites(backend).ReadAsync("other", default)).Fault?.Code);
         Assert.AreEqual(FaultCode.NotFound, (await Sites().ReadAsync("", default)).Fault?.Code);
         Assert.AreEqual(Unit, (await Sites(backend, new Backend("cold")).ReadAsync("ceph:db", default)).Value.Single().Sight!.Units.Single().Unit);

@@ -1,5 +1,4 @@
 using NodeAgent.Contract;
-using NodeAgent.Plugins.CephBackend;
 
 namespace NodeAgent.Tests.Plugins.CephBackend;
 
