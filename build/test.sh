@@ -10,7 +10,7 @@ install xfsprogs btrfs-progs || \
   echo "warning: could not install the tools of file systems that share blocks; the tests on them will be skipped" >&2
 install systemd-container dbus-daemon python3-dbus python3-gi fence-agents resource-agents || \
   echo "warning: could not install what services and fencing are tried with; their tests will be skipped" >&2
-install ceph-mon ceph-mgr ceph-osd ceph-common || \
+install ceph-mon ceph-mgr ceph-osd ceph-common rbd-mirror || \
   echo "warning: could not install Ceph; the tests of its plugin against a real cluster will be skipped" >&2
 bash build/guard.sh || echo "warning: the guard could not be compiled; its tests will be skipped" >&2
 

@@ -17,6 +17,7 @@ namespace NodeAgent.Plugins.CephBackend;
 /// <param name="FenceKept">Every quarter of it the entries of shut-out clients are made anew, if somebody took them off.</param>
 /// <param name="Nodes">The nodes that reach the cluster, and may have its units.</param>
 /// <param name="CompareEvery">How often snapshots of a volume are compared in full with the list of changed extents; zero: never.</param>
+/// <param name="MirrorEvery">How often the writing node has its units mirrored to the other site, if they are; zero: never.</param>
 internal sealed partial record CephOptions(
     string Configuration,
     string User,
@@ -28,12 +29,16 @@ internal sealed partial record CephOptions(
     TimeSpan TrashKept,
     TimeSpan FenceKept,
     IReadOnlyList<NodeId> Nodes,
-    TimeSpan CompareEvery)
+    TimeSpan CompareEvery,
+    TimeSpan MirrorEvery)
 {
     /// <summary>
     /// How long an entry of a client that may write holds by itself: no agent need run meanwhile, on whatever node.
     /// </summary>
     public static TimeSpan ShutOutFor { get; } = TimeSpan.FromDays(5 * 365);
+
+    /// <summary>Whether clients pass a lock of each image among each other.</summary>
+    public bool HasLocks => Opening == Opening.Library;
 
     /// <summary>Features of the images that are made.</summary>
     public ulong Features => Opening == Opening.Kernel ? Rbd.KernelFeatures : Rbd.Features;
@@ -50,6 +55,7 @@ internal sealed partial record CephOptions(
         new("patience", "Seconds that monitors and OSDs may take to answer, 2 to 60; 10 by default.", false, v => CheckNumber(v, 2, 60)),
         new("trash-hours", "Hours that deleted images stay in the trash, 0 to 8760; 0 by default.", false, v => CheckNumber(v, 0, 8760)),
         new("compare-days", "Days between full compares of a volume's newest two snapshots with its list of changed extents, 0 (never) to 365; 30 by default.", false, v => CheckNumber(v, 0, 365)),
+        new("mirror-seconds", "Seconds between mirror snapshots of a unit that is mirrored to another site, made by the node that writes it, 0 (never) or 10 to 86400; 300 by default.", false, v => v == "0" ? null : CheckNumber(v, 10, 86400)),
         new("fence-hours", "Entries of old writers that somebody took off are made anew every quarter of so many hours, 1 to 43800; 24 by default.", false, v => CheckNumber(v, 1, 43800)),
     ];
 
@@ -84,7 +90,8 @@ internal sealed partial record CephOptions(
             TimeSpan.FromHours(Number(options.GetValueOrDefault("trash-hours", "0"))),
             TimeSpan.FromHours(Number(options.GetValueOrDefault("fence-hours", "24"))),
             NodesOf(options),
-            TimeSpan.FromDays(Number(options.GetValueOrDefault("compare-days", "30"))));
+            TimeSpan.FromDays(Number(options.GetValueOrDefault("compare-days", "30"))),
+            TimeSpan.FromSeconds(Number(options.GetValueOrDefault("mirror-seconds", "300"))));
     }
 
     private static List<NodeId> NodesOf(IReadOnlyDictionary<string, string> options) =>

@@ -4,6 +4,7 @@ using NodeAgent.Plugins.CephBackend.Compares;
 using NodeAgent.Plugins.CephBackend.Health;
 using NodeAgent.Plugins.CephBackend.Images;
 using NodeAgent.Plugins.CephBackend.Kernel;
+using NodeAgent.Plugins.CephBackend.Mirrors;
 using NodeAgent.Plugins.CephBackend.Plans;
 using NodeAgent.Plugins.CephBackend.Roles;
 using NodeAgent.Plugins.CephBackend.Snapshots;
@@ -29,6 +30,7 @@ internal sealed class CephStorage : IBackend
     private readonly FenceRenewal renewal;
     private readonly CephHealth health;
     private readonly FullCompare compare;
+    private readonly MirrorWatch mirrors;
     private readonly object[] abilities;
 
     public CephStorage(BackendContext context, CephOptions options)
@@ -44,12 +46,16 @@ internal sealed class CephStorage : IBackend
         renewal = new FenceRenewal(gate);
         var (changes, snapshots) = (new CephChanges(gate), new CephSnapshots(gate));
         compare = new FullCompare(gate, changes, snapshots);
-        health = new CephHealth(gate) { Compared = () => compare.Sight };
+        var volumes = kernel is null ? null : new KernelVolumes(kernel, new CephVolumes(gate));
+        var (reader, instants) = (new MirrorReader(gate), new MirrorSnapshots(gate, volumes is null ? null : unit => volumes.Refresh(unit, $"cannot snapshot {unit}")));
+        mirrors = new MirrorWatch(gate, reader, instants);
+        var sites = new CephMirrors(gate, reader, instants);
+        health = new CephHealth(gate) { Compared = () => compare.Sight, Mirrored = () => mirrors.Seen };
         var layouts = new PoolLayouts(options, gate.Lane);
         var events = new CephEvents(health, context.Time);
         abilities = kernel is null
-            ? [new CephVolumes(gate), snapshots, new CephRoles(gate), changes, health, layouts, new CephAbsence(gate), events, compare]
-            : InKernel(kernel, snapshots, layouts, events);
+            ? [new CephVolumes(gate), snapshots, new CephRoles(gate), changes, health, layouts, new CephAbsence(gate), events, sites, new CephUpkeep(mirrors, compare)]
+            : InKernel(kernel, volumes!, snapshots, layouts, events, sites);
     }
 
     /// <summary>What the abilities share.</summary>
@@ -87,15 +93,11 @@ internal sealed class CephStorage : IBackend
         return size.Map<Stream>(bytes => new WriterStream(gate, held, image, bytes));
     }
 
-    private object[] InKernel(KernelParts kernel, CephSnapshots snapshots, PoolLayouts layouts, CephEvents events)
-    {
-        var volumes = new KernelVolumes(kernel, new CephVolumes(gate));
-        return
-        [
-            volumes, new KernelSnapshots(kernel, snapshots, volumes), new KernelRoles(kernel, new CephRoles(gate)), new KernelStatus(gate),
-            new KernelUpkeep(kernel), health, layouts, new CephAbsence(gate), events,
-        ];
-    }
+    private object[] InKernel(KernelParts kernel, KernelVolumes volumes, CephSnapshots snapshots, PoolLayouts layouts, CephEvents events, CephMirrors sites) =>
+    [
+        volumes, new KernelSnapshots(kernel, snapshots, volumes), new KernelRoles(kernel, new CephRoles(gate)), new KernelStatus(gate),
+        new CephUpkeep(new KernelUpkeep(kernel), mirrors), health, layouts, new CephAbsence(gate), events, sites,
+    ];
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

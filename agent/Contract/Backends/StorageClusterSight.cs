@@ -42,6 +42,9 @@ public sealed record StorageClusterSight
     /// <summary>The backend's pools by name, true if how they are laid out is a permanent risk.</summary>
     public IReadOnlyDictionary<string, bool> PoolsAtRisk { get; init; } = new Dictionary<string, bool>();
 
+    /// <summary>How mirroring to other sites was at the last look; null if it cannot be told, or the storage does not do it.</summary>
+    public SiteSight? Sites { get; init; }
+
     /// <summary>What failures would do to it as it is now; empty if that cannot be told.</summary>
     public IReadOnlyList<StorageFailure> Failures { get; init; } = [];
 }

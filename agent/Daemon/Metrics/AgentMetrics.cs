@@ -170,6 +170,16 @@ internal sealed class AgentMetrics
 
     public GaugeFamily StorageCompareDiffers => registry.Gauge(MetricNames.StorageCompareDiffers);
 
+    public GaugeFamily StorageMirrorSource => registry.Gauge(MetricNames.StorageMirrorSource);
+
+    public GaugeFamily StorageMirrorFollowing => registry.Gauge(MetricNames.StorageMirrorFollowing);
+
+    public GaugeFamily StorageMirrorParted => registry.Gauge(MetricNames.StorageMirrorParted);
+
+    public GaugeFamily StorageMirrorHeld => registry.Gauge(MetricNames.StorageMirrorHeld);
+
+    public GaugeFamily StorageMirrorInterval => registry.Gauge(MetricNames.StorageMirrorInterval);
+
     public GaugeFamily StoragePoolAtRisk => registry.Gauge(MetricNames.StoragePoolAtRisk);
 
     public GaugeFamily CommandsRunning => registry.Gauge(MetricNames.CommandsRunning);

@@ -21,6 +21,7 @@ internal static class Catalogue
         .. PeersSection(),
         .. PoolsSection(),
         .. StorageClusterDefinitions.Section(),
+        .. StorageClusterDefinitions.Mirrors(),
         .. KeptSection(),
         .. DrillSection(),
         .. CommandsSection(),

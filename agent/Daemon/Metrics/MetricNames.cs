@@ -93,6 +93,11 @@ internal static class MetricNames
     public const string StorageCompareProgress = "nodeagent_storage_compare_progress_ratio";
     public const string StorageCompareLast = "nodeagent_storage_compare_last_timestamp_seconds";
     public const string StorageCompareDiffers = "nodeagent_storage_compare_differs";
+    public const string StorageMirrorSource = "nodeagent_storage_mirror_source";
+    public const string StorageMirrorFollowing = "nodeagent_storage_mirror_following";
+    public const string StorageMirrorParted = "nodeagent_storage_mirror_parted";
+    public const string StorageMirrorHeld = "nodeagent_storage_mirror_held_timestamp_seconds";
+    public const string StorageMirrorInterval = "nodeagent_storage_mirror_interval_seconds";
     public const string StoragePoolAtRisk = "nodeagent_storage_pool_at_risk";
 
     public const string KeptHeadBytes = "nodeagent_kept_head_bytes";

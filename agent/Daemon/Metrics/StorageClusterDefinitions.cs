@@ -7,6 +7,7 @@ internal static class StorageClusterDefinitions
 {
     private const string Name = "Clusters of storage";
     private const int Most = 16;
+    private const int MostUnits = 500;
 
     public static IEnumerable<MetricDefinition> Section()
     {
@@ -58,5 +59,30 @@ internal static class StorageClusterDefinitions
             Name, MetricNames.StoragePoolAtRisk,
             "1 when a single loss leaves the pool without redundancy while it goes on writing, or stops it: a matter of its layout (k, m, copies, min_size).",
             "", 64, "backend", "pool");
+    }
+
+    /// <summary>Mirrors of units at other sites.</summary>
+    public static IEnumerable<MetricDefinition> Mirrors()
+    {
+        yield return Gauge(
+            Name, MetricNames.StorageMirrorSource,
+            "1 when this site is the source of a unit that is mirrored to another site, 0 when it follows.",
+            "", MostUnits, "unit");
+        yield return Gauge(
+            Name, MetricNames.StorageMirrorFollowing,
+            "1 when the copy at the other site, or here, follows its source or is being brought up, 0 when it does not.",
+            "", MostUnits, "unit");
+        yield return Gauge(
+            Name, MetricNames.StorageMirrorParted,
+            "1 when two sites are the source of a unit, or its copies have gone apart: a person has to choose.",
+            "", MostUnits, "unit");
+        yield return Gauge(
+            Name, MetricNames.StorageMirrorHeld,
+            "Unix time, by the source's clock, of the newest instant that the copy holds in whole; absent when nobody knows, and while the unit is closed at its source: then nothing new comes.",
+            "seconds", MostUnits, "unit");
+        yield return Gauge(
+            Name, MetricNames.StorageMirrorInterval,
+            "How often the node that writes the unit makes a mirror snapshot; absent when it does not.",
+            "seconds", MostUnits, "unit");
     }
 }

@@ -14,6 +14,8 @@ namespace NodeAgent.Plugins.CephBackend.Clusters;
 /// </summary>
 internal sealed class Connection : IDisposable
 {
+    private const int MostName = 1024;
+
     private readonly ClusterHandle cluster;
     private readonly ThreadLocal<IoHandle> doors;
 
@@ -100,6 +102,14 @@ internal sealed class Connection : IDisposable
                 Rados.Free(text);
             }
         }
+    }
+
+    /// <summary>How this cluster is called among sites that mirror; empty if it was not named.</summary>
+    public unsafe string SiteName()
+    {
+        var text = stackalloc byte[MostName];
+        nuint length = MostName;
+        return RbdMirror.GetSiteName(cluster, text, ref length) < 0 ? "" : Marshal.PtrToStringUTF8((nint)text) ?? "";
     }
 
     /// <summary>Waits until this client has the newest map, so that what it does next is ordered after the map's news.</summary>

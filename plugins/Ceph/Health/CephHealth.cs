@@ -35,13 +35,16 @@ internal sealed class CephHealth : IPools, IDisposable
     /// <summary>What came of comparing snapshots in full.</summary>
     public Func<CompareSight> Compared { get; init; } = static () => new CompareSight(0, null, null, null);
 
+    /// <summary>How mirroring to other sites was at the last look; null if nobody knows.</summary>
+    public Func<SiteSight?> Mirrored { get; init; } = static () => null;
+
     /// <summary>The verdict.</summary>
     public async Task<Outcome<BackendHealth>> ProbeAsync(CancellationToken cancellation)
     {
         var began = gate.Context.Time.GetTimestamp();
         var state = await ReadAsync(cancellation);
         var took = gate.Context.Time.GetElapsedTime(began);
-        return state.Map(s => WithCompares(HealthJudge.Judge(s, Pools) with { Cluster = Sight(s, took) }));
+        return state.Map(s => WithMirrors(WithCompares(HealthJudge.Judge(s, Pools) with { Cluster = Sight(s, took) })));
     }
 
     /// <inheritdoc/>
@@ -84,6 +87,18 @@ internal sealed class CephHealth : IPools, IDisposable
             Level = health.Level == HealthLevel.Failed ? HealthLevel.Failed : HealthLevel.Degraded,
             Remarks = [$"A full compare found that {seen.Difference}: do not trust incremental copies of it.", .. health.Remarks],
             Cluster = cluster,
+        };
+    }
+
+    private BackendHealth WithMirrors(BackendHealth health)
+    {
+        var seen = Mirrored();
+        var parted = seen?.Units.Where(unit => unit.State is SiteState.TwoSources or SiteState.SplitBrain).Select(unit => unit.Unit.Name).ToList() ?? [];
+        var told = health with { Cluster = health.Cluster! with { Sites = seen } };
+        return parted.Count == 0 ? told : told with
+        {
+            Level = told.Level == HealthLevel.Failed ? HealthLevel.Failed : HealthLevel.Degraded,
+            Remarks = [.. told.Remarks, $"Two sites have written, or may, what should have one source: {string.Join(", ", parted)}. nodeagent ceph mirror status"],
         };
     }
 

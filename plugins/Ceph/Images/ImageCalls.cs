@@ -96,7 +96,11 @@ internal static unsafe class ImageCalls
             : $"{Marshal.PtrToStringUTF8((nint)text + MostText)}@{Marshal.PtrToStringUTF8((nint)text + (2 * MostText))}";
     }
 
-    public static Outcome<IReadOnlyList<ImageSnapshot>> Snapshots(ImageHandle image, string what)
+    /// <summary>The snapshots that somebody made on purpose. Those that mirroring made are mirroring's to take away.</summary>
+    public static Outcome<IReadOnlyList<ImageSnapshot>> Snapshots(ImageHandle image, string what) => AllSnapshots(image, what)
+        .Map<IReadOnlyList<ImageSnapshot>>(all => [.. all.Where(snapshot => !snapshot.Name.StartsWith(".mirror.", StringComparison.Ordinal))]);
+
+    public static Outcome<IReadOnlyList<ImageSnapshot>> AllSnapshots(ImageHandle image, string what)
     {
         var room = 16;
         while (true)

@@ -11,6 +11,7 @@ namespace NodeAgent.Plugins.CephBackend.Index;
 /// Where <paramref name="Clients"/> live: node and boot, as in "n1 3f0c...". Empty while they are being shut out and may be of
 /// several nodes; null if there are none, or an older agent told them.
 /// </param>
+/// <param name="Away">Why no node here may open it, whatever else is: its volumes are, or are becoming, a copy of another site's; null if they may.</param>
 internal sealed record UnitRecord(
     long Epoch,
     string Holder,
@@ -18,4 +19,9 @@ internal sealed record UnitRecord(
     IReadOnlyList<string> Clients,
     IReadOnlyList<FencedClient> Fenced,
     string? ClonedFrom,
-    string? Home = null);
+    string? Home = null,
+    string? Away = null)
+{
+    /// <summary>Who has it open, or had, in words.</summary>
+    public string Told => IsOpen ? $"open on {Holder}" : Away is not null ? $"away: {Away}" : Holder.Length == 0 ? "closed, came from another site" : $"closed, last on {Holder}";
+}

@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Clusters;
 using NodeAgent.Plugins.CephBackend.Index;
+using NodeAgent.Plugins.CephBackend.Mirrors;
 using NodeAgent.Plugins.CephBackend.Roles;
 
 namespace NodeAgent.Plugins.CephBackend.Kernel;
@@ -45,7 +46,7 @@ internal sealed class KernelRoles(KernelParts parts, CephRoles shared) : IRoles
         // A unit that was made just now has no volume yet.
         var isBegun = gate.Held.GetValueOrDefault(unit.Name) is { IsOpen: true } held && held.Epoch == stored.Record.Epoch && !entries.Made.Any();
         var record = stored.Record;
-        var native = record.IsOpen ? $"open on {record.Holder}" : $"closed, last on {record.Holder}";
+        var native = record.Told;
         var role = isBegun || seen.Value.IsWhole ? Role.Writer
             : seen.Value.Current.Count == 0 ? Role.Reader
             : Role.Unknown;
@@ -91,7 +92,7 @@ internal sealed class KernelRoles(KernelParts parts, CephRoles shared) : IRoles
             return UnitGate.Absent(grant.Unit, what);
         }
 
-        if ((Grants.Check(grant, grant.Unit, gate.Context.Node, what) ?? Grants.CheckEpoch(grant, entries.Unit.Record, what)) is { } refused)
+        if ((Grants.Check(grant, grant.Unit, gate.Context.Node, what) ?? Grants.CheckEpoch(grant, entries.Unit.Record, what) ?? SourceCheck.Refuse(grant.Unit, entries, what)) is { } refused)
         {
             return refused;
         }

@@ -15,7 +15,7 @@ internal sealed class KernelStatus(UnitGate gate) : IReplicationStatus
 
     private Outcome<ReplicationStatus> Status(UnitId unit, UnitRecord record)
     {
-        var native = record.IsOpen ? $"open on {record.Holder}" : $"closed, last on {record.Holder}";
+        var native = record.Told;
         var loss = new LossEstimate(LossConfidence.ProvenZero, null, "one copy that all nodes share: what was acknowledged is in it");
         return new ReplicationStatus(unit, gate.Context.Time.GetUtcNow(), [.. gate.Options.Nodes.Select(node => new CopyStatus(node, CopyState.InSync, loss, 0, native))]);
     }

@@ -7,6 +7,7 @@ internal static class Errno
     public const int NoEntry = 2;
     public const int InOut = 5;
     public const int TooBig = 7;
+    public const int Again = 11;
     public const int Access = 13;
     public const int Busy = 16;
     public const int Exists = 17;

@@ -53,7 +53,7 @@ internal sealed class CephRoles(UnitGate gate) : IRoles
 
         var record = stored.Record;
         var epoch = new Epoch(record.Epoch);
-        var native = record.IsOpen ? $"open on {record.Holder}" : $"closed, last on {record.Holder}";
+        var native = record.Told;
         if (gate.Held.GetValueOrDefault(unit.Name) is not { IsOpen: true } held || held.Epoch != record.Epoch || record.Holder != gate.Context.Node.Value)
         {
             return new RoleReport(unit, Role.Reader, epoch, native);
@@ -152,7 +152,7 @@ internal sealed class CephRoles(UnitGate gate) : IRoles
         var record = stored.Record;
         return record.IsOpen && record.Holder == gate.Context.Node.Value
             ? Close(connection, unit, stored, wasHeld, what)
-            : new RoleReport(unit, Role.Reader, new Epoch(record.Epoch), record.IsOpen ? $"open on {record.Holder}" : $"closed, last on {record.Holder}");
+            : new RoleReport(unit, Role.Reader, new Epoch(record.Epoch), record.Told);
     }
 
     // What another process of this node has open is shut out: it may be an agent that hangs.
@@ -179,7 +179,7 @@ internal sealed class CephRoles(UnitGate gate) : IRoles
             ? gate.Index.Change(connection.Io, [new IndexEntry(key, stored.Bytes)], [new IndexEntry(key, UnitIndex.Bytes(next))], what)
             : changed;
         return changed.IsOk
-            ? new RoleReport(unit, Role.Reader, new Epoch(record.Epoch), $"closed, last on {record.Holder}")
+            ? new RoleReport(unit, Role.Reader, new Epoch(record.Epoch), next.Told)
             : changed.Fault;
     }
 }

@@ -2,6 +2,7 @@ using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Clusters;
 using NodeAgent.Plugins.CephBackend.Images;
 using NodeAgent.Plugins.CephBackend.Index;
+using NodeAgent.Plugins.CephBackend.Mirrors;
 
 namespace NodeAgent.Plugins.CephBackend.Roles;
 
@@ -42,6 +43,11 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
     /// <param name="cancellation">Between phases.</param>
     public Outcome<HeldUnit> Claim(UnitEntries entries, IEnumerable<string> others, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
+        if (SourceCheck.Refuse(connection, unit, entries, what) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
         record = entries.Unit!.Record;
         bytes = entries.Unit.Bytes;
         gate.LetGo(unit.Name);

@@ -2,6 +2,7 @@ using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Clusters;
 using NodeAgent.Plugins.CephBackend.Images;
 using NodeAgent.Plugins.CephBackend.Index;
+using NodeAgent.Plugins.CephBackend.Mirrors;
 using NodeAgent.Plugins.CephBackend.Native;
 using NodeAgent.Plugins.CephBackend.Roles;
 using NodeAgent.Plugins.CephBackend.Snapshots;
@@ -72,6 +73,11 @@ internal sealed class Deletion(UnitGate gate, VolumeId volume, string what)
     public Fault? Refused(UnitEntries entries)
     {
         var record = entries.Unit!.Record;
+        if (SourceCheck.Refuse(volume.Unit, entries, what) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
         if (record.IsOpen && record.Holder != gate.Context.Node.Value)
         {
             return new Fault(FaultCode.NotWriter, what, $"{record.Holder} has it open", $"Delete it on {record.Holder}, or demote it there.", Retry.AfterFix);
@@ -131,6 +137,11 @@ internal sealed class Deletion(UnitGate gate, VolumeId volume, string what)
 
     private Outcome<string> Clear(ImageHandle image)
     {
+        if (SourceCheck.RefuseDeletion(volume, image, what) is { } mirrored)
+        {
+            return mirrored;
+        }
+
         var cleared = ImageSnapshots.RemoveAll(image, what);
         return cleared.IsOk ? ImageCalls.Id(image, what) : cleared.Fault;
     }

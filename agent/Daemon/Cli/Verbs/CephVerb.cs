@@ -10,7 +10,7 @@ namespace NodeAgent.Daemon.Cli.Verbs;
 /// <summary><c>nodeagent ceph …</c>: what only Ceph has.</summary>
 internal static class CephVerb
 {
-    public static Command Build(CliContext context) => new("ceph", "Pools of a Ceph cluster by what they are for") { Plan(context) };
+    public static Command Build(CliContext context) => new("ceph", "Pools of a Ceph cluster by what they are for, and mirroring to another site") { Plan(context), CephMirrorVerb.Build(context) };
 
     private static Command Plan(CliContext context)
     {

@@ -26,8 +26,21 @@ internal sealed class StorageClusterSource(Func<IEnumerable<BackendId>> backends
         Replace(metrics.StorageCompareDiffers, cluster => cluster.CompareDiffers is { } differs ? differs ? 1 : 0 : null);
         metrics.StoragePoolAtRisk.Replace(all.SelectMany(
             known => known.Cluster.PoolsAtRisk.Select(pool => new GaugeSample(pool.Value ? 1 : 0, known.Id, pool.Key))));
+        Mirrors(metrics, [.. all.Where(known => known.Cluster.Sites is not null).Select(known => known.Cluster.Sites!)]);
 
         void Replace(GaugeFamily family, Func<StorageClusterSight, double?> value) =>
             family.Replace(all.Select(known => new GaugeSample(value(known.Cluster), known.Id)));
+    }
+
+    private static void Mirrors(AgentMetrics metrics, IReadOnlyList<SiteSight> all)
+    {
+        Replace(metrics.StorageMirrorSource, (_, unit) => unit.Role switch { SiteRole.Source => 1, SiteRole.Copy => 0, _ => null });
+        Replace(metrics.StorageMirrorFollowing, (_, unit) => unit.State is SiteState.Replaying or SiteState.Syncing ? 1 : 0);
+        Replace(metrics.StorageMirrorParted, (_, unit) => unit.State is SiteState.TwoSources or SiteState.SplitBrain ? 1 : 0);
+        Replace(metrics.StorageMirrorHeld, (_, unit) => unit.Role == SiteRole.Source && unit.OpenOn is null ? null : UnixTime.Of(unit.HeldByCopy));
+        Replace(metrics.StorageMirrorInterval, (sight, _) => sight.Interval > TimeSpan.Zero ? sight.Interval.TotalSeconds : null);
+
+        void Replace(GaugeFamily family, Func<SiteSight, UnitMirror, double?> value) => family.Replace(
+            all.SelectMany(sight => sight.Units.Where(unit => unit.State != SiteState.Off).Select(unit => new GaugeSample(value(sight, unit), unit.Unit.ToString()))));
     }
 }

@@ -42,6 +42,7 @@ internal sealed class Attachment
         attachment.Note<IUpkeep>();
         attachment.Note<ICopyChoice>();
         attachment.Note<INodeAbsence>();
+        attachment.Note<ISiteMirrors>();
         attachment.StreamFormat = attachment.Ability<IReplicationStreams>()?.Format ?? "";
         return attachment;
     }

@@ -30,6 +30,7 @@ internal sealed class GuardedBackend : IBackend
             [typeof(IUpkeep)] = new GuardedUpkeep(calls),
             [typeof(ICopyChoice)] = new GuardedCopyChoice(calls),
             [typeof(INodeAbsence)] = new GuardedNodeAbsence(calls),
+            [typeof(ISiteMirrors)] = new GuardedSiteMirrors(calls),
         };
     }
 

@@ -96,6 +96,9 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         Order(routes, "units/adopt/plan", _ => Samples.Adoption);
         Order(routes, "units/adopt", _ => Samples.Adoption with { IsDone = true });
         Order(routes, "pools/plan", _ => Samples.Pools);
+        routes.Get("/v1/sites", _ => Task.FromResult(Outcome.Ok(Samples.Sites)));
+        Order(routes, "sites/plan", _ => Samples.SitePlan);
+        Order(routes, "sites/apply", _ => Samples.SitePlan with { IsDone = true });
         Order(routes, "pools/apply", _ => Samples.Pools with { IsApplied = true });
         Order(routes, "volumes/resolve/plan", _ => Samples.Choice);
         Order(routes, "volumes/resolve", _ => Samples.Choice with { IsDone = true });

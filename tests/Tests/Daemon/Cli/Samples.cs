@@ -76,6 +76,44 @@ internal static class Samples
             [], "print"),
         IsApplied: false);
 
+    public static IReadOnlyList<BackendSites> Sites { get; } =
+    [
+        new BackendSites(
+            new BackendId("ceph"),
+            new SiteSight("site-a", IsOn: true, TimeSpan.FromSeconds(60))
+            {
+                Peers = [new SitePeer("site-b", "both", "client.rbd-mirror-peer", Now.AddSeconds(-3))],
+                Daemons = [new SiteDaemon("4209", IsLeader: true, ["error: unable to connect to remote cluster"])],
+                Units =
+                [
+                    new UnitMirror(
+                        new UnitId(new BackendId("ceph"), "db"),
+                        [
+                            new VolumeMirror(new VolumeId(new UnitId(new BackendId("ceph"), "db"), "data"), SiteRole.Source, SiteState.Replaying)
+                            {
+                                NewestHere = Now.AddSeconds(-20), HeldByCopy = Now.AddSeconds(-80), Behind = TimeSpan.FromSeconds(80), LastBytes = 4 << 20, BytesPerSecond = 1 << 20, Progress = 0.25,
+                                Voices = [new SiteVoice("site-a", true, true, true, "up+stopped: local image is primary", Now), new SiteVoice("site-b", false, false, true, "up+replaying: replaying", Now)],
+                            },
+                        ]) { OpenOn = N1 },
+                    new UnitMirror(
+                        new UnitId(new BackendId("ceph"), "shop"),
+                        [new VolumeMirror(new VolumeId(new UnitId(new BackendId("ceph"), "shop"), "data"), SiteRole.Copy, SiteState.SplitBrain)]) { Away = "given away by n1", IsKnown = false },
+                ],
+            },
+            null),
+        new BackendSites(new BackendId("cold"), new SiteSight("", IsOn: false, TimeSpan.Zero), null),
+        new BackendSites(new BackendId("far"), null, "no monitors with a quorum could be reached"),
+    ];
+
+    public static SitePlanReport SitePlan { get; } = new(
+        new UnitId(new BackendId("ceph"), "db"),
+        new SitePlan(
+            new SiteOrder(new UnitId(new BackendId("ceph"), "db"), SiteAction.PromoteByForce),
+            ["Make volume data the source, by force.", "Let nodes of this site open it again."],
+            ["ceph:db/data: everything that was written at site-b after 2026-11-20 11:58:40 UTC, 80 s ago by this node's clock."],
+            ["Something else to know."], [], "print"),
+        IsDone: false);
+
     public static KeptHead KeptHead { get; } = new(new UnitId(new BackendId("tank"), "db-kept-3"), Db, "na-3-7", Now.AddHours(-2), 12 << 20);
 
     public static IReadOnlyList<KeptLine> KeptLines { get; } =

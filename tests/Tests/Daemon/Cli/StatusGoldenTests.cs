@@ -104,6 +104,18 @@ public sealed class StatusGoldenTests
     }
 
     [TestMethod]
+    [DataRow("ceph mirror status", "ceph-mirror-status.txt")]
+    [DataRow("ceph mirror promote db --force --plan", "ceph-mirror-plan.txt")]
+    [DataRow("ceph mirror promote db --force --yes", "ceph-mirror-done.txt")]
+    public async Task Mirrors_are_shown_as_agreed(string words, string file)
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var run = await agent.RunAsync(words.Split(' '));
+        Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
+        Golden.Check(file, run.Output + run.Error);
+    }
+
+    [TestMethod]
     public async Task Json_member_names_are_an_interface()
     {
         await using var agent = await FakeAgent.StartAsync();
@@ -115,7 +127,7 @@ public sealed class StatusGoldenTests
             Shape.Add(json.RootElement, "status", shape);
         }
 
-        foreach (var (verb, name) in new[] { ("operations", "operations"), ("switchover db --to n2", "switchover"), ("switchover db --to n2 --plan", "switchover-plan"), ("version", "version"), ("plugin list", "plugins"), ("kept list", "kept"), ("ceph plan --hot quick", "pools"), ("drill shop --yes", "drill"), ("drill shop --plan", "drill-plan") })
+        foreach (var (verb, name) in new[] { ("operations", "operations"), ("switchover db --to n2", "switchover"), ("switchover db --to n2 --plan", "switchover-plan"), ("version", "version"), ("plugin list", "plugins"), ("kept list", "kept"), ("ceph plan --hot quick", "pools"), ("ceph mirror status", "mirrors"), ("ceph mirror promote db --plan", "mirror-plan"), ("drill shop --yes", "drill"), ("drill shop --plan", "drill-plan") })
         {
             using var json = JsonDocument.Parse((await agent.RunAsync([.. verb.Split(' '), "-o", "json"])).Output);
             Shape.Add(json.RootElement, name, shape);

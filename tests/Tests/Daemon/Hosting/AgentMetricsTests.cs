@@ -65,6 +65,11 @@ public sealed class AgentMetricsTests
         MetricNames.StorageCompareLast,
         MetricNames.StorageCompareDiffers,
         MetricNames.StorageCallsLeftBehind,
+        MetricNames.StorageMirrorSource,
+        MetricNames.StorageMirrorFollowing,
+        MetricNames.StorageMirrorParted,
+        MetricNames.StorageMirrorHeld,
+        MetricNames.StorageMirrorInterval,
         MetricNames.StoragePoolAtRisk,
         MetricNames.CommandsRunning, // the Directory plugin runs no program
         MetricNames.StuckCommands,

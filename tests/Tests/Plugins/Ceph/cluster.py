@@ -4,12 +4,12 @@ A real Ceph on loopback: three monitors, a manager, three OSDs in three CRUSH ho
 
     cluster.py FOLDER [patient]
                           starts it, prints "ready" with its figures as JSON, then obeys lines on standard input:
-                          kill|freeze|thaw|start NAME, where NAME is mon.m1 to m3, mgr.x, osd.0 to 2;
+                          kill|freeze|thaw|start NAME, where NAME is mon.m1 to m3, mgr.x, osd.0 to 2, mirror.x (rbd-mirror, not begun by itself);
                           heal NAME: thawed and started, whatever was done to it
                           stop, or the end of the input: stops everything and deletes FOLDER
 
 "patient" leaves Ceph's own patience with a daemon that is only slow; without it a dead one is noticed in seconds.
-It is the parent of all daemons and they die with it, however it dies. Needs ceph-mon, ceph-mgr, ceph-osd, ceph-common.
+It is the parent of all daemons and they die with it, however it dies. Needs ceph-mon, ceph-mgr, ceph-osd, ceph-common; rbd-mirror for mirror.x.
 """
 import ctypes, errno, json, os, random, shutil, signal, socket, subprocess, sys, time, uuid
 
@@ -19,6 +19,9 @@ COUNT = 3
 CONF = FOLDER + "/ceph.conf"
 DISK = 3 << 30
 BEGAN = time.monotonic()
+MIRROR = [
+    "--rbd-mirror-pool-replayers-refresh-interval", "1", "--rbd-mirror-image-state-check-interval", "2", "--rbd-mirror-leader-heartbeat-interval", "1",
+    "--rbd-mirror-sync-point-update-age", "1", "--rbd-mirror-memory-autotune", "false"]
 libc = ctypes.CDLL(None)
 running = {}
 
@@ -137,8 +140,10 @@ def modules():
 def begin(name, *extra):
     kind, _, instance = name.partition(".")
     out = open("%s/log/%s.out" % (FOLDER, name), "ab")
+    words = ["rbd-mirror", "-f", "--id", "admin", *MIRROR] if kind == "mirror" else ["ceph-" + kind, "-f", "-i", instance]
+    # rbd-mirror takes its own cluster's configuration from there, whatever it is told.
     process = subprocess.Popen(
-        ["ceph-" + kind, "-f", "-i", instance, "-c", CONF, *extra],
+        [*words, "-c", CONF, *extra], env=dict(os.environ, CEPH_CONF=CONF),
         stdin=subprocess.DEVNULL, stdout=out, stderr=out, preexec_fn=die_with_parent)
     out.close()
     return process
@@ -239,6 +244,8 @@ def active(cluster):
 
 
 def obey(verb, name):
+    if verb == "start" and name.startswith("mirror.") and name not in running:
+        spawn(name)
     process = running[name]
     if verb == "kill":
         process.kill()

@@ -45,6 +45,43 @@ public sealed class StorageClusterSourceTests
     }
 
     [TestMethod]
+    public async Task Mirrors_at_other_sites_become_series_of_their_units()
+    {
+        var held = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
+        var text = await ScrapeAsync(new StorageClusterSight
+        {
+            Sites = new SiteSight("a", IsOn: true, TimeSpan.FromSeconds(60))
+            {
+                Units =
+                [
+                    Mirror("db", SiteRole.Source, SiteState.Replaying, held) with { OpenOn = new NodeId("n1") },
+                    Mirror("closed", SiteRole.Source, SiteState.Replaying, held),
+                    Mirror("split", SiteRole.Copy, SiteState.SplitBrain, null),
+                    Mirror("off", SiteRole.None, SiteState.Off, null),
+                ],
+            },
+        });
+        foreach (var line in new[]
+        {
+            """nodeagent_storage_mirror_source{unit="ceph-hot:db"} 1""",
+            """nodeagent_storage_mirror_source{unit="ceph-hot:split"} 0""",
+            """nodeagent_storage_mirror_following{unit="ceph-hot:db"} 1""",
+            """nodeagent_storage_mirror_following{unit="ceph-hot:split"} 0""",
+            """nodeagent_storage_mirror_parted{unit="ceph-hot:db"} 0""",
+            """nodeagent_storage_mirror_parted{unit="ceph-hot:split"} 1""",
+            """nodeagent_storage_mirror_held_timestamp_seconds{unit="ceph-hot:db"} 1800000000""",
+            """nodeagent_storage_mirror_interval_seconds{unit="ceph-hot:db"} 60""",
+        })
+        {
+            StringAssert.Contains(text, line + "\n");
+        }
+
+        Assert.DoesNotContain("held_timestamp_seconds{unit=\"ceph-hot:closed\"", text);
+        Assert.DoesNotContain("held_timestamp_seconds{unit=\"ceph-hot:split\"", text);
+        Assert.DoesNotContain("ceph-hot:off", text);
+    }
+
+    [TestMethod]
     public async Task What_is_not_known_is_absent_never_zero()
     {
         var text = await ScrapeAsync(new StorageClusterSight { Monitors = 3 });
@@ -60,6 +97,9 @@ public sealed class StorageClusterSourceTests
         await watch.LookAsync(Hot, new ProbedBackend(new Fault(FaultCode.TimedOut, "cannot look", "no answer", "Look.", Retry.Later)), CancellationToken.None);
         Assert.DoesNotContain("nodeagent_storage_", Scrape(watch));
     }
+
+    private static UnitMirror Mirror(string name, SiteRole role, SiteState state, DateTimeOffset? held) =>
+        new(new UnitId(Hot, name), [new VolumeMirror(new VolumeId(new UnitId(Hot, name), "data"), role, state) { HeldByCopy = held }]);
 
     private async Task<string> ScrapeAsync(StorageClusterSight? cluster)
     {
