@@ -14,8 +14,10 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self, TimeProvide
 
     // The long lease only takes the stay's keys away from the store when the node is gone. That the stay is not over is what the key says
     // that every renewal writes: others count the lease's length from when they heard of that (NodeSilence), whatever the store's lease does.
-    // So the lease is kept with three quarters of it to spare, and not by each renewal.
+    // So the lease is kept with three quarters of it to spare, and not by each renewal. Whoever finds the key gone and had not watched counts
+    // ten seconds from then (NodeSilence): by less than that may the store's lease end before the one that this node counts.
     private const double LeaseIsFresh = 0.25;
+    private static readonly TimeSpan LongestFresh = TimeSpan.FromSeconds(5);
 
     private const int MostTries = 3;
     private readonly Lock gate = new();
@@ -198,7 +200,8 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self, TimeProvide
         var now = time.GetTimestamp();
         lock (gate)
         {
-            if (leaseKept.Lease == known.Lease && time.GetElapsedTime(leaseKept.At, now) < known.Length * LeaseIsFresh)
+            var fresh = known.Length * LeaseIsFresh;
+            if (leaseKept.Lease == known.Lease && time.GetElapsedTime(leaseKept.At, now) < (fresh < LongestFresh ? fresh : LongestFresh))
             {
                 return Answer.Yes;
             }

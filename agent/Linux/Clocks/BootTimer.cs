@@ -72,7 +72,10 @@ internal sealed class BootTimer : ITimer, IThreadPoolWorkItem
     {
         try
         {
-            callback(state);
+            if (!Volatile.Read(ref isClosed))
+            {
+                callback(state);
+            }
         }
         finally
         {

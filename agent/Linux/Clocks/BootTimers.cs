@@ -36,8 +36,8 @@ internal static class BootTimers
             Waiting.Add(timer);
             if (!isRunning)
             {
-                isRunning = true;
                 new Thread(Run) { IsBackground = true, Name = "timers" }.UnsafeStart();
+                isRunning = true;
             }
             else if (timer.Due < wakesAt)
             {

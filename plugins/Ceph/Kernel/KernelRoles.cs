@@ -104,6 +104,11 @@ internal sealed class KernelRoles(KernelParts parts, CephRoles shared) : IRoles
         }
 
         var held = KernelAdoption.Run(parts, connection, grant.Unit, entries, seen.Value, what);
+        if (held.IsOk)
+        {
+            held.Value.IsClosing = false;
+        }
+
         if (!held.IsOk || entries.Unit.Record.Epoch == grant.Epoch.Value)
         {
             return held.Map<KernelStay?>(_ => new KernelStay(new RoleReport(grant.Unit, Role.Writer, grant.Epoch, $"open on {grant.Holder}"), seen.Value.Missing));
@@ -126,6 +131,7 @@ internal sealed class KernelRoles(KernelParts parts, CephRoles shared) : IRoles
             return devices.Fault;
         }
 
+        gate.Held.GetValueOrDefault(unit.Name)?.IsClosing = true;
         foreach (var device in devices.Value)
         {
             progress?.Report(new OperationProgress("unmapping " + device.Volume, null, null, CanCancel: false));

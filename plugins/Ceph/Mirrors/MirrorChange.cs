@@ -103,6 +103,11 @@ internal sealed class MirrorChange(UnitGate gate, MirrorReader reader, MirrorSna
     {
         // Compared and set: a promotion that runs just now fails at its next step, and every later one is refused.
         var stored = entries.Unit!;
+        if (stored.Record.IsOpen)
+        {
+            return MirrorFaults.OpenAgain(unit, stored.Record.Holder, what);
+        }
+
         var key = Keys.Unit(unit.Name);
         var next = stored.Record with { Away = stored.Record.Away ?? $"given away by {gate.Context.Node}" };
         var told = gate.Index.Change(connection.Io, [new IndexEntry(key, stored.Bytes)], [new IndexEntry(key, UnitIndex.Bytes(next))], what);

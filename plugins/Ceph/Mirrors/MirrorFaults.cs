@@ -23,5 +23,9 @@ internal static class MirrorFaults
         _ => CephFaults.From(code, what, $"{doing} {volume}"),
     };
 
+    /// <summary>Opened again after the plan was made: by a service, or as the agent took its units up.</summary>
+    public static Fault OpenAgain(UnitId unit, string holder, string what) => new(
+        FaultCode.InUse, what, $"{holder} has it open again", $"Stop what uses it, then once more: nodeagent ceph mirror demote {unit.Name}", Retry.AfterFix);
+
     private static Fault Of(string what, string why, string next) => new(FaultCode.PreconditionFailed, what, why, next, Retry.Later);
 }

@@ -26,6 +26,9 @@ internal sealed class HeldUnit(string unit, Connection connection, bool isLocked
     /// <summary>The epoch it was promoted at.</summary>
     public long Epoch { get; set; }
 
+    /// <summary>A demotion has begun: what it has closed is not opened again until it is promoted.</summary>
+    public bool IsClosing { get; set; }
+
     /// <summary>Streams that are open for writing. Does not block.</summary>
     public int Users => Volatile.Read(ref users);
 

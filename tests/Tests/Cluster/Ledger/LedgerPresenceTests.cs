@@ -81,6 +81,22 @@ public sealed class LedgerPresenceTests : IAsyncDisposable
     }
 
     [TestMethod]
+    public async Task However_long_a_lease_is_it_is_kept_so_often_that_its_end_in_the_store_is_within_what_a_late_follower_waits()
+    {
+        var length = TimeSpan.FromSeconds(80);
+        Assert.AreEqual(Answer.Yes, await seat.Ledger.RenewAsync(seat.Session, length, Soon));
+        var before = counted.Kept.Count;
+        for (var renewal = 0; renewal < 40; renewal++)
+        {
+            time.Advance(RenewEvery);
+            Assert.AreEqual(Answer.Yes, await seat.Ledger.RenewAsync(seat.Session, length, Soon));
+        }
+
+        var longs = counted.Kept.Skip(before).GroupBy(lease => lease).Min(kept => kept.Count());
+        Assert.IsInRange(3, 5, longs, "20 s of renewals");
+    }
+
+    [TestMethod]
     public async Task A_stay_whose_lease_was_taken_away_is_over_although_the_lease_was_kept_a_moment_before()
     {
         await RenewAsync();

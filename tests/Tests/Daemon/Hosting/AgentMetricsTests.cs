@@ -65,6 +65,7 @@ public sealed class AgentMetricsTests
         MetricNames.StorageCompareLast,
         MetricNames.StorageCompareDiffers,
         MetricNames.StorageCallsLeftBehind,
+        MetricNames.NodeLossUse, // no other node
         MetricNames.StorageMirrorSource,
         MetricNames.StorageMirrorFollowing,
         MetricNames.StorageMirrorParted,

@@ -8,7 +8,7 @@ namespace NodeAgent.Tests.Daemon.Metrics;
 public sealed partial class AlertRulesTests
 {
     // The words that may follow `nodeagent` in a runbook.
-    private static readonly string[] Verbs = ["status", "explain", "what-if", "history", "failover", "arm", "disarm", "confirm-dead", "doctor", "plugin", "replication", "snapshot", "volume", "config", "cluster", "version"];
+    private static readonly string[] Verbs = ["status", "explain", "what-if", "history", "failover", "arm", "disarm", "confirm-dead", "doctor", "plugin", "replication", "snapshot", "volume", "config", "cluster", "ceph", "version"];
 
     [TestMethod]
     public async Task Promtool_accepts_the_rules_with_every_lint()

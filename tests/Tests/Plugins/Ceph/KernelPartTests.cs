@@ -163,6 +163,26 @@ public sealed class KernelPartTests
     }
 
     [TestMethod]
+    public async Task What_a_demotion_has_unmapped_stays_so_although_another_volume_is_still_in_use()
+    {
+        await using var node = await KernelNode.StartAsync("n1");
+        var unit = CephLab.Unit("closing", "kernel");
+        var (volume, log) = await MakeTwoAsync(node, unit);
+        var unmapped = 0;
+        node.Kernel.Before = line => node.Kernel.IsBusy = line.Contains(" unmap ", StringComparison.Ordinal) && ++unmapped > 1;
+        Assert.AreEqual(FaultCode.InUse, (await node.Roles.DemoteAsync(unit, null, None)).Fault?.Code);
+        Assert.AreEqual(1, node.Mapped);
+
+        (node.Kernel.Before, node.Kernel.IsBusy) = (static _ => { }, false);
+        Assert.IsTrue((await node.Upkeep.KeepAsync(None)).IsOk);
+        Assert.AreEqual(1, node.Mapped);
+
+        Ok(await node.Roles.PromoteAsync(CephLab.Grant(unit), null, None));
+        Assert.AreEqual(2, node.Mapped, "promoted again, it is to be whole");
+        await ClearAsync(node, node, volume, log);
+    }
+
+    [TestMethod]
     public async Task Nothing_is_mapped_again_for_a_unit_that_another_node_has_or_whose_device_was_shut_out()
     {
         await using var node = await KernelNode.StartAsync("n1");
