@@ -72,10 +72,10 @@ internal sealed class MirrorPair : IDisposable
     }
 
     /// <summary>Plans an order and does it.</summary>
-    public static async Task<Outcome> OrderAsync(CephStorage site, UnitId unit, SiteAction action)
+    public static async Task<Outcome> OrderAsync(CephStorage site, UnitId unit, SiteAction action, bool isClosedFirst = false)
     {
         var mirrors = site.Ability<ISiteMirrors>()!;
-        var plan = await mirrors.PlanSiteAsync(new SiteOrder(unit, action), CancellationToken.None);
+        var plan = await mirrors.PlanSiteAsync(new SiteOrder(unit, action) { IsClosedFirst = isClosedFirst }, CancellationToken.None);
         return plan.IsOk ? await mirrors.ApplySiteAsync(plan.Value, CancellationToken.None) : plan.Fault;
     }
 

@@ -36,6 +36,9 @@ public sealed class SiteMirrorTests
         var open = await MirrorPair.OrderAsync(a, unit, SiteAction.Demote);
         Assert.AreEqual(FaultCode.PreconditionFailed, open.Fault?.Code, "it is open here");
         StringAssert.Contains(open.Fault!.Why, "n1 has it open");
+        var again = await MirrorPair.OrderAsync(a, unit, SiteAction.Demote, isClosedFirst: true);
+        Assert.AreEqual(FaultCode.InUse, again.Fault?.Code, "closed for this, and opened again before it was carried out");
+        Assert.AreEqual(SiteRole.Source, (await MirrorPair.UntilAsync(a, unit, _ => true)).Role);
         Assert.AreEqual(FaultCode.PreconditionFailed, (await MirrorPair.OrderAsync(b, unit, SiteAction.Promote)).Fault?.Code, "the other site is its source");
         await MirrorPair.CloseAsync(a, unit);
         await MirrorPair.DoneAsync(a, unit, SiteAction.Demote);
