@@ -58,6 +58,9 @@ internal sealed class CephStorage : IBackend
             : InKernel(kernel, volumes!, snapshots, layouts, events, sites);
     }
 
+    /// <summary>Compares snapshots in full, a step with each upkeep.</summary>
+    public FullCompare Compare => compare;
+
     /// <summary>What the abilities share.</summary>
     internal UnitGate Gate => gate;
 

@@ -19,7 +19,7 @@ public sealed class FullCompareTests
         var cluster = await CephCluster.SharedAsync();
         await using var storage = CephLab.Open(cluster, backend: "compares");
         var volume = await ChangedAsync(storage, "right");
-        var compare = (FullCompare)storage.Ability<IUpkeep>()!;
+        var compare = storage.Compare;
         var progress = await StepsAsync(compare, 20);
         CollectionAssert.AreEqual(new double?[] { 0.25, 0.5, 0.75, null }, progress.Take(4).ToArray());
         Assert.AreEqual((1, (string?)null), (compare.Sight.Done, compare.Sight.Difference), "each volume once in its time");
