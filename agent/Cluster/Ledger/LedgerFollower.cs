@@ -23,21 +23,35 @@ internal sealed class LedgerFollower(IClusterStore store, NodeId self, TimeProvi
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(2);
 
     private readonly StoreMirror mirror = new(store, LedgerSight.Range, time, RetryEvery);
+    private readonly SilentStays silent = new(store, self, silence, time);
     private ImmutableSortedDictionary<string, long> ended = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
     private ImmutableSortedDictionary<string, long> left = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+    private MirrorView view = MirrorView.Empty;
     private LedgerSight? sight;
     private LedgerSight? toldSight;
     private ClusterView? told;
-    private long revision;
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(ChannelWriter<ClusterView> views, CancellationToken cancellation)
+    {
+        using var alarm = new Alarm(time);
+        try
+        {
+            await FollowAsync(views, alarm, cancellation);
+        }
+        finally
+        {
+            await silent.Ending;
+        }
+    }
+
+    private async Task FollowAsync(ChannelWriter<ClusterView> views, Alarm alarm, CancellationToken cancellation)
     {
         await using var steps = mirror.FollowAsync(cancellation).GetAsyncEnumerator(cancellation);
         var next = steps.MoveNextAsync().AsTask();
         while (true)
         {
-            await NextOrDueAsync(next, cancellation);
+            await NextOrDueAsync(next, alarm, cancellation);
             if (next.IsCompleted)
             {
                 if (!await next)
@@ -50,26 +64,19 @@ internal sealed class LedgerFollower(IClusterStore store, NodeId self, TimeProvi
             }
 
             Tell(views);
+            if (sight is not null)
+            {
+                silent.End(sight, view, cancellation);
+            }
         }
     }
 
-    private async Task NextOrDueAsync(Task next, CancellationToken cancellation)
-    {
-        if (silence.UntilNext() is not { } due)
-        {
-            await next.WaitAsync(cancellation);
-            return;
-        }
-
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _ = await Task.WhenAny(next, Task.Delay(due + Moment, time, enough.Token));
-        await enough.CancelAsync();
-        cancellation.ThrowIfCancellationRequested();
-    }
+    private async Task NextOrDueAsync(Task next, Alarm alarm, CancellationToken cancellation) =>
+        await (silence.UntilNext() is { } due ? Task.WhenAny(next, alarm.RingAsync(due + Moment)) : next).WaitAsync(cancellation);
 
     private void Take(MirrorStep step)
     {
-        revision = step.View.Revision;
+        view = step.View;
         var isAnew = sight is null || step.AfterGap;
         if (!isAnew && step.Events.All(one => one.Key.StartsWith(StoreKeys.Presence, StringComparison.Ordinal) && IsKnownPresence(one)))
         {
@@ -108,9 +115,10 @@ internal sealed class LedgerFollower(IClusterStore store, NodeId self, TimeProvi
     // What was read, and not watched, may have been renewed until this moment.
     private void Look(LedgerSight now)
     {
+        silent.Missed();
         foreach (var (name, session) in now.Sessions)
         {
-            silence.Saw(name, session.Number, session.Length);
+            Saw(name, session);
         }
 
         foreach (var (name, member) in now.Record.Members.Where(member => !now.Sessions.ContainsKey(member.Key)))
@@ -130,8 +138,17 @@ internal sealed class LedgerFollower(IClusterStore store, NodeId self, TimeProvi
             }
             else if (one.Entry is not null && Node(one.Key) is { } name && sight!.Sessions.GetValueOrDefault(name) is { } session)
             {
-                silence.Saw(name, session.Number, session.Length);
+                Saw(name, session);
             }
+        }
+    }
+
+    private void Saw(string name, SessionEntry session)
+    {
+        silence.Saw(name, session.Number, session.Length);
+        if (name == self.Value)
+        {
+            silent.HeardSelf();
         }
     }
 
@@ -147,21 +164,21 @@ internal sealed class LedgerFollower(IClusterStore store, NodeId self, TimeProvi
             return;
         }
 
-        var view = sight.View(silence, self) with { Revision = revision };
-        if (told is not null && ReferenceEquals(sight, toldSight) && view.Live.SequenceEqual(told.Live))
+        var now = sight.View(silence, self) with { Revision = view.Revision };
+        if (told is not null && ReferenceEquals(sight, toldSight) && now.Live.SequenceEqual(told.Live))
         {
             return;
         }
 
-        foreach (var name in left.Keys.Where(name => !view.Live.ContainsKey(name) && !ended.ContainsKey(name)))
+        foreach (var name in left.Keys.Where(name => !now.Live.ContainsKey(name) && !ended.ContainsKey(name)))
         {
             // Later than the store said, if it was not over by then: what was looked at before counts for nothing.
             var wasLive = told is not null && told.Revision >= left[name] && told.Live.ContainsKey(name);
-            ended = ended.SetItem(name, wasLive ? revision : left[name]);
+            ended = ended.SetItem(name, wasLive ? view.Revision : left[name]);
         }
 
-        ended = ended.RemoveRange(ended.Keys.Where(view.Live.ContainsKey));
-        (told, toldSight) = (view with { Ended = ended }, sight);
+        ended = ended.RemoveRange(ended.Keys.Where(now.Live.ContainsKey));
+        (told, toldSight) = (now with { Ended = ended }, sight);
         _ = views.TryWrite(told);
     }
 }

@@ -16,6 +16,9 @@ internal sealed class NodeSilence(TimeProvider time)
     private readonly BootClock clock = new(time);
     private TimeSpan longest = TimeSpan.FromSeconds(10);
 
+    // A key that should be gone and is still there is looked at again soon.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(0.5);
+
     private sealed record Heard(long Session, Instant At, TimeSpan Length, bool IsGone);
 
     /// <summary>A stay was seen to last: it may be renewed at this moment.</summary>
@@ -70,13 +73,24 @@ internal sealed class NodeSilence(TimeProvider time)
         }
     }
 
-    /// <summary>How long until the next stay that is gone is over; null if none is waited for.</summary>
+    /// <summary>The stays whose keys are there still, although nothing was heard of them for as long as their leases last.</summary>
+    public IReadOnlyList<(string Node, long Session)> Overdue()
+    {
+        lock (gate)
+        {
+            var now = clock.Now;
+            return [.. nodes.Where(pair => !pair.Value.IsGone && now >= pair.Value.At.Add(pair.Value.Length)).Select(pair => (pair.Key, pair.Value.Session))];
+        }
+    }
+
+    /// <summary>How long until there is something to look at again: a stay that is over, or should be; null if none is waited for.</summary>
     public TimeSpan? UntilNext()
     {
         lock (gate)
         {
             var now = clock.Now;
-            var waits = nodes.Values.Where(heard => heard.IsGone && heard.At.Add(heard.Length) > now).Select(heard => clock.Until(heard.At.Add(heard.Length))).ToList();
+            var waits = nodes.Values.Select(heard => heard.At.Add(heard.Length) is var end && end > now ? clock.Until(end) : heard.IsGone ? (TimeSpan?)null : LookAgain)
+                .OfType<TimeSpan>().ToList();
             return waits.Count == 0 ? null : waits.Min();
         }
     }

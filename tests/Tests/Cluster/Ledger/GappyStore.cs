@@ -19,6 +19,9 @@ internal sealed class GappyStore(IClusterStore inner) : IClusterStore
     /// <summary>A lease whose questions get lost; none if it is zero.</summary>
     public LeaseId Deaf { get; set; } = LeaseId.None;
 
+    /// <summary>The key whose changes come too late: watches do not show them.</summary>
+    public string Late { get; set; } = string.Empty;
+
     /// <summary>Ends what is watched now; nothing is read again until <see cref="Heal"/>.</summary>
     public void Cut() => cut.SetResult();
 
@@ -67,7 +70,9 @@ internal sealed class GappyStore(IClusterStore inner) : IClusterStore
                 yield break;
             }
 
-            yield return steps.Current;
+            yield return steps.Current is WatchStep.Changed changed && Late.Length > 0
+                ? changed with { Events = [.. changed.Events.Where(one => one.Key != Late)] }
+                : steps.Current;
         }
     }
 
