@@ -8,11 +8,12 @@ namespace NodeAgent.Lab.Failover;
 
 /// <summary>
 /// Makes a cluster one whose services fail over, as an operator would and by the very commands that the program prints: a unit
-/// with copies, PostgreSQL on it, and a store on all three nodes.
+/// with copies, PostgreSQL on it, and a store on all three nodes. The service is stopped in the end: whoever restores the nodes starts it.
 /// </summary>
 public static class FailoverFormation
 {
     public const string Service = "db";
+    private const string Stop = $"nodeagent service stop {Service}";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     // What is not compiled ahead takes an emulated processor up to two minutes at each start; less if it is compiled
@@ -31,7 +32,7 @@ public static class FailoverFormation
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(File.ReadAllBytes(package));
-        hash.AppendData(Encoding.UTF8.GetBytes(Timing(stallSeconds) + Services(storage) + Emulated + storage.Recipe));
+        hash.AppendData(Encoding.UTF8.GetBytes(Timing(stallSeconds) + Services(storage) + Emulated + Stop + storage.Recipe));
         return $"failover{stallSeconds}-" + Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
     }
 
@@ -65,6 +66,11 @@ public static class FailoverFormation
 
         await nodes[0].UntilAsync(
             "the service runs and is safe", $"sleep 3; {ServiceView.Command} | jq -e 'any(.services[]; .name == \"{Service}\" and .state == \"running\" and .isSafe)'", Limit * 2, cancel);
+
+        // A machine that was just brought back from its saved state is slower than any stall tolerance allows: one that had a service
+        // would be reset by its watchdog before anybody could speak to it.
+        await nodes[0].ExpectAsync(Stop, Limit, cancel);
+        await nodes[0].UntilAsync("the service is stopped", $"sleep 2; {ServiceView.Command} | jq -e 'any(.services[]; .name == \"{Service}\" and .state == \"stopped\")'", Limit, cancel);
     }
 
     private static async Task UnitAsync(LabNode first, ServiceStorage storage, CancellationToken cancel)

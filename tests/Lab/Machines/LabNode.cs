@@ -7,6 +7,7 @@ namespace NodeAgent.Lab.Machines;
 /// <summary>One virtual machine: what a scenario does to it and asks of it.</summary>
 public sealed class LabNode(int number, LabNetwork network, QemuArguments arguments) : IDisposable
 {
+    private const int MostDeaths = 2;
     private readonly SecureShell _shell = new(network, arguments, number);
     private Qmp? _qmp;
 
@@ -94,14 +95,27 @@ public sealed class LabNode(int number, LabNetwork network, QemuArguments argume
         _qmp = await Qmp.ConnectAsync(arguments.Monitor, cancel);
     }
 
-    public Task<TimeSpan> WaitReadyAsync(CancellationToken cancel, int boot = 1) =>
-        Patience.UntilAsync($"{Name} says READY on its console ({Console})", TimeSpan.FromMinutes(4), cancel, async () =>
+    /// <summary>
+    /// Waits until it has booted. QEMU's emulator dies of an assertion in a boot now and then: that is told, and the machine turned on again,
+    /// for nothing that it had flushed is lost with it.
+    /// </summary>
+    public Task<TimeSpan> WaitReadyAsync(CancellationToken cancel, int boot = 1)
+    {
+        var deaths = 0;
+        return Patience.UntilAsync($"{Name} says READY on its console ({Console})", TimeSpan.FromMinutes(4), cancel, async () =>
         {
+            if (boot == 1 && !IsRunning && deaths++ < MostDeaths)
+            {
+                Say.Line($"{Name}: QEMU died while it booted, turned on again: {(File.Exists(arguments.Log) ? (await File.ReadAllTextAsync(arguments.Log, cancel)).Trim() : "it said nothing")}");
+                await PowerOnAsync(cancel);
+            }
+
             var said = File.Exists(Console) ? await File.ReadAllTextAsync(Console, cancel) : string.Empty;
             return said.Contains("Kernel panic", StringComparison.Ordinal)
                 ? throw new LabFailure($"{Name}: kernel panic, see {Console}")
                 : said.Split("LAB-READY").Length > boot;
         });
+    }
 
     /// <summary>The plug is pulled: QEMU is killed where it stands.</summary>
     public void PowerCut()

@@ -18,6 +18,9 @@ public sealed record QemuArguments(LabImage Image, Acceleration Acceleration, st
 
     public string Console => Path.Combine(Folder, "console.log");
 
+    /// <summary>What QEMU itself says, in the end too.</summary>
+    public string Log => Path.Combine(Folder, "qemu.log");
+
     public string Monitor => Path.Combine(Folder, "mon");
 
     public string PidFile => Path.Combine(Folder, "pid");
@@ -40,7 +43,7 @@ public sealed record QemuArguments(LabImage Image, Acceleration Acceleration, st
             "-chardev", $"socket,id=mon,path={Monitor},server=on,wait=off", "-mon", "chardev=mon,mode=control",
             "-device", "virtio-rng-pci", "-rtc", "base=utc,clock=host",
             "-device", "i6300esb,id=watchdog", "-action", "watchdog=reset",
-            "-D", Path.Combine(Folder, "qemu.log"), "-daemonize", "-pidfile", PidFile,
+            "-D", Log, "-daemonize", "-pidfile", PidFile,
         ];
         // cache=unsafe: what the guest flushed stays in the host's page cache, which killing QEMU does not lose.
         AddDisk(arguments, "root", RootDisk, "qcow2", $"root{Node}");

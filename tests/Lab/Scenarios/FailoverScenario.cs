@@ -59,11 +59,12 @@ public abstract class FailoverScenario : PackageScenario
     }
 
     /// <summary>
-    /// A restored cluster has slept: what its copies last said of their age is from before, and too good. They are brought up to date
-    /// and looked at again.
+    /// A restored cluster has slept, and its service is stopped: it is started. What its copies last said of their age is from before, and
+    /// too good. They are brought up to date and looked at again.
     /// </summary>
     private static async Task AwakeAsync(FailoverPlay play, CancellationToken cancel)
     {
+        await play[1].UntilAsync("the service is started", $"nodeagent service start {FailoverFormation.Service} || {{ sleep 2; false; }}", CommandLimit, cancel);
         var active = await play.SafeAsync(cancel);
         await play[active].RunAsync("nodeagent replication run db", CommandLimit, cancel);
         await Task.Delay(LookEvery, cancel);
