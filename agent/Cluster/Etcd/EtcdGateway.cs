@@ -11,7 +11,8 @@ namespace NodeAgent.Cluster.Etcd;
 /// </summary>
 internal sealed class EtcdGateway(EtcdOptions options, TimeProvider time, Func<double> jitter) : IDisposable
 {
-    private readonly HttpMessageInvoker http = EtcdTransport.Make(options);
+    private readonly HttpMessageInvoker questions = EtcdTransport.ForQuestions(options);
+    private readonly HttpMessageInvoker watches = EtcdTransport.ForWatches(options);
     private readonly BootClock clock = new(time);
     private int current;
 
@@ -88,7 +89,7 @@ internal sealed class EtcdGateway(EtcdOptions options, TimeProvider time, Func<d
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            using var response = await SendAsync(endpoint, path, question, both.Token);
+            using var response = await SendAsync(questions, endpoint, path, question, both.Token);
             var body = await response.Content.ReadAsByteArrayAsync(both.Token);
             return EtcdErrors.Read(endpoint, response.StatusCode, body, askedAt);
         }
@@ -103,13 +104,8 @@ internal sealed class EtcdGateway(EtcdOptions options, TimeProvider time, Func<d
     }
 
     /// <summary>A question whose answer goes on and on.</summary>
-    public Task<HttpResponseMessage> SendAsync(Uri endpoint, string path, ReadOnlyMemory<byte> question, CancellationToken cancellation)
-    {
-        var content = new ReadOnlyMemoryContent(question);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint, path)) { Content = content };
-        return http.SendAsync(request, cancellation);
-    }
+    public Task<HttpResponseMessage> WatchAsync(Uri endpoint, string path, ReadOnlyMemory<byte> question, CancellationToken cancellation) =>
+        SendAsync(watches, endpoint, path, question, cancellation);
 
     /// <summary>Leaves the member that is asked now.</summary>
     public void MoveOn() => Interlocked.Increment(ref current);
@@ -120,5 +116,17 @@ internal sealed class EtcdGateway(EtcdOptions options, TimeProvider time, Func<d
     /// <summary>The pause after this one.</summary>
     public TimeSpan Longer(TimeSpan pause) => pause * 2 > options.LongestPause ? options.LongestPause : pause * 2;
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        questions.Dispose();
+        watches.Dispose();
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(HttpMessageInvoker http, Uri endpoint, string path, ReadOnlyMemory<byte> question, CancellationToken cancellation)
+    {
+        var content = new ReadOnlyMemoryContent(question);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint, path)) { Content = content };
+        return http.SendAsync(request, cancellation);
+    }
 }

@@ -73,13 +73,13 @@ internal sealed class NodeSilence(TimeProvider time)
         }
     }
 
-    /// <summary>The stays whose keys are there still, although nothing was heard of them for as long as their leases last.</summary>
-    public IReadOnlyList<(string Node, long Session)> Overdue()
+    /// <summary>The stays whose keys are there still, although nothing was heard of them since then for as long as their leases last.</summary>
+    public IReadOnlyList<(string Node, long Session)> Overdue(Instant since)
     {
         lock (gate)
         {
             var now = clock.Now;
-            return [.. nodes.Where(pair => !pair.Value.IsGone && now >= pair.Value.At.Add(pair.Value.Length)).Select(pair => (pair.Key, pair.Value.Session))];
+            return [.. nodes.Where(pair => pair.Value is { IsGone: false } heard && now >= (heard.At > since ? heard.At : since).Add(heard.Length)).Select(pair => (pair.Key, pair.Value.Session))];
         }
     }
 

@@ -12,12 +12,13 @@ namespace NodeAgent.Cluster.Ledger;
 /// <remarks>
 /// That a stay is over is not decided here but by <see cref="NodeSilence"/>, as it is for keys that the store took away: its key is gone, so
 /// no renewal follows, and the last one that is in the store was heard a whole lease ago. A key that went too early would only cost its node
-/// the stay. So nothing is taken from a node that wrote since, nor by one that does not hear itself: its own ears may be what is wrong.
+/// the stay. So nothing is taken from a node that wrote since, nor by one that did not hear itself for as long: its own ears may be what
+/// was wrong, and after the store was away, or all nodes were off, everybody is given the time of a lease to be heard again.
 /// </remarks>
 internal sealed class SilentStays(IClusterStore store, NodeId self, NodeSilence silence, TimeProvider time)
 {
-    // After the store was away every node renews within this, one way or the other.
-    private static readonly TimeSpan Grace = LedgerLeases.PresenceLength;
+    // The store chooses a new leader in less.
+    private static readonly TimeSpan LongestPause = LedgerLeases.PresenceLength * 2;
 
     private readonly BootClock clock = new(time);
     private Instant? hearsSince;
@@ -30,7 +31,7 @@ internal sealed class SilentStays(IClusterStore store, NodeId self, NodeSilence 
     public void HeardSelf()
     {
         var now = clock.Now;
-        hearsSince = hearsSince is { } since && now <= lastHeard.Add(Grace) ? since : now;
+        hearsSince = hearsSince is { } since && now <= lastHeard.Add(LongestPause) ? since : now;
         lastHeard = now;
     }
 
@@ -40,12 +41,12 @@ internal sealed class SilentStays(IClusterStore store, NodeId self, NodeSilence 
     /// <summary>Begins to take away what is to go, if nothing is being taken away yet.</summary>
     public void End(LedgerSight sight, MirrorView view, CancellationToken cancellation)
     {
-        if (!Ending.IsCompleted || !HearsItself())
+        if (!Ending.IsCompleted || hearsSince is not { } since || clock.Now > lastHeard.Add(LongestPause))
         {
             return;
         }
 
-        var nodes = silence.Overdue().Where(stay => stay.Node != self.Value && sight.Sessions.GetValueOrDefault(stay.Node)?.Number == stay.Session)
+        var nodes = silence.Overdue(since).Where(stay => stay.Node != self.Value && sight.Sessions.GetValueOrDefault(stay.Node)?.Number == stay.Session)
             .Select(stay => new NodeId(stay.Node)).ToList();
         if (nodes.Count > 0)
         {
@@ -59,12 +60,6 @@ internal sealed class SilentStays(IClusterStore store, NodeId self, NodeSilence 
         return new(
             [sight.SessionUntouched(node), new(presence, view.Entries.GetValueOrDefault(presence)?.Modified ?? 0)],
             [StoreChange.Delete(StoreKeys.Session(node)), StoreChange.Delete(presence), StoreChange.Delete(StoreKeys.OffersOf(node))]);
-    }
-
-    private bool HearsItself()
-    {
-        var now = clock.Now;
-        return hearsSince is { } since && now >= since.Add(Grace) && now <= lastHeard.Add(Grace);
     }
 
     // What became of it comes by like all else; what is still there is tried again.

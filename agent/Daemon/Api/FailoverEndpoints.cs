@@ -7,7 +7,7 @@ namespace NodeAgent.Daemon.Api;
 
 /// <summary>Services, what would happen to them, and what operators order; null: this node has no cluster store.</summary>
 internal sealed class FailoverEndpoints(
-    FailoverDesk? desk, Func<NodeId, IReadOnlyList<ReserveLine>> reserve, Func<CancellationToken, Task<SafeguardReport>>? safeguards, Func<CancellationToken, Task<IReadOnlyList<HistoryLine>>> history)
+    FailoverDesk? desk, Func<NodeId, IReadOnlyList<ReserveLine>> reserve, Func<CancellationToken, Task<SafeguardReport>>? safeguards, Func<CancellationToken, Task<Listing<HistoryLine>>> history)
     : IApiEndpoints
 {
     public void Map(ApiRoutes routes)

@@ -314,11 +314,13 @@ internal sealed class Agent : IAsyncDisposable
         return made.WithoutValue();
     }
 
-    private async Task<IReadOnlyList<HistoryLine>> HistoryAsync(CancellationToken cancellation)
+    private async Task<Listing<HistoryLine>> HistoryAsync(CancellationToken cancellation)
     {
         var asked = (Seat.Node?.Links.All ?? []).Select(link => link.CallAsync<HistoryReport>(HttpMethod.Get, HistoryEndpoint.Route, null, cancellation));
         var told = await Task.WhenAll(asked);
-        return [.. told.Where(report => report.IsOk).SelectMany(report => report.Value.Lines).Concat(history.Lines).OrderBy(line => line.At)];
+        return new(
+            [.. told.Where(report => report.IsOk).SelectMany(report => report.Value.Lines).Concat(history.Lines).OrderBy(line => line.At)],
+            [.. told.Select(report => report.Fault).OfType<Fault>()]);
     }
 
     private IEnumerable<(BackendId, IReadOnlyList<PoolReport>)> PoolsSeen() =>

@@ -17,4 +17,7 @@ internal enum Flaw
 
     /// <summary>Whoever cuts a node's power looks whether it is still wanted only as it begins, and then takes seconds.</summary>
     CutsWithoutALastLook,
+
+    /// <summary>A stay is taken away from a node that was silent for no more than half of its lease.</summary>
+    TakesStaysTooEarly,
 }

@@ -48,7 +48,8 @@ internal sealed class SimMachine(int index, NodePlan plan, Agenda agenda)
 
     public string BootId => $"{Plan.Name}-{Boots}";
 
-    private double Rate => 1 + (Plan.ClockError / 1_000_000);
+    /// <summary>How fast its boot clock runs.</summary>
+    public double Rate => 1 + (Plan.ClockError / 1_000_000);
 
     /// <summary>The boot clock.</summary>
     public Instant Clock => new((long)((agenda.Now - bootedAt) * Rate) + 1_000_000_000);

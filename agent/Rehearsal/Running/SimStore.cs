@@ -8,6 +8,7 @@ namespace NodeAgent.Rehearsal.Running;
 internal sealed class SimStore(Agenda agenda, TimeSpan lease)
 {
     private const long Presence = 2_000_000_000;
+    private const long LongestPause = 2 * Presence;
     private readonly Dictionary<string, SimLease> leases = new(StringComparer.Ordinal);
     private long sessions;
 
@@ -35,7 +36,7 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
             return 0;
         }
 
-        leases[node] = new SimLease(session, Until(lease), agenda.Now + Presence);
+        leases[node] = new SimLease(session, Until(lease), agenda.Now + Presence, agenda.Now, agenda.Now, agenda.Now, lease);
         Set(View with { Record = record, Live = View.Live.SetItem(node, session), Present = View.Present.Add(node), Ended = View.Ended.Remove(node), Offers = View.Offers.Remove(node) });
         return session;
     }
@@ -49,7 +50,8 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
         }
 
         // A longer lease covers the node: nothing is renewed before it has become as short as the usual one.
-        leases[node] = new SimLease(session, Math.Max(held.Until, Until(lease)), agenda.Now + Presence);
+        var next = Heard(held) with { Until = Math.Max(held.Until, Until(lease)), PresentUntil = agenda.Now + Presence };
+        leases[node] = held.From + Nanoseconds(held.Length) > Until(lease) ? next : next with { From = agenda.Now, Length = lease };
         if (!View.Present.Contains(node))
         {
             Set(View with { Present = View.Present.Add(node) });
@@ -66,7 +68,7 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
             return false;
         }
 
-        leases[node] = new SimLease(session, Until(lease + by), agenda.Now + Presence);
+        leases[node] = Heard(held) with { Until = Until(lease + by), PresentUntil = agenda.Now + Presence, From = agenda.Now, Length = lease + by };
         return true;
     }
 
@@ -125,11 +127,33 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
     {
         foreach (var (node, held) in leases.ToList())
         {
-            leases[node] = new SimLease(held.Session, Math.Max(held.Until, Until(lease)), agenda.Now + Presence);
+            leases[node] = held with { Until = Math.Max(held.Until, Until(lease)), PresentUntil = agenda.Now + Presence };
         }
     }
 
-    private long Until(TimeSpan span) => agenda.Now + (span.Ticks * 100);
+    /// <summary>
+    /// Takes the stays of nodes away that were not heard for that share of their leases by the observer's clock, while it heard itself. The
+    /// store may have kept their leases longer.
+    /// </summary>
+    public void EndSilent(string observer, double rate, double share)
+    {
+        if (!leases.TryGetValue(observer, out var own) || agenda.Now > own.Heard + LongestPause)
+        {
+            return;
+        }
+
+        foreach (var (node, held) in leases.Where(held => held.Key != observer && (agenda.Now - Math.Max(held.Value.From, own.HeardSince)) * rate >= Nanoseconds(held.Value.Length) * share).ToList())
+        {
+            End(node, held.Session);
+            RanOut(node, held.Session);
+        }
+    }
+
+    private SimLease Heard(SimLease held) => held with { Heard = agenda.Now, HeardSince = agenda.Now > held.Heard + LongestPause ? agenda.Now : held.HeardSince };
+
+    private static long Nanoseconds(TimeSpan span) => span.Ticks * 100;
+
+    private long Until(TimeSpan span) => agenda.Now + Nanoseconds(span);
 
     private void Set(ClusterView view)
     {

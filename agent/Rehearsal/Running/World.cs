@@ -364,6 +364,10 @@ internal sealed class World
         if (Network.HasStore)
         {
             Store.Sweep();
+            foreach (var agent in agents.Where(agent => agent is { IsAlive: true, IsStill: false } && Network.ReachesStore(agent.Machine)))
+            {
+                Store.EndSilent(agent.Machine.Plan.Name, agent.Machine.Rate, Flaw == Flaw.TakesStaysTooEarly ? 0.5 : 1);
+            }
         }
 
         Agenda.After(SweepEvery + Draw(TimeSpan.Zero, TimeSpan.FromMilliseconds(50), Purpose.Sweep, 0), Sweep);

@@ -163,10 +163,19 @@ public sealed class FailoverPlay(Stage stage, OutsideWriters writers)
 
         stage.Acknowledged = writers.All.Count;
         stage.Lost = Lost;
-        var reigns = (await HistoryView.ReadAsync(stage[active], cancel)).Reigns(FailoverFormation.Service);
+        var reigns = (await WholeHistoryAsync(stage[active], cancel)).Reigns(FailoverFormation.Service);
         var late = writers.All.Where(ack => reigns.LastOrDefault(reign => reign.From <= ack.Heard) is { Node: not 0 } reign && reign.Node != ack.Node && !_onTheirWay.Contains(ack)).ToList();
         stage.SecondWriter = late.Count > 0;
         Stage.Require(late.Count == 0, $"{late.Count} rows were acknowledged by a node whose epoch had ended, the first {(late.Count > 0 ? late[0] : null)}; epochs: {string.Join(", ", reigns)}");
         stage.Note($"{reigns.Count} epochs, {writers.All.Count} rows acknowledged, 0 by a node whose epoch had ended");
+    }
+
+    // An agent that is still on its way up tells nothing: without its epochs those before them would seem to have gone on.
+    private async Task<HistoryView> WholeHistoryAsync(LabNode asked, CancellationToken cancel)
+    {
+        HistoryView? history = null;
+        await Patience.UntilAsync("every node that runs tells its history", Patient, cancel, async () =>
+            (history = await HistoryView.ReadAsync(asked, cancel)).Silent <= 3 - stage.Cluster.Running.Count, TimeSpan.FromSeconds(3));
+        return history!;
     }
 }

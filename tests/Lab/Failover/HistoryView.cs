@@ -10,21 +10,24 @@ public sealed partial class HistoryView
 {
     private const string Command = "curl -sf --max-time 40 --unix-socket /run/nodeagent/control.sock http://agent/v1/history";
 
-    private HistoryView(IReadOnlyList<HistoryEvent> events) => Events = events;
+    private HistoryView(IReadOnlyList<HistoryEvent> events, int silent) => (Events, Silent) = (events, silent);
 
     public IReadOnlyList<HistoryEvent> Events { get; }
+
+    /// <summary>How many nodes did not answer: what they told is missing.</summary>
+    public int Silent { get; }
 
     public static async Task<HistoryView> ReadAsync(LabNode asked, CancellationToken cancel)
     {
         var text = await asked.ExpectAsync(Command, TimeSpan.FromSeconds(60), cancel);
         using var parsed = JsonDocument.Parse(text);
-        var events = parsed.RootElement.EnumerateArray().Select(line => new HistoryEvent(
+        var events = parsed.RootElement.GetProperty("found").EnumerateArray().Select(line => new HistoryEvent(
             line.GetProperty("at").GetDateTimeOffset(),
             int.Parse(line.GetProperty("node").GetString()![4..], CultureInfo.InvariantCulture),
             line.GetProperty("kind").GetString()!,
             line.GetProperty("subject").GetString()!,
             line.GetProperty("text").GetString()!));
-        return new HistoryView([.. events.OrderBy(line => line.At)]);
+        return new HistoryView([.. events.OrderBy(line => line.At)], parsed.RootElement.GetProperty("unread").GetArrayLength());
     }
 
     /// <summary>The last event of a kind about a subject on a node, after a moment; null if there is none.</summary>

@@ -81,6 +81,7 @@ internal static class Mutants
                         ? new NodeEffect.Fence(member.Node, member.Session) : (NodeEffect)new NodeEffect.Ask(new Wish.BeginFence(member.Node, member.Session)))],
             };
         });
+        yield return new Mutant("takes a stay away from a node that was silent for half of its lease", NodeMachine.Step) { Flaw = Flaw.TakesStaysTooEarly };
         yield return new Mutant("looks only before it begins to cut power", NodeMachine.Step) { Flaw = Flaw.CutsWithoutALastLook };
         yield return new Mutant("does not ask who has a watchdog", (settings, state, input, now) =>
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using NodeAgent.Contract;
 using NodeAgent.Daemon.Failover;
 using Command = System.CommandLine.Command;
 
@@ -17,15 +18,25 @@ internal static class HistoryVerb
             verb,
             async (client, parsed, cancellation) =>
             {
-                var lines = await client.GetAsync<List<HistoryLine>>("v1/history", cancellation);
-                return lines.Map<IReadOnlyList<HistoryLine>>(all =>
-                    [.. all.Where(line => parsed.GetValue(subject) is not { } name || line.Subject == name || line.Node.Value == name).TakeLast(parsed.GetValue(most))]);
+                var lines = await client.GetAsync<Listing<HistoryLine>>("v1/history", cancellation);
+                return lines.Map(all => all with
+                {
+                    Found = [.. all.Found.Where(line => parsed.GetValue(subject) is not { } name || line.Subject == name || line.Node.Value == name).TakeLast(parsed.GetValue(most))],
+                });
             },
-            (screen, lines) => screen.Table(
-                ["At", "Told by", "What", "About", "Text"],
-                lines.Select(line => (IReadOnlyList<string>)
-                    [line.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), line.Node.Value, line.Kind, line.Subject, line.Text]),
-                "Nothing has happened yet."));
+            (screen, lines) =>
+            {
+                screen.Table(
+                    ["At", "Told by", "What", "About", "Text"],
+                    lines.Found.Select(line => (IReadOnlyList<string>)
+                        [line.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), line.Node.Value, line.Kind, line.Subject, line.Text]),
+                    lines.Unread.Count == 0 ? "Nothing has happened yet." : "Nothing was found, and not every node answered.");
+                foreach (var fault in lines.Unread)
+                {
+                    screen.Line($"Not in this list: {fault}");
+                }
+            },
+            lines => lines.Unread.Count == 0 ? ExitCode.Ok : ExitCode.Degraded);
         return verb;
     }
 }
