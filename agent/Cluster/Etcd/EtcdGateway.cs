@@ -11,8 +11,7 @@ namespace NodeAgent.Cluster.Etcd;
 /// </summary>
 internal sealed class EtcdGateway(EtcdOptions options, TimeProvider time, Func<double> jitter) : IDisposable
 {
-    private readonly HttpMessageInvoker questions = EtcdTransport.ForQuestions(options);
-    private readonly HttpMessageInvoker watches = EtcdTransport.ForWatches(options);
+    private readonly HttpMessageInvoker http = EtcdTransport.Make(options);
     private readonly BootClock clock = new(time);
     private int current;
 
@@ -24,7 +23,7 @@ internal sealed class EtcdGateway(EtcdOptions options, TimeProvider time, Func<d
     public TimeSpan Since(Instant asked) => -clock.Until(asked);
 
     /// <summary>The member to ask now.</summary>
-    public Uri Current => options.Endpoints[(int)((uint)Volatile.Read(ref current) % options.Endpoints.Count)];
+    public Uri Current => Member(Volatile.Read(ref current));
 
     /// <summary>Asks until there is an answer, a clear no, or the deadline passed. For questions that do no harm twice.</summary>
     public async Task<EtcdReply> AskAsync(string path, ReadOnlyMemory<byte> question, CancellationToken cancellation)
@@ -33,13 +32,14 @@ internal sealed class EtcdGateway(EtcdOptions options, TimeProvider time, Func<d
         var pause = options.FirstPause;
         for (var tries = 1; ; tries++)
         {
-            var reply = await AskAtAsync(Current, path, question, cancellation);
+            var asked = Current;
+            var reply = await AskAtAsync(asked, path, question, cancellation);
             if (reply.Fault is null || !reply.TryOther || clock.Now >= end)
             {
                 return reply;
             }
 
-            MoveOn();
+            MoveOn(asked);
             if (tries % options.Endpoints.Count == 0)
             {
                 await PauseAsync(pause, cancellation);
@@ -53,10 +53,11 @@ internal sealed class EtcdGateway(EtcdOptions options, TimeProvider time, Func<d
     {
         for (var tries = 1; ; tries++)
         {
-            var reply = await AskAtAsync(Current, path, question, cancellation);
+            var asked = Current;
+            var reply = await AskAtAsync(asked, path, question, cancellation);
             if (reply.TryOther)
             {
-                MoveOn();
+                MoveOn(asked);
             }
 
             if (!reply.TryOther || !reply.NotDone || tries == options.Endpoints.Count)
@@ -89,7 +90,7 @@ internal sealed class EtcdGateway(EtcdOptions options, TimeProvider time, Func<d
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            using var response = await SendAsync(questions, endpoint, path, question, both.Token);
+            using var response = await SendAsync(endpoint, path, question, both.Token);
             var body = await response.Content.ReadAsByteArrayAsync(both.Token);
             return EtcdErrors.Read(endpoint, response.StatusCode, body, askedAt);
         }
@@ -104,11 +105,23 @@ internal sealed class EtcdGateway(EtcdOptions options, TimeProvider time, Func<d
     }
 
     /// <summary>A question whose answer goes on and on.</summary>
-    public Task<HttpResponseMessage> WatchAsync(Uri endpoint, string path, ReadOnlyMemory<byte> question, CancellationToken cancellation) =>
-        SendAsync(watches, endpoint, path, question, cancellation);
+    public Task<HttpResponseMessage> SendAsync(Uri endpoint, string path, ReadOnlyMemory<byte> question, CancellationToken cancellation)
+    {
+        var content = new ReadOnlyMemoryContent(question);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint, path)) { Content = content };
+        return http.SendAsync(request, cancellation);
+    }
 
-    /// <summary>Leaves the member that is asked now.</summary>
-    public void MoveOn() => Interlocked.Increment(ref current);
+    /// <summary>Leaves a member, if it is the one that is asked now: of three questions that it left unanswered together only one moves on.</summary>
+    public void MoveOn(Uri from)
+    {
+        var asked = Volatile.Read(ref current);
+        if (Member(asked) == from)
+        {
+            _ = Interlocked.CompareExchange(ref current, asked + 1, asked);
+        }
+    }
 
     /// <summary>Waits between half and the whole of a pause.</summary>
     public Task PauseAsync(TimeSpan pause, CancellationToken cancellation) => Task.Delay(pause * (0.5 + (jitter() / 2)), time, cancellation);
@@ -116,17 +129,7 @@ internal sealed class EtcdGateway(EtcdOptions options, TimeProvider time, Func<d
     /// <summary>The pause after this one.</summary>
     public TimeSpan Longer(TimeSpan pause) => pause * 2 > options.LongestPause ? options.LongestPause : pause * 2;
 
-    public void Dispose()
-    {
-        questions.Dispose();
-        watches.Dispose();
-    }
+    public void Dispose() => http.Dispose();
 
-    private static Task<HttpResponseMessage> SendAsync(HttpMessageInvoker http, Uri endpoint, string path, ReadOnlyMemory<byte> question, CancellationToken cancellation)
-    {
-        var content = new ReadOnlyMemoryContent(question);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint, path)) { Content = content };
-        return http.SendAsync(request, cancellation);
-    }
+    private Uri Member(int number) => options.Endpoints[(int)((uint)number % options.Endpoints.Count)];
 }

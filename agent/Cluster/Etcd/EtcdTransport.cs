@@ -9,26 +9,13 @@ internal static class EtcdTransport
     /// <summary>How many times longer than anybody waits for it an answer or a connection may still be under way.</summary>
     public const int LateFactor = 5;
 
-    // Each question that finds no connection at rest asks for one more. A node that is short of processor time would make so many at once
-    // that none is ready in time, and never come out of it: with S = 2 s a cluster was seen that did nothing else for six minutes.
-    private const int MostConnections = 6;
-    private static readonly TimeSpan ShortestConnect = TimeSpan.FromSeconds(5);
-
-    /// <summary>For questions: to each member a few connections, which wait for each other.</summary>
-    public static HttpMessageInvoker ForQuestions(EtcdOptions options) => new(Handler(options, MostConnections));
-
-    /// <summary>For answers that go on and on: each has a connection for itself.</summary>
-    public static HttpMessageInvoker ForWatches(EtcdOptions options) => new(Handler(options, int.MaxValue));
-
-    private static SocketsHttpHandler Handler(EtcdOptions options, int connections)
+    public static HttpMessageInvoker Make(EtcdOptions options)
     {
-        var late = options.TryTimeout * LateFactor;
         var handler = new SocketsHttpHandler
         {
             // Longer than one answer may take: on a node that is short of processor time a handshake that is broken off is
             // begun anew, and costs more and more. What is connected too late for one question serves the next.
-            ConnectTimeout = late > ShortestConnect ? late : ShortestConnect,
-            MaxConnectionsPerServer = connections,
+            ConnectTimeout = options.TryTimeout * LateFactor,
             UseProxy = false,
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -42,7 +29,7 @@ internal static class EtcdTransport
         }
 
         handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, errors) => IsOurs(options, presented, errors);
-        return handler;
+        return new HttpMessageInvoker(handler);
     }
 
     // The system's authorities count for nothing here; the name still must fit.

@@ -68,7 +68,7 @@ internal sealed class EtcdWatch(EtcdGateway gateway, KeyRange range)
             yield return new WatchStep.Interrupted(fault);
             if (gateway.Current == endpoint)
             {
-                gateway.MoveOn();
+                gateway.MoveOn(endpoint);
             }
 
             await gateway.PauseAsync(pause, cancellation);
@@ -85,7 +85,7 @@ internal sealed class EtcdWatch(EtcdGateway gateway, KeyRange range)
         try
         {
             probing = ProbeAsync(endpoint, lines, stop);
-            using var response = await gateway.WatchAsync(endpoint, "/v3/watch", EtcdQuestions.Watch(range, from), stop.Token);
+            using var response = await gateway.SendAsync(endpoint, "/v3/watch", EtcdQuestions.Watch(range, from), stop.Token);
             using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(stop.Token));
             while (await reader.ReadLineAsync(stop.Token) is { } line)
             {

@@ -17,6 +17,7 @@ internal sealed class Alarm(TimeProvider time) : IDisposable
     /// <summary>Ends when it rings: no later than then.</summary>
     public Task RingAsync(TimeSpan due)
     {
+        due = due > TimeSpan.Zero ? due : TimeSpan.Zero;
         var at = clock.Now.Add(due);
         if (ringing.IsCompleted || at < rings)
         {

@@ -84,6 +84,7 @@ internal sealed class LedgerFollower(IClusterStore store, NodeId self, TimeProvi
             return;
         }
 
+        var before = sight;
         var read = LedgerSight.Read(step.View.Revision, step.View.Entries.Values);
         trouble(read.Fault);
         // A record that cannot be read says nothing: what was known before is not repeated either, as it may be wrong by now.
@@ -106,6 +107,7 @@ internal sealed class LedgerFollower(IClusterStore store, NodeId self, TimeProvi
         }
         else
         {
+            Lose(step.Events, before!);
             Hear(step.Events);
         }
     }
@@ -128,15 +130,22 @@ internal sealed class LedgerFollower(IClusterStore store, NodeId self, TimeProvi
         }
     }
 
+    private void Lose(IReadOnlyList<StoreEvent> events, LedgerSight before)
+    {
+        foreach (var name in events.Where(one => one.Entry is null && one.Key.StartsWith(StoreKeys.Sessions, StringComparison.Ordinal)).Select(one => one.Key[StoreKeys.Sessions.Length..]))
+        {
+            if (before.Sessions.GetValueOrDefault(name) is { } session)
+            {
+                silence.Lost(name, session.Number);
+            }
+        }
+    }
+
     private void Hear(IReadOnlyList<StoreEvent> events)
     {
         foreach (var one in events)
         {
-            if (one.Key.StartsWith(StoreKeys.Sessions, StringComparison.Ordinal) && one.Entry is null)
-            {
-                silence.Lost(one.Key[StoreKeys.Sessions.Length..]);
-            }
-            else if (one.Entry is not null && Node(one.Key) is { } name && sight!.Sessions.GetValueOrDefault(name) is { } session)
+            if (one.Entry is not null && Node(one.Key) is { } name && sight!.Sessions.GetValueOrDefault(name) is { } session)
             {
                 Saw(name, session);
             }
@@ -148,7 +157,7 @@ internal sealed class LedgerFollower(IClusterStore store, NodeId self, TimeProvi
         silence.Saw(name, session.Number, session.Length);
         if (name == self.Value)
         {
-            silent.HeardSelf();
+            silent.HeardSelf(session.Length);
         }
     }
 

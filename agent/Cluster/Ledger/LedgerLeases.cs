@@ -22,6 +22,7 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self, TimeProvide
     private const int MostTries = 3;
     private readonly Lock gate = new();
     private LedgerStay? stay;
+    private long extensions;
     private (LeaseId Lease, long At) leaseKept;
     private (LeaseId Lease, long At) presenceKept;
 
@@ -53,6 +54,7 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self, TimeProvide
     /// <summary>Renews. Yes means that the store wrote it down in order with all else, after it was asked.</summary>
     public async Task<Answer> RenewAsync(long session, TimeSpan length, CancellationToken cancellation)
     {
+        var before = Interlocked.Read(ref extensions);
         var found = await FindAsync(session, cancellation);
         if (!found.IsOk)
         {
@@ -61,7 +63,8 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self, TimeProvide
 
         if (found.Value.Length != length)
         {
-            return await ReplaceAsync(found.Value, length, PresenceLength, cancellation);
+            // One that was made longer while this was asked must not be made shorter again: the guard counts on it already.
+            return Interlocked.Read(ref extensions) != before ? Answer.Unknown : await ReplaceAsync(found.Value, length, PresenceLength, cancellation);
         }
 
         var lease = KeepLeaseAsync(found.Value, cancellation);
@@ -74,6 +77,7 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self, TimeProvide
     /// <summary>A longer lease, and as long a presence.</summary>
     public async Task<Answer> ExtendAsync(long session, TimeSpan length, CancellationToken cancellation)
     {
+        _ = Interlocked.Increment(ref extensions);
         var found = await FindAsync(session, cancellation);
         return found.IsOk ? await ReplaceAsync(found.Value, length, length, cancellation)
             : found.Fault.Code == FaultCode.NotFound ? Answer.No : Answer.Unknown;

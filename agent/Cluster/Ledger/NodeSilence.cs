@@ -27,16 +27,22 @@ internal sealed class NodeSilence(TimeProvider time)
         lock (gate)
         {
             longest = length > longest ? length : longest;
+            // A key that went never comes back: who still saw it is behind.
+            if (nodes.TryGetValue(node, out var known) && (known.Session > session || (known.Session == session && known.IsGone)))
+            {
+                return;
+            }
+
             nodes[node] = new(session, clock.Now, length, IsGone: false);
         }
     }
 
     /// <summary>The key of the node's stay went, right after all that was seen of it.</summary>
-    public void Lost(string node)
+    public void Lost(string node, long session)
     {
         lock (gate)
         {
-            if (nodes.TryGetValue(node, out var heard))
+            if (nodes.TryGetValue(node, out var heard) && heard.Session == session)
             {
                 nodes[node] = heard with { IsGone = true };
             }
@@ -89,7 +95,7 @@ internal sealed class NodeSilence(TimeProvider time)
         lock (gate)
         {
             var now = clock.Now;
-            var waits = nodes.Values.Select(heard => heard.At.Add(heard.Length) is var end && end > now ? clock.Until(end) : heard.IsGone ? (TimeSpan?)null : LookAgain)
+            var waits = nodes.Values.Select(heard => heard.At.Add(heard.Length) is var end && end > now ? TimeSpan.FromTicks((end.Nanoseconds - now.Nanoseconds) / 100) : heard.IsGone ? (TimeSpan?)null : LookAgain)
                 .OfType<TimeSpan>().ToList();
             return waits.Count == 0 ? null : waits.Min();
         }

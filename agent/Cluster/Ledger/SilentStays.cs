@@ -12,27 +12,29 @@ namespace NodeAgent.Cluster.Ledger;
 /// <remarks>
 /// That a stay is over is not decided here but by <see cref="NodeSilence"/>, as it is for keys that the store took away: its key is gone, so
 /// no renewal follows, and the last one that is in the store was heard a whole lease ago. A key that went too early would only cost its node
-/// the stay. So nothing is taken from a node that wrote since, nor by one that did not hear itself for as long: its own ears may be what
+/// the stay. So nothing is taken from a node that is seen to have written since, nor by one that did not hear itself for as long: its own ears may be what
 /// was wrong, and after the store was away, or all nodes were off, everybody is given the time of a lease to be heard again.
 /// </remarks>
 internal sealed class SilentStays(IClusterStore store, NodeId self, NodeSilence silence, TimeProvider time)
 {
-    // The store chooses a new leader in less.
-    private static readonly TimeSpan LongestPause = LedgerLeases.PresenceLength * 2;
+    // The store chooses a new leader in less. Long leases are renewed more seldom.
+    private const double LongestShare = 0.4;
+    private static readonly TimeSpan ShortestPause = LedgerLeases.PresenceLength * 2;
 
     private readonly BootClock clock = new(time);
     private Instant? hearsSince;
-    private Instant lastHeard;
+    private Instant hearsUntil;
 
     /// <summary>What is being taken away; never fails.</summary>
     public Task Ending { get; private set; } = Task.CompletedTask;
 
     /// <summary>This node's own renewal came by.</summary>
-    public void HeardSelf()
+    public void HeardSelf(TimeSpan lease)
     {
         var now = clock.Now;
-        hearsSince = hearsSince is { } since && now <= lastHeard.Add(LongestPause) ? since : now;
-        lastHeard = now;
+        var pause = lease * LongestShare;
+        hearsSince = hearsSince is { } since && now <= hearsUntil ? since : now;
+        hearsUntil = now.Add(pause > ShortestPause ? pause : ShortestPause);
     }
 
     /// <summary>Something may have been missed.</summary>
@@ -41,7 +43,7 @@ internal sealed class SilentStays(IClusterStore store, NodeId self, NodeSilence 
     /// <summary>Begins to take away what is to go, if nothing is being taken away yet.</summary>
     public void End(LedgerSight sight, MirrorView view, CancellationToken cancellation)
     {
-        if (!Ending.IsCompleted || hearsSince is not { } since || clock.Now > lastHeard.Add(LongestPause))
+        if (!Ending.IsCompleted || hearsSince is not { } since || clock.Now > hearsUntil)
         {
             return;
         }

@@ -8,7 +8,6 @@ namespace NodeAgent.Rehearsal.Running;
 internal sealed class SimStore(Agenda agenda, TimeSpan lease)
 {
     private const long Presence = 2_000_000_000;
-    private const long LongestPause = 2 * Presence;
     private readonly Dictionary<string, SimLease> leases = new(StringComparer.Ordinal);
     private long sessions;
 
@@ -150,6 +149,8 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
     }
 
     private SimLease Heard(SimLease held) => held with { Heard = agenda.Now, HeardSince = agenda.Now > held.Heard + LongestPause ? agenda.Now : held.HeardSince };
+
+    private long LongestPause => Math.Max(2 * Presence, Nanoseconds(lease * 0.4));
 
     private static long Nanoseconds(TimeSpan span) => span.Ticks * 100;
 

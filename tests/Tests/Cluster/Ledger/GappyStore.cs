@@ -32,7 +32,16 @@ internal sealed class GappyStore(IClusterStore inner) : IClusterStore
         healed = new();
     }
 
-    public Task<Outcome<StoreView>> ReadAsync(KeyRange range, CancellationToken cancellation) => inner.ReadAsync(range, cancellation);
+    /// <summary>The next reading waits for this; none waits if it is null.</summary>
+    public Task? NextRead { get; set; }
+
+    public async Task<Outcome<StoreView>> ReadAsync(KeyRange range, CancellationToken cancellation)
+    {
+        var wait = NextRead;
+        NextRead = null;
+        await (wait ?? Task.CompletedTask).WaitAsync(cancellation);
+        return await inner.ReadAsync(range, cancellation);
+    }
 
     public Task<Commit> CommitAsync(StoreTransaction transaction, CancellationToken cancellation) => inner.CommitAsync(transaction, cancellation);
 

@@ -105,6 +105,20 @@ public sealed class LedgerPresenceTests : IAsyncDisposable
     }
 
     [TestMethod]
+    public async Task A_renewal_that_was_slow_does_not_shorten_a_lease_that_was_made_longer_meanwhile()
+    {
+        using var successor = new LedgerSeat(counted, "a", null, time);
+        var read = new TaskCompletionSource();
+        counted.NextRead = read.Task;
+        var renewing = successor.Ledger.RenewAsync(seat.Session, Lease, Soon);
+        Assert.AreEqual(Answer.Yes, await successor.Ledger.ExtendAsync(seat.Session, TimeSpan.FromSeconds(60), Soon));
+        read.SetResult();
+        Assert.AreEqual(Answer.Unknown, await renewing);
+        var stay = (await store.ReadAsync(KeyRange.Of(StoreKeys.Session(new NodeId("a"))), Soon)).Value.Entries.Single();
+        Assert.Contains("60", stay.Value, "the lease is as long as it was made");
+    }
+
+    [TestMethod]
     public async Task A_question_that_was_lost_is_asked_again_by_the_next_renewal()
     {
         await RenewAsync();

@@ -1,5 +1,6 @@
 using NodeAgent.Cluster;
 using NodeAgent.Cluster.Files;
+using NodeAgent.Cluster.Ledger;
 using NodeAgent.Cluster.Records;
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
@@ -14,7 +15,7 @@ public sealed class SilentStayTests : IAsyncDisposable
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan Longer = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Longer = TimeSpan.FromSeconds(30);
 
     private readonly TempFolder folder = new();
     private readonly ManualTimeProvider time = new();
@@ -75,6 +76,19 @@ public sealed class SilentStayTests : IAsyncDisposable
         watched.Late = StoreKeys.PresenceOf(a.Node);
         await PassAsync(Lease * 2, a, b);
         Assert.AreEqual(WishAnswer.Refused, await b.TakeAsync("db", 1));
+    }
+
+    [TestMethod]
+    public void Who_looks_beside_it_and_is_behind_changes_nothing()
+    {
+        var silence = new NodeSilence(time);
+        silence.Saw("a", 7, Lease);
+        silence.Lost("a", 6);
+        time.Advance(Lease);
+        Assert.IsFalse(silence.IsOver("a", 7), "an older stay's end is not its end");
+        silence.Lost("a", 7);
+        silence.Saw("a", 7, Lease);
+        Assert.IsTrue(silence.IsOver("a", 7), "its key went, and never comes back");
     }
 
     [TestMethod]
