@@ -79,13 +79,16 @@ internal sealed class NodeSilence(TimeProvider time)
         }
     }
 
-    /// <summary>The stays whose keys are there still, although nothing was heard of them since then for as long as their leases last.</summary>
-    public IReadOnlyList<(string Node, long Session)> Overdue(Instant since)
+    /// <summary>
+    /// The stays whose keys are there still, although nothing was heard of them since then for as long as their leases last: of leases
+    /// longer than <paramref name="pause"/>.
+    /// </summary>
+    public IReadOnlyList<(string Node, long Session)> Overdue(Instant since, TimeSpan pause)
     {
         lock (gate)
         {
             var now = clock.Now;
-            return [.. nodes.Where(pair => pair.Value is { IsGone: false } heard && now >= (heard.At > since ? heard.At : since).Add(heard.Length)).Select(pair => (pair.Key, pair.Value.Session))];
+            return [.. nodes.Where(pair => pair.Value is { IsGone: false } heard && heard.Length > pause && now >= (heard.At > since ? heard.At : since).Add(heard.Length)).Select(pair => (pair.Key, pair.Value.Session))];
         }
     }
 

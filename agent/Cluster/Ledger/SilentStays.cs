@@ -24,6 +24,7 @@ internal sealed class SilentStays(IClusterStore store, NodeId self, NodeSilence 
     private readonly BootClock clock = new(time);
     private Instant? hearsSince;
     private Instant hearsUntil;
+    private TimeSpan pause;
 
     /// <summary>What is being taken away; never fails.</summary>
     public Task Ending { get; private set; } = Task.CompletedTask;
@@ -32,9 +33,9 @@ internal sealed class SilentStays(IClusterStore store, NodeId self, NodeSilence 
     public void HeardSelf(TimeSpan lease)
     {
         var now = clock.Now;
-        var pause = lease * LongestShare;
+        pause = lease * LongestShare > ShortestPause ? lease * LongestShare : ShortestPause;
         hearsSince = hearsSince is { } since && now <= hearsUntil ? since : now;
-        hearsUntil = now.Add(pause > ShortestPause ? pause : ShortestPause);
+        hearsUntil = now.Add(pause);
     }
 
     /// <summary>Something may have been missed.</summary>
@@ -48,7 +49,7 @@ internal sealed class SilentStays(IClusterStore store, NodeId self, NodeSilence 
             return;
         }
 
-        var nodes = silence.Overdue(since).Where(stay => stay.Node != self.Value && sight.Sessions.GetValueOrDefault(stay.Node)?.Number == stay.Session)
+        var nodes = silence.Overdue(since, pause).Where(stay => stay.Node != self.Value && sight.Sessions.GetValueOrDefault(stay.Node)?.Number == stay.Session)
             .Select(stay => new NodeId(stay.Node)).ToList();
         if (nodes.Count > 0)
         {

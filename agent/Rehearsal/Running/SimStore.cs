@@ -141,7 +141,7 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
             return;
         }
 
-        foreach (var (node, held) in leases.Where(held => held.Key != observer && (agenda.Now - Math.Max(held.Value.From, own.HeardSince)) * rate >= Nanoseconds(held.Value.Length) * share).ToList())
+        foreach (var (node, held) in leases.Where(held => held.Key != observer && Nanoseconds(held.Value.Length) > LongestPause && (agenda.Now - Math.Max(held.Value.From, own.HeardSince)) * rate >= Nanoseconds(held.Value.Length) * share).ToList())
         {
             End(node, held.Session);
             RanOut(node, held.Session);

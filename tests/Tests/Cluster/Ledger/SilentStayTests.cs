@@ -15,7 +15,7 @@ public sealed class SilentStayTests : IAsyncDisposable
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan Longer = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Longer = TimeSpan.FromSeconds(20);
 
     private readonly TempFolder folder = new();
     private readonly ManualTimeProvider time = new();
@@ -94,14 +94,14 @@ public sealed class SilentStayTests : IAsyncDisposable
     [TestMethod]
     public async Task Who_does_not_hear_itself_takes_nothing_from_others()
     {
-        await PassAsync(Lease * 2);
+        await PassAsync(Lease * 1.5);
         Assert.AreEqual(Answer.Yes, await RenewAsync(a));
     }
 
     [TestMethod]
     public async Task After_a_time_in_which_nobody_was_heard_others_have_their_whole_lease_to_be_heard()
     {
-        await PassAsync(Lease * 2);
+        await PassAsync(Lease * 1.5);
         await PassAsync(Lease - RenewEvery, b);
         await PassAsync(RenewEvery, a, b);
         await PassAsync(RenewEvery * 4, b);
