@@ -35,8 +35,7 @@ internal static class HistoryVerb
                 {
                     screen.Line($"Not in this list: {fault}");
                 }
-            },
-            lines => lines.Unread.Count == 0 ? ExitCode.Ok : ExitCode.Degraded);
+            });
         return verb;
     }
 }
