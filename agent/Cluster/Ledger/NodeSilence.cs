@@ -56,9 +56,10 @@ internal sealed class NodeSilence(TimeProvider time)
         {
             // A lease that was never seen is taken to be as long as any.
             var length = longest;
-            if (nodes.TryGetValue(node, out var heard) && heard.Session == session)
+            if (nodes.TryGetValue(node, out var heard) && heard.Session >= session)
             {
-                if (heard.IsGone)
+                // Of an earlier stay only somebody who is behind still speaks.
+                if (heard.IsGone || heard.Session > session)
                 {
                     return;
                 }

@@ -49,6 +49,7 @@ internal sealed class SilentStays(IClusterStore store, NodeId self, NodeSilence 
             return;
         }
 
+        // A lease that is no longer than a pause would be judged by ears that may have heard nothing all the while.
         var nodes = silence.Overdue(since, pause).Where(stay => stay.Node != self.Value && sight.Sessions.GetValueOrDefault(stay.Node)?.Number == stay.Session)
             .Select(stay => new NodeId(stay.Node)).ToList();
         if (nodes.Count > 0)

@@ -84,6 +84,7 @@ public sealed class SilentStayTests : IAsyncDisposable
         var silence = new NodeSilence(time);
         silence.Saw("a", 7, Lease);
         silence.Lost("a", 6);
+        silence.Missed("a", 6);
         time.Advance(Lease);
         Assert.IsFalse(silence.IsOver("a", 7), "an older stay's end is not its end");
         silence.Lost("a", 7);
