@@ -81,6 +81,10 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, long run, Ti
         cancellation);
 
     /// <inheritdoc/>
+    public async Task<Outcome<ClusterView>> LookAsync(CancellationToken cancellation) =>
+        (await ReadAsync(cancellation)).Map(sight => sight.View(silence, self));
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ClusterView> FollowAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

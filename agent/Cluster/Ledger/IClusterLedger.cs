@@ -36,6 +36,12 @@ public interface IClusterLedger
     /// <summary>Asks for a change, by the rules of <see cref="WishRules"/>, against the store as it is.</summary>
     Task<WishAnswer> AskAsync(Wish wish, long session, CancellationToken cancellation);
 
+    /// <summary>
+    /// The store at this moment, read once; without <see cref="ClusterView.Ended"/>. Who is silent, and for how long, is what
+    /// <see cref="FollowAsync"/> hears: looking changes nothing of it.
+    /// </summary>
+    Task<Outcome<ClusterView>> LookAsync(CancellationToken cancellation);
+
     /// <summary>The store now and after every change, newest only: a slow reader misses what was overtaken. Ends only by cancellation.</summary>
     IAsyncEnumerable<ClusterView> FollowAsync(CancellationToken cancellation);
 }

@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Leases;
+using NodeAgent.Core.Placement;
 
 namespace NodeAgent.Core.Nodes;
 
@@ -14,6 +15,12 @@ public sealed record NodeSettings(NodeId Self, string BootId, Timings Timings)
 
     /// <summary>True if it can cut the power of that node.</summary>
     public Func<NodeId, bool> CanFence { get; init; } = _ => false;
+
+    /// <summary>Why the store could decide nothing without that node; null: it could. For what is foretold, never for what is decided.</summary>
+    public Func<NodeId, string?> StoreWithout { get; init; } = _ => null;
+
+    /// <summary>What would happen if a node died now.</summary>
+    public Foresight Foresight => new(CanFence, StoreWithout);
 
     /// <summary>How long a node that was never heard may take to boot before its power is cut.</summary>
     public TimeSpan BootPatience { get; init; } = TimeSpan.FromMinutes(2);

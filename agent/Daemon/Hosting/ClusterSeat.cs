@@ -24,6 +24,10 @@ internal sealed class ClusterSeat(AgentConfig config, AgentFacts facts, Surround
     public IReadOnlyList<NodeId> Others =>
         node is { } known ? [.. known.Members.Members.Select(member => member.Node).Where(member => member != config.Node)] : [];
 
+    /// <summary>Each member's addresses.</summary>
+    public IReadOnlyDictionary<NodeId, IReadOnlyList<IPAddress>> AddressesOf() => (node?.Members.Members ?? [])
+        .ToDictionary(member => member.Node, IReadOnlyList<IPAddress> (member) => [.. member.Addresses.Select(address => address.EndPoint.Address)]);
+
     /// <summary>Takes the seat if the node has one. In no cluster: done.</summary>
     public async Task<Outcome> StartAsync(CancellationToken cancellation)
     {

@@ -7,6 +7,7 @@ using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Failover.Flight;
 using NodeAgent.Daemon.Failover.Guards;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Stores;
 using NodeAgent.Linux.Bus;
 
 namespace NodeAgent.Daemon.Hosting;
@@ -14,7 +15,7 @@ namespace NodeAgent.Daemon.Hosting;
 /// <summary>Automatic failover as the agent runs it, with everything that it keeps going.</summary>
 internal sealed class FailoverHost(
     FailoverSeat seat, FailoverDesk desk, FlightRecorder recorder, FileHistory history, IReadOnlyList<IDisposable> owned, IClusterStore store,
-    DrillParts drills, FenceTests fences, TimeProvider time, ILogger log)
+    StoreWatch watch, DrillParts drills, FenceTests fences, TimeProvider time, ILogger log)
     : IAsyncDisposable
 {
     private const string GuardUnit = "nodeagent-guard.service";
@@ -43,10 +44,13 @@ internal sealed class FailoverHost(
     /// <summary>The watchdog's guard.</summary>
     public GuardReport Guard => owned.OfType<WatchdogGuard>().Single().Report;
 
+    /// <summary>Which members of the store answer; null: nobody has looked yet.</summary>
+    public StoreMajority? Store => watch.Last;
+
     /// <summary>What stands in the way of failover.</summary>
     public IEnumerable<Problem> Problems() =>
-        FailoverProblems.Find(seat.Loop.State, seat.Loop.Settings.Self, seat.Loop.Settings.CanFence, Guard.Objection)
-            .Concat(FailoverProblems.OfDevices(fences.Found));
+        FailoverProblems.Find(seat.Loop.State, seat.Loop.Settings.Self, seat.Loop.Settings.Foresight, Guard.Objection)
+            .Concat(FailoverProblems.OfStore(watch.Last)).Concat(FailoverProblems.OfDevices(fences.Found));
 
     /// <summary>What proves to others that a node writes no more; asks the fence devices.</summary>
     public async Task<SafeguardReport> SafeguardsAsync(CancellationToken cancellation)
@@ -69,6 +73,7 @@ internal sealed class FailoverHost(
         [
             seat.RunAsync(ending.Token), recorder.RunAsync(ending.Token), history.RunAsync(ending.Token), HearShutdownAsync(ending.Token),
             ArmAgainAsync(ending.Token), StartGuardAsync(ending.Token), fences.RunAsync(ending.Token),
+            watch.RunAsync(ending.Token),
         ];
         var first = await Task.WhenAny(all);
         await ending.CancelAsync();

@@ -54,9 +54,11 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
         var services = new ServiceCatalogue(commands, new SystemdUnits(bus), time).Make(config.Services, config.Node, Members);
         var power = new PowerEffects(new PowerFence(new FenceAgents(commands, time)), levels, new KernelReset(commands), note, history);
         var recorder = new FlightRecorder(Path.Combine(config.State, "flight"), [.. levels.Keys], time, log);
+        var watch = new StoreWatch(store.Value.HealthAsync, store.Value.Members.ListAsync, seat.AddressesOf, time);
         var settings = new NodeSettings(config.Node, boot.Value.ToString(), Timings.Compute(config.Failover.Choice).Value)
         {
             CanFence = levels.ContainsKey,
+            StoreWithout = watch.Without,
             Run = run,
         };
         var guard = new WatchdogGuard(config.Failover.Guard, boot.Value, config.Failover.Choice.Device, config.Failover.TrustSoftdog, time, logs.CreateLogger("guard"));
@@ -65,9 +67,9 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
         var failover = new FailoverSeat(parts);
         var desk = new FailoverDesk(failover, ledger, power, time) { Absences = new AbsenceCheck([.. config.Backends.Select(backend => backend.Id)], world.Backends) };
         var drills = new DrillParts(
-            config.Node, desk, new ServiceMoves(desk, UnitsOf, switched), UnitsOf, new UnitEvidence(world, seat).ReadAsync, levels.ContainsKey,
+            config.Node, desk, new ServiceMoves(desk, UnitsOf, switched), UnitsOf, new UnitEvidence(world, seat).ReadAsync, settings.Foresight,
             () => seat.Node?.Identity.Current, book, history, time) { Synchronous = unit => world.Synchronous(unit.Backend) };
-        return new FailoverHost(failover, desk, recorder, history, [bus, ledger, guard], store.Value, drills, new FenceTests(power, failover.View, time), time, log);
+        return new FailoverHost(failover, desk, recorder, history, [bus, ledger, guard], store.Value, watch, drills, new FenceTests(power, failover.View, time), time, log);
 
         IReadOnlyList<UnitId> UnitsOf(string service) => services.GetValueOrDefault(service)?.Units ?? [];
     }

@@ -76,6 +76,8 @@ internal sealed class AgentMetrics
 
     public GaugeFamily ServiceEpoch => registry.Gauge(MetricNames.ServiceEpoch);
 
+    public GaugeFamily StoreMemberUp => registry.Gauge(MetricNames.StoreMemberUp);
+
     public GaugeFamily ServiceProtected => registry.Gauge(MetricNames.ServiceProtected);
 
     public GaugeFamily MemberState => registry.Gauge(MetricNames.MemberState);

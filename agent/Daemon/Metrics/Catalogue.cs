@@ -166,6 +166,9 @@ internal static class Catalogue
         yield return Gauge(section, MetricNames.ServiceEpoch,
             "Epoch of the service: grows with every change of its owner.",
             "", 100, "service_name");
+        yield return Gauge(section, MetricNames.StoreMemberUp,
+            "1 when the member of the cluster store answers this node and knows a leader, 0 when not: below a majority nothing is decided.",
+            "", 9, "member");
         yield return Gauge(section, MetricNames.ServiceProtected,
             "1 when a survivor would take the service by itself if its node died now; 0: it would wait for an operator; absent while it does not run.",
             "", 100, "service_name");

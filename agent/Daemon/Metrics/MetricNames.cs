@@ -41,6 +41,7 @@ internal static class MetricNames
     public const string ServiceState = "nodeagent_service_state";
     public const string ServiceOwner = "nodeagent_service_owner";
     public const string ServiceEpoch = "nodeagent_service_epoch";
+    public const string StoreMemberUp = "nodeagent_store_member_up";
     public const string ServiceProtected = "nodeagent_service_protected";
     public const string MemberState = "nodeagent_member_state";
 

@@ -26,6 +26,7 @@ public static class Catalogue
         new FrozenAgentScenario(),
         new FrozenNodeScenario(),
         new StoreLostScenario(),
+        new StoreMemberDownScenario(),
         new BlackoutScenario(),
         new LeaderPlugScenario(),
         new OneWayPartitionScenario(),

@@ -6,8 +6,6 @@ namespace NodeAgent.Lab.Scenarios;
 /// <summary>The node that has the service loses power under write load, again and again; a survivor answers.</summary>
 public class PullThePlugScenario : FailoverScenario
 {
-    private const string WholeStore = "curl -sf --max-time 20 --unix-socket /run/nodeagent/control.sock http://agent/v1/cluster/store | jq -e '.members | length == 3 and all(.problem == null)' || { sleep 2; false; }";
-
     public override string Name => "pull-the-plug";
 
     public override string About => "power cut of the active node of a PostgreSQL under write load: a survivor answers, and no more is lost than was stated";
@@ -25,9 +23,8 @@ public class PullThePlugScenario : FailoverScenario
     {
         for (var run = 1; run <= Repeats(1); run++)
         {
+            // One fault at a time: it is not safe while another member of the store is on its way up.
             var active = await play.SafeAsync(cancel, TimeSpan.FromMinutes(6));
-            // One fault at a time: with a store member that is still on its way up, the next plug takes the majority with it.
-            await play[active].UntilAsync("all members of the store answer", WholeStore, CommandLimit, cancel);
             var foretold = (await play.SeenAsync(cancel))?.IfNodeDies;
 
             // Not always at the same moment of a copy, a group or a checkpoint.

@@ -25,6 +25,10 @@ public sealed class StatusView
         return new StatusView(parsed.RootElement.Clone());
     }
 
+    /// <summary>Waits until the status of a node warns of something: in the problem itself or in what is to be done.</summary>
+    public static Task WarnsAsync(LabNode node, string text, CancellationToken cancel) => node.UntilAsync(
+        $"status says '{text}'", $"{Command} | jq -e '.problems | tostring | contains(\"{text}\")'", TimeSpan.FromMinutes(1), cancel);
+
     /// <summary>Null while the agent does not answer.</summary>
     public static async Task<StatusView?> TryReadAsync(LabNode node, CancellationToken cancel)
     {

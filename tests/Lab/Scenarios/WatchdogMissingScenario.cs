@@ -17,8 +17,8 @@ public sealed class WatchdogMissingScenario : FailoverScenario
         var home = await play.SafeAsync(cancel);
         var bare = home == 1 ? 2 : 1;
         await Unguarded.TakeDeviceAwayAsync(play[bare], cancel);
-        await WarnedAsync(play[bare], "there is no watchdog", cancel);
-        await WarnedAsync(play[home], $"if node{bare} dies its services wait for an operator", cancel);
+        await StatusView.WarnsAsync(play[bare], "there is no watchdog", cancel);
+        await StatusView.WarnsAsync(play[home], $"if node{bare} dies its services wait for an operator", cancel);
         await DoctorAsync(play[bare], cancel);
         await play.MoveAsync(home, bare, cancel);
         var foretold = await ServiceView.TryReadAsync(play[home], cancel);
@@ -45,7 +45,7 @@ public sealed class WatchdogMissingScenario : FailoverScenario
             "the others see that the lease ended", TimeSpan.FromMinutes(1), cancel,
             async () => await ServiceView.TryReadAsync(play[home], cancel) is { State: "waiting" }, TimeSpan.FromSeconds(1));
         var ended = DateTimeOffset.UtcNow;
-        await WarnedAsync(play[home], $"confirm-dead node{bare}", cancel);
+        await StatusView.WarnsAsync(play[home], $"confirm-dead node{bare}", cancel);
         await Task.Delay(Hold, cancel);
         Unguarded.RequireOnlyWriter(play, bare, frozen);
         play.Stage.Note(FormattableString.Invariant(
@@ -59,10 +59,6 @@ public sealed class WatchdogMissingScenario : FailoverScenario
         Stage.Require(proof.Contains("Operator", StringComparison.Ordinal) && proof.Contains("its plug was pulled", StringComparison.Ordinal), $"the proof is not the operator's word: {proof}");
         play.Stage.Note($"after confirm-dead: {proof}");
     }
-
-    /// <summary>What the status of a node must warn of: in the problem itself or in what is to be done.</summary>
-    private static async Task WarnedAsync(LabNode node, string text, CancellationToken cancel) => await node.UntilAsync(
-        $"status says '{text}'", $"{StatusView.Command} | jq -e '.problems | tostring | contains(\"{text}\")'", TimeSpan.FromMinutes(1), cancel);
 
     private static async Task DoctorAsync(LabNode node, CancellationToken cancel)
     {

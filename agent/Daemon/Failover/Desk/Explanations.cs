@@ -12,7 +12,7 @@ internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor
     /// <summary>A service on one line.</summary>
     public ServiceLine Line(ClusterView view, ServiceRecord service, string? waits)
     {
-        var prospect = Foresight.IfDead(view, service, settings.CanFence);
+        var prospect = settings.Foresight.IfDead(view, service);
         return new ServiceLine(
             service.Policy.Name, Word(Standings.Of(view, service)), Word(service.Wanted), service.Owner?.Node, service.Epoch,
             prospect?.Text, prospect?.IsAutomatic ?? false, waits ?? service.Reason);
@@ -35,7 +35,7 @@ internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor
             lines.Add(new("waits", waits));
         }
 
-        if (Foresight.IfDead(view, service, settings.CanFence) is { } prospect)
+        if (settings.Foresight.IfDead(view, service) is { } prospect)
         {
             lines.Add(new("if its node dies", prospect.Text));
         }
@@ -95,7 +95,7 @@ internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor
         }
 
         lines.AddRange(view.Record.Services.Values.Where(service => service.Owner?.Node == name)
-            .Select(service => new ExplainLine(service.Policy.Name, Foresight.IfDead(view, service, settings.CanFence)?.Text ?? Word(service.Phase))));
+            .Select(service => new ExplainLine(service.Policy.Name, settings.Foresight.IfDead(view, service)?.Text ?? Word(service.Phase))));
         return new ExplainReport(name.Value, lines);
     }
 

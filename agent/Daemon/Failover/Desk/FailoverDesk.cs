@@ -29,17 +29,12 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         try
         {
-            await foreach (var view in ledger.FollowAsync(either.Token))
-            {
-                return view;
-            }
+            return await ledger.LookAsync(either.Token) is { IsOk: true, Value: var view } ? view : null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // Too late.
+            return null;
         }
-
-        return null;
     }
 
     private NodeSettings Settings => seat.Loop.Settings;

@@ -3,6 +3,7 @@ using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Placement;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Status;
+using NodeAgent.Daemon.Stores;
 
 namespace NodeAgent.Daemon.Failover.Desk;
 
@@ -12,9 +13,9 @@ internal static class FailoverProblems
     /// <summary>Finds them.</summary>
     /// <param name="state">What this node knows.</param>
     /// <param name="self">This node.</param>
-    /// <param name="canFence">Whose power can be cut from here.</param>
+    /// <param name="foresight">What would happen if a node died.</param>
     /// <param name="watchdog">Why this node's watchdog proves nothing; null: it does.</param>
-    public static IEnumerable<Problem> Find(NodeState state, NodeId self, Func<NodeId, bool> canFence, Fault? watchdog)
+    public static IEnumerable<Problem> Find(NodeState state, NodeId self, Foresight foresight, Fault? watchdog)
     {
         if (state.View is not { } view || state.Session == 0)
         {
@@ -31,22 +32,27 @@ internal static class FailoverProblems
             yield return new Problem(HealthLevel.Degraded, "cluster", $"takeovers are disarmed: {view.Record.Arm.Reason}", "nodeagent arm");
         }
 
-        foreach (var problem in view.Record.Members.Values.SelectMany(member => OfMember(view, member, self, canFence, watchdog)))
+        foreach (var problem in view.Record.Members.Values.SelectMany(member => OfMember(view, member, self, foresight, watchdog)))
         {
             yield return problem;
         }
 
-        foreach (var problem in view.Record.Services.Values.SelectMany(service => OfService(state, view, service, canFence)))
+        foreach (var problem in view.Record.Services.Values.SelectMany(service => OfService(state, view, service, foresight)))
         {
             yield return problem;
         }
     }
 
+    /// <summary>Members of the store that are not counted on. Without a majority each service says so itself.</summary>
+    public static IEnumerable<Problem> OfStore(StoreMajority? store) => (store?.Silent ?? []).Select(voter => new Problem(
+        HealthLevel.Degraded, "store", $"member {voter.Name} of the cluster store is not counted on: {voter.Problem}; it lives as long as {store!.Needed} of {store.Voters.Count} answer",
+        "nodeagent cluster store; on that node: systemctl status nodeagent-etcd"));
+
     /// <summary>Fence devices that would fail when they are needed.</summary>
     public static IEnumerable<Problem> OfDevices(IReadOnlyDictionary<NodeId, IReadOnlyList<Fault>> found) => found.SelectMany(node => node.Value.Select(fault =>
         new Problem(HealthLevel.Degraded, node.Key.Value, $"{fault.What}: {fault.Why}: if {node.Key} dies its power may not be cut", fault.NextStep)));
 
-    private static IEnumerable<Problem> OfMember(ClusterView view, MemberRecord member, NodeId self, Func<NodeId, bool> canFence, Fault? watchdog)
+    private static IEnumerable<Problem> OfMember(ClusterView view, MemberRecord member, NodeId self, Foresight foresight, Fault? watchdog)
     {
         var standing = Standings.Of(view, member);
         if (standing is NodeStanding.Suspect or NodeStanding.Fencing)
@@ -56,7 +62,7 @@ internal static class FailoverProblems
                 $"nodeagent explain {member.Node}; if you have seen that it is off: nodeagent confirm-dead {member.Node}");
         }
 
-        if (!member.IsAttested && view.IsLive(member.Node) && !canFence(member.Node))
+        if (!member.IsAttested && view.IsLive(member.Node) && !foresight.CanFence(member.Node))
         {
             yield return new Problem(
                 HealthLevel.Degraded, member.Node.Value,
@@ -65,7 +71,7 @@ internal static class FailoverProblems
         }
     }
 
-    private static IEnumerable<Problem> OfService(NodeState state, ClusterView view, ServiceRecord service, Func<NodeId, bool> canFence)
+    private static IEnumerable<Problem> OfService(NodeState state, ClusterView view, ServiceRecord service, Foresight foresight)
     {
         var name = service.Policy.Name;
         var phase = Standings.Of(view, service);
@@ -74,7 +80,7 @@ internal static class FailoverProblems
             var why = state.Waits.GetValueOrDefault(name) ?? service.Reason;
             yield return new Problem(HealthLevel.Failed, name, $"service {name} does not run: {(why.Length > 0 ? why : "it waits")}", $"nodeagent explain {name}");
         }
-        else if (phase == ServicePhase.Running && Foresight.IfDead(view, service, canFence) is { IsAutomatic: false } prospect)
+        else if (phase == ServicePhase.Running && foresight.IfDead(view, service) is { IsAutomatic: false } prospect)
         {
             yield return new Problem(HealthLevel.Degraded, name, $"service {name} would not be taken over: {prospect.Text}", $"nodeagent explain {name}");
         }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using NodeAgent.Contract;
-using NodeAgent.Core.Placement;
 using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units;
@@ -36,7 +35,7 @@ internal sealed class DrillDesk(DrillParts parts)
             return Names.Invalid("node", asked);
         }
 
-        var target = DrillRules.Target(view, service, order.To is { } to ? new NodeId(to) : null);
+        var target = DrillRules.Target(view, service, order.To is { } to ? new NodeId(to) : null, parts.Foresight);
         var move = target.IsOk ? parts.Moves.Plan(name, target.Value.Value) : target.Fault;
         if (!move.IsOk)
         {
@@ -50,7 +49,7 @@ internal sealed class DrillDesk(DrillParts parts)
 
         var (from, there) = (service.Owner!.Node, target.Value);
         return new DrillPlan(
-            name, from, there, Foresight.IfDead(view, service, parts.CanFence)?.Text ?? "",
+            name, from, there, parts.Foresight.IfDead(view, service)?.Text ?? "",
             [
                 .. move.Value.Steps, $"See by the identities of snapshots, or by what the storage says of both, that {there} began with exactly what {from} ended with.",
                 $"Send it back to {from} in the same way, and see the same.", "Write and sign a report.",

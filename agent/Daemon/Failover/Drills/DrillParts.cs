@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Placement;
 using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Peers.Identity;
 using NodeAgent.Daemon.Units;
@@ -11,7 +12,7 @@ namespace NodeAgent.Daemon.Failover.Drills;
 /// <param name="Moves">Planned moves.</param>
 /// <param name="UnitsOf">The units of a service that may run here.</param>
 /// <param name="EvidenceAsync">The history of a unit on a node, as its storage shows it.</param>
-/// <param name="CanFence">Whether the power of a node can be cut.</param>
+/// <param name="Foresight">What would happen if a node died.</param>
 /// <param name="Identity">Who this node is, with the key to sign; null: it is in no cluster.</param>
 /// <param name="Book">Where reports are kept.</param>
 /// <param name="History">For people.</param>
@@ -22,7 +23,7 @@ internal sealed record DrillParts(
     ServiceMoves Moves,
     Func<string, IReadOnlyList<UnitId>> UnitsOf,
     Func<NodeId, UnitId, CancellationToken, Task<Outcome<CopyHistory>>> EvidenceAsync,
-    Func<NodeId, bool> CanFence,
+    Foresight Foresight,
     Func<ClusterIdentity?> Identity,
     DrillBook Book,
     IHistory History,

@@ -9,7 +9,7 @@ namespace NodeAgent.Daemon.Failover.Drills;
 internal static class DrillRules
 {
     /// <summary>The node that a drill goes to, or why there can be none now.</summary>
-    public static Outcome<NodeId> Target(ClusterView view, ServiceRecord service, NodeId? asked)
+    public static Outcome<NodeId> Target(ClusterView view, ServiceRecord service, NodeId? asked, Foresight foresight)
     {
         var name = service.Policy.Name;
         if (!view.Record.Arm.IsArmed)
@@ -35,6 +35,11 @@ internal static class DrillRules
         if (!service.Policy.Nodes.Contains(owner.Node))
         {
             return Refuse(name, $"{owner.Node} is not one of its nodes any more: it could not come back", $"nodeagent explain {name}");
+        }
+
+        if (foresight.StoreWithout(owner.Node) is { } stuck)
+        {
+            return Refuse(name, $"if {owner.Node} died the cluster store could decide nothing: {stuck}", "nodeagent cluster store");
         }
 
         // The copy must be good enough as if the node had died: then the drill shows what a failure would.

@@ -1,5 +1,4 @@
 using NodeAgent.Core.Nodes;
-using NodeAgent.Core.Placement;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Metrics;
@@ -26,6 +25,7 @@ internal sealed class FailoverSource(FailoverHost? failover, TimeProvider time) 
         metrics.LeaseState.Replace(Samples(state.Lease.Standing));
         metrics.LeaseEndTimestamp.Set(state.Session == 0 ? null : UnixTime.Of(time.GetUtcNow() + clock.Until(state.Lease.SentAt.Add(settings.Timings.Lease))));
         CollectGuard(metrics, failover);
+        metrics.StoreMemberUp.Replace((failover.Store?.Voters ?? []).Select(voter => new GaugeSample(voter.Problem is null ? 1 : 0, voter.Name)));
         if (state.View is { } view)
         {
             CollectView(metrics, view, settings);
@@ -51,7 +51,7 @@ internal sealed class FailoverSource(FailoverHost? failover, TimeProvider time) 
         metrics.ServiceOwner.Replace(services.Select(service => new GaugeSample(service.Owner?.Node == settings.Self && view.IsHeld(service) ? 1 : 0, service.Policy.Name)));
         metrics.ServiceEpoch.Replace(services.Select(service => new GaugeSample(service.Epoch.Value, service.Policy.Name)));
         metrics.ServiceProtected.Replace(services.Where(service => Standings.Of(view, service) == ServicePhase.Running)
-            .Select(service => new GaugeSample(Foresight.IfDead(view, service, settings.CanFence) is { IsAutomatic: true } ? 1 : 0, service.Policy.Name)));
+            .Select(service => new GaugeSample(settings.Foresight.IfDead(view, service) is { IsAutomatic: true } ? 1 : 0, service.Policy.Name)));
         metrics.MemberState.Replace(view.Record.Members.Values.SelectMany(member => Samples(Standings.Of(view, member), member.Node.Value)));
     }
 

@@ -64,6 +64,16 @@ public sealed class SilentStayTests : IAsyncDisposable
     }
 
     [TestMethod]
+    public async Task Who_only_looks_keeps_nobody_alive()
+    {
+        await PassAsync(Lease - RenewEvery, b);
+        var seen = await b.Ledger.LookAsync(Soon);
+        Assert.AreEqual(a.Session, seen.Value.Live["a"], seen.Fault?.ToString());
+        await UntilOverAsync();
+        Assert.IsFalse((await b.Ledger.LookAsync(Soon)).Value.Live.ContainsKey("a"));
+    }
+
+    [TestMethod]
     public async Task A_node_that_renews_is_left_its_stay()
     {
         await PassAsync(Lease * 3, a, b);

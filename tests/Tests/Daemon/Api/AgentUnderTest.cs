@@ -8,7 +8,7 @@ using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Daemon.Api;
 
-/// <summary>A real agent with a Directory backend, everything in one folder.</summary>
+/// <summary>A real agent, everything in one folder; with a Directory backend unless told.</summary>
 internal sealed class AgentUnderTest : IAsyncDisposable
 {
     private readonly TempFolder folder = new();
@@ -19,13 +19,19 @@ internal sealed class AgentUnderTest : IAsyncDisposable
 
     public string Path => folder.Path;
 
-    public static async Task<AgentUnderTest> StartAsync()
+    public static Task<AgentUnderTest> StartAsync() => StartAsync("n1", folder =>
+    {
+        DirectoryPlugin.Install(System.IO.Path.Combine(folder, "plugins"));
+        Directory.CreateDirectory(System.IO.Path.Combine(folder, "data"));
+        return DirectoryPlugin.Config(folder);
+    });
+
+    /// <summary>One with other storage; told a folder, <paramref name="configure"/> puts plugins there and says the configuration.</summary>
+    public static async Task<AgentUnderTest> StartAsync(string node, Func<string, string> configure)
     {
         var test = new AgentUnderTest();
-        DirectoryPlugin.Install(test.folder["plugins"]);
-        Directory.CreateDirectory(test.folder["data"]);
-        await File.WriteAllTextAsync(test.folder["nodeagent.yaml"], DirectoryPlugin.Config(test.Path));
-        var reading = ConfigReader.Read(test.folder["nodeagent.yaml"], null, new ConfigSources("n1"));
+        await File.WriteAllTextAsync(test.folder["nodeagent.yaml"], configure(test.Path));
+        var reading = ConfigReader.Read(test.folder["nodeagent.yaml"], null, new ConfigSources(node));
         Assert.IsNotNull(reading.Config, string.Join('\n', reading.Problems));
         var started = await Agent.StartAsync(
             reading.Config, NullLoggerFactory.Instance, TimeProvider.System,

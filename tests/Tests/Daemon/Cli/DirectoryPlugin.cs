@@ -5,13 +5,16 @@ namespace NodeAgent.Tests.Daemon.Cli;
 /// <summary>Installs the Directory plugin as a package would.</summary>
 internal static class DirectoryPlugin
 {
-    public static string Install(string root)
+    public static string Install(string root) => Install(root, "Directory", typeof(DirectoryBackendFactory));
+
+    /// <summary>Another plugin, from its folder in the tree.</summary>
+    public static string Install(string root, string plugin, Type factory)
     {
-        var folder = Path.Combine(root, "directory");
+        var folder = Path.Combine(root, plugin.ToLowerInvariant());
         Directory.CreateDirectory(folder);
-        var assembly = typeof(DirectoryBackendFactory).Assembly.Location;
+        var assembly = factory.Assembly.Location;
         File.Copy(assembly, Path.Combine(folder, Path.GetFileName(assembly)));
-        File.Copy(Path.Combine(Golden.Root(), "plugins", "Directory", "nodeagent.plugin.json"), Path.Combine(folder, "nodeagent.plugin.json"));
+        File.Copy(Path.Combine(Golden.Root(), "plugins", plugin, "nodeagent.plugin.json"), Path.Combine(folder, "nodeagent.plugin.json"));
         return folder;
     }
 

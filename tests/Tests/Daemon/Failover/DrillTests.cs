@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using NodeAgent.Contract;
+using NodeAgent.Core.Placement;
 using NodeAgent.Core.Wishes;
 using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Peers.Identity;
@@ -105,6 +106,7 @@ public sealed class DrillTests
         AssertRefused(drills, new DrillOrder("other", null), "no such service");
         AssertRefused(drills, new DrillOrder("db", "n1"), "already");
         AssertRefused(drills, new DrillOrder("db", "n9"), "not one of its nodes");
+        AssertRefused(Make(cluster, new DrillBook(folder["drills"]), signing, without: N1), new DrillOrder("db", "n2"), "the cluster store could decide nothing: of 3 members 1 would be left");
         await cluster.OrderAsync(Orders.Disarm, "");
         await cluster.PassAsync(1);
         AssertRefused(drills, new DrillOrder("db", null), "disarmed");
@@ -148,14 +150,14 @@ public sealed class DrillTests
         AssertRefused(Make(cluster, new DrillBook(folder["drills"]), signing), new DrillOrder("db", "n2"), "more than the allowed 5 s of writes would be lost");
     }
 
-    private static DrillDesk Make(FailoverCluster cluster, DrillBook book, Signing signing, Func<NodeId, CopyHistory, CopyHistory>? evidence = null)
+    private static DrillDesk Make(FailoverCluster cluster, DrillBook book, Signing signing, Func<NodeId, CopyHistory, CopyHistory>? evidence = null, NodeId? without = null)
     {
         var node = cluster[2];
         return new DrillDesk(new DrillParts(
             N1, node.Desk, node.Moves(_ => { }), node.UnitsOf,
             async (id, unit, token) => (await ReplicatedBackend.From(unit.Backend, cluster[id]!.Storage)!.Streams.ReadHistoryAsync(unit, token))
                 .Map(history => evidence?.Invoke(id, history) ?? history),
-            _ => false, () => signing.Identity, book, node.Power, cluster.Time) { Synchronous = unit => node.World.Synchronous(unit.Backend) });
+            new Foresight(_ => false, node => node == without ? "of 3 members 1 would be left" : null), () => signing.Identity, book, node.Power, cluster.Time) { Synchronous = unit => node.World.Synchronous(unit.Backend) });
     }
 
     private static async Task<DrillReport> RunAsync(FailoverCluster cluster, DrillDesk drills, DrillOrder order)

@@ -186,6 +186,14 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
 
         public Task<WishAnswer> AskAsync(Wish wish, long session, CancellationToken cancellation) => Task.FromResult(room.Ask(node, wish, session, run));
 
+        public Task<Outcome<ClusterView>> LookAsync(CancellationToken cancellation)
+        {
+            lock (room.gate)
+            {
+                return Task.FromResult(Outcome.Ok(room.view));
+            }
+        }
+
         public async IAsyncEnumerable<ClusterView> FollowAsync(
             [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
         {

@@ -20,5 +20,7 @@ internal sealed class MuteLedger : IClusterLedger
 
     public Task<WishAnswer> AskAsync(Wish wish, long session, CancellationToken cancellation) => Task.FromResult(WishAnswer.Unknown);
 
+    public Task<Outcome<ClusterView>> LookAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
     public IAsyncEnumerable<ClusterView> FollowAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }

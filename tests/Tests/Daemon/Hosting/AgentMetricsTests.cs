@@ -45,6 +45,7 @@ public sealed class AgentMetricsTests
         MetricNames.FailoverArmed, // there is no cluster store
         MetricNames.LeaseState,
         MetricNames.LeaseEndTimestamp,
+        MetricNames.StoreMemberUp,
         MetricNames.WatchdogAttested,
         MetricNames.WatchdogTimeout,
         MetricNames.GuardMostLate,

@@ -1,0 +1,112 @@
+using System.Net;
+using NodeAgent.Cluster;
+using NodeAgent.Cluster.Etcd;
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Stores;
+using NodeAgent.Tests.Cluster.Support;
+using NodeAgent.Tests.Support;
+
+namespace NodeAgent.Tests.Daemon.Stores;
+
+[TestClass]
+public sealed class StoreWatchTests
+{
+    private static readonly NodeId N1 = new("m0");
+    private static readonly Fault Silence = new(FaultCode.TimedOut, "cannot ask it", "it does not answer", "Look at it.", Retry.Later);
+
+    private static readonly Dictionary<NodeId, IReadOnlyList<IPAddress>> Nodes =
+        Enumerable.Range(0, 3).ToDictionary(index => new NodeId($"m{index}"), IReadOnlyList<IPAddress> (index) => [IPAddress.Parse($"127.0.0.{index + 1}")]);
+
+    private readonly ManualTimeProvider time = new();
+    private readonly Queue<string[]> silent = [];
+    private Outcome<IReadOnlyList<EtcdMember>> members = Enumerable.Range(1, 3).Select(index => new EtcdMember((ulong)index, $"m{index - 1}", [], [$"http://127.0.0.{index}:2379"], IsLearner: false)).ToList();
+
+    [TestMethod]
+    public async Task Nothing_is_said_before_the_first_look()
+    {
+        var watch = Make();
+        Assert.IsNull(watch.Last);
+        Assert.IsNull(watch.Without(N1));
+        await watch.LookAsync(default);
+        Assert.HasCount(3, watch.Last!.Voters);
+    }
+
+    [TestMethod]
+    public async Task Who_is_busy_once_is_asked_again_and_who_is_silent_twice_is_told()
+    {
+        var watch = Make();
+        silent.Enqueue(["127.0.0.3:2379"]);
+        await watch.LookAsync(default);
+        Assert.IsNull(watch.Without(N1), "it answered the second time");
+
+        silent.Enqueue(["127.0.0.3:2379"]);
+        silent.Enqueue(["127.0.0.3:2379"]);
+        await watch.LookAsync(default);
+        StringAssert.Contains(watch.Without(N1)!, "not counted on now: m2");
+    }
+
+    [TestMethod]
+    public async Task Without_a_majority_the_members_are_those_known_before()
+    {
+        var watch = Make();
+        await watch.LookAsync(default);
+        members = Silence;
+        string[] two = ["127.0.0.2:2379", "127.0.0.3:2379"];
+        silent.Enqueue(two);
+        silent.Enqueue(two);
+        await watch.LookAsync(default);
+        CollectionAssert.AreEquivalent(new[] { "m1", "m2" }, watch.Last!.Silent.Select(voter => voter.Name).ToArray());
+    }
+
+    [TestMethod]
+    public async Task It_looks_by_itself_and_ends_when_it_is_told()
+    {
+        var watch = Make();
+        using var ending = new CancellationTokenSource();
+        var running = watch.RunAsync(ending.Token);
+        Assert.IsNotNull(watch.Last);
+        silent.Enqueue(["127.0.0.2:2379"]);
+        silent.Enqueue(["127.0.0.2:2379"]);
+        time.Advance(TimeSpan.FromSeconds(14));
+        Assert.IsEmpty(watch.Last.Silent);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await time.TimersArmedAsync(1);
+        Assert.AreEqual("m1", watch.Last.Silent.Single().Name);
+        await ending.CancelAsync();
+        await running;
+    }
+
+    [TestMethod]
+    public async Task A_member_of_a_real_etcd_that_was_killed_is_seen_and_its_return_too()
+    {
+        using var etcd = await EtcdTrio.StartAsync();
+        await using var store = etcd.Store();
+        var watch = new StoreWatch(store.HealthAsync, store.Members.ListAsync, () => Nodes, time);
+        Assert.IsEmpty((await watch.LookAsync(default)).Silent);
+
+        etcd.Kill(2);
+        Assert.AreEqual("m2", (await watch.LookAsync(default)).Silent.Single().Name);
+        Assert.IsNotNull(watch.Without(N1));
+        Assert.IsNull(watch.Without(new NodeId("m2")));
+
+        etcd.Start(2);
+        for (var tries = 0; (await watch.LookAsync(default)).Silent.Any(); tries++)
+        {
+            Assert.IsLessThan(200, tries, "it does not come back");
+            await Task.Delay(50);
+        }
+
+        Assert.IsNull(watch.Without(N1));
+    }
+
+    private StoreWatch Make() => new(HealthAsync, _ => Task.FromResult(members), () => Nodes, time);
+
+    private Task<StoreHealth> HealthAsync(CancellationToken cancellation)
+    {
+        var away = silent.TryDequeue(out var some) ? some : [];
+        return Task.FromResult(new StoreHealth(Answer.Yes, [.. Enumerable.Range(1, 3).Select(index => $"127.0.0.{index}:2379")
+            .Select(endpoint => away.Contains(endpoint)
+                ? new MemberHealth(endpoint, Answer.Unknown, Answer.Unknown, 0, "", Silence)
+                : new MemberHealth(endpoint, Answer.Yes, Answer.No, 1, "3.5", null))], null));
+    }
+}
