@@ -6,6 +6,9 @@ namespace NodeAgent.Contract;
 /// <param name="State">How it is.</param>
 public sealed record VolumeMirror(VolumeId Volume, SiteRole Role, SiteState State)
 {
+    /// <summary>True: this site still tells of it, and holds nothing of it any more. Only looked at where another site was the source.</summary>
+    public bool IsGone { get; init; }
+
     /// <summary>The newest instant that is mirrored and lies here, as read from the volume; only where one unit was asked for.</summary>
     public DateTimeOffset? NewestHere { get; init; }
 

@@ -73,7 +73,7 @@ internal sealed class FailoverHost(
         [
             seat.RunAsync(ending.Token), recorder.RunAsync(ending.Token), history.RunAsync(ending.Token), HearShutdownAsync(ending.Token),
             ArmAgainAsync(ending.Token), StartGuardAsync(ending.Token), fences.RunAsync(ending.Token),
-            watch.RunAsync(ending.Token),
+            watch.RunAsync(() => seat.View()?.Present ?? [], ending.Token),
         ];
         var first = await Task.WhenAny(all);
         await ending.CancelAsync();

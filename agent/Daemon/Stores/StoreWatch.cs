@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using NodeAgent.Cluster;
 using NodeAgent.Cluster.Etcd;
@@ -13,7 +14,8 @@ internal sealed class StoreWatch(
     Func<CancellationToken, Task<StoreHealth>> health, Func<CancellationToken, Task<Outcome<IReadOnlyList<EtcdMember>>>> members,
     Func<IReadOnlyDictionary<NodeId, IReadOnlyList<IPAddress>>> nodes, TimeProvider time)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(5);
     private volatile StoreMajority? last;
     private IReadOnlyList<EtcdMember> known = [];
 
@@ -23,15 +25,21 @@ internal sealed class StoreWatch(
     /// <summary>Why the store could decide nothing without that node; null: it could, or nobody has looked yet.</summary>
     public string? Without(NodeId node) => last?.Without(node);
 
-    /// <summary>Runs until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    /// <summary>Runs until cancelled: looks now and then, and soon after somebody was heard no more or again, for members live on nodes.</summary>
+    /// <param name="heard">The nodes that are heard.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task RunAsync(Func<ImmutableSortedSet<string>> heard, CancellationToken cancellation)
     {
         try
         {
             while (true)
             {
+                var before = heard();
                 await LookAsync(cancellation);
-                await Task.Delay(Every, time, cancellation);
+                for (var passed = TimeSpan.Zero; passed < Every && heard().SetEquals(before); passed += Glance)
+                {
+                    await Task.Delay(Glance, time, cancellation);
+                }
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -39,6 +39,7 @@ internal sealed class MirrorChange(UnitGate gate, MirrorReader reader, MirrorSna
         var done = plan.Order.Action switch
         {
             SiteAction.Enable => Each(connection, seen, SiteRole.None, Enable),
+            SiteAction.Disable when MirrorPlanning.IsGone(seen) => Forget(connection, entries),
             SiteAction.Disable => Each(connection, seen, SiteRole.Source, (image, volume) => MirrorFaults.Of(RbdMirror.Disable(image, force: false), volume, "ending the mirroring of", what)),
             SiteAction.Snapshot => gate.Held.ContainsKey(unit.Name) ? snapshots.Take(unit, entries, what).WithoutValue() : Each(connection, seen, SiteRole.Source, (image, volume) => MirrorFaults.Of(RbdMirror.CreateSnapshot(image, out _), volume, "snapshotting", what)),
             SiteAction.Demote => Demote(connection, entries, seen),
@@ -115,6 +116,15 @@ internal sealed class MirrorChange(UnitGate gate, MirrorReader reader, MirrorSna
         return told.IsOk
             ? Each(connection, seen, SiteRole.Source, (image, volume) => MirrorFaults.Of(RbdMirror.Demote(image), volume, "demoting", what))
             : told;
+    }
+
+    // Compared with what was read: if anybody changed it meanwhile, nothing is forgotten.
+    private Outcome Forget(Connection connection, UnitEntries entries)
+    {
+        var (known, name) = (new List<IndexEntry> { new(Keys.Unit(unit.Name), entries.Unit!.Bytes) }, unit.Name);
+        known.AddRange(entries.Volumes.Select(volume => new IndexEntry(Keys.Volume(name, volume.Key), volume.Value.Bytes)));
+        known.AddRange(entries.Snapshots.Select(snapshot => new IndexEntry(Keys.Snapshot(name, snapshot.Key), snapshot.Value.Bytes)));
+        return gate.Index.Change(connection.Io, known, [.. known.Select(entry => new IndexEntry(entry.Key, []))], what);
     }
 
     // Images without a lock keep nobody from writing while they are given away. The other site's daemon, which has them open too, connects anew.

@@ -20,6 +20,9 @@ internal sealed class MirrorPlanning(SiteOrder order, SiteSight sight, UnitMirro
     // What the host closes before is not open any more when the order is done.
     private NodeId? OpenOn => order.IsClosedFirst && unit.OpenOn == self ? null : unit.OpenOn;
 
+    /// <summary>True if this site has nothing but the memory of it.</summary>
+    public static bool IsGone(UnitMirror unit) => unit is { Away: not null, OpenOn: null, Volumes.Count: > 0 } && unit.Volumes.All(volume => volume.IsGone);
+
     public SitePlan Run()
     {
         if (!sight.IsOn)
@@ -68,6 +71,12 @@ internal sealed class MirrorPlanning(SiteOrder order, SiteSight sight, UnitMirro
 
     private void Disable()
     {
+        if (IsGone(unit))
+        {
+            steps.Add($"Forget {Name}: its images are gone from this site. What {Other} has of it stays as it is.");
+            return;
+        }
+
         BlockIfCopy("End it where its source is.");
         BlockIfOpenElsewhere();
         foreach (var volume in Of(SiteRole.Source))
@@ -217,7 +226,7 @@ internal sealed class MirrorPlanning(SiteOrder order, SiteSight sight, UnitMirro
     private string Fingerprint() => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
     [
         $"{order.Action} {unit.Unit} {sight.IsOn} {unit.IsKnown} {unit.Away} {OpenOn}",
-        .. unit.Volumes.Select(volume => $"{volume.Volume} {volume.Role} {volume.State is SiteState.TwoSources or SiteState.SplitBrain}"),
+        .. unit.Volumes.Select(volume => $"{volume.Volume} {volume.Role} {volume.IsGone} {volume.State is SiteState.TwoSources or SiteState.SplitBrain}"),
     ]))));
 
     private static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);

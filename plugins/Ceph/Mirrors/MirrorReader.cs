@@ -41,7 +41,7 @@ internal sealed class MirrorReader(UnitGate gate)
 
         try
         {
-            var read = Units(sight, peers.Value, images.Value, entries.Value, units.Value, unit);
+            var read = Units(sight, peers.Value, images.Value, entries.Value, units.Value, unit).Select(one => one.Away is null ? one : Present(connection, one)).ToList();
             return sight with
             {
                 Peers = [.. peers.Value.Select(Told)],
@@ -104,6 +104,23 @@ internal sealed class MirrorReader(UnitGate gate)
         }
 
         return judged;
+    }
+
+    // The source's site has ended the mirroring and its daemon took the copy away, or it is just being copied anew.
+    private static UnitMirror Present(Connection connection, UnitMirror unit) => unit with
+    {
+        Volumes = [.. unit.Volumes.Select(volume => volume.Role == SiteRole.None ? volume with { IsGone = IsGone(connection, volume.Volume) } : volume)],
+    };
+
+    private static bool IsGone(Connection connection, VolumeId volume)
+    {
+        var image = ImageCalls.Open(connection.Io, Keys.Image(volume.Unit.Name, volume.Name), null, write: false, What);
+        if (image.IsOk)
+        {
+            image.Value.Dispose();
+        }
+
+        return image.Fault?.Code == FaultCode.NotFound;
     }
 
     private static UnitMirror Closely(Connection connection, UnitMirror unit) =>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Xml.Linq;
 using NodeAgent.Lab.Machines;
 using NodeAgent.Lab.Scenarios;
 
@@ -44,6 +46,14 @@ public static class PacemakerCluster
         await nodes[0].ExpectAsync($"cibadmin -C -o resources -X '{Resource}'", Limit, cancel);
     }
 
+    /// <summary>When the cluster counted a node as fenced last, by the clock of the node that is asked; null: it does not tell.</summary>
+    public static async Task<DateTimeOffset?> FencedAtAsync(LabNode asked, string target, CancellationToken cancel)
+    {
+        var told = await asked.RunAsync($"stonith_admin --history {target} --output-as xml", cancel: cancel);
+        return !told.Ok ? null : XDocument.Parse(told.Output).Descendants("fence_event").Where(fencing => fencing.Attribute("target")?.Value == target)
+            .Max(fencing => DateTimeOffset.TryParse(fencing.Attribute("completed")?.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : (DateTimeOffset?)null);
+    }
+
     public static async Task<string> VersionsAsync(LabNode node, CancellationToken cancel) => (await node.ExpectAsync(
         "dpkg-query -W -f '${Package} ${Version}, ' pacemaker corosync sbd; corosync-cmapctl -g runtime.config.totem.token | sed 's/.*= /token /'", cancel: cancel)).Trim();
 
@@ -52,7 +62,7 @@ public static class PacemakerCluster
         var text = new StringBuilder("totem {\n  version: 2\n  cluster_name: lab\n  transport: knet\n  crypto_cipher: none\n  crypto_hash: none\n}\nquorum {\n  provider: corosync_votequorum\n}\nlogging {\n  to_syslog: yes\n}\nnodelist {\n");
         foreach (var node in nodes)
         {
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"  node {{\n    name: {node.Name}\n    nodeid: {node.Number}\n    ring0_addr: {node.Address(Link.Management)}\n    ring1_addr: {node.Address(Link.ReplicationA)}\n  }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  node {{\n    name: {node.Name}\n    nodeid: {node.Number}\n    ring0_addr: {node.Address(Link.Management)}\n    ring1_addr: {node.Address(Link.ReplicationA)}\n  }}\n");
         }
 
         return text.Append("}\n").ToString();

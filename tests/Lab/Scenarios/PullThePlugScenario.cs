@@ -49,7 +49,7 @@ public class PullThePlugScenario : FailoverScenario
             $"{play.Takeovers.Count} runs, S = {Stall} s: at the worst {emulated:F1} s as emulated, about {native:F1} s at native speed (processors here are {slowdown:F0} times slower)"));
         if (PeerFigures.Read() is { } peer)
         {
-            play.Stage.Note(FormattableString.Invariant($"pacemaker's worst on this machine: {peer:F1} s: {peer / emulated:F2} times ours as emulated"));
+            play.Stage.Note(FormattableString.Invariant($"pacemaker's worst on this machine: {peer.Emulated:F1} s as emulated, about {peer.Native:F1} s at native speed: {peer.Emulated / emulated:F2} and {peer.Native / native:F2} times ours"));
         }
 
         Stage.Require(Stall > 4 || native <= Bar, FormattableString.Invariant($"a survivor must answer within {Bar:F0} s, at native speed it would take {native:F1} s"));

@@ -70,7 +70,7 @@ internal static class CephMirrorScreen
     private static IReadOnlyList<string> Row(UnitMirror unit, VolumeMirror volume) =>
     [
         unit.Unit.Name,
-        volume.Role.ToString().ToLowerInvariant(),
+        volume.IsGone ? "gone" : volume.Role.ToString().ToLowerInvariant(),
         $"{Mark(volume.State)} {Word(volume.State)}{(volume.Progress is { } part ? string.Create(CultureInfo.InvariantCulture, $" {part:P0}") : "")}",
         volume.Volume.Name,
         volume.NewestHere is { } newest ? Utc(newest) : "-",
@@ -85,6 +85,11 @@ internal static class CephMirrorScreen
         if (unit.Away is { } away)
         {
             yield return $"{unit.Unit}: no node of this site opens it: {away}";
+        }
+
+        if (unit.Volumes.Count > 0 && unit.Volumes.All(volume => volume.IsGone))
+        {
+            yield return $"{unit.Unit}: nothing of it is here any more: the other site has ended the mirroring, or it is just being copied anew. 'nodeagent ceph mirror disable {unit.Unit.Name}' here forgets it";
         }
 
         if (!unit.IsKnown)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using NodeAgent.Cluster;
 using NodeAgent.Cluster.Etcd;
@@ -59,18 +60,25 @@ public sealed class StoreWatchTests
     }
 
     [TestMethod]
-    public async Task It_looks_by_itself_and_ends_when_it_is_told()
+    [DataRow(30, false)]
+    [DataRow(5, true, DisplayName = "soon after somebody was heard no more")]
+    public async Task It_looks_by_itself_and_ends_when_it_is_told(int after, bool isMissed)
     {
         var watch = Make();
+        ImmutableSortedSet<string> heard = ["m0", "m1", "m2"];
         using var ending = new CancellationTokenSource();
-        var running = watch.RunAsync(ending.Token);
-        Assert.IsNotNull(watch.Last);
+        var running = watch.RunAsync(() => heard, ending.Token);
+        Assert.IsEmpty(watch.Last!.Silent);
         silent.Enqueue(["127.0.0.2:2379"]);
         silent.Enqueue(["127.0.0.2:2379"]);
-        time.Advance(TimeSpan.FromSeconds(14));
-        Assert.IsEmpty(watch.Last.Silent);
-        time.Advance(TimeSpan.FromSeconds(1));
-        await time.TimersArmedAsync(1);
+        heard = isMissed ? heard.Remove("m1") : heard;
+        for (var passed = 5; passed < after; passed += 5)
+        {
+            await PassAsync();
+            Assert.IsEmpty(watch.Last.Silent);
+        }
+
+        await PassAsync();
         Assert.AreEqual("m1", watch.Last.Silent.Single().Name);
         await ending.CancelAsync();
         await running;
@@ -97,6 +105,12 @@ public sealed class StoreWatchTests
         }
 
         Assert.IsNull(watch.Without(N1));
+    }
+
+    private async Task PassAsync()
+    {
+        time.Advance(TimeSpan.FromSeconds(5));
+        await time.TimersArmedAsync(1);
     }
 
     private StoreWatch Make() => new(HealthAsync, _ => Task.FromResult(members), () => Nodes, time);

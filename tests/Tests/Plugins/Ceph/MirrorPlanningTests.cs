@@ -24,6 +24,21 @@ public sealed class MirrorPlanningTests
     }
 
     [TestMethod]
+    public void What_this_site_only_remembers_is_forgotten_without_a_loss_and_only_if_nothing_of_it_is_left()
+    {
+        var gone = Volume(SiteRole.None, SiteState.Off) with { IsGone = true };
+        var away = new UnitMirror(Unit, [gone, gone]) { Away = "given away by n1" };
+        var plan = Plan(SiteAction.Disable, away);
+        Assert.IsEmpty(plan.Blockers);
+        Assert.IsEmpty(plan.Losses);
+        StringAssert.StartsWith(plan.Steps.Single(), "Forget db: its images are gone");
+        Assert.HasCount(1, Plan(SiteAction.Disable, away with { Volumes = [gone, Volume(SiteRole.None, SiteState.Off)] }).Blockers, "one image is here");
+        Assert.HasCount(1, Plan(SiteAction.Disable, away with { Volumes = [gone, Volume(SiteRole.Copy, SiteState.Syncing)] }).Blockers, "it is just being copied anew");
+        Assert.IsEmpty(Plan(SiteAction.Disable, away with { Away = null }).Steps, "this site may write it");
+        Assert.AreNotEqual(plan.Fingerprint, Plan(SiteAction.Disable, away with { Volumes = [gone, Volume(SiteRole.None, SiteState.Off)] }).Fingerprint);
+    }
+
+    [TestMethod]
     [DataRow("n1", false, true)]
     [DataRow("n2", false, true)]
     [DataRow("n1", true, false)]

@@ -24,7 +24,7 @@ public sealed class SiteMirrorAgentTests
         StringAssert.Contains((await DoneAsync(b, "ceph", "mirror", "status", "shop")).Output, "came from the other site");
         var refused = await b.RunAsync("ceph", "mirror", "promote", "shop");
         Assert.AreNotEqual(0, refused.Code, refused.Output);
-        StringAssert.Contains(refused.Error, "has not given it away");
+        StringAssert.Contains(refused.Error, "still follows site-a");
 
         var plan = await DoneAsync(a, "ceph", "mirror", "demote", "shop", "--plan");
         StringAssert.Contains(plan.Output, "what would be done");
@@ -42,7 +42,10 @@ public sealed class SiteMirrorAgentTests
         var asked = await a.RunAsync("ceph", "mirror", "disable", "shop");
         Assert.AreNotEqual(0, asked.Code, "nobody consented");
         await DoneAsync(a, "ceph", "mirror", "disable", "shop", "--yes");
-        await UntilAsync(b, "No unit is mirrored", "ceph", "mirror", "status");
+        await UntilAsync(b, "nothing of it is here any more", "ceph", "mirror", "status");
+        await DoneAsync(b, "ceph", "mirror", "disable", "shop");
+        Assert.DoesNotContain("shop", (await DoneAsync(b, "ceph", "mirror", "status")).Output);
+        Assert.DoesNotContain("shop", (await DoneAsync(b, "volume", "list")).Output);
     }
 
     private static Task<AgentUnderTest> StartAsync(CephCluster cluster, string node) => AgentUnderTest.StartAsync(node, folder =>
