@@ -11,6 +11,9 @@ namespace NodeAgent.Cluster;
 /// <param name="Fault">Why it could not be asked.</param>
 public sealed record MemberHealth(string Endpoint, Answer HasLeader, Answer IsLeader, long StoredBytes, string Version, Fault? Fault)
 {
+    /// <summary>The number of the member that answered; 0: nobody did.</summary>
+    public ulong Id { get; init; }
+
     /// <summary>How long its answer took; null if there was none.</summary>
     public TimeSpan? Latency { get; init; }
 }

@@ -21,6 +21,9 @@ public sealed class EtcdMembers
         return reply.Body is { } body ? Read(body) : reply.Fault!;
     }
 
+    /// <summary>How the member that answers at an address is.</summary>
+    public Task<MemberHealth> LookAsync(Uri endpoint, CancellationToken cancellation) => LookAsync(gateway, endpoint, cancellation);
+
     /// <summary>Adds a member by where others will find it. One with that address is fine: the step may be repeated.</summary>
     public async Task<Outcome<EtcdMember>> AddAsync(string peerUrl, bool learner, CancellationToken cancellation)
     {
@@ -85,7 +88,7 @@ public sealed class EtcdMembers
             body.Number("dbSize") ?? 0,
             body.Text("version") ?? string.Empty,
             null)
-        { Latency = gateway.Since(reply.AskedAt) };
+        { Latency = gateway.Since(reply.AskedAt), Id = unchecked((ulong)(self ?? 0)) };
     }
 
     internal static Outcome<IReadOnlyList<EtcdMember>> Read(JsonElement body)

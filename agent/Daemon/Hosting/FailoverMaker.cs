@@ -54,7 +54,7 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
         var services = new ServiceCatalogue(commands, new SystemdUnits(bus), time).Make(config.Services, config.Node, Members);
         var power = new PowerEffects(new PowerFence(new FenceAgents(commands, time)), levels, new KernelReset(commands), note, history);
         var recorder = new FlightRecorder(Path.Combine(config.State, "flight"), [.. levels.Keys], time, log);
-        var watch = new StoreWatch(store.Value.HealthAsync, store.Value.Members.ListAsync, seat.AddressesOf, time);
+        var watch = new StoreWatch(config.Store.Endpoints, store.Value.Members.LookAsync, store.Value.Members.ListAsync, seat.AddressesOf, time, log);
         var settings = new NodeSettings(config.Node, boot.Value.ToString(), Timings.Compute(config.Failover.Choice).Value)
         {
             CanFence = levels.ContainsKey,

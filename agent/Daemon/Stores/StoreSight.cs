@@ -44,7 +44,8 @@ internal sealed class StoreSight(AgentConfig config, TimeProvider time)
         member?.Name ?? "", one.Endpoint, one.HasLeader, one.IsLeader, member?.IsLearner ?? false,
         one.Latency is { } latency ? Math.Round(latency.TotalMilliseconds, 2) : null, one.StoredBytes, one.Version, one.Fault?.ToString());
 
-    private static string AuthorityOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out var parsed) ? parsed.Authority : url;
+    /// <summary>Host and port of an address; itself if it is none.</summary>
+    internal static string AuthorityOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out var parsed) ? parsed.Authority : url;
 
     private StoreReport FileOfThisNode()
     {

@@ -121,6 +121,18 @@ internal sealed class MirrorChange(UnitGate gate, MirrorReader reader, MirrorSna
     // Compared with what was read: if anybody changed it meanwhile, nothing is forgotten.
     private Outcome Forget(Connection connection, UnitEntries entries)
     {
+        var images = ImageCalls.Names(connection.Io, what);
+        if (!images.IsOk)
+        {
+            return images.Fault;
+        }
+
+        // Also of volumes whose making was cut off: without an entry nobody would know whose they are.
+        if (entries.Volumes.Keys.FirstOrDefault(volume => images.Value.Contains(Keys.Image(unit.Name, volume))) is { } left)
+        {
+            return new Fault(FaultCode.PreconditionFailed, what, $"the image of its volume {left} is still in the pool", "Look at it: 'rbd info'. If nobody needs it: 'rbd rm', then give the order again.", Retry.AfterLook);
+        }
+
         var (known, name) = (new List<IndexEntry> { new(Keys.Unit(unit.Name), entries.Unit!.Bytes) }, unit.Name);
         known.AddRange(entries.Volumes.Select(volume => new IndexEntry(Keys.Volume(name, volume.Key), volume.Value.Bytes)));
         known.AddRange(entries.Snapshots.Select(snapshot => new IndexEntry(Keys.Snapshot(name, snapshot.Key), snapshot.Value.Bytes)));

@@ -25,7 +25,7 @@ internal sealed class MirrorPlanning(SiteOrder order, SiteSight sight, UnitMirro
 
     public SitePlan Run()
     {
-        if (!sight.IsOn)
+        if (!sight.IsOn && !(order.Action == SiteAction.Disable && IsGone(unit)))
         {
             blockers.Add("Mirroring is off for the backend's pool. On both sites: 'rbd mirror pool enable POOL image'; then 'rbd mirror pool peer bootstrap create' on one, 'import' on the other.");
         }
@@ -73,7 +73,7 @@ internal sealed class MirrorPlanning(SiteOrder order, SiteSight sight, UnitMirro
     {
         if (IsGone(unit))
         {
-            steps.Add($"Forget {Name}: its images are gone from this site. What {Other} has of it stays as it is.");
+            steps.Add($"Forget {Name}: none of its images is in the pool any more (what a daemon has put into the trash stays there). What {Other} has of it stays as it is.");
             return;
         }
 

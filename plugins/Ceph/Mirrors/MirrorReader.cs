@@ -41,13 +41,13 @@ internal sealed class MirrorReader(UnitGate gate)
 
         try
         {
-            var read = Units(sight, peers.Value, images.Value, entries.Value, units.Value, unit).Select(one => one.Away is null ? one : Present(connection, one)).ToList();
-            return sight with
+            var read = WithGone(connection, Units(sight, peers.Value, images.Value, entries.Value, units.Value, unit));
+            return read.Map(all => sight with
             {
                 Peers = [.. peers.Value.Select(Told)],
                 Daemons = images.Value.Count > 0 || unit is not null ? Daemons(connection) : null,
-                Units = unit is null ? read : [.. read.Select(one => Closely(connection, one))],
-            };
+                Units = unit is null ? all : [.. all.Select(one => Closely(connection, one))],
+            });
         }
         catch (JsonException wrong)
         {
@@ -107,21 +107,19 @@ internal sealed class MirrorReader(UnitGate gate)
     }
 
     // The source's site has ended the mirroring and its daemon took the copy away, or it is just being copied anew.
-    private static UnitMirror Present(Connection connection, UnitMirror unit) => unit with
+    private static Outcome<IReadOnlyList<UnitMirror>> WithGone(Connection connection, IReadOnlyList<UnitMirror> units)
     {
-        Volumes = [.. unit.Volumes.Select(volume => volume.Role == SiteRole.None ? volume with { IsGone = IsGone(connection, volume.Volume) } : volume)],
-    };
-
-    private static bool IsGone(Connection connection, VolumeId volume)
-    {
-        var image = ImageCalls.Open(connection.Io, Keys.Image(volume.Unit.Name, volume.Name), null, write: false, What);
-        if (image.IsOk)
+        if (!units.Any(unit => unit.Away is not null && unit.Volumes.Any(volume => volume.Role == SiteRole.None)))
         {
-            image.Value.Dispose();
+            return new Outcome<IReadOnlyList<UnitMirror>>(units);
         }
 
-        return image.Fault?.Code == FaultCode.NotFound;
+        return ImageCalls.Names(connection.Io, What).Map<IReadOnlyList<UnitMirror>>(here =>
+            [.. units.Select(unit => unit.Away is null ? unit : unit with { Volumes = [.. unit.Volumes.Select(volume => volume with { IsGone = IsGone(volume, here) })] })]);
     }
+
+    private static bool IsGone(VolumeMirror volume, IReadOnlySet<string> images) =>
+        volume.Role == SiteRole.None && !images.Contains(Keys.Image(volume.Volume.Unit.Name, volume.Volume.Name));
 
     private static UnitMirror Closely(Connection connection, UnitMirror unit) =>
         unit with { Volumes = [.. unit.Volumes.Select(volume => volume.Role == SiteRole.None ? volume : Closely(connection, volume))] };

@@ -17,7 +17,7 @@ internal static class CephMirrorVerb
         {
             Status(context),
             Order(context, "enable", "Mirror all volumes of a unit; give it on the node that writes it", _ => SiteAction.Enable),
-            Order(context, "disable", "End it, where the source is; the other site's copy goes away; asks", _ => SiteAction.Disable),
+            Order(context, "disable", "End it, where the source is; the other site's copy goes away; asks. There, once it is gone: forget it", _ => SiteAction.Disable),
             Order(context, "snapshot", "Mirror what is there now, without waiting for the interval", _ => SiteAction.Snapshot),
             Order(context, "demote", "Give a unit away to the other site, in order; refused while it is open", _ => SiteAction.Demote),
             Order(context, "promote", "Make this site the source of a unit that the other site gave away", parsed => parsed.GetValue(force) ? SiteAction.PromoteByForce : SiteAction.Promote, force),

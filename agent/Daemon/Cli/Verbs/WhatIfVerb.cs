@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using NodeAgent.Contract;
+using NodeAgent.Daemon.Cli.Output;
 using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Status.Reserves;
@@ -28,6 +29,11 @@ internal static class WhatIfVerb
                     ["Service", "State", "What would become of it"],
                     report.Services.Select(service => (IReadOnlyList<string>)[service.Name, service.State, service.IfNodeDies ?? "nothing: it shall not run"]),
                     $"{report.Node} has no services.");
+                if (report.Store is { } stuck)
+                {
+                    screen.Line($"{Marks.Bad} The cluster store could decide nothing without {report.Node}, and no service would go on anywhere: {stuck}.");
+                }
+
                 foreach (var line in NodeReserve.Describe(report.Reserve))
                 {
                     screen.Line($"{line}.");

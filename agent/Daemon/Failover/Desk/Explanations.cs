@@ -84,6 +84,11 @@ internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor
             new("power", settings.CanFence(name) ? "can be cut from here" : "nothing is configured that cuts it"),
             new("stay", $"number {member.Session}, boot {member.BootId}"),
         };
+        if (settings.StoreWithout(name) is { } stuck)
+        {
+            lines.Add(new("if it dies", $"the cluster store decides nothing, and no service goes on anywhere: {stuck}"));
+        }
+
         if (member.Fence is { } fence)
         {
             lines.Add(new("fencing", fence.Done is { } done ? $"stay {fence.Session} ended: {done.Kind}, {done.Detail}" : $"{fence.By} is ending stay {fence.Session}"));

@@ -29,7 +29,16 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         try
         {
-            return await ledger.LookAsync(either.Token) is { IsOk: true, Value: var view } ? view : null;
+            // A store that is just choosing a leader answers soon.
+            while (true)
+            {
+                if (await ledger.LookAsync(either.Token) is { IsOk: true, Value: var view })
+                {
+                    return view;
+                }
+
+                await Task.Delay(LookEvery * 10, time, either.Token);
+            }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -77,7 +86,10 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
         }
 
         var mine = view.Record.Services.Values.Where(service => service.Owner?.Node == member.Node);
-        return new WhatIfReport(member.Node, Settings.Timings.Lease.TotalSeconds, [.. mine.Select(service => explanations.Line(view, service, null))]);
+        return new WhatIfReport(member.Node, Settings.Timings.Lease.TotalSeconds, [.. mine.Select(service => explanations.Line(view, service, null))])
+        {
+            Store = Settings.StoreWithout(member.Node),
+        };
     }
 
     /// <summary>What draining a node would mean.</summary>

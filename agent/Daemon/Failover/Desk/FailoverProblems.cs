@@ -45,7 +45,7 @@ internal static class FailoverProblems
 
     /// <summary>Members of the store that are not counted on. Without a majority each service says so itself.</summary>
     public static IEnumerable<Problem> OfStore(StoreMajority? store) => (store?.Silent ?? []).Select(voter => new Problem(
-        HealthLevel.Degraded, "store", $"member {voter.Name} of the cluster store is not counted on: {voter.Problem}; it lives as long as {store!.Needed} of {store.Voters.Count} answer",
+        HealthLevel.Degraded, "store", $"member {voter.Name} of the cluster store is not counted on: {voter.Problem}; {store!.Needed} of {store.Voters.Count} are needed, or no service goes on anywhere",
         "nodeagent cluster store; on that node: systemctl status nodeagent-etcd"));
 
     /// <summary>Fence devices that would fail when they are needed.</summary>

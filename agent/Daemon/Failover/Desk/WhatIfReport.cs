@@ -9,6 +9,9 @@ namespace NodeAgent.Daemon.Failover.Desk;
 /// <param name="Services">Its services, with what would become of each.</param>
 public sealed record WhatIfReport(NodeId Node, double Lease, IReadOnlyList<ServiceLine> Services)
 {
+    /// <summary>Why the cluster store could decide nothing without it, whoever has services; null: it could.</summary>
+    public string? Store { get; init; }
+
     /// <summary>Whether what is used on all nodes would fit on the others.</summary>
     public IReadOnlyList<ReserveLine> Reserve { get; init; } = [];
 }

@@ -28,7 +28,7 @@ internal sealed class FailoverSource(FailoverHost? failover, TimeProvider time) 
         metrics.StoreMemberUp.Replace((failover.Store?.Voters ?? []).Select(voter => new GaugeSample(voter.Problem is null ? 1 : 0, voter.Name)));
         if (state.View is { } view)
         {
-            CollectView(metrics, view, settings);
+            CollectView(metrics, view, settings, isHere: state.Session != 0);
         }
     }
 
@@ -44,13 +44,14 @@ internal sealed class FailoverSource(FailoverHost? failover, TimeProvider time) 
         }
     }
 
-    private static void CollectView(AgentMetrics metrics, ClusterView view, NodeSettings settings)
+    private static void CollectView(AgentMetrics metrics, ClusterView view, NodeSettings settings, bool isHere)
     {
         var services = view.Record.Services.Values.ToList();
         metrics.ServiceState.Replace(services.SelectMany(service => Samples(Standings.Of(view, service), service.Policy.Name)));
         metrics.ServiceOwner.Replace(services.Select(service => new GaugeSample(service.Owner?.Node == settings.Self && view.IsHeld(service) ? 1 : 0, service.Policy.Name)));
         metrics.ServiceEpoch.Replace(services.Select(service => new GaugeSample(service.Epoch.Value, service.Policy.Name)));
-        metrics.ServiceProtected.Replace(services.Where(service => Standings.Of(view, service) == ServicePhase.Running)
+        // Who takes no part in decisions sees others as they were: those who do tell what would become of a service.
+        metrics.ServiceProtected.Replace(services.Where(service => isHere && Standings.Of(view, service) == ServicePhase.Running)
             .Select(service => new GaugeSample(settings.Foresight.IfDead(view, service) is { IsAutomatic: true } ? 1 : 0, service.Policy.Name)));
         metrics.MemberState.Replace(view.Record.Members.Values.SelectMany(member => Samples(Standings.Of(view, member), member.Node.Value)));
     }

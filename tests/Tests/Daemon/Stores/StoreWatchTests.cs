@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 using NodeAgent.Cluster;
 using NodeAgent.Cluster.Etcd;
 using NodeAgent.Contract;
@@ -12,6 +13,9 @@ namespace NodeAgent.Tests.Daemon.Stores;
 [TestClass]
 public sealed class StoreWatchTests
 {
+    private const string First = "127.0.0.1:2379";
+    private const string Second = "127.0.0.2:2379";
+    private const string Third = "127.0.0.3:2379";
     private static readonly NodeId N1 = new("m0");
     private static readonly Fault Silence = new(FaultCode.TimedOut, "cannot ask it", "it does not answer", "Look at it.", Retry.Later);
 
@@ -20,28 +24,39 @@ public sealed class StoreWatchTests
 
     private readonly ManualTimeProvider time = new();
     private readonly Queue<string[]> silent = [];
+    private string[] away = [];
+    private bool breaks;
     private Outcome<IReadOnlyList<EtcdMember>> members = Enumerable.Range(1, 3).Select(index => new EtcdMember((ulong)index, $"m{index - 1}", [], [$"http://127.0.0.{index}:2379"], IsLearner: false)).ToList();
 
     [TestMethod]
-    public async Task Nothing_is_said_before_the_first_look()
+    public async Task Before_the_first_look_and_long_after_the_last_nobody_knows()
     {
         var watch = Make();
         Assert.IsNull(watch.Last);
-        Assert.IsNull(watch.Without(N1));
+        StringAssert.Contains(watch.Without(N1)!, "nobody knows now");
         await watch.LookAsync(default);
         Assert.HasCount(3, watch.Last!.Voters);
+        Assert.IsNull(watch.Without(N1));
+        time.Advance(TimeSpan.FromSeconds(90));
+        Assert.IsNull(watch.Last);
+        Assert.IsNotNull(watch.Without(N1));
     }
 
     [TestMethod]
     public async Task Who_is_busy_once_is_asked_again_and_who_is_silent_twice_is_told()
     {
         var watch = Make();
-        silent.Enqueue(["127.0.0.3:2379"]);
+        silent.Enqueue([Third]);
         await watch.LookAsync(default);
         Assert.IsNull(watch.Without(N1), "it answered the second time");
 
-        silent.Enqueue(["127.0.0.3:2379"]);
-        silent.Enqueue(["127.0.0.3:2379"]);
+        silent.Enqueue([Third]);
+        silent.Enqueue([Second]);
+        await watch.LookAsync(default);
+        Assert.IsEmpty(watch.Last!.Silent, "each was busy once");
+
+        silent.Enqueue([Third]);
+        silent.Enqueue([Third]);
         await watch.LookAsync(default);
         StringAssert.Contains(watch.Without(N1)!, "not counted on now: m2");
     }
@@ -52,11 +67,29 @@ public sealed class StoreWatchTests
         var watch = Make();
         await watch.LookAsync(default);
         members = Silence;
-        string[] two = ["127.0.0.2:2379", "127.0.0.3:2379"];
-        silent.Enqueue(two);
-        silent.Enqueue(two);
+        silent.Enqueue([Second, Third]);
+        silent.Enqueue([Second, Third]);
         await watch.LookAsync(default);
         CollectionAssert.AreEquivalent(new[] { "m1", "m2" }, watch.Last!.Silent.Select(voter => voter.Name).ToArray());
+    }
+
+    [TestMethod]
+    public async Task A_look_that_breaks_ends_nothing_and_then_nobody_knows()
+    {
+        var watch = Make();
+        using var ending = new CancellationTokenSource();
+        var running = watch.RunAsync(() => [], ending.Token);
+        Assert.IsNotNull(watch.Last);
+        breaks = true;
+        for (var passed = 0; passed < 6; passed++)
+        {
+            await PassAsync();
+        }
+
+        Assert.IsFalse(running.IsCompleted);
+        Assert.IsNull(watch.Last);
+        await ending.CancelAsync();
+        await running;
     }
 
     [TestMethod]
@@ -69,8 +102,8 @@ public sealed class StoreWatchTests
         using var ending = new CancellationTokenSource();
         var running = watch.RunAsync(() => heard, ending.Token);
         Assert.IsEmpty(watch.Last!.Silent);
-        silent.Enqueue(["127.0.0.2:2379"]);
-        silent.Enqueue(["127.0.0.2:2379"]);
+        silent.Enqueue([Second]);
+        silent.Enqueue([Second]);
         heard = isMissed ? heard.Remove("m1") : heard;
         for (var passed = 5; passed < after; passed += 5)
         {
@@ -89,7 +122,7 @@ public sealed class StoreWatchTests
     {
         using var etcd = await EtcdTrio.StartAsync();
         await using var store = etcd.Store();
-        var watch = new StoreWatch(store.HealthAsync, store.Members.ListAsync, () => Nodes, time);
+        var watch = new StoreWatch(etcd.Endpoints, store.Members.LookAsync, store.Members.ListAsync, () => Nodes, time, NullLogger.Instance);
         Assert.IsEmpty((await watch.LookAsync(default)).Silent);
 
         etcd.Kill(2);
@@ -113,14 +146,21 @@ public sealed class StoreWatchTests
         await time.TimersArmedAsync(1);
     }
 
-    private StoreWatch Make() => new(HealthAsync, _ => Task.FromResult(members), () => Nodes, time);
+    private StoreWatch Make() => new(
+        [new Uri("http://127.0.0.1:2379"), new Uri("http://127.0.0.2:2379")], AskAsync, _ => Task.FromResult(members), () => Nodes, time, NullLogger.Instance);
 
-    private Task<StoreHealth> HealthAsync(CancellationToken cancellation)
+    // A new one for each look: all addresses are asked at once, the first of them first.
+    private Task<MemberHealth> AskAsync(Uri address, CancellationToken cancellation)
     {
-        var away = silent.TryDequeue(out var some) ? some : [];
-        return Task.FromResult(new StoreHealth(Answer.Yes, [.. Enumerable.Range(1, 3).Select(index => $"127.0.0.{index}:2379")
-            .Select(endpoint => away.Contains(endpoint)
-                ? new MemberHealth(endpoint, Answer.Unknown, Answer.Unknown, 0, "", Silence)
-                : new MemberHealth(endpoint, Answer.Yes, Answer.No, 1, "3.5", null))], null));
+        if (breaks)
+        {
+            throw new InvalidOperationException("a bug");
+        }
+
+        away = address.Authority == First ? silent.TryDequeue(out var some) ? some : [] : away;
+        var number = (ulong)(address.Host[^1] - '0');
+        return Task.FromResult(away.Contains(address.Authority)
+            ? new MemberHealth(address.Authority, Answer.Unknown, Answer.Unknown, 0, "", Silence)
+            : new MemberHealth(address.Authority, Answer.Yes, Answer.No, 1, "3.5", null) { Id = number });
     }
 }

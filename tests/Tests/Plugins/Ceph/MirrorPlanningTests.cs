@@ -31,10 +31,11 @@ public sealed class MirrorPlanningTests
         var plan = Plan(SiteAction.Disable, away);
         Assert.IsEmpty(plan.Blockers);
         Assert.IsEmpty(plan.Losses);
-        StringAssert.StartsWith(plan.Steps.Single(), "Forget db: its images are gone");
+        StringAssert.StartsWith(plan.Steps.Single(), "Forget db: none of its images");
         Assert.HasCount(1, Plan(SiteAction.Disable, away with { Volumes = [gone, Volume(SiteRole.None, SiteState.Off)] }).Blockers, "one image is here");
         Assert.HasCount(1, Plan(SiteAction.Disable, away with { Volumes = [gone, Volume(SiteRole.Copy, SiteState.Syncing)] }).Blockers, "it is just being copied anew");
         Assert.IsEmpty(Plan(SiteAction.Disable, away with { Away = null }).Steps, "this site may write it");
+        Assert.IsEmpty(new MirrorPlanning(new SiteOrder(Unit, SiteAction.Disable), Sight with { IsOn = false }, away, Self).Run().Blockers, "mirroring may be off by then");
         Assert.AreNotEqual(plan.Fingerprint, Plan(SiteAction.Disable, away with { Volumes = [gone, Volume(SiteRole.None, SiteState.Off)] }).Fingerprint);
     }
 
