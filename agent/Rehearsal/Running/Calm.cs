@@ -16,6 +16,7 @@ internal static class Calm
         world.Copies.ResumeAll();
         foreach (var machine in world.Machines)
         {
+            machine.ComesBack = true;
             machine.Slowness = TimeSpan.FromMilliseconds(6);
             (machine.FenceWorks, machine.WatchdogFires, machine.HasWatchdog) = (true, true, machine.Plan.HasWatchdog);
             foreach (var service in machine.Services.Values)

@@ -214,6 +214,11 @@ internal static class Happenings
         {
             world.Reboot(machine, "reboots as ordered");
         }
+        else if (machine.ComesBack)
+        {
+            // A shutdown may wait long for the store, and end when everything was to be on again.
+            world.Reboot(machine, "is off as ordered, and is switched on again");
+        }
         else
         {
             world.PowerOff(machine, "is off as ordered");

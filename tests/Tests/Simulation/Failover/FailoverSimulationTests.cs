@@ -21,6 +21,15 @@ public sealed class FailoverSimulationTests
         });
     }
 
+    /// <summary>20268932: a node was told to shut down while the store was away, went off after everything was mended, and nobody switched it on.</summary>
+    [TestMethod]
+    [DataRow(20268932L)]
+    public void What_once_did_not_come_to_rest_does_now(long seed)
+    {
+        var report = FailoverRun.Of(SwarmMaker.Make(seed));
+        Assert.IsEmpty(report.Violations, $"./dev sim --world failover --seed {seed}: {string.Join("; ", report.Violations.Select(violation => violation.What))}");
+    }
+
     [TestMethod]
     [DynamicData(nameof(Wrong))]
     public void A_wrong_core_is_caught(string name)
