@@ -62,7 +62,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
             : role.Fault;
     }
 
-    /// <summary>Adopts the record and reports.</summary>
+    /// <summary>Adopts the record, lets go of what never became whole, and reports.</summary>
     public async Task<Outcome<CopyReport>> PrepareAsync(UnitRecord told, NodeId from, CancellationToken cancellation)
     {
         if (backends(told.Unit.Backend) is not { } backend)
@@ -71,7 +71,12 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         }
 
         var adopted = registry.Adopt(told, from, self);
-        return adopted.IsOk ? await ReportAsync(backend, told.Unit, cancellation) : adopted.Fault;
+        var report = adopted.IsOk ? await ReportAsync(backend, told.Unit, cancellation) : adopted.Fault;
+
+        // Only for the writer that this node knows: to one of an earlier epoch it is told what is here, and nothing is touched.
+        return report.IsOk && Authorize(told, from).IsOk && await CopyRetention.LetUnfinishedGoAsync(backend, told, report.Value, cancellation)
+            ? await ReportAsync(backend, told.Unit, cancellation)
+            : report;
     }
 
     /// <summary>
@@ -149,7 +154,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         }
 
         await TidyAsync(backend.Value, told, from, cancellation);
-        var pruned = await PruneAsync(backend.Value, told, snapshot, existing.Value, cancellation);
+        var pruned = await CopyRetention.LetOldGoAsync(backend.Value, told, snapshot, existing.Value, cancellation);
         var report = pruned.IsOk ? await ReportAsync(backend.Value, told.Unit, cancellation) : pruned.Fault;
         Completed?.Invoke(told.Unit);
         return report;
@@ -345,23 +350,5 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
             history.Value,
             CopyLoss.NewestComplete(history.Value, whole)?.Name,
             CopyLoss.Estimate(history.Value, registry.UnchangedSince(unit), whole).DataAsOf);
-    }
-
-    private static async Task<Outcome> PruneAsync(
-        ReplicatedBackend backend, UnitRecord record, string snapshot, IReadOnlyList<Snapshot> existing, CancellationToken cancellation)
-    {
-        var history = await backend.Streams.ReadHistoryAsync(record.Unit, cancellation);
-        if (!history.IsOk)
-        {
-            return history.Fault;
-        }
-
-        // A word about an older snapshot may come late, while a newer one arrives volume by volume: what a volume ends with stays,
-        // or its head would differ from all that is left, as if somebody had written to it.
-        var ends = history.Value.Volumes.Select(volume => volume.Points.LastOrDefault(point => !point.IsBookmark)?.Name).OfType<string>();
-        var pinned = existing.Where(known => known.Holds.Count > 0).Select(known => known.Id.Name)
-            .Concat(ends).Append(snapshot).ToHashSet(StringComparer.Ordinal);
-        var old = Retention.Choose(SnapshotNames.All(existing, history.Value), record.KeepCopies, pinned);
-        return old.IsEmpty ? Outcome.Done : await backend.Snapshots.DeleteAsync(record.Unit, old, cancellation);
     }
 }

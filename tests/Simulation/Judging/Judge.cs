@@ -83,6 +83,12 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
             throw new ViolationException("keeps few snapshots", $"the writer still has {kept} at rest");
         }
 
+        // The anchor before is let go of by the next cycle.
+        if (copies.FirstOrDefault(copy => OwnSnapshots(copy.Gate.Unit!) > copy.Registry.Find(World.Unit)!.KeepCopies + 1) is { } many)
+        {
+            throw new ViolationException("keeps few snapshots", $"{many.Id} still has {OwnSnapshots(many.Gate.Unit!)} at rest");
+        }
+
         if (journal.Open() is [var open, ..])
         {
             throw new ViolationException("comes to rest", $"operation {open.Key} is left open at {open.Step}: {open.LastFault}");
@@ -125,10 +131,7 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
 
         // A few more for what is being made or was left by a kill; each copy that lags pins a few.
         var most = record.KeepSource + 3 + (copies.Count * (8 + (2 * unit.Volumes.Count)));
-        var there = unit.Volumes.Values.SelectMany(volume => volume.Points)
-            .Where(point => !point.IsBookmark && SnapshotName.Parse(point.Name) is not null)
-            .Select(point => point.Name).Distinct(StringComparer.Ordinal).Count();
-        if (there > most + quietRounds)
+        if (OwnSnapshots(unit) is var there && there > most + quietRounds)
         {
             throw new ViolationException("keeps few snapshots", $"the writer has {there}, and at most {most} are needed");
         }
@@ -157,15 +160,17 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
         }
 
         LookAtProgress(copy, unit);
-        var many = unit.Volumes.Values.SelectMany(volume => volume.Points)
-            .Where(point => !point.IsBookmark && SnapshotName.Parse(point.Name) is not null)
-            .Select(point => point.Name).Distinct(StringComparer.Ordinal).Count();
-        var record = copy.Registry.Find(World.Unit);
-        if (record is not null && many > record.KeepCopies + 6)
+
+        // A few more: what is arriving, what each volume ends with, what a broken stream may still complete, and the anchor before.
+        if (copy.Registry.Find(World.Unit) is { } record && record.KeepCopies + 3 + unit.Volumes.Count is var most && OwnSnapshots(unit) is var many && many > most)
         {
-            throw new ViolationException("keeps few snapshots", $"{copy.Id} has {many}");
+            throw new ViolationException("keeps few snapshots", $"{copy.Id} has {many}, and at most {most} are needed");
         }
     }
+
+    private static int OwnSnapshots(MemoryUnit unit) => unit.Volumes.Values.SelectMany(volume => volume.Points)
+        .Where(point => !point.IsBookmark && SnapshotName.Parse(point.Name) is not null)
+        .Select(point => point.Name).Distinct(StringComparer.Ordinal).Count();
 
     // What a copy could be promoted to never gets older, volume by volume: one that was deleted leaves with its history.
     private void LookAtProgress(SimNode copy, MemoryUnit unit)

@@ -9,6 +9,7 @@ internal static class Mutations
     private const string Handover = "Core/Units/Handover.cs";
     private const string Steps = "Daemon/Units/Handovers/SwitchoverSteps.cs";
     private const string Copies = "Daemon/Replication/LocalCopies.cs";
+    private const string Retained = "Daemon/Replication/CopyRetention.cs";
 
     public static Mutation None { get; } = new("nothing changed");
 
@@ -49,7 +50,11 @@ internal static class Mutations
             ("Daemon/Units/DeleteOrders.cs", "(operation.Attempts > 1 || mayBeGone)", "operation.Attempts > 99")),
         new("a stream that was sent before a volume was deleted is taken after it", (Copies, "revision < known.Revision", "revision < 0"))
             { FirstSeed = 24_500 },
-        new("a copy lets go of what its volumes end with", (Copies, ".Concat(ends)", "")) { FirstSeed = 7_732_700 },
+        new("a copy lets go of what its volumes end with", (Retained, ".Concat(Ends(history.Value))", "")) { FirstSeed = 7_732_700 },
+        new("a copy takes for unfinished what a new volume is not in", (Retained, "[.. listed.Value.Select(known => known.Id.Name)]", "[report.Complete]"),
+            (Retained, "newest is null ? Math.Max(KeepUnfinished, record.KeepCopies) : KeepUnfinished", "KeepUnfinished"))
+            { FirstSeed = 20_287_390 },
+        new("a copy keeps all that never became whole", (Retained, "KeepUnfinished = 2", "KeepUnfinished = 99")) { FirstSeed = 20_287_130 },
         new("a deletion leaves the record as it was",
             ("Daemon/Units/DeleteOrders.cs", "var renewed = world.Registry.Renew(record.Unit, world.Self);", "Outcome<UnitRecord> renewed = record;"))
             { FirstSeed = 24_500 },

@@ -60,6 +60,7 @@ public sealed class SimulationTests
     /// volume again on the copy. 7733105: a word that a snapshot was whole came late, and what a volume had ended with since was let go of.
     /// 921571: the judge itself looked for an old volume's snapshot on one that was made anew under its name.
     /// 921911: a deletion that came late deleted the volume that had been made anew under its name on the copy.
+    /// 20287134: one volume could not be brought further, and a copy kept a snapshot of the others for each cycle.
     /// </summary>
     [TestMethod]
     [DataRow(12830L)]
@@ -68,6 +69,7 @@ public sealed class SimulationTests
     [DataRow(7_733_105L)]
     [DataRow(921_571L)]
     [DataRow(921_911L)]
+    [DataRow(20_287_134L)]
     public void Worlds_that_once_broke_a_promise_do_not_any_more(long seed)
     {
         var verdict = Runner.Run(ScenarioMaker.Make(seed));

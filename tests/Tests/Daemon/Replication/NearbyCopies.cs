@@ -15,6 +15,9 @@ public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
     /// <summary>What a node that is down answers; null while it is up.</summary>
     public Fault? Down { get; set; }
 
+    /// <summary>A volume that no stream gets through to; null if there is none.</summary>
+    public string? Refused { get; set; }
+
     /// <summary>What streams wait for before their first byte.</summary>
     public Task Slow { get; set; } = Task.CompletedTask;
 
@@ -32,6 +35,11 @@ public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
         if (Down is not null)
         {
             return Down;
+        }
+
+        if (offer.Step.Volume.Name == Refused)
+        {
+            return new Fault(FaultCode.OutOfSpace, $"cannot receive {Refused}", "there is no room for it", "Make room.", Retry.AfterFix);
         }
 
         await Slow.WaitAsync(cancellation);
