@@ -19,6 +19,9 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
     private readonly ConcurrentDictionary<UnitId, Epoch> tidied = new();
     private readonly ConcurrentDictionary<VolumeId, bool> receiving = new();
 
+    // Streams that each volume got since its unit was whole. One that is not known may have got many before this agent began.
+    private readonly ConcurrentDictionary<VolumeId, int> unfinished = new();
+
     /// <summary>Told of each copy that holds a newer whole snapshot; must be quick.</summary>
     public Action<UnitId>? Completed { get; set; }
 
@@ -62,7 +65,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
             : role.Fault;
     }
 
-    /// <summary>Adopts the record, lets go of what never became whole, and reports.</summary>
+    /// <summary>Adopts the record and reports.</summary>
     public async Task<Outcome<CopyReport>> PrepareAsync(UnitRecord told, NodeId from, CancellationToken cancellation)
     {
         if (backends(told.Unit.Backend) is not { } backend)
@@ -71,12 +74,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         }
 
         var adopted = registry.Adopt(told, from, self);
-        var report = adopted.IsOk ? await ReportAsync(backend, told.Unit, cancellation) : adopted.Fault;
-
-        // Only for the writer that this node knows: to one of an earlier epoch it is told what is here, and nothing is touched.
-        return report.IsOk && Authorize(told, from).IsOk && await CopyRetention.LetUnfinishedGoAsync(backend, told, report.Value, cancellation)
-            ? await ReportAsync(backend, told.Unit, cancellation)
-            : report;
+        return adopted.IsOk ? await ReportAsync(backend, told.Unit, cancellation) : adopted.Fault;
     }
 
     /// <summary>
@@ -107,14 +105,31 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         try
         {
             var known = registry.Find(step.Volume.Unit);
-            return registry.IsOfEarlierLife(step.Volume.Unit, offer.Life, from, step.Epoch, offer.Revision) ? ReplicationFaults.OtherLife(step.Volume.Unit, self)
+            var received = registry.IsOfEarlierLife(step.Volume.Unit, offer.Life, from, step.Epoch, offer.Revision) ? ReplicationFaults.OtherLife(step.Volume.Unit, self)
                 : known is not null && offer.Revision is { } revision && revision < known.Revision ? ReplicationFaults.Overtaken(step.Volume, self, revision, known.Revision)
                 : await CopyRoom.RefusesAsync(backend.Value, offer, self, cancellation) is { } full ? full
                 : await backend.Value.Streams.ReceiveAsync(step, input, progress, cancellation);
+            if (received.IsOk && known is not null)
+            {
+                await LetUnfinishedGoAsync(backend.Value, known, step.Volume, cancellation);
+            }
+
+            return received;
         }
         finally
         {
             receiving.TryRemove(step.Volume, out _);
+        }
+    }
+
+    // A volume that got several streams, and its unit never became whole: another one can't be brought further. While a stream
+    // to that one is on its way nothing goes: what it is about to complete is not known here.
+    private async Task LetUnfinishedGoAsync(ReplicatedBackend backend, UnitRecord record, VolumeId volume, CancellationToken cancellation)
+    {
+        var streams = unfinished.AddOrUpdate(volume, int.MaxValue, (_, before) => Math.Max(before, before + 1));
+        if (streams > CopyRetention.KeepUnfinished && receiving.Keys.All(known => known.Unit != volume.Unit || known == volume))
+        {
+            await CopyRetention.LetUnfinishedGoAsync(backend, record, cancellation);
         }
     }
 
@@ -151,6 +166,11 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         if (!anchored.IsOk)
         {
             return anchored.Fault;
+        }
+
+        foreach (var volume in unfinished.Keys.Where(volume => volume.Unit == told.Unit))
+        {
+            unfinished[volume] = 0;
         }
 
         await TidyAsync(backend.Value, told, from, cancellation);

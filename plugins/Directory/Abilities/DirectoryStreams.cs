@@ -183,7 +183,7 @@ internal sealed class DirectoryStreams(UnitGate gate) : IReplicationStreams
         var volumes = names.Select(volume => new VolumeHistory(
             volume,
             PointsOf(folder, record, volume),
-            partials.Find(folder, volume) is { } partial ? new PartialReceive(partial.Token.ToString(), partial.Position) : null,
+            partials.Find(folder, volume) is { } partial ? new PartialReceive(partial.Token.ToString(), partial.Position) { Target = partial.Header.ToName } : null,
             HeadCopies.Changed(folder, record, volume, gate.Disk, cancellation)));
         return new CopyHistory(
             folder.Unit, record.IsWriter ? Role.Writer : Role.Reader, new Epoch(record.Epoch), [.. volumes]);

@@ -12,7 +12,12 @@ internal static partial class ResumeToken
     public static bool IsWellFormed(string token) => token.Length <= 16384 && Pattern().IsMatch(token);
 
     /// <summary>How many bytes of stream had arrived; null if the token does not tell.</summary>
-    public static long? Bytes(string token)
+    public static long? Bytes(string token) => Plain(token) is { } nvlist ? FindBytes(nvlist) : null;
+
+    /// <summary>The name of the snapshot that is being received; null if the token does not tell.</summary>
+    public static string? Target(string token) => Plain(token) is { } nvlist ? FindTarget(nvlist) : null;
+
+    private static byte[]? Plain(string token)
     {
         if (!IsWellFormed(token))
         {
@@ -24,7 +29,7 @@ internal static partial class ResumeToken
             using var packed = new MemoryStream(Convert.FromHexString(token.Split('-')[3]));
             using var plain = new ZLibStream(packed, CompressionMode.Decompress);
             var buffer = new byte[MostBytes];
-            return Find(buffer.AsSpan(0, plain.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)));
+            return buffer[..plain.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or IOException)
         {
@@ -33,7 +38,7 @@ internal static partial class ResumeToken
     }
 
     // A native pair of a little-endian machine: ..., type 8 (64 bits), the name padded to eight bytes, the value.
-    private static long? Find(ReadOnlySpan<byte> nvlist)
+    private static long? FindBytes(ReadOnlySpan<byte> nvlist)
     {
         var at = nvlist.IndexOf("\u0008\0\0\0bytes\0\0\0"u8);
         if (at < 0 || nvlist.Length < at + 20)
@@ -43,6 +48,21 @@ internal static partial class ResumeToken
 
         var value = System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(nvlist[(at + 12)..]);
         return value <= long.MaxValue ? (long)value : null;
+    }
+
+    // Type 9 is a string, ended by a zero: POOL/DATASET@SNAPSHOT.
+    private static string? FindTarget(ReadOnlySpan<byte> nvlist)
+    {
+        var at = nvlist.IndexOf("\t\0\0\0toname\0\0"u8);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var value = nvlist[(at + 12)..];
+        var end = value.IndexOf((byte)0);
+        var name = end < 0 ? "" : System.Text.Encoding.UTF8.GetString(value[..end]);
+        return name.IndexOf('@', StringComparison.Ordinal) is > 0 and var sign && sign < name.Length - 1 ? name[(sign + 1)..] : null;
     }
 
     [GeneratedRegex(@"\A[0-9a-f]{1,4}-[0-9a-f]{1,16}-[0-9a-f]{1,8}-([0-9a-f]{2})+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -111,9 +111,11 @@ internal sealed class ZfsStreams : IReplicationStreams
     private static VolumeHistory ToHistory(VolumeState volume, Role role) => new(
         volume.Name,
         [.. volume.Points.Select(point => new HistoryPoint(point.Name, point.Guid, point.Txg, point.CreatedAt, point.IsBookmark))],
-        volume.ResumeToken is { } token ? new PartialReceive(token, ResumeToken.Bytes(token)) : null,
+        volume.ResumeToken is { } token ? ToPartial(token) : null,
         volume.Newest is null ? Answer.Unknown
             : volume.Written > 0 ? Answer.Yes
             : role == Role.Writer ? Answer.Unknown
             : Answer.No);
+
+    private static PartialReceive ToPartial(string token) => new(token, ResumeToken.Bytes(token)) { Target = ResumeToken.Target(token) };
 }

@@ -79,7 +79,7 @@ internal sealed class MemoryStreams(Gate gate, TimeProvider time) : IReplication
     private static VolumeHistory History(string name, MemoryVolume volume) => new(
         name,
         [.. volume.Points.OrderBy(point => point.Order).Select(Point)],
-        volume.Partial is { } partial ? new PartialReceive(partial.Token, partial.Received) : null,
+        volume.Partial is { } partial ? new PartialReceive(partial.Token, partial.Received) { Target = partial.Head.ToName } : null,
         volume.HeadChanged ? Answer.Yes : Answer.No);
 
     private static HistoryPoint Point(MemoryPoint point) => new(point.Name, point.Guid, point.Order, point.CreatedAt, point.IsBookmark);

@@ -51,10 +51,10 @@ internal static class Mutations
         new("a stream that was sent before a volume was deleted is taken after it", (Copies, "revision < known.Revision", "revision < 0"))
             { FirstSeed = 24_500 },
         new("a copy lets go of what its volumes end with", (Retained, ".Concat(Ends(history.Value))", "")) { FirstSeed = 7_732_700 },
-        new("a copy takes for unfinished what a new volume is not in", (Retained, "[.. listed.Value.Select(known => known.Id.Name)]", "[report.Complete]"),
+        new("a copy takes for unfinished what is whole", (Retained, "[.. listed.Value.Select(known => known.Id.Name)]", "[]"),
             (Retained, "newest is null ? Math.Max(KeepUnfinished, record.KeepCopies) : KeepUnfinished", "KeepUnfinished"))
             { FirstSeed = 20_287_390 },
-        new("a copy keeps all that never became whole", (Retained, "KeepUnfinished = 2", "KeepUnfinished = 99")) { FirstSeed = 20_287_130 },
+        new("a copy keeps all that never became whole", (Copies, "streams > CopyRetention.KeepUnfinished", "streams < 0")) { FirstSeed = 20_287_130 },
         new("a deletion leaves the record as it was",
             ("Daemon/Units/DeleteOrders.cs", "var renewed = world.Registry.Renew(record.Unit, world.Self);", "Outcome<UnitRecord> renewed = record;"))
             { FirstSeed = 24_500 },

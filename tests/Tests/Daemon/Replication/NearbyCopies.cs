@@ -12,6 +12,9 @@ public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
     /// <summary>Cuts the next stream after so many bytes; null for no cut.</summary>
     public long? CutAfter { get; set; }
 
+    /// <summary>Cuts streams of this volume only, and each; null: the next stream whatever it brings.</summary>
+    public string? CutOnly { get; set; }
+
     /// <summary>What a node that is down answers; null while it is up.</summary>
     public Fault? Down { get; set; }
 
@@ -45,8 +48,9 @@ public sealed class NearbyCopies(LocalCopies copies, NodeId from) : ICopyHost
         await Slow.WaitAsync(cancellation);
         var pipe = new Pipe();
         var receiving = ReceiveAndCloseAsync(offer, pipe.Reader, cancellation);
-        var output = CutAfter is { } bytes ? new CutStream(pipe.Writer.AsStream(), bytes) : pipe.Writer.AsStream();
-        CutAfter = null;
+        var isCut = CutOnly is null || CutOnly == offer.Step.Volume.Name;
+        var output = isCut && CutAfter is { } bytes ? new CutStream(pipe.Writer.AsStream(), bytes) : pipe.Writer.AsStream();
+        CutAfter = CutOnly is null ? null : CutAfter;
         try
         {
             var sent = await body(output, cancellation);

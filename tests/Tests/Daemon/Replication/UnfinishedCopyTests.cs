@@ -39,6 +39,40 @@ public sealed class UnfinishedCopyTests
         await world.AssertEqualAsync("after all of it arrived");
     }
 
+    [TestMethod]
+    public async Task What_a_stream_that_broke_off_would_complete_stays_on_the_other_volumes()
+    {
+        await using var world = await StartAsync(cycles: 2);
+        (world.Copy().CutOnly, world.Copy().CutAfter) = ("wal", 5000);
+        await FailAsync(world, 6);
+        var target = (await world.Streams("n2").ReadHistoryAsync(ReplicationWorld.Unit, None)).Value.Volumes.Single(volume => volume.Volume == "wal").Partial?.Target;
+        Assert.IsNotNull(target, "the directory backend says what it would complete");
+        Assert.Contains(target, await NamesAsync(world, "data"), "else what arrives then is not whole");
+
+        (world.Copy().CutOnly, world.Copy().CutAfter) = (null, null);
+        for (var cycle = 0; cycle < 4; cycle++)
+        {
+            await world.WriteAsync(50 + cycle);
+            await world.GoodCycleAsync();
+        }
+
+        await world.AssertEqualAsync("after the stream went on");
+    }
+
+    [TestMethod]
+    public async Task What_is_not_whole_takes_no_room_from_what_is()
+    {
+        await using var world = await StartAsync(cycles: 4);
+        var before = await WholeAsync(world);
+        await FailAsync(world, 6);
+        world.Copy().Refused = null;
+        await world.WriteAsync(77);
+        await world.GoodCycleAsync();
+        var after = await WholeAsync(world);
+        Assert.IsGreaterThanOrEqualTo(before.Count, after.Count, $"before {string.Join(' ', before)}, after {string.Join(' ', after)}");
+        Assert.AreSequenceEqual(before.Skip(1), after.SkipLast(1).TakeLast(before.Count - 1), "only the oldest went");
+    }
+
     private static async Task<ReplicationWorld> StartAsync(int cycles)
     {
         var world = new ReplicationWorld(
@@ -55,12 +89,19 @@ public sealed class UnfinishedCopyTests
 
     private static async Task FailAsync(ReplicationWorld world, int cycles)
     {
-        world.Copy().Refused = "wal";
+        world.Copy().Refused = world.Copy().CutOnly is null ? "wal" : null;
         for (var cycle = 0; cycle < cycles; cycle++)
         {
             await world.WriteAsync(cycle);
-            var outcome = await world.CycleAsync();
-            Assert.IsFalse(outcome.Value.Values.Single().IsOk, "wal cannot be received");
+            try
+            {
+                var outcome = await world.CycleAsync();
+                Assert.IsFalse(outcome.Value.Values.Single().IsOk, "wal cannot be received");
+            }
+            catch (IOException)
+            {
+                // The cut may come as the link's own exception.
+            }
         }
     }
 

@@ -134,11 +134,12 @@ public sealed class ParsingTests
             SendEstimate.Parse("x", Recording.Of("zfs-send-estimate-resumed.txt"), Step with { ResumeToken = "1-a-b-00" }).Value);
 
     [TestMethod]
-    public void A_recorded_token_tells_how_many_bytes_arrived()
+    public void A_recorded_token_tells_how_many_bytes_arrived_and_what_of()
     {
         var error = Recording.Of("zfs-receive-broken.txt");
         var token = error[(error.IndexOf("send -t ", StringComparison.Ordinal) + 8)..].Trim();
         Assert.AreEqual(0xe4d4d8, ResumeToken.Bytes(token));
+        Assert.AreEqual("s3", ResumeToken.Target(token));
     }
 
     [TestMethod]
@@ -147,7 +148,11 @@ public sealed class ParsingTests
     [DataRow("1-2-3-zz")]
     [DataRow("1-2-3-00ff")]
     [DataRow("-t")]
-    public void A_token_of_another_kind_tells_nothing(string token) => Assert.IsNull(ResumeToken.Bytes(token));
+    public void A_token_of_another_kind_tells_nothing(string token)
+    {
+        Assert.IsNull(ResumeToken.Bytes(token));
+        Assert.IsNull(ResumeToken.Target(token));
+    }
 
     [TestMethod]
     public void Recorded_events_are_read()
