@@ -40,4 +40,8 @@ internal sealed record FailoverParts(
     IHistory History,
     IFlightRecorder Recorder,
     TimeProvider Time,
-    ILogger Log);
+    ILogger Log)
+{
+    /// <summary>What is open here, as it was configured when it was opened.</summary>
+    public HeldServices Held { get; init; } = new(null, Settings.BootId, Services);
+}

@@ -26,7 +26,7 @@ internal sealed class FailoverSeat : IPartedUnits
         Loop = new NodeLoop(parts.Settings, parts.Time, parts.Recorder);
         succession = new Succession(parts, ledger, Loop);
         Monitor = new ServiceMonitor(parts.Services, parts.Hangs, () => Loop.State, parts.Time);
-        abdication = new Abdication(parts.Services, parts.World, parts.History);
+        abdication = new Abdication(parts.Tenures, parts.World, parts.History);
         definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Log);
         offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, parts.Settings.Timings.Demote / 4, parts.Time);
         parts.Tenures.IsUnknownToAll = service => View() is { } view && view.Record.Service(service) is null;
@@ -91,8 +91,8 @@ internal sealed class FailoverSeat : IPartedUnits
         var clock = new BootClock(parts.Time);
         bool MayWrite(long session) => Loop.State.MayWrite(session, parts.Settings.Timings, clock.Now);
         return new(
-            parts.Services, new UnitOpening(parts.World, MayWrite, parts.Log), new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Hangs, parts.Time),
-            new ServiceRelease(parts.World, parts.Time), parts.Tenures, View, MayWrite, parts.Log);
+            parts.Services, parts.Held, new UnitOpening(parts.World, MayWrite, parts.Log), new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Hangs, parts.Time),
+            new ServiceRelease(parts.World, parts.Held.Forget, parts.Time), parts.Tenures, View, MayWrite, parts.Log);
     }
 
     // A guard that is none has nothing more to tell; that ends nothing here.

@@ -28,10 +28,9 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
     /// <summary>True if there is a store that other nodes use too: then services fail over.</summary>
     public static bool IsThere(AgentConfig config) => config.Store.Endpoints.Count > 0;
 
-    /// <summary>Which units belong to services that may run here; without a store none do.</summary>
+    /// <summary>Which units belong to services, also to those that may not run here: only the store says who writes them. Without a store none do.</summary>
     public static Tenures TenuresOf(AgentConfig config) => IsThere(config)
-        ? new Tenures(config.Services.Where(service => IsHere(config, service))
-            .SelectMany(service => service.Units.Select(unit => KeyValuePair.Create(unit, service.Name))))
+        ? new Tenures(config.Services.SelectMany(service => service.Units.Select(unit => KeyValuePair.Create(unit, service.Name))))
         : Tenures.None;
 
     /// <summary>Makes it. Nothing runs yet. A fault: the store's files cannot be used, or nothing tells which boot this is.</summary>
@@ -51,7 +50,16 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
         var ledger = new ClusterLedger(store.Value, config.Node, run, time, () => Guid.NewGuid().ToString("N"));
         var levels = Levels();
         var bus = new SystemBus(time);
-        var services = new ServiceCatalogue(commands, new SystemdUnits(bus), time).Make(config.Services, config.Node, Members);
+        var catalogue = new ServiceCatalogue(commands, new SystemdUnits(bus), time);
+        var services = catalogue.Make(config.Services, config.Node, Members);
+        var held = new HeldServices(Path.Combine(config.State, "held"), boot.Value.ToString(), services);
+        if (held.Load(service => catalogue.Make(service, Members)) is { IsOk: false, Fault: { } unread })
+        {
+            return unread;
+        }
+
+        world.Tenures.Add(held.Units);
+
         var power = new PowerEffects(new PowerFence(new FenceAgents(commands, time)), levels, new KernelReset(commands), note, history);
         var recorder = new FlightRecorder(Path.Combine(config.State, "flight"), [.. levels.Keys], time, log);
         var watch = new StoreWatch(config.Store.Endpoints, store.Value.Members.LookAsync, store.Value.Members.ListAsync, seat.AddressesOf, time, log);
@@ -63,7 +71,7 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
         };
         var guard = new WatchdogGuard(config.Failover.Guard, boot.Value, config.Failover.Choice.Device, config.Failover.TrustSoftdog, time, logs.CreateLogger("guard"));
         var parts = new FailoverParts(
-            settings, services, world.Tenures, world, copies, cycles, hold, ledger, guard, hangs, power, history, recorder, time, log);
+            settings, services, world.Tenures, world, copies, cycles, hold, ledger, guard, hangs, power, history, recorder, time, log) { Held = held };
         var failover = new FailoverSeat(parts);
         var desk = new FailoverDesk(failover, ledger, power, time) { Absences = new AbsenceCheck([.. config.Backends.Select(backend => backend.Id)], world.Backends) };
         var drills = new DrillParts(
@@ -73,8 +81,6 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
 
         IReadOnlyList<UnitId> UnitsOf(string service) => services.GetValueOrDefault(service)?.Units ?? [];
     }
-
-    private static bool IsHere(AgentConfig config, ServiceConfig service) => service.Nodes.Count == 0 || service.Nodes.Contains(config.Node);
 
     private IReadOnlyList<NodeId> Members() =>
         [.. seat.Others.Append(config.Node).Distinct().OrderBy(node => node.Value, StringComparer.Ordinal)];

@@ -24,11 +24,12 @@ internal static class CopyRetention
             return history.Fault;
         }
 
-        var pinned = Held(existing).Concat(Ends(history.Value)).Append(snapshot).ToHashSet(StringComparer.Ordinal);
+        var pinned = existing.Where(known => known.Holds.Count > 0).Select(known => known.Id.Name).Append(snapshot).ToHashSet(StringComparer.Ordinal);
         var whole = existing.Select(known => known.Id.Name).Where(name => SnapshotName.Parse(name) is not null).ToHashSet(StringComparer.Ordinal);
         var partly = SnapshotNames.All(existing, history.Value).Where(name => !whole.Contains(name) && IsOwn(name, upTo: snapshot)).ToList();
 
-        // What is not whole has only the room that whole ones leave.
+        // What is not whole has only the room that whole ones leave. A word about an older snapshot may come late, while a newer one
+        // arrives volume by volume: that one stays, or a head would differ from all that is left, as if somebody had written to it.
         var room = Math.Max(0, record.KeepCopies - whole.Count);
         var old = Retention.Choose(whole, record.KeepCopies, pinned)
             .AddRange(room == 0 ? [.. partly.Where(name => !pinned.Contains(name))] : Retention.Choose(partly, room, pinned));
@@ -66,12 +67,7 @@ internal static class CopyRetention
     private static bool IsOwn(string name, string upTo) =>
         SnapshotName.Parse(name) is { } own && SnapshotName.Parse(upTo) is { } last && own.CompareTo(last) <= 0;
 
-    private static IEnumerable<string> Held(IReadOnlyList<Snapshot> existing) =>
-        existing.Where(known => known.Holds.Count > 0).Select(known => known.Id.Name);
-
-    // A word about an older snapshot may come late, while a newer one arrives volume by volume: what a volume ends with stays,
-    // or its head would differ from all that is left, as if somebody had written to it. Where others made snapshots since,
-    // the next increment still begins at replication's own.
+    // The next increment begins where a volume ends; where others made snapshots since, at replication's own.
     private static IEnumerable<string> Ends(CopyHistory history) => history.Volumes
         .Select(volume => volume.Points.Where(point => !point.IsBookmark).Select(point => point.Name).ToList())
         .SelectMany(names => new[] { names.LastOrDefault(), names.LastOrDefault(name => SnapshotName.Parse(name) is not null) })

@@ -11,7 +11,7 @@ namespace NodeAgent.Daemon.Units;
 /// </summary>
 public sealed class Tenures
 {
-    private readonly Dictionary<UnitId, string> services = [];
+    private readonly ConcurrentDictionary<UnitId, string> services = new();
     private readonly ConcurrentDictionary<string, Epoch> held = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> claimed = new(StringComparer.Ordinal);
 
@@ -22,17 +22,26 @@ public sealed class Tenures
     /// <param name="units">Each unit with its service.</param>
     public Tenures(IEnumerable<KeyValuePair<UnitId, string>> units)
     {
-        foreach (var (unit, service) in units)
-        {
-            services[unit] = service;
-        }
+        Add(units);
     }
+
+    /// <summary>Each unit of a service, with its service.</summary>
+    public IReadOnlyDictionary<UnitId, string> All => services;
 
     /// <summary>Whether a service that is not in the store yet may be written as its records say; asked for each unit.</summary>
     public Func<string, bool> IsUnknownToAll { get; set; } = _ => false;
 
     /// <summary>A service that the store knows and nobody has, as last seen; null of any other.</summary>
     public Func<string, ServiceRecord?> Unheld { get; set; } = _ => null;
+
+    /// <summary>More units of services.</summary>
+    public void Add(IEnumerable<KeyValuePair<UnitId, string>> units)
+    {
+        foreach (var (unit, service) in units)
+        {
+            services[unit] = service;
+        }
+    }
 
     /// <summary>The service that the unit belongs to; null if it belongs to none.</summary>
     public string? ServiceOf(UnitId unit) => services.GetValueOrDefault(unit);

@@ -50,7 +50,7 @@ internal static class Mutations
             ("Daemon/Units/DeleteOrders.cs", "(operation.Attempts > 1 || mayBeGone)", "operation.Attempts > 99")),
         new("a stream that was sent before a volume was deleted is taken after it", (Copies, "revision < known.Revision", "revision < 0"))
             { FirstSeed = 24_500 },
-        new("a copy lets go of what its volumes end with", (Retained, ".Concat(Ends(history.Value))", "")) { FirstSeed = 7_732_700 },
+        new("a copy lets go of what its volumes end with", (Retained, " && IsOwn(name, upTo: snapshot)", "")) { FirstSeed = 7_732_700 },
         new("a copy takes for unfinished what is whole", (Retained, "[.. listed.Value.Select(known => known.Id.Name)]", "[]"),
             (Retained, "newest is null ? Math.Max(KeepUnfinished, record.KeepCopies) : KeepUnfinished", "KeepUnfinished"))
             { FirstSeed = 20_287_390 },

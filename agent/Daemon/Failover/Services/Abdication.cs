@@ -8,19 +8,16 @@ namespace NodeAgent.Daemon.Failover.Services;
 /// A node that lost a service while it was away learns from the cluster store that another writes its units: it becomes a
 /// copy, and takes what the new writer tells. The only way in which a writer's own record is overruled.
 /// </summary>
-internal sealed class Abdication(IReadOnlyDictionary<string, RunnableService> services, UnitWorld world, IHistory history)
+internal sealed class Abdication(Tenures tenures, UnitWorld world, IHistory history)
 {
     /// <summary>Gives up what was lost. Units that are still open here stay as they are until they are closed.</summary>
     public async Task RunAsync(ClusterView view, CancellationToken cancellation)
     {
-        foreach (var service in services.Values)
+        foreach (var (unit, service) in tenures.All)
         {
-            if (view.Record.Service(service.Name) is { Last: { } writer } record && writer != world.Self)
+            if (view.Record.Service(service) is { Last: { } writer } record && writer != world.Self)
             {
-                foreach (var unit in service.Units)
-                {
-                    await GiveUpAsync(unit, record, writer, cancellation);
-                }
+                await GiveUpAsync(unit, record, writer, cancellation);
             }
         }
     }

@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
+using NodeAgent.Daemon.Configuration;
 using NodeAgent.Linux.Services;
 
 namespace NodeAgent.Daemon.Failover.Services;
@@ -14,6 +15,9 @@ namespace NodeAgent.Daemon.Failover.Services;
 internal sealed record RunnableService(
     string Name, IReadOnlyList<UnitId> Units, ServiceParts Parts, TimeSpan StartLimit, ServicePolicy Chosen, Func<IReadOnlyList<NodeId>>? Members = null)
 {
+    /// <summary>As configured; null if it was made otherwise.</summary>
+    public ServiceConfig? Definition { get; init; }
+
     /// <summary>What was chosen for it, with the nodes as they are now.</summary>
     public ServicePolicy Policy => Members is null ? Chosen : Chosen with { Nodes = [.. Members()] };
 }

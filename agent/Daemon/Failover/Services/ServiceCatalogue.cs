@@ -19,7 +19,8 @@ internal sealed class ServiceCatalogue(CommandRunner commands, SystemdUnits unit
         .Where(service => service.Nodes.Count == 0 || service.Nodes.Contains(self))
         .ToDictionary(service => service.Name, service => Make(service, members), StringComparer.Ordinal);
 
-    private RunnableService Make(ServiceConfig service, Func<IReadOnlyList<NodeId>> members) => new(
+    /// <summary>One service, whether it may run on this node or not.</summary>
+    public RunnableService Make(ServiceConfig service, Func<IReadOnlyList<NodeId>> members) => new(
         service.Name,
         service.Units,
         new ServiceParts([.. service.Parts.Select(part => Part(service, part))], time),
@@ -37,7 +38,7 @@ internal sealed class ServiceCatalogue(CommandRunner commands, SystemdUnits unit
             MoveLimit = service.MoveLimit,
             StopLimit = Sum(service.Parts.Select(part => part.StopTimeout)),
         },
-        service.Nodes.Count > 0 ? null : members);
+        service.Nodes.Count > 0 ? null : members) { Definition = service };
 
     private IServicePart Part(ServiceConfig service, PartConfig part) => part.Kind switch
     {

@@ -9,7 +9,7 @@ namespace NodeAgent.Daemon.Failover.Services;
 
 /// <summary>What is done to services here. One thing at a time for each service, except that everything gives way to letting go.</summary>
 internal sealed class ServiceEffects(
-    IReadOnlyDictionary<string, RunnableService> services, UnitOpening opening, UnitClosing closing, ServiceRelease releasing,
+    IReadOnlyDictionary<string, RunnableService> services, HeldServices held, UnitOpening opening, UnitClosing closing, ServiceRelease releasing,
     Tenures tenures, Func<ClusterView?> view, Func<long, bool> mayWrite, ILogger log)
     : IDisposable
 {
@@ -17,9 +17,17 @@ internal sealed class ServiceEffects(
     private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new(StringComparer.Ordinal);
     private volatile CancellationTokenSource giveWay = new();
     private int isReleasing;
+    private int opened;
 
     public async Task PromoteAsync(NodeEffect.Promote order, Action<NodeInput> answer, CancellationToken cancellation)
     {
+        if (held.Outdated(order.Service) is { } before)
+        {
+            answer(new NodeInput.Promoted(
+                order.Service, order.Epoch, await AloneAsync(order.Service, token => EndOutdatedAsync(before, order.Epoch, token), cancellation)));
+            return;
+        }
+
         if (services.GetValueOrDefault(order.Service) is not { } service)
         {
             answer(new NodeInput.Promoted(order.Service, order.Epoch, Unknown(order.Service)));
@@ -45,7 +53,7 @@ internal sealed class ServiceEffects(
 
     public async Task StopAsync(NodeEffect.Stop order, Action<NodeInput> answer, CancellationToken cancellation)
     {
-        var failure = services.GetValueOrDefault(order.Service) is not { } service
+        var failure = held.Find(order.Service) is not { } service
             ? Unknown(order.Service)
             : await AloneAsync(order.Service, token => WordsAsync(service.Parts.StopAsync(StopManner.Orderly, order.Limit, token)), cancellation);
         answer(new NodeInput.Stopped(order.Service, order.Epoch, failure));
@@ -61,9 +69,9 @@ internal sealed class ServiceEffects(
 
     public async Task CloseAsync(NodeEffect.Close order, Action<NodeInput> answer, CancellationToken cancellation)
     {
-        // A service that this node does not know was never opened here.
+        // A service that this node neither knows nor holds was never opened here.
         Offer? handed = null;
-        var failure = services.GetValueOrDefault(order.Service) is not { } service ? null : await AloneAsync(
+        var failure = held.Find(order.Service) is not { } service ? null : await AloneAsync(
             order.Service,
             async token =>
             {
@@ -91,14 +99,21 @@ internal sealed class ServiceEffects(
         log.LogWarning("everything is let go of: {Reason}", order.Reason);
 
         // From here nothing new begins, and what runs ends as soon as it can.
-        using var before = giveWay;
+        using var ended = giveWay;
         giveWay = new CancellationTokenSource();
-        await before.CancelAsync();
+        await ended.CancelAsync();
         tenures.LetGoOfAll();
         string? failure;
         try
         {
-            failure = await releasing.RunAsync(services.Values.ToList(), gates, cancellation);
+            int before;
+            do
+            {
+                // What was opened behind its back, by an order that came before, is not let go of yet.
+                before = Volatile.Read(ref opened);
+                failure = await releasing.RunAsync(held.All, gates, cancellation);
+            }
+            while (failure is null && before != Volatile.Read(ref opened));
         }
         finally
         {
@@ -111,8 +126,24 @@ internal sealed class ServiceEffects(
     /// <inheritdoc/>
     public void Dispose() => giveWay.Dispose();
 
+    // The configuration was changed while it ran. Its units are closed next, which the failure brings about, and it starts as it is
+    // configured now, here or elsewhere.
+    private async Task<string?> EndOutdatedAsync(RunnableService service, Epoch epoch, CancellationToken cancellation)
+    {
+        tenures.Hold(service.Name, epoch);
+        var stopped = await service.Parts.StopAsync(StopManner.Orderly, service.Policy.StopLimit, cancellation);
+        return stopped.IsOk ? $"what ran of service {service.Name} is not what is configured now, and was stopped" : stopped.ToString();
+    }
+
     private async Task<string?> OpenAllAsync(RunnableService service, NodeEffect.Promote order, CancellationToken cancellation)
     {
+        var noted = held.Keep(service);
+        if (!noted.IsOk)
+        {
+            return noted.Fault.ToString();
+        }
+
+        Interlocked.Increment(ref opened);
         tenures.Hold(service.Name, order.Epoch);
         var outcomes = await Task.WhenAll(service.Units.Select(unit => opening.OpenAsync(unit, order.Epoch, order.Session, cancellation)));
         var fault = outcomes.FirstOrDefault(outcome => !outcome.IsOk).Fault;
@@ -152,6 +183,7 @@ internal sealed class ServiceEffects(
         }
 
         tenures.LetGo(service.Name);
+        held.Forget(service.Name);
         return Outcome.Ok(OfferLook.Whole(closed.Select(outcome => outcome.Value)));
     }
 
@@ -165,8 +197,8 @@ internal sealed class ServiceEffects(
 
     private async Task ForAllHeldAsync(string what, Func<ServiceParts, Task<PartsReport>> work)
     {
-        var held = services.Values.Where(service => tenures.IsHeld(service.Name)).ToList();
-        var reports = await Task.WhenAll(held.Select(service => work(service.Parts)));
+        var running = held.All.Where(service => tenures.IsHeld(service.Name)).ToList();
+        var reports = await Task.WhenAll(running.Select(service => work(service.Parts)));
         foreach (var report in reports.Where(report => !report.IsOk))
         {
             log.LogWarning("cannot {What}: {Report}", what, report);

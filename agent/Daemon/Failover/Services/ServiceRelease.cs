@@ -9,7 +9,10 @@ namespace NodeAgent.Daemon.Failover.Services;
 /// Kills all services and closes all their units at once, waits for nobody: only what was seen to be stopped and
 /// closed counts.
 /// </summary>
-internal sealed class ServiceRelease(UnitWorld world, TimeProvider time)
+/// <param name="world">The units.</param>
+/// <param name="closed">Told of each service of which nothing is left.</param>
+/// <param name="time">The clocks.</param>
+internal sealed class ServiceRelease(UnitWorld world, Action<string> closed, TimeProvider time)
 {
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan GateLimit = TimeSpan.FromSeconds(10);
@@ -39,7 +42,13 @@ internal sealed class ServiceRelease(UnitWorld world, TimeProvider time)
 
         try
         {
-            return await KillAsync(service, cancellation);
+            var left = await KillAsync(service, cancellation);
+            if (left is null)
+            {
+                closed(service.Name);
+            }
+
+            return left;
         }
         finally
         {
@@ -50,14 +59,14 @@ internal sealed class ServiceRelease(UnitWorld world, TimeProvider time)
     private async Task<string?> KillAsync(RunnableService service, CancellationToken cancellation)
     {
         var killed = await service.Parts.StopAsync(StopManner.Kill, KillLimit, cancellation);
-        var closed = await CloseAsync(service, cancellation);
-        return killed.IsOk ? closed : killed.ToString();
+        var open = await CloseAsync(service, cancellation);
+        return killed.IsOk ? open : killed.ToString();
     }
 
     private async Task<string?> CloseAsync(RunnableService service, CancellationToken cancellation)
     {
-        var closed = await Task.WhenAll(service.Units.Select(unit => CloseAsync(unit, cancellation)));
-        return closed.OfType<string>().FirstOrDefault();
+        var open = await Task.WhenAll(service.Units.Select(unit => CloseAsync(unit, cancellation)));
+        return open.OfType<string>().FirstOrDefault();
     }
 
     private async Task<string?> CloseAsync(UnitId unit, CancellationToken cancellation)

@@ -18,9 +18,10 @@ public sealed class ServiceEffectsTests
         var time = new ManualTimeProvider();
         var part = new SlowPart();
         var service = new RunnableService("web", [], new ServiceParts([part], time), TimeSpan.FromSeconds(30), new ServicePolicy("web", [new NodeId("n1")]));
+        var services = new Dictionary<string, RunnableService>(StringComparer.Ordinal) { ["web"] = service };
+        var held = new HeldServices(null, "boot", services);
         using var effects = new ServiceEffects(
-            new Dictionary<string, RunnableService>(StringComparer.Ordinal) { ["web"] = service }, null!, null!, new ServiceRelease(null!, time),
-            Tenures.None, () => null, _ => true, NullLogger.Instance);
+            services, held, null!, null!, new ServiceRelease(null!, held.Forget, time), Tenures.None, () => null, _ => true, NullLogger.Instance);
         var answers = new List<NodeInput>();
         var order = new NodeEffect.ReleaseAll("nothing may run before this node has joined");
 
