@@ -36,12 +36,20 @@ internal sealed class Doctor(ApiClient client, ICommands commands, TimeProvider 
         }
 
         findings.AddRange(StateFindings.Of(ConfigJudge.ValueOf(reading, "state")));
-        findings.AddRange(await new SystemdFindings(commands).LookAsync(cancellation));
+        var systemd = new SystemdFindings(commands);
+        findings.AddRange(await systemd.LookAsync(cancellation));
+        findings.AddRange(await systemd.LookAtPartsAsync(PartsOf(reading), cancellation));
         return new DoctorReport(StatusMerge.ApiVersion, time.GetUtcNow(), findings.Max(finding => finding.Verdict), findings);
     }
 
     private static HashSet<string> WantedBy(ConfigReading reading) =>
         [.. reading.Lines.Where(line => line.Field.EndsWith("].plugin", StringComparison.Ordinal)).Select(line => line.Value)];
+
+    private static List<string> PartsOf(ConfigReading reading) =>
+    [
+        .. reading.Lines.Where(line => line.Field.StartsWith("services[", StringComparison.Ordinal) && line.Field.EndsWith("].what", StringComparison.Ordinal)
+            && ConfigJudge.ValueOf(reading, $"{line.Field[..^"what".Length]}kind") == "systemd").Select(line => line.Value).Distinct(StringComparer.Ordinal),
+    ];
 
     private static DoctorFinding ConfigFinding(ConfigReading reading)
     {

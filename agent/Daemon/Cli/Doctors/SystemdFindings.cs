@@ -18,6 +18,23 @@ internal sealed class SystemdFindings(ICommands commands)
         return [Unit(unit), await SleepAsync(cancellation)];
     }
 
+    /// <summary>Whether systemd starts parts of services by itself, at boot, before the cluster has said which node may write.</summary>
+    /// <param name="parts">The systemd units that services of this node start.</param>
+    public async Task<IReadOnlyList<DoctorFinding>> LookAtPartsAsync(IReadOnlyList<string> parts, CancellationToken cancellation)
+    {
+        var findings = new List<DoctorFinding>();
+        foreach (var part in parts)
+        {
+            var state = (await ShowAsync(part, cancellation))?.GetValueOrDefault("UnitFileState", "") ?? "";
+            findings.Add(state is "enabled" or "enabled-runtime"
+                ? new DoctorFinding("boot", part, DoctorVerdict.Failed,
+                    $"it is {state}: systemd starts it at boot, before the agent knows which node has the service; two nodes could write", $"systemctl disable {part}")
+                : DoctorFinding.Ok("boot", part, "only the agent starts it"));
+        }
+
+        return findings;
+    }
+
     private static DoctorFinding Unit(Dictionary<string, string> unit)
     {
         var (load, active, enabled) = (unit.GetValueOrDefault("LoadState", ""), unit.GetValueOrDefault("ActiveState", ""), unit.GetValueOrDefault("UnitFileState", ""));

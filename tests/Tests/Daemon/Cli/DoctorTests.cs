@@ -100,6 +100,18 @@ public sealed class DoctorTests
     }
 
     [TestMethod]
+    [DataRow("enabled", DoctorVerdict.Failed)]
+    [DataRow("enabled-runtime", DoctorVerdict.Failed)]
+    [DataRow("disabled", DoctorVerdict.Ok)]
+    [DataRow("static", DoctorVerdict.Ok)]
+    [DataRow("", DoctorVerdict.Ok)]
+    public async Task A_part_of_a_service_that_systemd_starts_at_boot_is_found(string state, object expected)
+    {
+        var findings = await new SystemdFindings(new FakeCommands($"LoadState=loaded\nUnitFileState={state}")).LookAtPartsAsync(["db.service"], CancellationToken.None);
+        Assert.AreEqual(("boot", "db.service", expected), (findings.Single().Check, findings.Single().Subject, findings.Single().Verdict));
+    }
+
+    [TestMethod]
     public async Task Sleep_targets_that_are_open_are_told_with_the_command_that_closes_them()
     {
         var open = await new SystemdFindings(new FakeCommands("LoadState=loaded\nActiveState=inactive")).LookAsync(CancellationToken.None);
