@@ -28,8 +28,13 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
     /// Drives on which writes wait: no path to them lives, and one is still tried. A path that is being made, which the kernel
     /// shows as tried before it lives, is none that was lost.
     /// </summary>
-    public bool AnyHolds(IReadOnlyList<DrivePath> paths) =>
-        Dark(paths).Any(pair => Of(pair, paths).Any(path => !path.IsGoing && madeBefore?.Contains(path.Controller) != false));
+    public bool AnyHolds(IReadOnlyList<DrivePath> paths) => Dark(paths).Any(pair => Holds(pair, paths));
+
+    /// <summary>A drive without any live path on which nothing waits: ZFS goes on without it at once.</summary>
+    public bool AnyGivenUp(IReadOnlyList<DrivePath> paths) => Dark(paths).Any(pair => !Holds(pair, paths));
+
+    private bool Holds(DrivePair pair, IReadOnlyList<DrivePath> paths) =>
+        Of(pair, paths).Any(path => path.IsTried && madeBefore?.Contains(path.Controller) != false);
 
     /// <summary>The paths to the peer's drives of this pool, whoever made them.</summary>
     public IReadOnlyList<DrivePath> Look() => To(layout.Pairs.Select(pair => pair.Remote));
