@@ -131,7 +131,8 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
 
         return looked.Said is { } last ? last
             : !connected.IsOk || certificate.Covers(parts.Self) ? connected
-            : looked.Because.Length == 0 ? await healing.CertifyAsync(seen, what, cancellation)
+            : await healing.NoteAsync(seen, looked.View!, what, cancellation) is { } noted ? noted
+            : looked.Because.Length == 0 ? healing.Uncopied(certificate, looked.View!, what) ?? await healing.CertifyAsync(seen, what, cancellation)
             : await replacement.OfThisNodeAsync(looked.View!, what, cancellation)
             ?? Faults.Mend(what, $"this node's half is not whole: {looked.Because}", $"Mend this node's drive: 'zpool status {parts.Options.Pool}'.");
     }

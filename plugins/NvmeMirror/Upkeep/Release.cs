@@ -140,7 +140,7 @@ internal sealed class Release(Parts parts)
         // Drives that have not been back keep the group at which they parted: nobody has compared what is on them.
         var certificate = seen.Certificate!;
         var txg = certificate.Covers(parts.Peer) || (rejoined is { } back && (back.Epoch, back.Txg) == (certificate.Epoch, certificate.Txg)) ? parts.Tool.CommittedTxg ?? 0 : certificate.Txg;
-        var written = await parts.Book.WriteAsync(what, seen, certificate with { InSync = inSync, Txg = txg, Before = null, Because = because }, cancellation);
+        var written = await parts.Book.WriteAsync(what, seen, certificate with { InSync = inSync, Txg = txg, Before = null, ScanBefore = parts.Tool.LastView?.ScanBegun, Because = because }, cancellation);
         if (written.IsOk)
         {
             rejoined = null;
