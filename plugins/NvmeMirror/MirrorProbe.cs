@@ -54,6 +54,12 @@ internal sealed class MirrorProbe(Parts parts)
         {
             yield return $"{drive.Fault!.Why}. {drive.Fault.NextStep}";
         }
+
+        // Not there at all is no fault of this node: only a writer has them.
+        if (parts.Connections.AreReached(parts.Pairs.Where(pair => File.Exists(parts.Tool.Device(pair.Remote))), "cannot use the peer's drives") is { IsOk: false, Fault.Code: FaultCode.PreconditionFailed } misplaced)
+        {
+            yield return $"{misplaced.Fault.Why}. {misplaced.Fault.NextStep}";
+        }
     }
 
     // Only a node that does not write can see it: certificate and label name whoever writes.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Drives;
 using NodeAgent.Plugins.NvmeMirrorBackend.Files;
 using NodeAgent.Plugins.NvmeMirrorBackend.Names;
 using NodeAgent.Plugins.NvmeMirrorBackend.Targets;
@@ -72,6 +73,10 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
                 ? $"path {path.Controller} has a {limited}: the kernel would give it up by itself"
             : null).FirstOrDefault(wrong => wrong is not null);
     }
+
+    /// <summary>Done if what this node has under the names of these drives of the peer are really those, each over its own paths.</summary>
+    public Outcome AreReached(IEnumerable<DrivePair> pairs, string what) =>
+        pairs.Select(pair => RemoteDrive.Check(places, pair.Remote, names.Subsystem(pair.Remote), what)).FirstOrDefault(reached => !reached.IsOk);
 
     /// <summary>True if each of the peer's drives is here, or is offered on a path at least.</summary>
     public async Task<bool> IsAnsweringAsync(CancellationToken cancellation)

@@ -102,6 +102,12 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
             return connected.Fault ?? Faults.Data(what, $"drive {missing.Index} of {parts.Peer} is not there yet", "Wait; if it is broken, replace it.");
         }
 
+        var reached = parts.Connections.AreReached(away, what);
+        if (!reached.IsOk)
+        {
+            return reached;
+        }
+
         var labels = await Task.WhenAll(away.Select(pair => parts.Tool.LabelAsync(what, pair.Remote, cancellation)));
         var certificate = seen.Certificate!;
         for (var index = 0; index < labels.Length; index++)
@@ -216,10 +222,17 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
             return Faults.Mend(what, unfit, "Take that path away with 'nvme disconnect -d'; it is made again as it must be.");
         }
 
+        var reached = parts.Connections.AreReached(parts.Pairs, what);
+        if (!reached.IsOk)
+        {
+            return reached;
+        }
+
         var before = await NewestAsync(what, cancellation);
         var synced = await parts.Tool.ChangeAsync(what, "zpool", ["sync", parts.Options.Pool], cancellation);
         var after = synced.IsOk ? await NewestAsync(what, cancellation) : synced.Fault;
-        if (!before.IsOk || !after.IsOk || after.Value <= before.Value || !await IsWholeAsync(since, what, cancellation))
+        if (!before.IsOk || !after.IsOk || after.Value <= before.Value || !await IsWholeAsync(since, what, cancellation)
+            || !parts.Connections.AreReached(parts.Pairs, what).IsOk)
         {
             return before.WithoutValue() is { IsOk: false } late ? late : after.WithoutValue();
         }

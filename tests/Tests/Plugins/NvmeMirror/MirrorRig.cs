@@ -166,8 +166,16 @@ internal sealed class MirrorRig : IDisposable
     /// <summary>The peer's drives are here.</summary>
     public void PlugInPeer()
     {
-        PlugIn(Remote(0), "nvme0n");
-        PlugIn(Remote(1), "nvme1n");
+        PlugInPeer(Remote(0), "nvme0n");
+        PlugInPeer(Remote(1), "nvme1n");
+    }
+
+    /// <summary>A drive of the peer is here, over the paths to what the peer exports it as.</summary>
+    public void PlugInPeer(Guid partition, string drive)
+    {
+        PlugIn(partition, drive);
+        Directory.CreateDirectory(Path.Combine(Places.Class, "block", drive, "device"));
+        File.WriteAllText(Path.Combine(Places.Class, "block", drive, "device", "subsysnqn"), Names.Subsystem(partition) + "\n");
     }
 
     /// <summary>Where a partition shows.</summary>
