@@ -132,13 +132,14 @@ internal sealed class Release(Parts parts)
     /// </summary>
     public void Rejoined(Certificate certificate) => rejoined = certificate.Txg > 0 ? certificate : null;
 
-    /// <summary>Writes down whose halves are whole.</summary>
+    /// <summary>Writes down whose halves are whole, of those whom the certificate covers: nobody is added to it by a loss.</summary>
     public async Task<Outcome<Certified>> RecordAsync(
-        Certified seen, ImmutableSortedSet<string> inSync, string because, string what, CancellationToken cancellation)
+        Certified seen, ImmutableSortedSet<string> whole, string because, string what, CancellationToken cancellation)
     {
         // A frozen pool's programs may hang; the kernel's list does not. Not readable: zero, and the peer's half is copied whole.
         // Drives that have not been back keep the group at which they parted: nobody has compared what is on them.
         var certificate = seen.Certificate!;
+        var inSync = whole.Intersect(certificate.InSync);
         var txg = certificate.Covers(parts.Peer) || (rejoined is { } back && (back.Epoch, back.Txg) == (certificate.Epoch, certificate.Txg)) ? parts.Tool.CommittedTxg ?? 0 : certificate.Txg;
         var written = await parts.Book.WriteAsync(what, seen, certificate with { InSync = inSync, Txg = txg, Before = null, ScanBefore = parts.Tool.LastView?.ScanBegun, Because = because }, cancellation);
         if (written.IsOk)
