@@ -17,7 +17,7 @@ internal sealed class MirrorProbe(Parts parts)
             return version.Fault;
         }
 
-        List<string> failures = [.. Failures(version.Value.Rule, version.Value.Version), .. await ClonedAsync(cancellation)];
+        List<string> failures = [.. Failures(version.Value.Rule, version.Value.Version), .. await ClonedAsync(cancellation), .. await OpenToAllAsync(cancellation)];
         List<string> remarks = [.. Remarks(), .. SpareRemarks(), .. await new ForeignImports(parts).FindAsync(cancellation)];
         var level = failures.Count > 0 ? HealthLevel.Failed : remarks.Count > 0 ? HealthLevel.Degraded : HealthLevel.Ok;
         return new BackendHealth(level, $"zfs {version.Value.Version}", [.. failures, .. remarks]);
@@ -54,6 +54,12 @@ internal sealed class MirrorProbe(Parts parts)
         {
             yield return $"{drive.Fault!.Why}. {drive.Fault.NextStep}";
         }
+
+        // Not there at all is no fault of this node: only a writer has them.
+        if (parts.Connections.AreReached(parts.Pairs.Where(pair => File.Exists(parts.Tool.Device(pair.Remote))), "cannot use the peer's drives") is { IsOk: false, Fault.Code: FaultCode.PreconditionFailed } misplaced)
+        {
+            yield return $"{misplaced.Fault.Why}. {misplaced.Fault.NextStep}";
+        }
     }
 
     // Only a node that does not write can see it: certificate and label name whoever writes.
@@ -70,6 +76,12 @@ internal sealed class MirrorProbe(Parts parts)
             ? [$"{cloned}: promotion is refused. 'zgenhostid -f' on one of them while the pool is not imported there, then reboot it."]
             : [];
     }
+
+    // Made with it, and anybody may have switched it off since.
+    private async Task<IEnumerable<string>> OpenToAllAsync(CancellationToken cancellation) =>
+        parts.Tool.IsImported && await parts.Tool.MultihostAsync("cannot look at multihost", cancellation) is { IsOk: true, Value: "off" }
+            ? [$"Pool {parts.Options.Pool} has multihost=off: ZFS would let another node import it while it is written here. 'zpool set multihost=on {parts.Options.Pool}'."]
+            : [];
 
     private IEnumerable<string> SpareRemarks()
     {

@@ -19,7 +19,7 @@ internal sealed record Certificate(
     NodeId Writer, Epoch Epoch, Epoch Access, ImmutableSortedSet<string> InSync, long Txg, string PoolGuid, string Because)
     : ICertificate<Certificate>
 {
-    private static readonly string[] Fields = ["form", "writer", "epoch", "access", "inSync", "txg", "pool", "because", "hostId", "before", "spares"];
+    private static readonly string[] Fields = ["form", "writer", "epoch", "access", "inSync", "txg", "pool", "because", "hostId", "before", "spares", "scanBefore"];
 
     /// <summary>
     /// The writer's name towards ZFS when it claimed; null: it has none, or claimed with a version of this plugin that did not
@@ -32,6 +32,12 @@ internal sealed record Certificate(
     /// nothing was acknowledged there, and the certificate can be given back. Versions that do not know it refuse, as above.
     /// </summary>
     public ImmutableSortedSet<string>? Before { get; init; }
+
+    /// <summary>
+    /// When the scrub or copying began that was the pool's newest while a half was last seen to miss something; empty: there was none,
+    /// null: nobody has looked yet. Only one that began later can have brought it. Versions that do not know it refuse, as above.
+    /// </summary>
+    public string? ScanBefore { get; init; }
 
     /// <summary>Spares that are in the place of a drive that died: the drive, and what is in its place, which may have died in turn.</summary>
     public ImmutableSortedDictionary<Guid, Guid> Spares { get; init; } = ImmutableSortedDictionary<Guid, Guid>.Empty;
@@ -63,6 +69,11 @@ internal sealed record Certificate(
             text["before"] = new JsonArray([.. before.Select(node => JsonValue.Create(node))]);
         }
 
+        if (ScanBefore is { } scan)
+        {
+            text["scanBefore"] = scan;
+        }
+
         if (!Spares.IsEmpty)
         {
             text["spares"] = new JsonObject(Spares.Select(entry => KeyValuePair.Create(entry.Key.ToString("D"), (JsonNode?)JsonValue.Create(entry.Value.ToString("D")))));
@@ -79,6 +90,7 @@ internal sealed record Certificate(
             {
                 HostId = root.TryGetProperty("hostId", out var host) ? host.GetUInt32() : null,
                 Before = root.TryGetProperty("before", out var before) ? CertificateText.Nodes(before) : null,
+                ScanBefore = root.TryGetProperty("scanBefore", out var scan) ? scan.GetString() : null,
                 Spares = root.TryGetProperty("spares", out var spares)
                     ? spares.EnumerateObject().ToImmutableSortedDictionary(entry => Guid.ParseExact(entry.Name, "D"), entry => Guid.ParseExact(entry.Value.GetString()!, "D"))
                     : ImmutableSortedDictionary<Guid, Guid>.Empty,

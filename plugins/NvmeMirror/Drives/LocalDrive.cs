@@ -14,12 +14,12 @@ internal static class LocalDrive
     {
         var what = $"cannot find the drive of partition {partition}";
         var link = Path.Combine(places.Partitions, partition.ToString("D"));
-        if (Name(link) is not { } name)
+        if (DriveLinks.Name(link) is not { } name)
         {
             return Faults.Data(what, $"there is no {link}", "Check that the drive is plugged in and has this partition: 'lsblk -o NAME,PARTUUID'.");
         }
 
-        if (Folder(Path.Combine(places.Class, "block", name)) is not { } folder)
+        if (DriveLinks.Folder(Path.Combine(places.Class, "block", name)) is not { } folder)
         {
             return Faults.Data(what, $"the kernel does not show {name}", "Look at 'lsblk'.");
         }
@@ -38,38 +38,14 @@ internal static class LocalDrive
 
     /// <summary>The size of a partition in bytes; null if it is not there.</summary>
     public static long? SizeOf(Places places, Guid partition) =>
-        Name(Path.Combine(places.Partitions, partition.ToString("D"))) is { } name
+        DriveLinks.Name(Path.Combine(places.Partitions, partition.ToString("D"))) is { } name
         && long.TryParse(Files.KernelFiles.Read(Path.Combine(places.Class, "block", name, "size")), NumberStyles.None, CultureInfo.InvariantCulture, out var sectors) ? sectors * SectorBytes : null;
 
     // With native multipath a local drive hangs below a subsystem too; what tells them apart is how it is reached.
     private static bool IsFabric(Places places, string drive)
     {
-        var subsystem = Folder(Path.Combine(places.Class, "block", drive, "device"));
+        var subsystem = DriveLinks.Folder(Path.Combine(places.Class, "block", drive, "device"));
         return subsystem is not null && Files.KernelFiles.List(subsystem).Where(name => name.StartsWith("nvme", StringComparison.Ordinal))
             .Any(name => Files.KernelFiles.Read(Path.Combine(subsystem, name, "transport")) is "tcp" or "rdma" or "fc" or "loop");
-    }
-
-    private static string? Name(string link)
-    {
-        try
-        {
-            return File.ResolveLinkTarget(link, returnFinalTarget: true) is { } target ? target.Name : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private static string? Folder(string link)
-    {
-        try
-        {
-            return Directory.ResolveLinkTarget(link, returnFinalTarget: true)?.FullName ?? (Directory.Exists(link) ? link : null);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Drives;
 using NodeAgent.Plugins.NvmeMirrorBackend.Files;
 using NodeAgent.Plugins.NvmeMirrorBackend.Names;
 using NodeAgent.Plugins.NvmeMirrorBackend.Targets;
@@ -28,8 +29,13 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
     /// Drives on which writes wait: no path to them lives, and one is still tried. A path that is being made, which the kernel
     /// shows as tried before it lives, is none that was lost.
     /// </summary>
-    public bool AnyHolds(IReadOnlyList<DrivePath> paths) =>
-        Dark(paths).Any(pair => Of(pair, paths).Any(path => !path.IsGoing && madeBefore?.Contains(path.Controller) != false));
+    public bool AnyHolds(IReadOnlyList<DrivePath> paths) => Dark(paths).Any(pair => Holds(pair, paths));
+
+    /// <summary>A drive without any live path on which nothing waits: ZFS goes on without it at once.</summary>
+    public bool AnyGivenUp(IReadOnlyList<DrivePath> paths) => Dark(paths).Any(pair => !Holds(pair, paths));
+
+    private bool Holds(DrivePair pair, IReadOnlyList<DrivePath> paths) =>
+        Of(pair, paths).Any(path => path.IsTried && madeBefore?.Contains(path.Controller) != false);
 
     /// <summary>The paths to the peer's drives of this pool, whoever made them.</summary>
     public IReadOnlyList<DrivePath> Look() => To(layout.Pairs.Select(pair => pair.Remote));
@@ -67,6 +73,10 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
                 ? $"path {path.Controller} has a {limited}: the kernel would give it up by itself"
             : null).FirstOrDefault(wrong => wrong is not null);
     }
+
+    /// <summary>Done if what this node has under the names of these drives of the peer are really those, each over its own paths.</summary>
+    public Outcome AreReached(IEnumerable<DrivePair> pairs, string what) =>
+        pairs.Select(pair => RemoteDrive.Check(places, pair.Remote, names.Subsystem(pair.Remote), what)).FirstOrDefault(reached => !reached.IsOk);
 
     /// <summary>True if each of the peer's drives is here, or is offered on a path at least.</summary>
     public async Task<bool> IsAnsweringAsync(CancellationToken cancellation)

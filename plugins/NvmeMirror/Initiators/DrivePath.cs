@@ -10,5 +10,8 @@ internal sealed record DrivePath(string Controller, string Subsystem, string Add
 {
     public bool IsLive => State == "live";
 
+    /// <summary>The kernel still tries it: what is written waits. In any other state that is not live it fails, and ZFS goes on.</summary>
+    public bool IsTried => State is "connecting" or "resetting";
+
     public bool IsGoing => State.StartsWith("deleting", StringComparison.Ordinal);
 }

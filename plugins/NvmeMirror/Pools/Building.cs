@@ -83,9 +83,16 @@ internal sealed class Building(Parts parts)
         {
             var connected = await parts.Connections.ConnectAsync(certificate.Access, cancellation);
             _ = await parts.Tool.LookAsync("wait for devices", "udevadm", ["settle", "--timeout=5"], cancellation);
-            if (connected.IsOk && parts.Pairs.All(pair => File.Exists(parts.Tool.Device(pair.Remote))))
+            var reached = parts.Connections.AreReached(parts.Pairs, what);
+            if (connected.IsOk && reached.IsOk)
             {
                 return Outcome.Done;
+            }
+
+            // One that is in the wrong place does not come by waiting.
+            if (reached is { IsOk: false, Fault.Code: FaultCode.PreconditionFailed })
+            {
+                return reached;
             }
 
             if (parts.Time.GetElapsedTime(began) > PeerLimit)

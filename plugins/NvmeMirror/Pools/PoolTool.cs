@@ -44,9 +44,14 @@ internal sealed class PoolTool(ICommands commands, string pool, Places places)
     }
 
     /// <summary>Where the pool notes itself for imports at boot: "none", a file, or "-" for the file that boot units read.</summary>
-    public async Task<Outcome<string>> CacheFileAsync(string what, CancellationToken cancellation)
+    public Task<Outcome<string>> CacheFileAsync(string what, CancellationToken cancellation) => PropertyAsync("cachefile", what, cancellation);
+
+    /// <summary>Whether ZFS itself keeps others from importing the pool while this node writes it: "on" or "off".</summary>
+    public Task<Outcome<string>> MultihostAsync(string what, CancellationToken cancellation) => PropertyAsync("multihost", what, cancellation);
+
+    private async Task<Outcome<string>> PropertyAsync(string name, string what, CancellationToken cancellation)
     {
-        var command = new Command("zpool", ["get", "-H", "-o", "value", "cachefile", pool]) { Lane = pool + ":look", Deadline = Brief, Verb = "get" };
+        var command = new Command("zpool", ["get", "-H", "-o", "value", name, pool]) { Lane = pool + ":look", Deadline = Brief, Verb = "get" };
         var output = await RunAsync(what, command, cancellation);
         return output.Map(text => text.Trim());
     }

@@ -26,11 +26,15 @@ internal sealed record PoolView(string State, string Guid, IReadOnlyList<Leaf> L
     /// <summary>A scrub only reads what is there.</summary>
     public bool IsCopying => Scan is { IsRunning: true, Kind: not "scrub" };
 
+    /// <summary>When the newest scrub or copying began; empty if there was none.</summary>
+    public string ScanBegun => Scan?.Begun ?? "";
+
     /// <summary>
-    /// The newest copying came to its end; a scrub begins after that only. With nothing said at all, a half that was away
-    /// was not copied.
+    /// A copying or scrub that began after that one came to its end without errors. One that runs or was cancelled has not reached
+    /// everything, and one of before has not seen what was missed since: 'zpool clear' only makes ZFS forget to say so.
     /// </summary>
-    public bool IsCopied => Scan is { Kind: "resilver", State: "finished", Errors: 0 } or { Kind: "scrub" };
+    public bool IsCopiedSince(string? before) =>
+        before is not null && Scan is { Kind: "resilver" or "scrub", State: "finished", Errors: 0, Begun.Length: > 0 } && ScanBegun != before;
 
     public bool IsGood(Guid partition) => Of(partition) is { IsOnline: true, Errors: 0 };
 
@@ -79,7 +83,7 @@ internal sealed record PoolView(string State, string Guid, IReadOnlyList<Leaf> L
     }
 
     private static Scan? ReadScan(JsonElement pool) => pool.TryGetProperty("scan_stats", out var scan)
-        ? new Scan(Text(scan, "function").ToLowerInvariant(), Text(scan, "state").ToLowerInvariant(), Count(scan, "errors"), Count(scan, "issued"), Count(scan, "to_examine") - Count(scan, "skipped"))
+        ? new Scan(Text(scan, "function").ToLowerInvariant(), Text(scan, "state").ToLowerInvariant(), Count(scan, "errors"), Count(scan, "issued"), Count(scan, "to_examine") - Count(scan, "skipped"), scan.TryGetProperty("start_time", out var begun) ? begun.ToString() : "")
         : null;
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";

@@ -111,6 +111,7 @@ internal sealed class Demotion(Parts parts, Release release)
             {
                 InSync = Whole.Only(isHere ? parts.Self : parts.Peer).Intersect(seen.Certificate.InSync),
                 Txg = 0,
+                ScanBefore = parts.Tool.LastView?.ScanBegun,
                 Because = $"the halves ended differently when {parts.Self} closed the pool: {here?.ToString(CultureInfo.InvariantCulture) ?? "open"} here, {there?.ToString(CultureInfo.InvariantCulture) ?? "open"} there",
             },
             cancellation);

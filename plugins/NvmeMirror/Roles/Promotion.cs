@@ -133,15 +133,17 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
     };
 
     /// <summary>True when all drives of the peer are here, on a path at least.</summary>
-    private async Task<bool> ReachAsync(Certificate certificate, Action<string> step, CancellationToken cancellation)
+    private async Task<bool> ReachAsync(Certificate certificate, string what, Action<string> step, CancellationToken cancellation)
     {
         step($"connecting to {parts.Peer}");
         var began = parts.Time.GetTimestamp();
+        Outcome reached;
         do
         {
             _ = await parts.Connections.ConnectAsync(certificate.Access, cancellation);
             _ = await parts.Tool.LookAsync("wait for devices", "udevadm", ["settle", "--timeout=5"], cancellation);
-            if (parts.Connections.Dark(parts.Connections.Look()).Count == 0 && parts.Pairs.All(pair => File.Exists(parts.Tool.Device(pair.Remote))))
+            reached = parts.Connections.AreReached(parts.Pairs, what);
+            if (reached.IsOk && parts.Connections.Dark(parts.Connections.Look()).Count == 0)
             {
                 return true;
             }
@@ -149,6 +151,11 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
             await Task.Delay(Glance, parts.Time, cancellation);
         }
         while (parts.Time.GetElapsedTime(began) < PeerLimit);
+        if (!reached.IsOk)
+        {
+            parts.Say(Severity.Warning, $"{parts.Unit}: {reached.Fault}");
+        }
+
         return false;
     }
 
@@ -158,7 +165,7 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
     {
         var certificate = claimed.Certificate!;
         var isWhole = certificate.Covers(parts.Self);
-        if (certificate.Before is null && (certificate.Covers(parts.Peer) || !isWhole) && await ReachAsync(certificate, step, cancellation))
+        if (certificate.Before is null && (certificate.Covers(parts.Peer) || !isWhole) && await ReachAsync(certificate, what, step, cancellation))
         {
             var imported = await InHandoverTimingAsync(() => ImportAsync(what, step, both: true, cancellation));
             return imported.IsOk ? claimed : imported.Fault;

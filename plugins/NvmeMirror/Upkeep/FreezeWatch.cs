@@ -66,8 +66,13 @@ internal sealed class FreezeWatch(Parts parts, Release release)
                     continue;
                 }
 
-                See(parts.Connections.Look());
-                if (IsOver && await release.RunAsync($"cannot let go of the writes that wait on pool {parts.Options.Pool}", cancellation) is { IsOk: false } failed)
+                var paths = parts.Connections.Look();
+                See(paths);
+                var what = $"cannot let go of drives of {parts.Peer} that are lost to pool {parts.Options.Pool}";
+                var released = IsOver ? await release.RunAsync(what, cancellation)
+                    : parts.Connections.AnyGivenUp(paths) ? await release.GivenUpAsync(what, cancellation)
+                    : Outcome.Done;
+                if (released is { IsOk: false } failed)
                 {
                     parts.Say(Severity.Warning, $"{parts.Unit}: {failed.Fault}");
                 }

@@ -13,6 +13,13 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
     public async Task<Outcome> StepAsync(Certified seen, string what, CancellationToken cancellation)
     {
         var certificate = seen.Certificate!;
+        if (certificate.ScanBefore is null)
+        {
+            // Before its drives can come back, and ZFS begins to copy by itself.
+            var now = await parts.Tool.StatusAsync(what, cancellation);
+            return now.IsOk ? await NoteAsync(seen, now.Value, what, cancellation) ?? Outcome.Done : now.Fault;
+        }
+
         _ = await parts.Connections.DisconnectAsync(parts.Connections.LookAtDead(), cancellation);
         var connected = await parts.Connections.ConnectAsync(certificate.Access, cancellation);
         var view = await parts.Tool.StatusAsync(what, cancellation);
@@ -33,6 +40,11 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
             return Faults.Data(what, "the pool has suspended all I/O", "Treat this node's pool as lost: reset the node.");
         }
 
+        if (await NoteAsync(seen, view.Value, what, cancellation) is { } noted)
+        {
+            return noted;
+        }
+
         if (await replacement.OfThisNodeAsync(view.Value, what, cancellation) is { } replaced)
         {
             return replaced;
@@ -46,12 +58,35 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
 
         return away.Count > 0 ? await BringBackAsync(seen, view.Value, away, connected, what, cancellation)
             : view.Value.Leaves.FirstOrDefault(leaf => leaf.Errors > 0) is { } worn
-                ? Faults.Mend(what, $"drive {worn.Partition} in {worn.Mirror} counts {worn.Errors} errors", $"Look at the drive; then 'zpool scrub -w {parts.Options.Pool}' and 'zpool clear {parts.Options.Pool}'.")
-            : parts.Options.IsStrict && view.Value is { IsCopied: false, IsCopying: false } ? Faults.Mend(
-                what, "all drives are there, but ZFS does not say that anything was copied to its end", $"'zpool scrub -w {parts.Options.Pool}': it copies what is missing.")
+                ? Faults.Mend(what, $"drive {worn.Partition} in {worn.Mirror} counts {worn.Errors} errors", $"Look at the drive; then 'zpool clear {parts.Options.Pool}', and after that 'zpool scrub -w {parts.Options.Pool}'.")
+            : parts.Options.IsStrict && Uncopied(certificate, view.Value, what) is { } uncopied ? uncopied
             : connected.IsOk ? await CertifyAsync(seen, what, cancellation)
             : connected;
     }
+
+    /// <summary>
+    /// Notes the newest scan while a drive is away or counts errors: what it misses no scan of before has brought, also when
+    /// the count is cleared. Null: there is nothing to note.
+    /// </summary>
+    public async Task<Outcome?> NoteAsync(Certified seen, PoolView view, string what, CancellationToken cancellation)
+    {
+        var certificate = seen.Certificate!;
+        var isMissing = parts.Pairs.Any(pair => !view.IsGood(pair.Local) || !view.IsGood(pair.Remote));
+        if (certificate.ScanBefore is not null && !(isMissing && certificate.ScanBefore != view.ScanBegun))
+        {
+            return null;
+        }
+
+        var noted = await parts.Book.WriteAsync(what, seen, certificate with { ScanBefore = view.ScanBegun }, cancellation);
+        return noted.WithoutValue();
+    }
+
+    /// <summary>What is to be done if all drives are there, and nothing that runs will certify them; null if something may.</summary>
+    public Fault? Uncopied(Certificate certificate, PoolView view, string what) => view.Scan is not { IsRunning: true } && !view.IsCopiedSince(certificate.ScanBefore)
+        ? Faults.Mend(
+            what, "all drives are there, but ZFS does not say that anything was copied to its end since one was last seen to miss something",
+            $"'zpool scrub -w {parts.Options.Pool}': it copies what is missing.")
+        : null;
 
     /// <summary>
     /// All drives that are away come back together: how far their node wrote is known only from all of them, for a group's
@@ -65,6 +100,12 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
         if (away.Find(pair => dark.Contains(pair) || !File.Exists(parts.Tool.Device(pair.Remote))) is { } missing)
         {
             return connected.Fault ?? Faults.Data(what, $"drive {missing.Index} of {parts.Peer} is not there yet", "Wait; if it is broken, replace it.");
+        }
+
+        var reached = parts.Connections.AreReached(away, what);
+        if (!reached.IsOk)
+        {
+            return reached;
         }
 
         var labels = await Task.WhenAll(away.Select(pair => parts.Tool.LabelAsync(what, pair.Remote, cancellation)));
@@ -169,27 +210,35 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
     public async Task<Outcome> CertifyAsync(Certified seen, string what, CancellationToken cancellation)
     {
         // With the other profile the kernel may go on without the peer before anybody could record it.
-        if (!parts.Options.IsStrict || !await IsWholeAsync(what, cancellation))
+        var since = seen.Certificate!.ScanBefore;
+        if (!parts.Options.IsStrict || !await IsWholeAsync(since, what, cancellation))
         {
             return Outcome.Done;
         }
 
         // The same with a path that was made with other settings, by whomever.
-        if (parts.Connections.Unfit(seen.Certificate!.Access) is { } unfit)
+        if (parts.Connections.Unfit(seen.Certificate.Access) is { } unfit)
         {
             return Faults.Mend(what, unfit, "Take that path away with 'nvme disconnect -d'; it is made again as it must be.");
+        }
+
+        var reached = parts.Connections.AreReached(parts.Pairs, what);
+        if (!reached.IsOk)
+        {
+            return reached;
         }
 
         var before = await NewestAsync(what, cancellation);
         var synced = await parts.Tool.ChangeAsync(what, "zpool", ["sync", parts.Options.Pool], cancellation);
         var after = synced.IsOk ? await NewestAsync(what, cancellation) : synced.Fault;
-        if (!before.IsOk || !after.IsOk || after.Value <= before.Value || !await IsWholeAsync(what, cancellation))
+        if (!before.IsOk || !after.IsOk || after.Value <= before.Value || !await IsWholeAsync(since, what, cancellation)
+            || !parts.Connections.AreReached(parts.Pairs, what).IsOk)
         {
             return before.WithoutValue() is { IsOk: false } late ? late : after.WithoutValue();
         }
 
         var written = await parts.Book.WriteAsync(
-            what, seen, seen.Certificate! with { InSync = Whole.Both(parts.Self, parts.Peer), Txg = 0, Because = "both halves were seen whole twice" }, cancellation);
+            what, seen, seen.Certificate with { InSync = Whole.Both(parts.Self, parts.Peer), Txg = 0, ScanBefore = null, Because = "both halves were seen whole twice" }, cancellation);
         if (written.IsOk)
         {
             parts.Say(Severity.Information, $"{parts.Unit}: certified, {parts.Peer} holds everything acknowledged");
@@ -198,10 +247,10 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
         return written.WithoutValue();
     }
 
-    private async Task<bool> IsWholeAsync(string what, CancellationToken cancellation)
+    private async Task<bool> IsWholeAsync(string? since, string what, CancellationToken cancellation)
     {
         var view = await parts.Tool.StatusAsync(what, cancellation);
-        return view is { IsOk: true, Value.IsCopied: true } && view.Value.IsWhole(parts.Pairs) && parts.Connections.Dark(parts.Connections.Look()).Count == 0;
+        return view.IsOk && view.Value.IsCopiedSince(since) && view.Value.IsWhole(parts.Pairs) && parts.Connections.Dark(parts.Connections.Look()).Count == 0;
     }
 
     private async Task<Outcome<long>> NewestAsync(string what, CancellationToken cancellation)

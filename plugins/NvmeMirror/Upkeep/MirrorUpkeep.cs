@@ -15,7 +15,7 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
 
     // A pool that is about to freeze answers late: its paths must be looked at again soon.
     private static readonly TimeSpan StatusLimit = TimeSpan.FromSeconds(3);
-    private long? darkSince;
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     /// <summary>How long writes have waited for drives of the peer; null: they do not.</summary>
     public TimeSpan? FrozenFor => watch.Clock.For;
@@ -49,9 +49,6 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
 
         // Paths first, and from the kernel: while writes are frozen, programs of ZFS may hang.
         var paths = parts.Connections.Look();
-        var dark = parts.Connections.Dark(paths);
-        darkSince = dark.Count == 0 ? null : darkSince ?? parts.Time.GetTimestamp();
-
         watch.See(paths);
         last = new Step(parts.Time.GetUtcNow(), paths, last?.View);
         _ = parts.Knobs.Set(MultihostTiming.Steady);
@@ -80,6 +77,12 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
             return await release.RunAsync(what, cancellation);
         }
 
+        // Nothing holds these writes: every moment until it is recorded, the certificate says too much.
+        if (certificate.Covers(parts.Self) && certificate.Covers(parts.Peer) && parts.Connections.AnyGivenUp(paths))
+        {
+            return await release.RunAsync(what, cancellation);
+        }
+
         if (await sparing.StepAsync(seen.Value, what, cancellation) is { } spared)
         {
             return spared;
@@ -97,54 +100,77 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
             return given.WithoutValue();
         }
 
-        return dark.Count == 0 ? await WatchAsync(seen.Value, what, cancellation)
-            : Since(darkSince) < FreezeWatch.Patience ? Outcome.Done
-            : await release.RunAsync(what, cancellation);
+        // While writes wait, ZFS has nothing to say; they are let go when they have waited for long enough.
+        return parts.Connections.AnyHolds(paths) ? Outcome.Done : await WatchAsync(seen.Value, what, cancellation);
     }
 
-    private TimeSpan? Since(long? timestamp) => timestamp is { } since ? parts.Time.GetElapsedTime(since) : null;
-
-    /// <summary>All paths needed are there: is every drive in its mirror?</summary>
+    /// <summary>No writes wait: is every drive in its mirror? Paths are made after that, for the kernel may take seconds for each.</summary>
     private async Task<Outcome> WatchAsync(Certified seen, string what, CancellationToken cancellation)
     {
-        var connected = await parts.Connections.ConnectAsync(seen.Certificate!.Access, cancellation);
+        var looked = await LookAsync(seen, what, cancellation);
+        if (looked is { View: not null, Said: { } said })
+        {
+            return said;
+        }
+
+        var certificate = seen.Certificate!;
+        var connecting = parts.Connections.ConnectAsync(certificate.Access, cancellation);
+        Outcome connected;
+        try
+        {
+            // What is lost while the kernel waits for a port that hangs is recorded as always.
+            while (looked is not { View: not null, Said: not null } && await Task.WhenAny(connecting, Task.Delay(Every, parts.Time, cancellation)) != connecting)
+            {
+                looked = await LookAsync(seen, what, cancellation);
+            }
+        }
+        finally
+        {
+            connected = await connecting;
+        }
+
+        return looked.Said is { } last ? last
+            : !connected.IsOk || certificate.Covers(parts.Self) ? connected
+            : await healing.NoteAsync(seen, looked.View!, what, cancellation) is { } noted ? noted
+            : looked.Because.Length == 0 ? healing.Uncopied(certificate, looked.View!, what) ?? await healing.CertifyAsync(seen, what, cancellation)
+            : await replacement.OfThisNodeAsync(looked.View!, what, cancellation)
+            ?? Faults.Mend(what, $"this node's half is not whole: {looked.Because}", $"Mend this node's drive: 'zpool status {parts.Options.Pool}'.");
+    }
+
+    /// <summary>Looks at the pool, and records what it has lost.</summary>
+    private async Task<Looked> LookAsync(Certified seen, string what, CancellationToken cancellation)
+    {
         var begun = parts.Time.GetTimestamp();
         var view = await parts.Tool.StatusAsync(what, StatusLimit, cancellation);
         if (!view.IsOk)
         {
-            return view.Fault;
+            return new Looked(null, "", view.Fault);
         }
 
         if (view.Value.IsSuspended)
         {
-            return Faults.Data(what, "the pool has suspended all I/O", "Treat this node's pool as lost: reset the node.");
+            return new Looked(view.Value, "", Faults.Data(what, "the pool has suspended all I/O", "Treat this node's pool as lost: reset the node."));
         }
 
-        if (parts.Connections.Unfit(seen.Certificate.Access) is { } unfit)
+        var certificate = seen.Certificate!;
+        if (parts.Connections.Unfit(certificate.Access) is { } unfit)
         {
-            var given = await release.RecordAsync(seen, Whole.Only(parts.Self), unfit, what, cancellation);
-            return given.WithoutValue();
+            return new Looked(view.Value, unfit, (await release.RecordAsync(seen, Whole.Only(parts.Self), unfit, what, cancellation)).WithoutValue());
         }
 
-        var certificate = seen.Certificate;
         var left = Holding.Of(view.Value, parts, certificate);
         if (!left.InSync.SetEquals(certificate.InSync))
         {
-            var recorded = await release.RecordAsync(seen, left.InSync, left.Because, what, cancellation);
-            return recorded.WithoutValue();
+            return new Looked(view.Value, left.Because, (await release.RecordAsync(seen, left.InSync, left.Because, what, cancellation)).WithoutValue());
         }
 
         release.SawPeerWhole(certificate, begun);
-        return !connected.IsOk || certificate.Covers(parts.Self) ? connected
-            : left.Because.Length == 0 ? await healing.CertifyAsync(seen, what, cancellation)
-            : await replacement.OfThisNodeAsync(view.Value, what, cancellation)
-            ?? Faults.Mend(what, $"this node's half is not whole: {left.Because}", $"Mend this node's drive: 'zpool status {parts.Options.Pool}'.");
+        return new Looked(view.Value, left.Because, null);
     }
 
     private async Task<Outcome> OtherAsync(CancellationToken cancellation)
     {
         var what = $"cannot look after this node's half of pool {parts.Options.Pool}";
-        darkSince = null;
         watch.Clock.See(isFrozen: false);
         last = new Step(parts.Time.GetUtcNow(), null, null);
         var seen = await parts.Book.ReadAsync(what, cancellation);
@@ -175,4 +201,10 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
         parts.Say(Severity.Information, $"{parts.Unit}: letting {certificate.Writer} in, epoch {certificate.Access}");
         return parts.Exports.OpenTo(certificate.Access);
     }
+
+    /// <summary>What a look at the pool found.</summary>
+    /// <param name="View">The pool; null if it did not answer.</param>
+    /// <param name="Because">What is wrong with it; empty if nothing is.</param>
+    /// <param name="Said">How a record that had to be made ended, or why there is nothing more to do; null: go on.</param>
+    private sealed record Looked(PoolView? View, string Because, Outcome? Said);
 }

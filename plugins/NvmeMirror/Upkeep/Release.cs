@@ -23,7 +23,21 @@ internal sealed class Release(Parts parts)
     private volatile Certificate? rejoined;
 
     /// <summary>Done at once if somebody else is at it.</summary>
-    public async Task<Outcome> RunAsync(string what, CancellationToken cancellation)
+    public Task<Outcome> RunAsync(string what, CancellationToken cancellation) => AloneAsync(() => LetGoAsync(what, cancellation));
+
+    /// <summary>
+    /// The kernel gave a drive of the peer up by itself, and ZFS goes on without it: there is nothing to wait for. Done if the
+    /// certificate does not rely on both halves: without ours, only the pool can say what the other misses.
+    /// </summary>
+    public Task<Outcome> GivenUpAsync(string what, CancellationToken cancellation) => AloneAsync(async () =>
+    {
+        var seen = await parts.Book.ReadAsync(what, cancellation);
+        return !seen.IsOk ? seen.Fault : RestsOnBoth(seen.Value.Certificate) ? await LetGoAsync(what, cancellation) : Outcome.Done;
+    });
+
+    private bool RestsOnBoth(Certificate? certificate) => certificate is not null && certificate.Covers(parts.Self) && certificate.Covers(parts.Peer);
+
+    private async Task<Outcome> AloneAsync(Func<Task<Outcome>> work)
     {
         if (Interlocked.Exchange(ref isRunning, 1) == 1)
         {
@@ -32,7 +46,7 @@ internal sealed class Release(Parts parts)
 
         try
         {
-            return await LetGoAsync(what, cancellation);
+            return await work();
         }
         finally
         {
@@ -87,6 +101,8 @@ internal sealed class Release(Parts parts)
     /// <summary>What is wrong with a drive of this node; null if nothing is known to be. By the pool, and by the drives if it does not answer.</summary>
     private async Task<Lost?> LostHereAsync(Certificate certificate, string what, CancellationToken cancellation)
     {
+        // What was given up misses what was written since, whatever ZFS says of it yet.
+        var isGivenUp = parts.Connections.AnyGivenUp(parts.Connections.Look());
         var view = await parts.Tool.StatusAsync(what, LookLimit, cancellation, isBeside: true);
         if (view.IsOk)
         {
@@ -94,13 +110,13 @@ internal sealed class Release(Parts parts)
             return parts.Pairs.FirstOrDefault(pair => view.Value.Of(pair.Local) is not { IsOnline: true } leaf || (leaf.Errors > 0 && certificate.Covers(parts.Peer))) is { } bad
                 ? new Lost(
                     $"drive {bad.Index} of {parts.Self} is {view.Value.Of(bad.Local)?.State ?? "not in the pool"} with {view.Value.Of(bad.Local)?.Errors ?? 0} errors",
-                    parts.Pairs.Any(pair => !view.Value.IsGood(pair.Remote)))
+                    isGivenUp || parts.Pairs.Any(pair => !view.Value.IsGood(pair.Remote)))
                 : null;
         }
 
         var labels = await Task.WhenAll(parts.Pairs.Select(pair => parts.Tool.LabelAsync(what, pair.Local, cancellation)));
         return labels.Where(label => label is not { IsOk: true, Value: not null })
-            .Select(label => new Lost($"the pool does not answer, and a drive of {parts.Self} cannot be read: {label.Fault?.Why ?? "it has no label"}", IsPeerToo: !WasPeerWhole(certificate))).FirstOrDefault();
+            .Select(label => new Lost($"the pool does not answer, and a drive of {parts.Self} cannot be read: {label.Fault?.Why ?? "it has no label"}", IsPeerToo: isGivenUp || !WasPeerWhole(certificate))).FirstOrDefault();
     }
 
     /// <summary>A look at the pool, begun then, found all drives of the peer whole.</summary>
@@ -116,15 +132,16 @@ internal sealed class Release(Parts parts)
     /// </summary>
     public void Rejoined(Certificate certificate) => rejoined = certificate.Txg > 0 ? certificate : null;
 
-    /// <summary>Writes down whose halves are whole.</summary>
+    /// <summary>Writes down whose halves are whole, of those whom the certificate covers: nobody is added to it by a loss.</summary>
     public async Task<Outcome<Certified>> RecordAsync(
-        Certified seen, ImmutableSortedSet<string> inSync, string because, string what, CancellationToken cancellation)
+        Certified seen, ImmutableSortedSet<string> whole, string because, string what, CancellationToken cancellation)
     {
         // A frozen pool's programs may hang; the kernel's list does not. Not readable: zero, and the peer's half is copied whole.
         // Drives that have not been back keep the group at which they parted: nobody has compared what is on them.
         var certificate = seen.Certificate!;
+        var inSync = whole.Intersect(certificate.InSync);
         var txg = certificate.Covers(parts.Peer) || (rejoined is { } back && (back.Epoch, back.Txg) == (certificate.Epoch, certificate.Txg)) ? parts.Tool.CommittedTxg ?? 0 : certificate.Txg;
-        var written = await parts.Book.WriteAsync(what, seen, certificate with { InSync = inSync, Txg = txg, Before = null, Because = because }, cancellation);
+        var written = await parts.Book.WriteAsync(what, seen, certificate with { InSync = inSync, Txg = txg, Before = null, ScanBefore = parts.Tool.LastView?.ScanBegun, Because = because }, cancellation);
         if (written.IsOk)
         {
             rejoined = null;

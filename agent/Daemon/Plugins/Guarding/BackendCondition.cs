@@ -58,8 +58,9 @@ internal sealed class BackendCondition(
             var what = $"cannot {call.What}";
             switch (state)
             {
-                // The alternative to a demotion is a reset of the whole node: always worth the attempt.
-                case PluginState.Quarantined when call.Kind is CallKind.Demote or CallKind.RoleRead:
+                // The alternative to a demotion is a reset of the whole node: always worth the attempt. And while a service goes on
+                // writing, only the upkeep records that another copy misses what is written, or lets go of writes that wait.
+                case PluginState.Quarantined when call.Kind is CallKind.Demote or CallKind.RoleRead or CallKind.Upkeep:
                 case PluginState.Ready or PluginState.Degraded:
                     return null;
                 case PluginState.Quarantined:

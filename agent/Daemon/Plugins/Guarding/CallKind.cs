@@ -26,4 +26,7 @@ internal enum CallKind
 
     /// <summary>Waits for events; without deadline.</summary>
     Watch,
+
+    /// <summary>Looks after the storage; one at a time, never waits behind changes, and goes on in quarantine.</summary>
+    Upkeep,
 }

@@ -116,7 +116,7 @@ internal sealed class CallSupervisor(
     public TimeSpan Deadline(CallKind kind) => kind switch
     {
         CallKind.Read or CallKind.RoleRead => policy.ReadDeadline,
-        CallKind.Change => policy.ChangeDeadline,
+        CallKind.Change or CallKind.Upkeep => policy.ChangeDeadline,
         CallKind.Promote or CallKind.Demote => policy.RoleDeadline,
         CallKind.Send or CallKind.Receive => policy.StreamStall,
         CallKind.Watch => Timeout.InfiniteTimeSpan,
@@ -199,6 +199,7 @@ internal sealed class CallSupervisor(
         CallKind.Send => [("streams", policy.Streams)],
         CallKind.Receive => [($"receiving {call.Subject}", 1), ("streams", policy.Streams)],
         CallKind.Watch => [("watchers", policy.Reads)],
+        CallKind.Upkeep => [("upkeep", 1)],
         _ => throw new InvalidOperationException($"unknown kind {call.Kind}"),
     };
 

@@ -4,10 +4,10 @@ namespace NodeAgent.Daemon.Plugins.Guarding;
 
 internal sealed class GuardedUpkeep(CallSupervisor calls) : IUpkeep
 {
-    // A change beside nothing else of the backend: it never waits for, or holds up, a promotion.
+    // On a lane of its own: it never waits for, or holds up, a promotion.
     public Task<Outcome> KeepAsync(CancellationToken cancellation) =>
         calls.RunAsync<IUpkeep>(
-            new GuardedCall("upkeep", CallKind.Change, "look after the storage", "upkeep"), (upkeep, stop) => upkeep.KeepAsync(stop), cancellation);
+            new GuardedCall("upkeep", CallKind.Upkeep, "look after the storage", ""), (upkeep, stop) => upkeep.KeepAsync(stop), cancellation);
 
     public Task<Outcome<IReadOnlyList<UpkeepReport>>> ReadReportsAsync(CancellationToken cancellation) =>
         calls.ListAsync<IUpkeep, UpkeepReport>(

@@ -232,6 +232,19 @@ public sealed class CertificateSafetyTests
     }
 
     [TestMethod]
+    [DataRow("strict", "30")]
+    [DataRow("availability", "off")]
+    public async Task A_path_or_profile_that_does_not_hold_writes_makes_no_half_whole_that_was_not(string profile, string limit)
+    {
+        using var rig = Writing(new MirrorRig(profile), "live", "n2");
+        await File.WriteAllTextAsync(Path.Combine(rig.Places.Class, "nvme", "nvme1", "ctrl_loss_tmo"), limit + "\n");
+
+        await rig.Upkeep.KeepAsync(default);
+
+        Assert.IsEmpty(rig.Certificate.InSync);
+    }
+
+    [TestMethod]
     public async Task A_drive_that_is_away_is_recorded_also_when_nothing_is_counted_for_it()
     {
         using var rig = Writing("live", "n1", "n2");
@@ -277,9 +290,11 @@ public sealed class CertificateSafetyTests
         return rig;
     }
 
-    private static MirrorRig Writing(string paths, params string[] inSync)
+    private static MirrorRig Writing(string paths, params string[] inSync) => Writing(new MirrorRig(), paths, inSync);
+
+    private static MirrorRig Writing(MirrorRig rig, string paths, params string[] inSync)
     {
-        var rig = new MirrorRig().Agreed("n1", 1, inSync);
+        rig.Agreed("n1", 1, inSync);
         rig.Imported();
         rig.Paths(0, paths);
         rig.Paths(1, paths);

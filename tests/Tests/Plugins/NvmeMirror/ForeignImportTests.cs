@@ -7,6 +7,21 @@ namespace NodeAgent.Tests.Plugins.NvmeMirror;
 public sealed class ForeignImportTests
 {
     [TestMethod]
+    [DataRow("off", true)]
+    [DataRow("on", false)]
+    public async Task A_pool_whose_multihost_was_switched_off_is_named_where_it_is_imported(string multihost, bool isNamed)
+    {
+        using var rig = new MirrorRig();
+        rig.Imported();
+        rig.Commands.On("zpool get -H -o value multihost", multihost + "\n").On("zpool get -H -o value cachefile", "none\n");
+
+        var health = await rig.Backend.ProbeAsync(default);
+
+        Assert.AreEqual(isNamed, string.Join(' ', health.Value.Remarks).Contains("zpool set multihost=on tank", StringComparison.Ordinal));
+        Assert.AreEqual(isNamed, health.Value.Level == HealthLevel.Failed);
+    }
+
+    [TestMethod]
     public async Task A_node_where_nobody_else_imports_has_nothing_to_say()
     {
         using var rig = Rig();

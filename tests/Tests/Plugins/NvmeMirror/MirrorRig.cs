@@ -74,8 +74,8 @@ internal sealed class MirrorRig : IDisposable
     public static Guid Remote(int pair) => new($"00000000-0000-4000-8000-00000000020{pair}");
 
     /// <summary>What "zpool status" tells of a copying.</summary>
-    public static string Scan(string state, string function = "RESILVER", int errors = 0) =>
-        $"\"scan_stats\":{{\"function\":\"{function}\",\"state\":\"{state}\",\"errors\":{errors},\"issued\":9,\"to_examine\":9,\"skipped\":0}},";
+    public static string Scan(string state, string function = "RESILVER", int errors = 0, int begun = 5) =>
+        $"\"scan_stats\":{{\"function\":\"{function}\",\"state\":\"{state}\",\"start_time\":{begun},\"errors\":{errors},\"issued\":9,\"to_examine\":9,\"skipped\":0}},";
 
     public static WriteGrant Grant(long epoch, string holder = "n1") => new(Unit, new Epoch(epoch), new NodeId(holder), Instant.Never);
 
@@ -96,8 +96,15 @@ internal sealed class MirrorRig : IDisposable
     public MirrorRig Agreed(string writer, long epoch, params string[] inSync)
     {
         var certificate = new Certificate(
-            new NodeId(writer), new Epoch(epoch), new Epoch(epoch), [.. inSync.ToImmutableSortedSet(StringComparer.Ordinal)], 100, PoolGuid, "told by the test");
+            new NodeId(writer), new Epoch(epoch), new Epoch(epoch), [.. inSync.ToImmutableSortedSet(StringComparer.Ordinal)], 100, PoolGuid, "told by the test") { ScanBefore = "" };
         Notes.Note = new UnitNote(certificate.ToText(), Notes.Note.Version + 1);
+        return this;
+    }
+
+    /// <summary>What the cluster knows of the pool's newest scan when a half was last seen to miss something.</summary>
+    public MirrorRig ScanBefore(string? begun)
+    {
+        Notes.Note = new UnitNote((Certificate with { ScanBefore = begun }).ToText(), Notes.Note.Version + 1);
         return this;
     }
 
@@ -159,8 +166,16 @@ internal sealed class MirrorRig : IDisposable
     /// <summary>The peer's drives are here.</summary>
     public void PlugInPeer()
     {
-        PlugIn(Remote(0), "nvme0n");
-        PlugIn(Remote(1), "nvme1n");
+        PlugInPeer(Remote(0), "nvme0n");
+        PlugInPeer(Remote(1), "nvme1n");
+    }
+
+    /// <summary>A drive of the peer is here, over the paths to what the peer exports it as.</summary>
+    public void PlugInPeer(Guid partition, string drive)
+    {
+        PlugIn(partition, drive);
+        Directory.CreateDirectory(Path.Combine(Places.Class, "block", drive, "device"));
+        File.WriteAllText(Path.Combine(Places.Class, "block", drive, "device", "subsysnqn"), Names.Subsystem(partition) + "\n");
     }
 
     /// <summary>Where a partition shows.</summary>

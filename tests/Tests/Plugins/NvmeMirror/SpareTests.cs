@@ -132,7 +132,7 @@ public sealed class SpareTests
     public async Task The_writer_puts_the_peer_s_spare_into_the_mirror_and_certifies_only_when_it_was_copied()
     {
         using var rig = Writing("n1").WithSpare(MirrorRig.Remote(0), PeerSpare);
-        rig.PlugIn(PeerSpare, "nvme9n");
+        rig.PlugInPeer(PeerSpare, "nvme9n");
         rig.PathsTo(0, PeerSpare, "live");
         rig.Commands.Replace("zpool status", MirrorRig.Status(first: "FAULTED"));
         rig.Commands.On($"zdb -l -u {rig.Device(PeerSpare)}", NoLabel);

@@ -148,7 +148,10 @@ public sealed class UpkeepTests
     [DataRow("RESILVER", "FINISHED", 0, true)]
     [DataRow("RESILVER", "CANCELED", 0, false)]
     [DataRow("SCRUB", "FINISHED", 0, true)]
-    [DataRow("SCRUB", "SCANNING", 0, true)]
+    [DataRow("SCRUB", "FINISHED", 2, false)]
+    [DataRow("SCRUB", "SCANNING", 0, false, DisplayName = "what a scrub that runs has not reached may still be missing")]
+    [DataRow("SCRUB", "CANCELED", 0, false)]
+    [DataRow("ERRORSCRUB", "FINISHED", 0, false)]
     [DataRow("", "", 0, false)]
     public async Task The_certificate_is_made_out_again_only_when_all_was_copied(string function, string state, int errors, bool isCertified)
     {

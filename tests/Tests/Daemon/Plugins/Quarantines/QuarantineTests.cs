@@ -15,8 +15,10 @@ public sealed class QuarantineTests
     private static readonly Fixture Crashes = new()
     {
         Get = "throw new InvalidOperationException(\"broken\")",
-        BackendBase = ", IRoles",
+        BackendBase = ", IRoles, IUpkeep",
         BackendMembers = """
+            public Task<Outcome> KeepAsync(CancellationToken cancellation) => Task.FromResult(Outcome.Done);
+            public Task<Outcome<IReadOnlyList<UpkeepReport>>> ReadReportsAsync(CancellationToken cancellation) => Good<IReadOnlyList<UpkeepReport>>([]);
             public Task<Outcome<RoleReport>> GetRoleAsync(UnitId unit, CancellationToken cancellation) => Good(new RoleReport(unit, Role.Writer, Epoch.None, ""));
             public Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation) => throw new NotSupportedException();
             public Task<Outcome<RoleReport>> PromoteAsync(WriteGrant grant, IProgress<OperationProgress>? progress, CancellationToken cancellation) => Good(new RoleReport(grant.Unit, Role.Writer, grant.Epoch, ""));
@@ -88,6 +90,20 @@ public sealed class QuarantineTests
         var grant = new WriteGrant(Unit, new Epoch(1), new NodeId("n1"), Instant.Never);
         Assert.AreEqual(
             FaultCode.ControlPlaneUnavailable, (await roles.PromoteAsync(grant, null, CancellationToken.None)).Fault!.Code);
+    }
+
+    [TestMethod]
+    public async Task A_writer_is_looked_after_in_quarantine_too_for_its_service_goes_on_writing()
+    {
+        using var yard = new PluginYard();
+        yard.Install(Crashes);
+        await using var host = await yard.StartAsync();
+        await CrashAsync(host, 5);
+        Assert.AreEqual(PluginState.Quarantined, host.Backends[0].State);
+
+        var kept = await host.Backend(Tank)!.Ability<IUpkeep>()!.KeepAsync(CancellationToken.None);
+
+        Assert.IsTrue(kept.IsOk, kept.Fault?.ToString());
     }
 
     [TestMethod]
