@@ -30,6 +30,9 @@ internal sealed record ResourceState(string Name, string Role, string Suspended,
     /// <summary>Every volume's copy here is up to date.</summary>
     public bool IsUpToDate => Volumes.Count > 0 && Volumes.All(volume => volume.IsUpToDate);
 
+    /// <summary>Every volume's copy on the peer is up to date, as far as this node knows.</summary>
+    public bool IsPeerUpToDate => Volumes.Count > 0 && Volumes.All(volume => volume.PeerDisk == "UpToDate");
+
     /// <summary>
     /// Every volume's copy here is complete as far as this node can know alone. After a boot it is "Consistent" until a peer
     /// was asked; the certificate knows more.
