@@ -15,7 +15,7 @@ internal sealed class Demotion(Parts parts, Release release)
             return look.WithoutValue();
         }
 
-        if (state.IsFrozen)
+        if (state.IsFrozen || (resource.Thawing.IsSet && state.IsUpToDate))
         {
             // While writes wait, an unmount would wait with them for ever.
             progress?.Report(new OperationProgress("letting writes go that wait", null, null, CanCancel: false));
@@ -77,8 +77,9 @@ internal sealed class Demotion(Parts parts, Release release)
         }
 
         // Whose disk is bad: without its own this node wrote through the peer, and that copy is the whole one. Both if both are.
+        var isPeerBehind = !closed.IsPeerUpToDate || (closed.IsUpToDate && (!closed.IsDifferent || certificate.Covers(parts.Self)));
         var inSync = closed.IsUpToDate ? certificate.InSync : certificate.InSync.Remove(parts.Self.Value);
-        inSync = closed.IsUpToDate || !closed.IsPeerUpToDate ? inSync.Remove(parts.Peer.Value) : inSync;
+        inSync = isPeerBehind ? inSync.Remove(parts.Peer.Value) : inSync;
         return inSync.Count == certificate.InSync.Count ? Outcome.Done : (await resource.Book.WriteAsync(
             what, seen.Value, certificate with { InSync = inSync, Because = $"not both copies were whole when {parts.Self} closed it: {closed}" }, cancellation)).WithoutValue();
     }

@@ -153,9 +153,16 @@ internal sealed class Promotion(Parts parts)
             return await AloneAsync(resource, seen, epoch, what, step, cancellation);
         }
 
+        var old = seen.Certificate!;
+        if (state.IsDifferent && old.Covers(parts.Peer) && old.Writer != parts.Self)
+        {
+            return new Fault(
+                FaultCode.WouldLoseWrites, what, $"{old.Writer} wrote it last, and the copy here is not the same: {state.Difference}",
+                $"Open it on {old.Writer}. 'drbdadm invalidate {resource.Name}' here copies all of it from there.", Retry.AfterFix);
+        }
+
         // Together only if the kernel itself says that both copies are whole and connected. In any other case the peer's counts
         // for nothing from the first write on, and that is recorded before.
-        var old = seen.Certificate!;
         var isTogether = state.IsMirrored && old.Covers(parts.Peer);
         step(isTogether ? "claiming the certificate" : $"claiming the certificate, {parts.Peer} recorded as out of date");
         var claim = isTogether ? new Certificate(parts.Self, epoch, old.InSync, $"taken from {old.Writer}") : Alone(old, epoch);

@@ -144,6 +144,13 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return waited < Patience ? Outcome.Done : await release.RunAsync(resource, state, what, cancellation);
         }
 
+        // Ordered, and not known to have ended for every volume.
+        if (resource.Thawing.IsSet && certificate.Covers(parts.Self) && state.IsUpToDate)
+        {
+            whole = default;
+            return await release.RunAsync(resource, state, what, cancellation);
+        }
+
         if (certificate.Covers(parts.Self) && !state.IsUpToDate)
         {
             return await release.RecordAsync(resource, seen, certificate.InSync.Remove(parts.Self.Value), $"the copy of {parts.Self} is {state}", what, cancellation);
@@ -154,7 +161,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return await HealAsync(seen, state, what, cancellation);
         }
 
-        // Neither frozen nor mirrored: writes go on without the peer, whoever let them.
+        // Neither frozen nor mirrored: writes go on without the peer, whoever let them, or it has missed some.
         return state.IsMirrored ? await CheckAsync(seen, what, cancellation)
             : await release.RecordAsync(resource, seen, Whole.Only(parts.Self), $"not every write reaches {parts.Peer}: {state}", what, cancellation);
     }
@@ -165,7 +172,9 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
         if (!state.IsMirrored)
         {
             whole = default;
-            return state.IsAlone && seen.Certificate!.GivingWay is null
+            return state.IsDifferent
+                ? Different(seen.Certificate!, state, what)
+                : state.IsAlone && seen.Certificate!.GivingWay is null
                 ? new Fault(
                     FaultCode.Diverged, what, $"it does not try to reach {parts.Peer}: disconnected by hand, or both nodes wrote for themselves",
                     $"Look in 'dmesg' for 'Split-Brain': 'nodeagent volume resolve {resource.Name} --keep NODE --plan' shows both. If not: 'drbdadm connect {resource.Name}'.", Retry.AfterFix)
@@ -202,6 +211,14 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
         return resource.GoingBack.Clear();
     }
 
+    private Fault Different(Certificate certificate, ResourceState state, string what)
+    {
+        var why = $"the kernel calls both copies up to date, and {state.Difference}: nobody is certified by that";
+        return certificate.InSync.Count == 0
+            ? Faults.Mend(what, why, $"Choose one: 'nodeagent volume resolve {resource.Name} --keep NODE'.")
+            : Faults.Mend(what, why, $"On {(certificate.Covers(parts.Self) ? parts.Peer : parts.Self)}: 'drbdadm invalidate {resource.Name}'. All of it is copied from the other then.");
+    }
+
     // Chosen while a rollback had not ended: the other copy counted for nothing and was copied from its first block on.
     private static bool IsCopiedWhole(Certificate certificate) => certificate.GivingWay is { IsReady: true, Generations: "" };
 
@@ -230,6 +247,14 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     private async Task<Outcome> OtherAsync(Certified seen, ResourceState state, CancellationToken cancellation)
     {
         checkedAt = null;
+
+        // Closed since, or booted: the kernel has nothing to let go any more.
+        var cleared = resource.Thawing.IsSet ? resource.Thawing.Clear() : Outcome.Done;
+        if (!cleared.IsOk)
+        {
+            return cleared;
+        }
+
         var what = $"cannot look after this node's copy of resource {resource.Name}";
         if (seen.Certificate is not { } certificate)
         {
@@ -238,10 +263,17 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
         // Whoever closed it last certifies too: the other may have been copied to only after that, and nobody else may say so.
         var stored = resource.Epochs.Store(certificate.Epoch);
-        if (stored.IsOk && certificate.Writer == parts.Self && certificate.Covers(parts.Self) && !certificate.Covers(parts.Peer)
-            && state is { IsSecondary: true, IsMirrored: true, PeerRole: "Secondary" })
+        if (stored.IsOk && certificate.Writer == parts.Self && certificate.Covers(parts.Self) && state is { IsSecondary: true, PeerRole: "Secondary" })
         {
-            return await HealAsync(seen, state, what, cancellation);
+            if (!certificate.Covers(parts.Peer) && (state.IsMirrored || state.IsDifferent))
+            {
+                return await HealAsync(seen, state, what, cancellation);
+            }
+
+            if (certificate.Covers(parts.Peer) && state.IsDifferent)
+            {
+                return await release.RecordAsync(resource, seen, Whole.Only(parts.Self), $"the copy of {parts.Peer} differs: {state}", what, cancellation);
+            }
         }
 
         whole = default;
