@@ -40,7 +40,7 @@ internal sealed class Promotion(Parts parts)
         if (there.Value is null)
         {
             Step("bringing the resource up");
-            var up = await parts.Tool.UpAsync(resource.Name, weighed.Value.Certificate!.MustStayParted, what, cancellation);
+            var up = await UpAsync(resource, weighed.Value.Certificate, what, cancellation);
             if (!up.IsOk)
             {
                 return up;
@@ -90,6 +90,21 @@ internal sealed class Promotion(Parts parts)
         return closed.IsOk
             ? new Fault(FaultCode.NotWriter, what, $"the certificate was replaced while it was being opened ({certificate}); it is closed again, nothing was written", "Look who has it now.", Retry.AfterLook)
             : closed;
+    }
+
+    /// <summary>
+    /// Brings it up. Without connecting where the kernel might copy over what a person has chosen, or what this node has claimed
+    /// to count alone and not opened since: its mark outlives a reboot.
+    /// </summary>
+    public async Task<Outcome> UpAsync(Resource resource, Certificate? certificate, string what, CancellationToken cancellation)
+    {
+        if (certificate is { MustStayParted: true } || (resource.Parted.IsSet && IsClaimedAlone(certificate)))
+        {
+            return await parts.Tool.UpAsync(resource.Name, isParted: true, what, cancellation);
+        }
+
+        var up = await parts.Tool.UpAsync(resource.Name, isParted: false, what, cancellation);
+        return up.IsOk ? resource.Parted.Clear() : up;
     }
 
     /// <summary>Options with which nobody can say what a copy is worth.</summary>
@@ -335,10 +350,10 @@ internal sealed class Promotion(Parts parts)
                 return seen.Fault;
             }
 
-            if (seen.Value.Certificate is { } certificate && certificate.Writer == parts.Self && certificate.Covers(parts.Self) && !certificate.Covers(parts.Peer))
+            if (IsClaimedAlone(seen.Value.Certificate))
             {
                 return new Fault(
-                    FaultCode.PreconditionFailed, what, $"{parts.Self} took it over and did not open it yet ({certificate})",
+                    FaultCode.PreconditionFailed, what, $"{parts.Self} took it over and did not open it yet ({seen.Value.Certificate})",
                     $"Start its service on {parts.Self}: {parts.Peer} is connected then.", Retry.Later);
             }
         }
@@ -346,4 +361,7 @@ internal sealed class Promotion(Parts parts)
         var connected = await parts.Tool.ConnectAsync(resource.Name, what, cancellation);
         return connected.IsOk ? resource.Parted.Clear() : connected;
     }
+
+    private bool IsClaimedAlone(Certificate? certificate) =>
+        certificate is not null && certificate.Writer == parts.Self && certificate.Covers(parts.Self) && !certificate.Covers(parts.Peer);
 }

@@ -94,6 +94,12 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return inRole.IsOk ? connected : inRole;
         }
 
+        if (state is { IsAlone: true, IsConsistent: false } && resource.Parted.IsSet && IsComing(state))
+        {
+            // Its disk comes late: whether it may connect is asked when it is there.
+            return Outcome.Done;
+        }
+
         return state.IsAlone && resource.Parted.IsSet
             ? await promotion.ReconnectAsync(resource, state, $"cannot connect {resource.Name} again", cancellation)
             : await InRoleAsync(seen, state, cancellation);
@@ -112,7 +118,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
         if (triedAt is not { } before || parts.Time.GetElapsedTime(before) >= UpEvery)
         {
-            up = await parts.Tool.UpAsync(resource.Name, certificate is { MustStayParted: true }, $"cannot bring up resource {resource.Name}", cancellation);
+            up = await promotion.UpAsync(resource, certificate, $"cannot bring up resource {resource.Name}", cancellation);
             (triedAt, wasBroughtUp) = (parts.Time.GetTimestamp(), up.IsOk);
         }
 
