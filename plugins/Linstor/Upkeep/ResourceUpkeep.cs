@@ -283,9 +283,31 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
         }
 
         whole = default;
+        if (stored.IsOk && certificate.Covers(parts.Self) && certificate.Covers(parts.Peer) && IsPeerWithoutDisk(state))
+        {
+            return await PeerFailedAsync(seen, what, cancellation);
+        }
+
         return !stored.IsOk || state.IsConsistent || !certificate.Covers(parts.Self) || IsComing(state) ? stored
             : await release.RecordAsync(resource, seen, certificate.InSync.Remove(parts.Self.Value), $"the copy of {parts.Self} is {state}", what, cancellation);
     }
+
+    /// <summary>
+    /// A writer whose disk failed writes on through this copy, and may die before it has recorded that. This copy is certified at the
+    /// very version that is replaced, so that it holds everything acknowledged; looked at after that was read, for a store that
+    /// takes its time outlasts a disk that was brought back.
+    /// </summary>
+    private async Task<Outcome> PeerFailedAsync(Certified seen, string what, CancellationToken cancellation)
+    {
+        var look = await parts.Tool.FindAsync(resource.Name, what, cancellation);
+        return !look.IsOk ? look.Fault
+            : look.Value is { Odd: null } now && IsPeerWithoutDisk(now)
+                ? await release.RecordAsync(resource, seen, Whole.Only(parts.Self), $"the disk of {parts.Peer} failed: {now}", what, cancellation)
+            : Outcome.Done;
+    }
+
+    private static bool IsPeerWithoutDisk(ResourceState state) =>
+        state is { IsConnected: true, IsUpToDate: true } && state.Volumes.Any(volume => volume.PeerDisk is "Diskless" or "Failed");
 
     // A disk that comes late at boot, or that "up" has not got to yet. Connected without it the peer writes on alone.
     private bool IsComing(ResourceState state) =>
