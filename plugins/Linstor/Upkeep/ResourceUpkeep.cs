@@ -15,12 +15,16 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan OptionsEvery = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan UpEvery = TimeSpan.FromSeconds(10);
+
+    // How long the writer has to record that it goes on without a copy that comes back from a boot: it needs two or three seconds.
+    private static readonly TimeSpan RecordLimit = TimeSpan.FromSeconds(10);
     private readonly FreezeClock freeze = new(parts.Time);
     private volatile Seen? last;
     private long? checkedAt;
     private (long Version, int Looks) whole;
     private bool wasBroughtUp;
     private long? triedAt;
+    private long? aloneSince;
     private Outcome up;
 
     /// <summary>How long writes have waited for the peer; null: they do not.</summary>
@@ -94,15 +98,21 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return inRole.IsOk ? connected : inRole;
         }
 
-        if (state is { IsAlone: true, IsConsistent: false } && resource.Parted.IsSet && IsComing(state))
+        if (!state.IsAlone || !resource.Parted.IsSet)
         {
-            // Its disk comes late: whether it may connect is asked when it is there.
-            return Outcome.Done;
+            aloneSince = null;
+            return await InRoleAsync(seen, state, cancellation);
         }
 
-        return state.IsAlone && resource.Parted.IsSet
-            ? await promotion.ReconnectAsync(resource, state, $"cannot connect {resource.Name} again", cancellation)
-            : await InRoleAsync(seen, state, cancellation);
+        // A disk that comes late: whether it may connect is asked when it is there.
+        return (!state.IsConsistent && IsComing(state)) || IsWaitedFor(seen.Certificate) ? Outcome.Done
+            : await promotion.ReconnectAsync(resource, state, $"cannot connect {resource.Name} again", cancellation);
+    }
+
+    private bool IsWaitedFor(Certificate? certificate)
+    {
+        aloneSince ??= parts.Time.GetTimestamp();
+        return MayBeWaitedFor(certificate) && parts.Time.GetElapsedTime(aloneSince.Value) < RecordLimit;
     }
 
     private Task<Outcome> InRoleAsync(Certified seen, ResourceState state, CancellationToken cancellation) =>
@@ -118,12 +128,27 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
         if (triedAt is not { } before || parts.Time.GetElapsedTime(before) >= UpEvery)
         {
-            up = await promotion.UpAsync(resource, certificate, $"cannot bring up resource {resource.Name}", cancellation);
+            up = await UpWithoutHarmAsync(certificate, $"cannot bring up resource {resource.Name}", cancellation);
             (triedAt, wasBroughtUp) = (parts.Time.GetTimestamp(), up.IsOk);
         }
 
         return up;
     }
+
+    private async Task<Outcome> UpWithoutHarmAsync(Certificate? certificate, string what, CancellationToken cancellation)
+    {
+        if (parts.Tool.IsNine || !MayBeWaitedFor(certificate))
+        {
+            return await promotion.UpAsync(resource, certificate, what, cancellation);
+        }
+
+        var marked = resource.Parted.Set();
+        return marked.IsOk ? await parts.Tool.UpAsync(resource.Name, isParted: true, what, cancellation) : marked;
+    }
+
+    // The writer may still hold writes back for this copy, and has not recorded that it goes on alone. A copy that connects after a
+    // boot makes the kernel of 8.4 acknowledge them ("can not thaw IO with an only Consistent peer"): it connects after the record.
+    private bool MayBeWaitedFor(Certificate? certificate) => certificate is not null && certificate.Writer != parts.Self && certificate.Covers(parts.Self);
 
     private async Task<Outcome> WriterAsync(Certified seen, ResourceState state, CancellationToken cancellation)
     {
