@@ -73,6 +73,11 @@ internal sealed class DrbdProbe(Parts parts, ControllerWatch? watch)
             }
 
             remarks.AddRange(Voters(states.Value[resource.Name]));
+            if (states.Value[resource.Name] is { IsDifferent: true } different)
+            {
+                remarks.Add($"ALARM: resource {resource.Name}: the kernel calls both copies up to date, and {different.Difference}. On the node whose copy is not certified: 'drbdadm invalidate {resource.Name}'.");
+            }
+
             var found = await parts.Tool.CheckOptionsAsync(resource.Name, what, cancellation);
             failures.AddRange(found.IsOk ? found.Value.Unsafe.Select(wrong => $"Resource {resource.Name}: {wrong}.") : [$"Resource {resource.Name}: {found.Fault.Why}."]);
             remarks.AddRange(found.IsOk ? found.Value.Slow.Select(slow => $"Resource {resource.Name}: {slow}.") : []);

@@ -17,6 +17,7 @@ internal sealed class Resource : IDisposable
         Epochs = new SeenEpoch(Path.Combine(context.StateDirectory, $"epoch-{name}"));
         Parted = new ResourceMark(Path.Combine(context.StateDirectory, $"parted-{name}"));
         GoingBack = new ResourceMark(Path.Combine(context.StateDirectory, $"going-back-{name}"));
+        Thawing = new ResourceMark(Path.Combine(context.StateDirectory, $"thawing-{name}"));
         Attached = new AttachedMark(Path.Combine(context.StateDirectory, $"attached-{name}"), places);
         LastConnected = new LastConnected(Path.Combine(context.StateDirectory, $"connected-{name}"), context.Time);
     }
@@ -39,6 +40,12 @@ internal sealed class Resource : IDisposable
 
     /// <summary>Both copies are going back to a snapshot: what the kernel says of them proves nothing until that has ended.</summary>
     public ResourceMark GoingBack { get; }
+
+    /// <summary>
+    /// Writes were ordered to go on without the peer, and nobody has heard that this ended. It is ordered volume by volume: the first
+    /// thaws all, and one that was not got to has no history of its own, so that the kernel would later call the peer's copy whole.
+    /// </summary>
+    public ResourceMark Thawing { get; }
 
     /// <summary>Its disks were there since this node booted.</summary>
     public AttachedMark Attached { get; }

@@ -60,7 +60,14 @@ internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit, Action<
     }
 
     /// <summary>Replaces what was read, and nothing newer.</summary>
-    public async Task<Outcome<Certified<T>>> WriteAsync(string what, Certified<T> seen, T next, CancellationToken cancellation)
+    public Task<Outcome<Certified<T>>> WriteAsync(string what, Certified<T> seen, T next, CancellationToken cancellation) =>
+        ReplaceAsync(what, seen, next, cancellation);
+
+    /// <summary>Takes away what was read, and nothing newer: the storage is about to be destroyed.</summary>
+    public async Task<Outcome> VoidAsync(string what, Certified<T> seen, CancellationToken cancellation) =>
+        seen.Certificate is null ? Outcome.Done : (await ReplaceAsync(what, seen, null, cancellation)).WithoutValue();
+
+    private async Task<Outcome<Certified<T>>> ReplaceAsync(string what, Certified<T> seen, T? next, CancellationToken cancellation)
     {
         if (notes is null)
         {
@@ -70,7 +77,7 @@ internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit, Action<
         Outcome<UnitNote> written;
         try
         {
-            written = await notes.WriteAsync(unit, next.ToText(), seen.Version, cancellation);
+            written = await notes.WriteAsync(unit, next?.ToText() ?? "", seen.Version, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -97,7 +104,7 @@ internal sealed class CertificateBook<T>(IUnitNotes? notes, UnitId unit, Action<
             return written.Fault with { What = what };
         }
 
-        return now.Value.Certificate?.ToText() == next.ToText() ? now : written.Fault with { What = what };
+        return now.Value.Certificate?.ToText() == next?.ToText() ? now : written.Fault with { What = what };
     }
 
     private void Doubt(Certified<T> replaced)

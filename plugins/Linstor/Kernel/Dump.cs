@@ -104,6 +104,7 @@ internal static class Dump
             Kibibytes(peer?.Fields.GetValueOrDefault("out-of-sync")) ?? 0, device.Fields.GetValueOrDefault("quorum", "yes") == "yes")
         {
             WrittenBytes = Kibibytes(device.Fields.GetValueOrDefault("written")),
+            IsDifferenceKnown = Kibibytes(peer?.Fields.GetValueOrDefault("out-of-sync")) is not null,
         };
     }
 

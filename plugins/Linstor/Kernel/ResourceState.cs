@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NodeAgent.Plugins.LinstorBackend.Kernel;
 
 /// <summary>A resource as the kernel has it, in its own words.</summary>
@@ -30,19 +32,29 @@ internal sealed record ResourceState(string Name, string Role, string Suspended,
     /// <summary>Every volume's copy here is up to date.</summary>
     public bool IsUpToDate => Volumes.Count > 0 && Volumes.All(volume => volume.IsUpToDate);
 
+    /// <summary>Every volume's copy on the peer is up to date, as far as this node knows.</summary>
+    public bool IsPeerUpToDate => Volumes.Count > 0 && Volumes.All(volume => volume.PeerDisk == "UpToDate");
+
     /// <summary>
     /// Every volume's copy here is complete as far as this node can know alone. After a boot it is "Consistent" until a peer
     /// was asked; the certificate knows more.
     /// </summary>
     public bool IsConsistent => Volumes.Count > 0 && Volumes.All(volume => volume.Disk is "UpToDate" or "Consistent");
 
-    /// <summary>Both copies of every volume are whole and stay so with every write.</summary>
+    /// <summary>Both copies of every volume are whole, the same, and stay so with every write.</summary>
     public bool IsMirrored => IsConnected && Volumes.Count > 0 && Volumes.All(volume => volume.IsMirrored);
+
+    /// <summary>The kernel calls both copies of a volume up to date, and counts blocks in which they differ.</summary>
+    public bool IsDifferent => IsConnected && Volumes.Any(volume => volume.IsDifferent);
 
     public long OutOfSyncBytes => Volumes.Sum(volume => volume.OutOfSyncBytes);
 
+    /// <summary>What the copies differ in, for people.</summary>
+    public string Difference => Volumes.All(volume => volume.IsDifferenceKnown)
+        ? string.Create(CultureInfo.InvariantCulture, $"{OutOfSyncBytes} bytes differ") : "and nobody knows in what they differ";
+
     public override string ToString() =>
-        $"{Role} {string.Join(',', Volumes.Select(volume => $"{volume.Disk}/{volume.PeerDisk} {volume.Replication}"))} {Connection} peer {PeerRole}{(Suspended == "no" ? "" : $" suspended:{Suspended}")}{(Odd is null ? "" : $" ({Odd})")}";
+        $"{Role} {string.Join(',', Volumes.Select(volume => $"{volume.Disk}/{volume.PeerDisk} {volume.Replication}"))} {Connection} peer {PeerRole}{(IsDifferent ? $", {Difference}" : "")}{(Suspended == "no" ? "" : $" suspended:{Suspended}")}{(Odd is null ? "" : $" ({Odd})")}";
 
     /// <summary>One that the kernel lists in a way that is not understood: nothing is known of it, and nothing of others follows from that.</summary>
     public static ResourceState NotUnderstood(string name) => new(name, "", "no", "", "Unknown", []) { Odd = "drbdsetup's list of it is incomplete or contradicts itself" };

@@ -16,6 +16,14 @@ internal sealed record VolumeState(int Number, int Minor, string Disk, string Re
     /// <summary>The copy here holds all that this node knows of.</summary>
     public bool IsUpToDate => Disk == "UpToDate";
 
-    /// <summary>Both copies are whole, and every write goes to both before it is acknowledged. A verification changes nothing in that.</summary>
-    public bool IsMirrored => IsUpToDate && PeerDisk == "UpToDate" && (Replication is "Established" or "VerifyS" or "VerifyT");
+    /// <summary>False: the kernel does not tell what the two copies differ in.</summary>
+    public bool IsDifferenceKnown { get; init; } = true;
+
+    /// <summary>Both copies are whole and the same, and every write goes to both before it is acknowledged. A verification changes nothing in that.</summary>
+    public bool IsMirrored => IsCalledMirrored && IsDifferenceKnown && OutOfSyncBytes == 0;
+
+    /// <summary>The kernel calls both copies up to date, and they are not the same, or nobody knows: one of them may miss writes.</summary>
+    public bool IsDifferent => IsCalledMirrored && !IsMirrored;
+
+    private bool IsCalledMirrored => IsUpToDate && PeerDisk == "UpToDate" && (Replication is "Established" or "VerifyS" or "VerifyT");
 }

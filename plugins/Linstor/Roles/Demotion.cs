@@ -15,7 +15,7 @@ internal sealed class Demotion(Parts parts, Release release)
             return look.WithoutValue();
         }
 
-        if (state.IsFrozen)
+        if (state.IsFrozen || (resource.Thawing.IsSet && state.IsUpToDate))
         {
             // While writes wait, an unmount would wait with them for ever.
             progress?.Report(new OperationProgress("letting writes go that wait", null, null, CanCancel: false));
@@ -57,7 +57,7 @@ internal sealed class Demotion(Parts parts, Release release)
         }
     }
 
-    // A peer's disk that failed during the last writes did not stop them; nobody looks after the resource any more.
+    // A disk that failed during the last writes did not stop them; nobody looks after the resource any more.
     private async Task<Outcome> RecordAsync(Resource resource, ResourceState closed, string what, CancellationToken cancellation)
     {
         if (closed.IsMirrored || !closed.IsConnected)
@@ -66,10 +66,21 @@ internal sealed class Demotion(Parts parts, Release release)
         }
 
         var seen = await resource.Book.ReadAsync(what, cancellation);
-        return !seen.IsOk ? seen.Fault
-            : seen.Value.Certificate is { } certificate && certificate.Writer == parts.Self && certificate.Covers(parts.Peer)
-                ? (await resource.Book.WriteAsync(
-                    what, seen.Value, certificate with { InSync = certificate.InSync.Remove(parts.Peer.Value), Because = $"not both copies were whole when {parts.Self} closed it: {closed}" }, cancellation)).WithoutValue()
-            : Outcome.Done;
+        if (!seen.IsOk)
+        {
+            return seen.Fault;
+        }
+
+        if (seen.Value.Certificate is not { } certificate || certificate.Writer != parts.Self)
+        {
+            return Outcome.Done;
+        }
+
+        // Whose disk is bad: without its own this node wrote through the peer, and that copy is the whole one. Both if both are.
+        var isPeerBehind = !closed.IsPeerUpToDate || (closed.IsUpToDate && (!closed.IsDifferent || certificate.Covers(parts.Self)));
+        var inSync = closed.IsUpToDate ? certificate.InSync : certificate.InSync.Remove(parts.Self.Value);
+        inSync = isPeerBehind ? inSync.Remove(parts.Peer.Value) : inSync;
+        return inSync.Count == certificate.InSync.Count ? Outcome.Done : (await resource.Book.WriteAsync(
+            what, seen.Value, certificate with { InSync = inSync, Because = $"not both copies were whole when {parts.Self} closed it: {closed}" }, cancellation)).WithoutValue();
     }
 }

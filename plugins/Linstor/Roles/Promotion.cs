@@ -40,7 +40,7 @@ internal sealed class Promotion(Parts parts)
         if (there.Value is null)
         {
             Step("bringing the resource up");
-            var up = await parts.Tool.UpAsync(resource.Name, weighed.Value.Certificate!.MustStayParted, what, cancellation);
+            var up = await UpAsync(resource, weighed.Value.Certificate, what, cancellation);
             if (!up.IsOk)
             {
                 return up;
@@ -90,6 +90,21 @@ internal sealed class Promotion(Parts parts)
         return closed.IsOk
             ? new Fault(FaultCode.NotWriter, what, $"the certificate was replaced while it was being opened ({certificate}); it is closed again, nothing was written", "Look who has it now.", Retry.AfterLook)
             : closed;
+    }
+
+    /// <summary>
+    /// Brings it up. Without connecting where the kernel might copy over what a person has chosen, or what this node has claimed
+    /// to count alone and not opened since: its mark outlives a reboot.
+    /// </summary>
+    public async Task<Outcome> UpAsync(Resource resource, Certificate? certificate, string what, CancellationToken cancellation)
+    {
+        if (certificate is { MustStayParted: true } || (resource.Parted.IsSet && IsClaimedAlone(certificate)))
+        {
+            return await parts.Tool.UpAsync(resource.Name, isParted: true, what, cancellation);
+        }
+
+        var up = await parts.Tool.UpAsync(resource.Name, isParted: false, what, cancellation);
+        return up.IsOk ? resource.Parted.Clear() : up;
     }
 
     /// <summary>Options with which nobody can say what a copy is worth.</summary>
@@ -153,9 +168,16 @@ internal sealed class Promotion(Parts parts)
             return await AloneAsync(resource, seen, epoch, what, step, cancellation);
         }
 
+        var old = seen.Certificate!;
+        if (state.IsDifferent && old.Covers(parts.Peer) && old.Writer != parts.Self)
+        {
+            return new Fault(
+                FaultCode.WouldLoseWrites, what, $"{old.Writer} wrote it last, and the copy here is not the same: {state.Difference}",
+                $"Open it on {old.Writer}. 'drbdadm invalidate {resource.Name}' here copies all of it from there.", Retry.AfterFix);
+        }
+
         // Together only if the kernel itself says that both copies are whole and connected. In any other case the peer's counts
         // for nothing from the first write on, and that is recorded before.
-        var old = seen.Certificate!;
         var isTogether = state.IsMirrored && old.Covers(parts.Peer);
         step(isTogether ? "claiming the certificate" : $"claiming the certificate, {parts.Peer} recorded as out of date");
         var claim = isTogether ? new Certificate(parts.Self, epoch, old.InSync, $"taken from {old.Writer}") : Alone(old, epoch);
@@ -328,10 +350,10 @@ internal sealed class Promotion(Parts parts)
                 return seen.Fault;
             }
 
-            if (seen.Value.Certificate is { } certificate && certificate.Writer == parts.Self && certificate.Covers(parts.Self) && !certificate.Covers(parts.Peer))
+            if (IsClaimedAlone(seen.Value.Certificate))
             {
                 return new Fault(
-                    FaultCode.PreconditionFailed, what, $"{parts.Self} took it over and did not open it yet ({certificate})",
+                    FaultCode.PreconditionFailed, what, $"{parts.Self} took it over and did not open it yet ({seen.Value.Certificate})",
                     $"Start its service on {parts.Self}: {parts.Peer} is connected then.", Retry.Later);
             }
         }
@@ -339,4 +361,7 @@ internal sealed class Promotion(Parts parts)
         var connected = await parts.Tool.ConnectAsync(resource.Name, what, cancellation);
         return connected.IsOk ? resource.Parted.Clear() : connected;
     }
+
+    private bool IsClaimedAlone(Certificate? certificate) =>
+        certificate is not null && certificate.Writer == parts.Self && certificate.Covers(parts.Self) && !certificate.Covers(parts.Peer);
 }

@@ -146,7 +146,8 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, DrbdOp
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
-    private bool IsNine => DrbdVersions.IsNine(Places.Read(places.ModuleVersion));
+    /// <summary>The module is of generation 9.</summary>
+    public bool IsNine => DrbdVersions.IsNine(Places.Read(places.ModuleVersion));
 
     // 9.x: only from the node that has the other copy. Parted from one that only votes, too, there would be no majority.
     private string Connection(string resource) => IsNine ? $"{resource}:{options.Peer}" : resource;

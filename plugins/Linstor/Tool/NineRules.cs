@@ -42,6 +42,7 @@ internal static class NineRules
             wrong.Add("options { on-no-quorum suspend-io; } is missing: what a node without a majority does is not known");
         }
 
+        wrong.AddRange(OptionRules.Unflushed(shown));
         if (written.Of("fence-peer") is not [OptionRules.Handler])
         {
             wrong.Add($"handlers {{ fence-peer \"{OptionRules.Handler}\"; }} is missing: another handler decides behind the agent's back that the peer is out of date");

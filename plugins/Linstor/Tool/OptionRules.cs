@@ -30,6 +30,7 @@ internal static class OptionRules
         var isAlone = shown.Of("protocol").Count == 0;
         var wrong = Kernel.Where(rule => !IsRight(rule.Name, rule.Right, isAlone && rule.Section == "net" ? written : shown, isAlone && rule.Section == "net" && rule.Name != "protocol"))
             .Select(rule => $"{rule.Section} {{ {rule.Name} {rule.Right[0]}; }} is missing: {rule.Why}").ToList();
+        wrong.AddRange(Unflushed(shown));
         if (written.Of("fence-peer") is not [Handler])
         {
             wrong.Add($"handlers {{ fence-peer \"{Handler}\"; }} is missing: another handler decides behind the agent's back that the peer is out of date");
@@ -41,6 +42,28 @@ internal static class OptionRules
         }
 
         return new OptionFindings(wrong, Slow(shown));
+    }
+
+    /// <summary>
+    /// What would let a loss of power of both nodes take acknowledged writes out of caches; called the same in both generations. The
+    /// kernel's own is right: what is not shown is fine.
+    /// </summary>
+    public static IEnumerable<string> Unflushed(ShownOptions shown)
+    {
+        if (!shown.Of("disk-flushes").All(IsYes) && !(shown.Of("disk-barrier") is { Count: > 0 } barriers && barriers.All(IsYes)))
+        {
+            yield return "disk { disk-flushes yes; } is missing: what was acknowledged may be in a disk's cache only, and a loss of power takes it";
+        }
+
+        if (!shown.Of("disk-drain").All(IsYes))
+        {
+            yield return "disk { disk-drain yes; } is missing: writes may reach the disk in another order than the service relies on";
+        }
+
+        if (!shown.Of("md-flushes").All(IsYes))
+        {
+            yield return "disk { md-flushes yes; } is missing: a loss of power may take the record of what the copies differ in";
+        }
     }
 
     /// <summary>What would better, in both generations.</summary>
@@ -57,6 +80,8 @@ internal static class OptionRules
 
         return slow;
     }
+
+    private static bool IsYes(string value) => value == "yes";
 
     private static bool IsRight(string name, string[] right, ShownOptions given, bool mayBeLeftOut) =>
         given.Of(name) is { Count: > 0 } values ? values.All(value => right.Contains(value, StringComparer.Ordinal)) : mayBeLeftOut;

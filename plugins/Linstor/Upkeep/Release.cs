@@ -34,7 +34,9 @@ internal sealed class Release(Parts parts)
         // Also when it says so already: a certification of before that nobody answered may still be on its way to the store,
         // and the new version kills it.
         var recorded = await RecordAsync(resource, seen.Value, Whole.Only(parts.Self), $"{parts.Peer} does not answer", what, cancellation);
-        return recorded.IsOk ? await parts.Tool.ResumeAsync(resource.Name, what, cancellation) : recorded;
+        var marked = recorded.IsOk ? resource.Thawing.Set() : recorded;
+        var resumed = marked.IsOk ? await parts.Tool.ResumeAsync(resource.Name, what, cancellation) : marked;
+        return resumed.IsOk ? resource.Thawing.Clear() : resumed;
     }
 
     /// <summary>Writes down whose copies are whole.</summary>

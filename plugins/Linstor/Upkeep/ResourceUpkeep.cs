@@ -15,12 +15,16 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan OptionsEvery = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan UpEvery = TimeSpan.FromSeconds(10);
+
+    // How long the writer has to record that it goes on without a copy that comes back from a boot: it needs two or three seconds.
+    private static readonly TimeSpan RecordLimit = TimeSpan.FromSeconds(10);
     private readonly FreezeClock freeze = new(parts.Time);
     private volatile Seen? last;
     private long? checkedAt;
     private (long Version, int Looks) whole;
     private bool wasBroughtUp;
     private long? triedAt;
+    private long? aloneSince;
     private Outcome up;
 
     /// <summary>How long writes have waited for the peer; null: they do not.</summary>
@@ -94,9 +98,21 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return inRole.IsOk ? connected : inRole;
         }
 
-        return state.IsAlone && resource.Parted.IsSet
-            ? await promotion.ReconnectAsync(resource, state, $"cannot connect {resource.Name} again", cancellation)
-            : await InRoleAsync(seen, state, cancellation);
+        if (!state.IsAlone || !resource.Parted.IsSet)
+        {
+            aloneSince = null;
+            return await InRoleAsync(seen, state, cancellation);
+        }
+
+        // A disk that comes late: whether it may connect is asked when it is there.
+        return (!state.IsConsistent && IsComing(state)) || IsWaitedFor(seen.Certificate) ? Outcome.Done
+            : await promotion.ReconnectAsync(resource, state, $"cannot connect {resource.Name} again", cancellation);
+    }
+
+    private bool IsWaitedFor(Certificate? certificate)
+    {
+        aloneSince ??= parts.Time.GetTimestamp();
+        return MayBeWaitedFor(certificate) && parts.Time.GetElapsedTime(aloneSince.Value) < RecordLimit;
     }
 
     private Task<Outcome> InRoleAsync(Certified seen, ResourceState state, CancellationToken cancellation) =>
@@ -112,12 +128,27 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
         if (triedAt is not { } before || parts.Time.GetElapsedTime(before) >= UpEvery)
         {
-            up = await parts.Tool.UpAsync(resource.Name, certificate is { MustStayParted: true }, $"cannot bring up resource {resource.Name}", cancellation);
+            up = await UpWithoutHarmAsync(certificate, $"cannot bring up resource {resource.Name}", cancellation);
             (triedAt, wasBroughtUp) = (parts.Time.GetTimestamp(), up.IsOk);
         }
 
         return up;
     }
+
+    private async Task<Outcome> UpWithoutHarmAsync(Certificate? certificate, string what, CancellationToken cancellation)
+    {
+        if (parts.Tool.IsNine || !MayBeWaitedFor(certificate))
+        {
+            return await promotion.UpAsync(resource, certificate, what, cancellation);
+        }
+
+        var marked = resource.Parted.Set();
+        return marked.IsOk ? await parts.Tool.UpAsync(resource.Name, isParted: true, what, cancellation) : marked;
+    }
+
+    // The writer may still hold writes back for this copy, and has not recorded that it goes on alone. A copy that connects after a
+    // boot makes the kernel of 8.4 acknowledge them ("can not thaw IO with an only Consistent peer"): it connects after the record.
+    private bool MayBeWaitedFor(Certificate? certificate) => certificate is not null && certificate.Writer != parts.Self && certificate.Covers(parts.Self);
 
     private async Task<Outcome> WriterAsync(Certified seen, ResourceState state, CancellationToken cancellation)
     {
@@ -144,6 +175,13 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return waited < Patience ? Outcome.Done : await release.RunAsync(resource, state, what, cancellation);
         }
 
+        // Ordered, and not known to have ended for every volume.
+        if (resource.Thawing.IsSet && certificate.Covers(parts.Self) && state.IsUpToDate)
+        {
+            whole = default;
+            return await release.RunAsync(resource, state, what, cancellation);
+        }
+
         if (certificate.Covers(parts.Self) && !state.IsUpToDate)
         {
             return await release.RecordAsync(resource, seen, certificate.InSync.Remove(parts.Self.Value), $"the copy of {parts.Self} is {state}", what, cancellation);
@@ -154,7 +192,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return await HealAsync(seen, state, what, cancellation);
         }
 
-        // Neither frozen nor mirrored: writes go on without the peer, whoever let them.
+        // Neither frozen nor mirrored: writes go on without the peer, whoever let them, or it has missed some.
         return state.IsMirrored ? await CheckAsync(seen, what, cancellation)
             : await release.RecordAsync(resource, seen, Whole.Only(parts.Self), $"not every write reaches {parts.Peer}: {state}", what, cancellation);
     }
@@ -165,7 +203,9 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
         if (!state.IsMirrored)
         {
             whole = default;
-            return state.IsAlone && seen.Certificate!.GivingWay is null
+            return state.IsDifferent
+                ? Different(seen.Certificate!, state, what)
+                : state.IsAlone && seen.Certificate!.GivingWay is null
                 ? new Fault(
                     FaultCode.Diverged, what, $"it does not try to reach {parts.Peer}: disconnected by hand, or both nodes wrote for themselves",
                     $"Look in 'dmesg' for 'Split-Brain': 'nodeagent volume resolve {resource.Name} --keep NODE --plan' shows both. If not: 'drbdadm connect {resource.Name}'.", Retry.AfterFix)
@@ -202,6 +242,14 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
         return resource.GoingBack.Clear();
     }
 
+    private Fault Different(Certificate certificate, ResourceState state, string what)
+    {
+        var why = $"the kernel calls both copies up to date, and {state.Difference}: nobody is certified by that";
+        return certificate.InSync.Count == 0
+            ? Faults.Mend(what, why, $"Choose one: 'nodeagent volume resolve {resource.Name} --keep NODE'.")
+            : Faults.Mend(what, why, $"On {(certificate.Covers(parts.Self) ? parts.Peer : parts.Self)}: 'drbdadm invalidate {resource.Name}'. All of it is copied from the other then.");
+    }
+
     // Chosen while a rollback had not ended: the other copy counted for nothing and was copied from its first block on.
     private static bool IsCopiedWhole(Certificate certificate) => certificate.GivingWay is { IsReady: true, Generations: "" };
 
@@ -230,6 +278,14 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     private async Task<Outcome> OtherAsync(Certified seen, ResourceState state, CancellationToken cancellation)
     {
         checkedAt = null;
+
+        // Closed since, or booted: the kernel has nothing to let go any more.
+        var cleared = resource.Thawing.IsSet ? resource.Thawing.Clear() : Outcome.Done;
+        if (!cleared.IsOk)
+        {
+            return cleared;
+        }
+
         var what = $"cannot look after this node's copy of resource {resource.Name}";
         if (seen.Certificate is not { } certificate)
         {
@@ -238,16 +294,45 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
         // Whoever closed it last certifies too: the other may have been copied to only after that, and nobody else may say so.
         var stored = resource.Epochs.Store(certificate.Epoch);
-        if (stored.IsOk && certificate.Writer == parts.Self && certificate.Covers(parts.Self) && !certificate.Covers(parts.Peer)
-            && state is { IsSecondary: true, IsMirrored: true, PeerRole: "Secondary" })
+        if (stored.IsOk && certificate.Writer == parts.Self && certificate.Covers(parts.Self) && state is { IsSecondary: true, PeerRole: "Secondary" })
         {
-            return await HealAsync(seen, state, what, cancellation);
+            if (!certificate.Covers(parts.Peer) && (state.IsMirrored || state.IsDifferent))
+            {
+                return await HealAsync(seen, state, what, cancellation);
+            }
+
+            if (certificate.Covers(parts.Peer) && state.IsDifferent)
+            {
+                return await release.RecordAsync(resource, seen, Whole.Only(parts.Self), $"the copy of {parts.Peer} differs: {state}", what, cancellation);
+            }
         }
 
         whole = default;
+        if (stored.IsOk && certificate.Covers(parts.Self) && certificate.Covers(parts.Peer) && IsPeerWithoutDisk(state))
+        {
+            return await PeerFailedAsync(seen, what, cancellation);
+        }
+
         return !stored.IsOk || state.IsConsistent || !certificate.Covers(parts.Self) || IsComing(state) ? stored
             : await release.RecordAsync(resource, seen, certificate.InSync.Remove(parts.Self.Value), $"the copy of {parts.Self} is {state}", what, cancellation);
     }
+
+    /// <summary>
+    /// A writer whose disk failed writes on through this copy, and may die before it has recorded that. This copy is certified at the
+    /// very version that is replaced, so that it holds everything acknowledged; looked at after that was read, for a store that
+    /// takes its time outlasts a disk that was brought back.
+    /// </summary>
+    private async Task<Outcome> PeerFailedAsync(Certified seen, string what, CancellationToken cancellation)
+    {
+        var look = await parts.Tool.FindAsync(resource.Name, what, cancellation);
+        return !look.IsOk ? look.Fault
+            : look.Value is { Odd: null } now && IsPeerWithoutDisk(now)
+                ? await release.RecordAsync(resource, seen, Whole.Only(parts.Self), $"the disk of {parts.Peer} failed: {now}", what, cancellation)
+            : Outcome.Done;
+    }
+
+    private static bool IsPeerWithoutDisk(ResourceState state) =>
+        state is { IsConnected: true, IsUpToDate: true } && state.Volumes.Any(volume => volume.PeerDisk is "Diskless" or "Failed");
 
     // A disk that comes late at boot, or that "up" has not got to yet. Connected without it the peer writes on alone.
     private bool IsComing(ResourceState state) =>

@@ -3,7 +3,10 @@ using NodeAgent.Plugins.LinstorBackend.Controller.Seen;
 
 namespace NodeAgent.Plugins.LinstorBackend.Controller.Provisioning;
 
-/// <summary>Deletes a volume with its copies on all nodes: only what is open nowhere, and only while every node can be asked.</summary>
+/// <summary>
+/// Deletes a volume with its copies on all nodes: only what is open nowhere, and only while every node can be asked. Its certificate
+/// goes first: what was agreed of these copies says nothing of the next resource of that name.
+/// </summary>
 internal sealed class Removing(ControllerParts parts)
 {
     public async Task<Outcome> RunAsync(Resource resource, int volume, string what, CancellationToken cancellation)
@@ -19,7 +22,9 @@ internal sealed class Removing(ControllerParts parts)
             return await AbsentAsync(resource, volume, what, cancellation);
         }
 
-        var copies = await parts.Looks.ResourcesAsync([resource.Name], what, cancellation);
+        // Read before it is seen closed: whoever opens it after that has to replace it, and then it is not deleted.
+        var seen = await resource.Book.ReadAsync(what, cancellation);
+        var copies = seen.IsOk ? await parts.Looks.ResourcesAsync([resource.Name], what, cancellation) : seen.Fault;
         var online = copies.IsOk ? await parts.Readiness.OnlineAsync(copies.Value.Select(copy => copy.Node), what, cancellation) : copies.Fault;
         var closed = online.IsOk ? await ClosedAsync(resource, copies.Value, what, cancellation) : online;
         if (!closed.IsOk)
@@ -29,6 +34,7 @@ internal sealed class Removing(ControllerParts parts)
 
         return definition.Sizes.Count > 1 ? await SettleAsync(
                 await parts.Changes.DeleteVolumeAsync(resource.Name, volume, what, cancellation), resource.Name, left => left is null || !left.Sizes.ContainsKey(volume), what, cancellation)
+            : await resource.Book.VoidAsync(what, seen.Value, cancellation) is { IsOk: false } stays ? stays
             : await WholeAsync(resource.Name, what, cancellation);
     }
 

@@ -83,6 +83,31 @@ public sealed class DemotionTests
     }
 
     [TestMethod]
+    [DataRow("n2", DisplayName = "it was recorded while it wrote on through the peer")]
+    [DataRow("n1,n2", DisplayName = "it failed in the last writes")]
+    public async Task A_disk_of_this_node_that_failed_never_takes_the_peer_off(string certified)
+    {
+        using var rig = new DrbdRig().Writing(certified.Split(','));
+        rig.Kernel.Before["umount"] = () => rig.Kernel.Disk = "Diskless";
+
+        var closed = await rig.DemoteAsync();
+
+        Assert.IsTrue(closed.IsOk, closed.Fault?.ToString());
+        Assert.AreEqual(("Secondary", "n2"), (rig.Kernel.Role, rig.InSync));
+    }
+
+    [TestMethod]
+    public async Task Where_both_disks_failed_no_copy_alone_is_called_whole()
+    {
+        using var rig = new DrbdRig().Writing("n1", "n2");
+        (rig.Kernel.Disk, rig.Kernel.PeerDisk) = ("Diskless", "Failed");
+
+        Assert.IsTrue((await rig.DemoteAsync()).IsOk);
+
+        Assert.AreEqual("", rig.InSync);
+    }
+
+    [TestMethod]
     public async Task Killed_at_any_step_the_next_try_finishes()
     {
         for (var steps = 1; steps < 6; steps++)

@@ -33,6 +33,9 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
 
     public string Handler { get; set; } = "/bin/false";
 
+    /// <summary>More options of the disk, as "drbdsetup show" prints them.</summary>
+    public string DiskOptions { get; set; } = "";
+
     public string Extra { get; set; } = "";
 
     public string Tools { get; set; } = "9.22.0";
@@ -195,6 +198,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
             : Do(() => (Connection, GivesWay) = ("Connecting", true)),
         "drbdadm invalidate data" => Role == "Secondary" && Connection is "" or "StandAlone" ? Do(() => Disk = "Inconsistent") : Failed("0: State change failed: (-15) Need a connection"),
         "drbdadm new-resource data" or "drbdadm sh-new-minor data" => Do(() => (IsThere, Connection, Disk, PeerRole, PeerDisk, Replication) = (true, "", "Diskless", "Unknown", "DUnknown", "Off")),
+        "drbdadm attach data" when FailsToComeUp-- > 0 => Failed("open(/dev/vg/data) failed: No such file or directory"),
         "drbdadm attach data" => Do(() => Disk = "Consistent"),
         "drbdadm get-gi data/0" => Disk == "Diskless" ? Failed("Device has no disk") : Said(Generations + "\n"),
         "drbdadm sh-ll-dev data/0" or "drbdadm sh-ll-dev data" => Said(BackingDevice + "\n"),
@@ -275,7 +279,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         var net = string.Join(',', Of("protocol", "C"), Of("after-sb-0pri", "disconnect"), Of("after-sb-1pri", "disconnect"), Of("after-sb-2pri", "disconnect"), Of("rr-conflict", "retry-connect"), Of("on-congestion", "block"), Of("fencing", "resource-and-stonith"));
         var twice = Nine.GetValueOrDefault("allow-two-primaries", "no") == "yes" ? "true" : "false";
         var peers = string.Join(',', Enumerable.Range(1, 1 + Voters.Length).Select(id => $"{{\"_peer_node_id\":{id.ToString(CultureInfo.InvariantCulture)},\"net\":{{{net},\"allow-two-primaries\":{twice},\"ping-int\":2,\"timeout\":15,\"connect-int\":2}}}}"));
-        return $"[{{\"resource\":\"data\",\"_this_host\":{{\"node-id\":0,\"volumes\":[{{\"volume_nr\":0,\"disk\":{{{Of("on-io-error", "detach")}}}}}]}},\"options\":{{{Of("auto-promote", "no")},{Of("quorum", Voters.Length > 0 ? "majority" : "off")},{Of("on-no-quorum", "suspend-io")}}},\"connections\":[{peers}]}}]";
+        return $"[{{\"resource\":\"data\",\"_this_host\":{{\"node-id\":0,\"volumes\":[{{\"volume_nr\":0,\"disk\":{{{Of("on-io-error", "detach")},{Of("disk-barrier", "no")},{Of("disk-flushes", "yes")},{Of("disk-drain", "yes")},{Of("md-flushes", "yes")}}}}}]}},\"options\":{{{Of("auto-promote", "no")},{Of("quorum", Voters.Length > 0 ? "majority" : "off")},{Of("on-no-quorum", "suspend-io")}}},\"connections\":[{peers}]}}]";
     }
 
     private const string Net =
@@ -312,6 +316,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
                     disk {
                         on-io-error     	detach; # default
                         fencing         	{{Fencing}};
+                        {{DiskOptions}}
                     }
                 }
             }

@@ -58,6 +58,9 @@ public sealed class NineTests
     [DataRow("fencing", "dont-care", "fencing resource-and-stonith")]
     [DataRow("protocol", "A", "protocol C")]
     [DataRow("on-io-error", "pass_on", "on-io-error detach")]
+    [DataRow("disk-flushes", "no", "disk-flushes yes")]
+    [DataRow("disk-drain", "no", "disk-drain yes")]
+    [DataRow("md-flushes", "no", "md-flushes yes")]
     public async Task An_option_that_is_not_right_stops_it_and_is_named(string option, string value, string told)
     {
         using var rig = Nine(voters: "n3");

@@ -50,12 +50,36 @@ public sealed class OptionTests
     [DataRow("rr-conflict call-pri-lost;", "rr-conflict disconnect")]
     [DataRow("on-congestion pull-ahead;", "on-congestion block")]
     [DataRow("fencing resource-only;", "fencing resource-and-stonith")]
+    [DataRow("disk-flushes    \tno;", "disk-flushes yes")]
+    [DataRow("disk-flushes yes; # default\ndisk-flushes no;", "disk-flushes yes")]
+    [DataRow("disk-flushes no;\ndisk-barrier yes;\ndisk-flushes no;\ndisk-barrier no; # default", "disk-flushes yes")]
+    [DataRow("disk-drain no;", "disk-drain yes")]
+    [DataRow("md-flushes no;", "md-flushes yes")]
     public void An_option_that_one_volume_or_the_net_has_otherwise_is_found(string line, string wanted)
     {
         var found = OptionRules.Judge(ShownOptions.Parse(Right + line + "\n"), ShownOptions.Parse("fence-peer \"/bin/false\";\n"));
 
         Assert.HasCount(1, found.Unsafe);
         Assert.Contains(wanted, found.Unsafe[0]);
+    }
+
+    [TestMethod]
+    [DataRow("disk-barrier no; # default\ndisk-flushes yes; # default\ndisk-drain yes; # default\nmd-flushes yes; # default")]
+    [DataRow("disk-barrier yes;\ndisk-flushes no;")]
+    public void Writes_that_reach_the_disk_one_way_or_the_other_are_right(string lines) =>
+        Assert.IsEmpty(OptionRules.Judge(ShownOptions.Parse(Right + lines + "\n"), ShownOptions.Parse("fence-peer /bin/false;\n")).Unsafe);
+
+    [TestMethod]
+    public async Task A_disk_whose_cache_is_never_flushed_is_not_promoted_and_the_line_to_put_is_told()
+    {
+        using var rig = new DrbdRig().Agreed("n2", 5, "n1", "n2");
+        rig.Kernel.DiskOptions = "disk-flushes    no;";
+
+        var promoted = await rig.PromoteAsync();
+
+        Assert.AreEqual(FaultCode.PreconditionFailed, promoted.Fault?.Code);
+        Assert.Contains("disk { disk-flushes yes; } is missing", promoted.Fault!.Why);
+        Assert.Contains("drbdadm adjust data", promoted.Fault.NextStep);
     }
 
     [TestMethod]

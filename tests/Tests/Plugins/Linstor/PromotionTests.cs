@@ -164,6 +164,44 @@ public sealed class PromotionTests
     }
 
     [TestMethod]
+    [DataRow(0, DisplayName = "its disk is there at once")]
+    [DataRow(2, DisplayName = "its disk comes late")]
+    public async Task Killed_between_claim_and_force_and_rebooted_it_still_waits_for_its_next_promotion(int late)
+    {
+        using var rig = new DrbdRig("block").Agreed("n2", 5, "n1", "n2").Booted("first");
+        rig.Kernel.PeerDies();
+        rig.Notes.BeforeWrite = () => (rig.Notes.BeforeWrite, rig.Kernel.DiesAfter) = (null, 1);
+        await rig.PromoteAsync();
+        (rig.Kernel.IsThere, rig.Kernel.FailsToComeUp) = (false, late);
+        rig.Booted("second").Restart();
+
+        var kept = await rig.KeepAsync(60);
+        Assert.AreEqual((FaultCode.PreconditionFailed, "Consistent", "", "n1"), (kept.Fault?.Code, rig.Kernel.Disk, rig.Kernel.Connection, rig.InSync));
+        var promoted = await rig.PromoteAsync();
+
+        Assert.IsTrue(promoted.IsOk, promoted.Fault?.ToString());
+        Assert.AreEqual(("Primary", "Connecting"), (rig.Kernel.Role, rig.Kernel.Connection));
+        Assert.DoesNotContain("up data", rig.Kernel.Changes);
+    }
+
+    [TestMethod]
+    public async Task Killed_and_rebooted_it_is_opened_without_having_connected_first()
+    {
+        using var rig = new DrbdRig("block").Agreed("n2", 5, "n1", "n2");
+        rig.Kernel.PeerDies();
+        rig.Notes.BeforeWrite = () => (rig.Notes.BeforeWrite, rig.Kernel.DiesAfter) = (null, 1);
+        await rig.PromoteAsync();
+        rig.Kernel.IsThere = false;
+        rig.Restart();
+        rig.Kernel.Asked.Clear();
+
+        var promoted = await rig.PromoteAsync();
+
+        Assert.IsTrue(promoted.IsOk, promoted.Fault?.ToString());
+        Assert.AreEqual("new-resource data|sh-new-minor data|attach data|primary --force data|connect data", string.Join('|', rig.Kernel.Changes));
+    }
+
+    [TestMethod]
     [DataRow("n2", "n2")]
     [DataRow("n1", "n2")]
     [DataRow("n2", "")]

@@ -290,7 +290,7 @@ public sealed class UpkeepTests
     [TestMethod]
     public async Task A_resource_that_is_down_is_brought_up_once_in_the_life_of_an_agent()
     {
-        using var rig = new DrbdRig().Agreed("n2", 5, "n1", "n2");
+        using var rig = new DrbdRig().Agreed("n2", 5, "n2");
         rig.Kernel.IsThere = false;
         await rig.KeepAsync();
         rig.Kernel.IsThere = false;

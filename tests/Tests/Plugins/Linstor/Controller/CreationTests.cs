@@ -140,10 +140,25 @@ public sealed class CreationTests
 
         var early = await rig.CreateAsync();
         (rig.Drbd.Kernel.PeerDisk, rig.Drbd.Kernel.Replication) = ("UpToDate", "Established");
+        var different = await rig.CreateAsync();
+        rig.Drbd.Kernel.OutOfSync = 0;
         var made = await rig.CreateAsync();
 
         Assert.AreEqual((FaultCode.Busy, Retry.Later), (early.Fault?.Code, early.Fault?.Retry));
+        Assert.AreEqual(FaultCode.PreconditionFailed, different.Fault?.Code, "the kernel calls both up to date, and they differ");
         Assert.IsTrue(made.IsOk, made.Fault?.ToString());
+    }
+
+    [TestMethod]
+    public async Task Copies_that_differ_have_not_arrived()
+    {
+        await using var rig = await ProvisioningRig.StartAsync();
+        rig.Drbd.Kernel.OutOfSync = 4;
+
+        var made = await rig.CreateAsync();
+
+        Assert.AreEqual((FaultCode.PreconditionFailed, 0L), (made.Fault?.Code, rig.Drbd.Notes.Note.Version));
+        Assert.Contains("4096 bytes differ", made.Fault!.Why);
     }
 
     [TestMethod]

@@ -19,6 +19,35 @@ public sealed class RemovalTests
     }
 
     [TestMethod]
+    public async Task What_was_certified_of_the_deleted_says_nothing_of_the_next_of_its_name()
+    {
+        await using var rig = await ProvisioningRig.AdoptedAsync();
+        _ = rig.Drbd.Agreed("n2", 5, "n2");
+
+        var gone = await rig.DeleteAsync();
+        Assert.AreEqual((true, ""), (gone.IsOk, rig.Drbd.Notes.Note.Text), gone.Fault?.ToString());
+        var made = await rig.CreateAsync();
+
+        Assert.IsTrue(made.IsOk, made.Fault?.ToString());
+        Assert.AreEqual((new NodeId("n1"), "n1,n2"), (rig.Drbd.Certificate.Writer, rig.Drbd.InSync));
+    }
+
+    [TestMethod]
+    [DataRow(true, FaultCode.ControlPlaneUnavailable, DisplayName = "the store is away")]
+    [DataRow(false, FaultCode.PreconditionFailed, DisplayName = "the other node opens it after it was seen closed")]
+    public async Task Whose_certificate_cannot_be_taken_away_is_not_deleted(bool isAway, FaultCode code)
+    {
+        await using var rig = await ProvisioningRig.AdoptedAsync();
+        rig.Drbd.Notes.IsAway = isAway;
+        rig.Drbd.Notes.BeforeWrite = () => (rig.Drbd.Notes.BeforeWrite, _) = (null, rig.Drbd.Agreed("n2", 6, "n1", "n2"));
+
+        var stays = await rig.DeleteAsync();
+
+        Assert.AreEqual(code, stays.Fault?.Code);
+        Assert.IsEmpty(rig.Ordered);
+    }
+
+    [TestMethod]
     [DataRow("primary", FaultCode.InUse)]
     [DataRow("peer primary", FaultCode.InUse)]
     [DataRow("in use", FaultCode.InUse)]
