@@ -104,13 +104,10 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
         }
 
         var stale = seen.Value.Devices.Except(seen.Value.Current).Where(device => entries.Volumes.ContainsKey(device.Volume)).ToList();
-        foreach (var device in stale)
+        var added = Blocklist.ShutOut(connection, stale.Select(device => device.Address), gate.Context.Time.GetUtcNow(), what);
+        if (!added.IsOk)
         {
-            var added = Blocklist.Add(connection, device.Address, CephOptions.ShutOutFor, what);
-            if (!added.IsOk)
-            {
-                return added.Fault;
-            }
+            return added.Fault;
         }
 
         var known = stale.Count > 0 ? connection.WaitForMap(what) : Outcome.Done;

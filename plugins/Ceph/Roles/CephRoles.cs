@@ -159,18 +159,17 @@ internal sealed class CephRoles(UnitGate gate) : IRoles
     private Outcome<RoleReport> Close(Connection connection, UnitId unit, Stored<UnitRecord> stored, bool wasHeld, string what)
     {
         var record = stored.Record;
-        var until = gate.Context.Time.GetUtcNow().Add(CephOptions.ShutOutFor).ToUnixTimeSeconds();
+        var now = gate.Context.Time.GetUtcNow();
+        var until = now.Add(CephOptions.ShutOutFor).ToUnixTimeSeconds();
         var fenced = record.Fenced.Where(old => wasHeld || !record.Clients.Contains(old.Address, StringComparer.Ordinal)).ToList();
-        foreach (var client in wasHeld ? [] : record.Clients)
+        var left = wasHeld ? [] : record.Clients;
+        var added = Blocklist.ShutOut(connection, left, now, what);
+        if (!added.IsOk)
         {
-            var added = Blocklist.Add(connection, client, CephOptions.ShutOutFor, what);
-            if (!added.IsOk)
-            {
-                return added.Fault;
-            }
-
-            fenced.Add(new FencedClient(client, until, record.Home));
+            return added.Fault;
         }
+
+        fenced.AddRange(left.Select(client => new FencedClient(client, until, record.Home)));
 
         var next = record with { IsOpen = false, Clients = [], Fenced = fenced, Home = null };
         var key = Keys.Unit(unit.Name);
