@@ -29,6 +29,9 @@ internal sealed class HeldUnit(string unit, Connection connection, bool isLocked
     /// <summary>A demotion has begun: what it has closed is not opened again until it is promoted.</summary>
     public bool IsClosing { get; set; }
 
+    /// <summary>The snapshot of a rollback that has not ended: until it is repeated nothing is written; null if there is none.</summary>
+    public string? RollingBack { get; set; }
+
     /// <summary>Streams that are open for writing. Does not block.</summary>
     public int Users => Volatile.Read(ref users);
 

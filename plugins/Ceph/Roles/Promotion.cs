@@ -162,7 +162,7 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
             return own.Fault;
         }
 
-        var held = new HeldUnit(unit.Name, own.Value, gate.Options.Opening == Opening.Library) { Epoch = grant.Epoch.Value };
+        var held = new HeldUnit(unit.Name, own.Value, gate.Options.Opening == Opening.Library) { Epoch = grant.Epoch.Value, RollingBack = record.RollingBack };
         var wrong = own.Value.Address.Length == 0
             ? new Fault(FaultCode.Unsupported, what, "this Ceph does not tell a client its own address, so it could not be shut out", "Upgrade librados.", Retry.AfterFix)
             : Store(connection, record with { Clients = [own.Value.Address], Fenced = fenced, Home = gate.Home });

@@ -21,6 +21,11 @@ internal sealed class SnapshotTaking(UnitGate gate, SnapshotId snapshot, WriteGr
             return refused;
         }
 
+        if (Rollbacks.Unfinished(entries.Unit!.Record.RollingBack, what) is { } unfinished)
+        {
+            return unfinished;
+        }
+
         if (entries.Snapshots.GetValueOrDefault(snapshot.Name) is { } there)
         {
             return CephSnapshots.Describe(snapshot, there.Record);
@@ -38,7 +43,7 @@ internal sealed class SnapshotTaking(UnitGate gate, SnapshotId snapshot, WriteGr
         var key = Keys.Snapshot(unit, snapshot.Name);
         var told = gate.Index.Change(
             held!.Connection.Io,
-            [new IndexEntry(Keys.Unit(unit), entries.Unit!.Bytes), new IndexEntry(key, [])],
+            [new IndexEntry(Keys.Unit(unit), entries.Unit.Bytes), new IndexEntry(key, [])],
             [new IndexEntry(key, UnitIndex.Bytes(record))], what);
         return told.IsOk ? CephSnapshots.Describe(snapshot, record) : told.Fault;
     }
