@@ -53,7 +53,8 @@ internal sealed class CephChanges(UnitGate gate) : IChangedExtents
 
         using var image = opened.Value;
         var size = ImageCalls.Size(image, what);
-        var all = size.IsOk ? ImageCalls.Snapshots(image, what) : size.Fault;
+        // Those of mirroring, too: librbd's diff goes through them all.
+        var all = size.IsOk ? ImageCalls.AllSnapshots(image, what) : size.Fault;
         if (!all.IsOk)
         {
             return all.Fault;
