@@ -80,7 +80,7 @@ internal sealed class HeldUnit(string unit, Connection connection, bool isLocked
     /// <summary>True if every image is still this instance's own. Asks memory only: the cluster tells of a loss by itself.</summary>
     public bool OwnsAll() => IsOpen && (!isLocked || images.Values.All(image => Rbd.OwnsLock(image, out var owns) >= 0 && owns != 0));
 
-    /// <summary>A write, unless a snapshot of several volumes is being made: then after it.</summary>
+    /// <summary>A write, unless a snapshot is being made: then after it.</summary>
     public T Write<T>(Func<T> write)
     {
         writing.EnterReadLock();
