@@ -121,7 +121,7 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
 
     // Where something is shut out, another node may be the writer by now: its promotion decides, not this.
     private IReadOnlyList<string> Missing(UnitRecord record, UnitId unit, KernelSight seen) =>
-        record.IsOpen && record.Holder == gate.Context.Node.Value && seen.Dead.Count == 0
+        record.IsOpen && record.Holder == gate.Context.Node.Value && seen.Dead.Count == 0 && seen.Exchanged.Count == 0
             && gate.Held.GetValueOrDefault(unit.Name) is { IsOpen: true, IsClosing: false } held && held.Epoch == record.Epoch
             ? [.. seen.Missing.Where(volume => !parts.IsBeingDeleted(new VolumeId(unit, volume)))]
             : [];

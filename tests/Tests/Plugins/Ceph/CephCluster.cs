@@ -123,6 +123,10 @@ internal sealed class CephCluster : IDisposable
         return output;
     }
 
+    /// <summary>The id of an image in the pool "hot".</summary>
+    public async Task<string> IdOfAsync(string image) =>
+        JsonNode.Parse(await RunAsync("rbd", "info", $"hot/{image}", "--format", "json"))!["id"]!.GetValue<string>();
+
     /// <summary>Who is shut out, and how long.</summary>
     public async Task<IReadOnlyDictionary<string, TimeSpan>> ShutOutAsync()
     {

@@ -26,7 +26,7 @@ internal sealed class KernelNode(CephCluster cluster, string name, KernelModel k
     public static async Task<KernelNode> StartAsync(string name, int? fenceHours = null)
     {
         var cluster = await CephCluster.SharedAsync();
-        var kernel = new KernelModel { Cluster = (await cluster.RunAsync("ceph", "fsid")).Trim() };
+        var kernel = new KernelModel { Cluster = (await cluster.RunAsync("ceph", "fsid")).Trim(), IdOf = image => cluster.IdOfAsync(image).GetAwaiter().GetResult() };
         return new KernelNode(cluster, name, kernel, ownsKernel: true, fenceHours: fenceHours);
     }
 
