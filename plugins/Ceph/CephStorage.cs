@@ -92,6 +92,11 @@ internal sealed class CephStorage : IBackend
             return new Fault(FaultCode.NotWriter, what, "this process does not hold it", "Promote its unit here first.", Retry.AfterFix);
         }
 
+        if (Rollbacks.Unfinished(held.RollingBack, what) is { } unfinished)
+        {
+            return unfinished;
+        }
+
         var size = await gate.Lane.RunAsync(what, gate.Options.Patience, () => ImageCalls.Size(image, what), cancellation);
         return size.Map<Stream>(bytes => new WriterStream(gate, held, image, bytes));
     }

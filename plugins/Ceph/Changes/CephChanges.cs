@@ -53,12 +53,14 @@ internal sealed class CephChanges(UnitGate gate) : IChangedExtents
 
         using var image = opened.Value;
         var size = ImageCalls.Size(image, what);
-        if (!size.IsOk)
+        // Those of mirroring, too: librbd's diff goes through them all.
+        var all = size.IsOk ? ImageCalls.AllSnapshots(image, what) : size.Fault;
+        if (!all.IsOk)
         {
-            return size.Fault;
+            return all.Fault;
         }
 
-        if (IsMapInvalid(connection, image, name, from))
+        if (WasRolledBack(entries.Volumes[volume.Name].Record, all.Value, from, to) || IsMapInvalid(connection, image, name, from))
         {
             return Everything(size.Value);
         }
@@ -70,15 +72,10 @@ internal sealed class CephChanges(UnitGate gate) : IChangedExtents
             return CephFaults.From(code, what, "diff");
         }
 
-        var shrunk = Shrunk(image, from, to, what);
-        if (!shrunk.IsOk)
+        var shrunk = Shrunk(all.Value, from, to);
+        if (shrunk < size.Value)
         {
-            return shrunk.Fault;
-        }
-
-        if (shrunk.Value < size.Value)
-        {
-            told.Add(new Extent(shrunk.Value, size.Value - shrunk.Value, IsZero: false));
+            told.Add(new Extent(shrunk, size.Value - shrunk, IsZero: false));
         }
 
         // What a clone lacks shows its parent's bytes: no hole of it is known to be zero.
@@ -88,10 +85,14 @@ internal sealed class CephChanges(UnitGate gate) : IChangedExtents
 
     // Where the image was cut off and grown again around a snapshot in between, the maps show nothing at either end. From
     // the smallest size on everything is told then.
-    private static Outcome<long> Shrunk(ImageHandle image, string? from, string to, string what) =>
-        ImageCalls.Snapshots(image, what).Map(all => SmallestIfShrunk(
-            [.. all.OrderBy(s => s.Id).SkipWhile(s => from is not null && s.Name != from).TakeWhile(s => s.Name != to).Select(s => s.Bytes),
-                all.First(s => s.Name == to).Bytes]));
+    private static long Shrunk(IReadOnlyList<ImageSnapshot> all, string? from, string to) => SmallestIfShrunk(
+        [.. all.OrderBy(s => s.Id).SkipWhile(s => from is not null && s.Name != from).TakeWhile(s => s.Name != to).Select(s => s.Bytes),
+            all.First(s => s.Name == to).Bytes]);
+
+    // What a rollback brings back has the mark of something that nobody wrote since the snapshot: no map shows it.
+    private static bool WasRolledBack(VolumeRecord volume, IReadOnlyList<ImageSnapshot> all, string? from, string to) =>
+        all.FirstOrDefault(s => s.Name == from) is { } before && all.First(s => s.Name == to) is var after
+            && (volume.RolledBack ?? []).Any(mark => before.Id <= mark && mark < after.Id);
 
     private static long SmallestIfShrunk(List<long> sizes) =>
         sizes.Zip(sizes.Skip(1)).Any(pair => pair.Second < pair.First) ? sizes.Min() : long.MaxValue;

@@ -73,7 +73,7 @@ internal sealed class Connection : IDisposable
                 var code = Rados.MonitorCommand(
                     cluster, &first, 1, null, 0, out output, out var length, out text, out var textLength);
                 return code < 0
-                    ? CephFaults.From(code, what, Encoding.UTF8.GetString(text, (int)Math.Min(textLength, 400)))
+                    ? CephFaults.From(code, what, Told(text, textLength))
                     : Parsed(new ReadOnlySpan<byte>(output, checked((int)length)), what);
             }
             finally
@@ -136,6 +136,9 @@ internal sealed class Connection : IDisposable
         var code = Rados.CreateIo(cluster, pool, out var io);
         return code >= 0 ? new IoHandle(io, cluster) : throw new InvalidOperationException($"pool {pool} cannot be opened: error {-code}");
     }
+
+    /// <summary>What Ceph says of an error; empty if it gave no text.</summary>
+    public static unsafe string Told(byte* text, nuint length) => Encoding.UTF8.GetString(new ReadOnlySpan<byte>(text, text is null ? 0 : (int)Math.Min(length, 400)));
 
     private static Outcome<JsonNode?> Parsed(ReadOnlySpan<byte> answer, string what)
     {

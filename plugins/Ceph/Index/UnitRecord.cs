@@ -12,6 +12,7 @@ namespace NodeAgent.Plugins.CephBackend.Index;
 /// several nodes; null if there are none, or an older agent told them.
 /// </param>
 /// <param name="Away">Why no node here may open it, whatever else is: its volumes are, or are becoming, a copy of another site's; null if they may.</param>
+/// <param name="RollingBack">The snapshot of a rollback that was begun and has not ended: some volumes may be rolled back and others not; null if there is none.</param>
 internal sealed record UnitRecord(
     long Epoch,
     string Holder,
@@ -20,8 +21,11 @@ internal sealed record UnitRecord(
     IReadOnlyList<FencedClient> Fenced,
     string? ClonedFrom,
     string? Home = null,
-    string? Away = null)
+    string? Away = null,
+    string? RollingBack = null)
 {
     /// <summary>Who has it open, or had, in words.</summary>
-    public string Told => IsOpen ? $"open on {Holder}" : Away is not null ? $"away: {Away}" : Holder.Length == 0 ? "closed, came from another site" : $"closed, last on {Holder}";
+    public string Told => Open + (RollingBack is null ? "" : $", a rollback to {RollingBack} has not ended");
+
+    private string Open => IsOpen ? $"open on {Holder}" : Away is not null ? $"away: {Away}" : Holder.Length == 0 ? "closed, came from another site" : $"closed, last on {Holder}";
 }

@@ -23,13 +23,10 @@ internal static class KernelAdoption
         var (record, key) = (entries.Unit!.Record, Keys.Unit(unit.Name));
         // The others were told by this boot of this node: devices that are gone, and the instance of an agent that never wrote by it.
         var kernel = sight.Current.Select(device => device.Address).ToList();
-        foreach (var old in record.Clients.Except(kernel, StringComparer.Ordinal))
+        var added = Blocklist.ShutOut(connection, record.Clients.Except(kernel, StringComparer.Ordinal), gate.Context.Time.GetUtcNow(), what);
+        if (!added.IsOk)
         {
-            var added = Blocklist.Add(connection, old, CephOptions.ShutOutFor, what);
-            if (!added.IsOk)
-            {
-                return added.Fault;
-            }
+            return added.Fault;
         }
 
         var own = Connection.Open(gate.Options, what);

@@ -7,4 +7,5 @@ namespace NodeAgent.Plugins.CephBackend.Kernel;
 /// <param name="Address">The instance's address with nonce, as the blocklist names it.</param>
 /// <param name="Client">The instance as debugfs names it: "FSID.client4123".</param>
 /// <param name="Numbers">Major and minor: "252:0".</param>
-internal sealed record KernelDevice(int Number, string Unit, string Volume, string Address, string Client, string Numbers);
+/// <param name="Image">The image's id, which stays the same whatever it is called.</param>
+internal sealed record KernelDevice(int Number, string Unit, string Volume, string Address, string Client, string Numbers, string Image);

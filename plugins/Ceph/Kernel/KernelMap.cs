@@ -108,10 +108,10 @@ internal sealed partial class KernelMap(KernelPlaces places, string pool)
             return [];
         }
 
-        return Attribute("client_addr") is { } address && Attribute("client_id") is { } client && Attribute("major") is { } major && Attribute("minor") is { } minor
+        return Attribute("client_addr") is { } address && Attribute("client_id") is { } client && Attribute("major") is { } major && Attribute("minor") is { } minor && Attribute("image_id") is { } id
             && Addresses.Normal(address) is { Length: > 0 } normal
             && int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? [new KernelDevice(number, name.Groups["unit"].Value, name.Groups["volume"].Value, normal, $"{fsid}.{client}", $"{major}:{minor}")]
+            ? [new KernelDevice(number, name.Groups["unit"].Value, name.Groups["volume"].Value, normal, $"{fsid}.{client}", $"{major}:{minor}", id)]
             : null;
     }
 

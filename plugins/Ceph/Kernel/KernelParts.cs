@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Clusters;
+using NodeAgent.Plugins.CephBackend.Images;
 using NodeAgent.Plugins.CephBackend.Index;
 
 namespace NodeAgent.Plugins.CephBackend.Kernel;
@@ -77,7 +78,7 @@ internal sealed class KernelParts
     /// <param name="entries">The unit as the index has it.</param>
     /// <param name="unit">Its name.</param>
     /// <param name="what">What for.</param>
-    /// <param name="isNow">False: who was shut out at the last look will do, and no monitor is waited for.</param>
+    /// <param name="isNow">False: who was shut out at the last look will do, and no monitor is waited for; an image whose name cannot be read is taken to have it.</param>
     public Outcome<KernelSight> See(Connection connection, UnitEntries entries, string unit, string what, bool isNow)
     {
         var cluster = Fsid(connection, what);
@@ -93,8 +94,14 @@ internal sealed class KernelParts
             return unknown.Fault!;
         }
 
+        var exchanged = ExchangedImages.Find(connection.Io, unit, current.Select(device => KeyValuePair.Create(device.Volume, device.Image)), what);
+        if (!exchanged.IsOk && isNow)
+        {
+            return exchanged.Fault;
+        }
+
         return new KernelSight(
-            devices.Value, current, [.. current.Where(device => shutOut!.Contains(device.Address))],
+            devices.Value, current, [.. current.Where(device => shutOut!.Contains(device.Address))], exchanged.IsOk ? exchanged.Value : [],
             [.. entries.Made.Except(current.Select(device => device.Volume), StringComparer.Ordinal)]);
     }
 

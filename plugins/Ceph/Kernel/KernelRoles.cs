@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Clusters;
+using NodeAgent.Plugins.CephBackend.Images;
 using NodeAgent.Plugins.CephBackend.Index;
 using NodeAgent.Plugins.CephBackend.Mirrors;
 using NodeAgent.Plugins.CephBackend.Roles;
@@ -98,6 +99,11 @@ internal sealed class KernelRoles(KernelParts parts, CephRoles shared) : IRoles
         }
 
         var seen = parts.See(connection, entries, grant.Unit.Name, what, isNow: true);
+        if (seen is { IsOk: true, Value.Exchanged.Count: > 0 })
+        {
+            return ExchangedImages.Refuse(grant.Unit.Name, seen.Value.Exchanged, what);
+        }
+
         if (!seen.IsOk || !(seen.Value.IsWhole || seen.Value.IsPart))
         {
             return seen.Map(_ => (KernelStay?)null);

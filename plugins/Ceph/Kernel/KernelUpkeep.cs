@@ -104,13 +104,10 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
         }
 
         var stale = seen.Value.Devices.Except(seen.Value.Current).Where(device => entries.Volumes.ContainsKey(device.Volume)).ToList();
-        foreach (var device in stale)
+        var added = Blocklist.ShutOut(connection, stale.Select(device => device.Address), gate.Context.Time.GetUtcNow(), what);
+        if (!added.IsOk)
         {
-            var added = Blocklist.Add(connection, device.Address, CephOptions.ShutOutFor, what);
-            if (!added.IsOk)
-            {
-                return added.Fault;
-            }
+            return added.Fault;
         }
 
         var known = stale.Count > 0 ? connection.WaitForMap(what) : Outcome.Done;
@@ -124,7 +121,7 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
 
     // Where something is shut out, another node may be the writer by now: its promotion decides, not this.
     private IReadOnlyList<string> Missing(UnitRecord record, UnitId unit, KernelSight seen) =>
-        record.IsOpen && record.Holder == gate.Context.Node.Value && seen.Dead.Count == 0
+        record.IsOpen && record.Holder == gate.Context.Node.Value && seen.Dead.Count == 0 && seen.Exchanged.Count == 0
             && gate.Held.GetValueOrDefault(unit.Name) is { IsOpen: true, IsClosing: false } held && held.Epoch == record.Epoch
             ? [.. seen.Missing.Where(volume => !parts.IsBeingDeleted(new VolumeId(unit, volume)))]
             : [];

@@ -164,7 +164,7 @@ internal sealed class MirrorChange(UnitGate gate, MirrorReader reader, MirrorSna
         }
 
         clients.Remove(connection.Address);
-        var added = clients.Select(client => Blocklist.Add(connection, client, CephOptions.ShutOutFor, what)).FirstOrDefault(one => !one.IsOk, Outcome.Done);
+        var added = Blocklist.ShutOut(connection, clients, gate.Context.Time.GetUtcNow(), what);
         return added.IsOk ? connection.WaitForMap(what) : added;
     }
 }

@@ -2,6 +2,7 @@ using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Index;
 using NodeAgent.Plugins.CephBackend.Native;
 using NodeAgent.Plugins.CephBackend.Roles;
+using NodeAgent.Plugins.CephBackend.Snapshots;
 
 namespace NodeAgent.Plugins.CephBackend.Mirrors;
 
@@ -14,6 +15,11 @@ internal sealed class MirrorSnapshots(UnitGate gate, Func<UnitId, Outcome>? sett
         if (gate.Held.GetValueOrDefault(unit.Name) is not { } held || !held.OwnsAll() || entries.Unit?.Record.Epoch != held.Epoch)
         {
             return new Fault(FaultCode.NotWriter, what, $"this process does not hold {unit}", "Give the order on the node that writes it.", Retry.AfterLook);
+        }
+
+        if (Rollbacks.Unfinished(entries.Unit?.Record.RollingBack, what) is { } unfinished)
+        {
+            return unfinished;
         }
 
         var taken = held.Between(() => All(held, unit, entries, what));

@@ -55,6 +55,9 @@ internal static unsafe partial class Rados
     [LibraryImport(Library, EntryPoint = "rados_ioctx_destroy")]
     public static partial void DestroyIo(nint io);
 
+    [LibraryImport(Library, EntryPoint = "rados_read", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int ReadObject(IoHandle io, string target, byte* buffer, nuint length, ulong offset);
+
     [LibraryImport(Library, EntryPoint = "rados_aio_create_completion2")]
     public static partial int CreateCompletion(nint argument, nint callback, out nint completion);
 

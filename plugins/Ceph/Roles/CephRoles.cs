@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Clusters;
+using NodeAgent.Plugins.CephBackend.Images;
 using NodeAgent.Plugins.CephBackend.Index;
 
 namespace NodeAgent.Plugins.CephBackend.Roles;
@@ -9,7 +10,7 @@ internal sealed class CephRoles(UnitGate gate) : IRoles
 {
     /// <inheritdoc/>
     public Task<Outcome<RoleReport>> GetRoleAsync(UnitId unit, CancellationToken cancellation) =>
-        gate.LookAsync(unit, $"cannot read the role of {unit}", (_, entries) => new Outcome<RoleReport>(Report(unit, entries)), cancellation);
+        gate.LookAsync(unit, $"cannot read the role of {unit}", (c, entries) => Look(c, unit, entries, $"cannot read the role of {unit}"), cancellation);
 
     /// <inheritdoc/>
     public Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation)
@@ -64,6 +65,20 @@ internal sealed class CephRoles(UnitGate gate) : IRoles
             : new RoleReport(unit, Role.Unknown, epoch, native + ", but the lock of an image is lost");
     }
 
+    private Outcome<RoleReport> Look(Connection connection, UnitId unit, UnitEntries entries, string what)
+    {
+        var report = Report(unit, entries);
+        if (report.Role != Role.Writer || gate.Held.GetValueOrDefault(unit.Name) is not { } held)
+        {
+            return report;
+        }
+
+        // Disks that do not answer just now are no reason to doubt who writes.
+        return held.Exchanged(connection.Io, what) is { IsOk: true, Value: { Count: > 0 } all }
+            ? report with { Role = Role.Unknown, Native = $"{report.Native}, but the image of {string.Join(", ", all)} was exchanged" }
+            : report;
+    }
+
     private static PromotePlan Plan(UnitId unit, UnitRecord record)
     {
         var steps = new List<string> { "Store the new epoch." };
@@ -91,7 +106,10 @@ internal sealed class CephRoles(UnitGate gate) : IRoles
 
         if (gate.Held.GetValueOrDefault(unit.Name) is { } held && held.OwnsAll() && held.Epoch == entries.Unit.Record.Epoch)
         {
-            return held.Epoch == grant.Epoch.Value ? Report(unit, entries) : Raise(held, entries.Unit, grant, what);
+            var exchanged = held.Exchanged(connection.Io, what);
+            return !exchanged.IsOk ? exchanged.Fault
+                : exchanged.Value.Count > 0 ? ExchangedImages.Refuse(unit.Name, exchanged.Value, what)
+                : held.Epoch == grant.Epoch.Value ? Report(unit, entries) : Raise(held, entries.Unit, grant, what);
         }
 
         var promoted = new Promotion(gate, connection, unit, grant, what).Run(entries, progress, cancellation);
@@ -159,18 +177,17 @@ internal sealed class CephRoles(UnitGate gate) : IRoles
     private Outcome<RoleReport> Close(Connection connection, UnitId unit, Stored<UnitRecord> stored, bool wasHeld, string what)
     {
         var record = stored.Record;
-        var until = gate.Context.Time.GetUtcNow().Add(CephOptions.ShutOutFor).ToUnixTimeSeconds();
+        var now = gate.Context.Time.GetUtcNow();
+        var until = now.Add(CephOptions.ShutOutFor).ToUnixTimeSeconds();
         var fenced = record.Fenced.Where(old => wasHeld || !record.Clients.Contains(old.Address, StringComparer.Ordinal)).ToList();
-        foreach (var client in wasHeld ? [] : record.Clients)
+        var left = wasHeld ? [] : record.Clients;
+        var added = Blocklist.ShutOut(connection, left, now, what);
+        if (!added.IsOk)
         {
-            var added = Blocklist.Add(connection, client, CephOptions.ShutOutFor, what);
-            if (!added.IsOk)
-            {
-                return added.Fault;
-            }
-
-            fenced.Add(new FencedClient(client, until, record.Home));
+            return added.Fault;
         }
+
+        fenced.AddRange(left.Select(client => new FencedClient(client, until, record.Home)));
 
         var next = record with { IsOpen = false, Clients = [], Fenced = fenced, Home = null };
         var key = Keys.Unit(unit.Name);

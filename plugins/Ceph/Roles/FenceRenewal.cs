@@ -53,13 +53,10 @@ internal sealed class FenceRenewal : IDisposable
 
         var (now, whole) = (Now, (long)CephOptions.ShutOutFor.TotalSeconds);
         var next = stored.Record.Fenced.Select(client => client.Until - now < whole / 2 ? client with { Until = now + whole } : client).ToList();
-        foreach (var client in next)
+        var added = Blocklist.ShutOut(connection, next.Select(client => client.Address), DateTimeOffset.FromUnixTimeSeconds(now), what);
+        if (!added.IsOk)
         {
-            var added = Blocklist.Add(connection, client.Address, TimeSpan.FromSeconds(client.Until - now), what);
-            if (!added.IsOk)
-            {
-                return added.Fault;
-            }
+            return added.Fault;
         }
 
         return next.SequenceEqual(stored.Record.Fenced) ? true : Change(connection, stored, unit, next, what);

@@ -15,6 +15,7 @@ namespace NodeAgent.Plugins.CephBackend.Roles;
 internal sealed class HeldUnit(string unit, Connection connection, bool isLocked = true) : IDisposable
 {
     private readonly ConcurrentDictionary<string, ImageHandle> images = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> ids = new(StringComparer.Ordinal);
 #pragma warning disable CA2213 // Never disposed: a write that hangs may still be inside.
     private readonly ReaderWriterLockSlim writing = new();
 #pragma warning restore CA2213
@@ -28,6 +29,9 @@ internal sealed class HeldUnit(string unit, Connection connection, bool isLocked
 
     /// <summary>A demotion has begun: what it has closed is not opened again until it is promoted.</summary>
     public bool IsClosing { get; set; }
+
+    /// <summary>The snapshot of a rollback that has not ended: until it is repeated nothing is written; null if there is none.</summary>
+    public string? RollingBack { get; set; }
 
     /// <summary>Streams that are open for writing. Does not block.</summary>
     public int Users => Volatile.Read(ref users);
@@ -58,6 +62,14 @@ internal sealed class HeldUnit(string unit, Connection connection, bool isLocked
             return CephFaults.From(code < 0 ? code : -Errno.ReadOnly, what, $"lock of {Keys.Image(unit, volume)}");
         }
 
+        var id = ImageCalls.Id(opened.Value, what);
+        if (!id.IsOk)
+        {
+            opened.Value.Dispose();
+            return id.Fault;
+        }
+
+        ids[volume] = id.Value;
         images[volume] = opened.Value;
         return Outcome.Done;
     }
@@ -77,7 +89,12 @@ internal sealed class HeldUnit(string unit, Connection connection, bool isLocked
     /// <summary>True if every image is still this instance's own. Asks memory only: the cluster tells of a loss by itself.</summary>
     public bool OwnsAll() => IsOpen && (!isLocked || images.Values.All(image => Rbd.OwnsLock(image, out var owns) >= 0 && owns != 0));
 
-    /// <summary>A write, unless a snapshot of several volumes is being made: then after it.</summary>
+    /// <summary>Volumes whose names mean another image than the one that is held. Asked through <paramref name="io"/>.</summary>
+    public Outcome<IReadOnlyList<string>> Exchanged(IoHandle io, string what) =>
+        // One that is deleted meanwhile is not held any more.
+        ExchangedImages.Find(io, unit, ids.Where(one => images.ContainsKey(one.Key)), what).Map<IReadOnlyList<string>>(all => [.. all.Where(images.ContainsKey)]);
+
+    /// <summary>A write, unless a snapshot is being made: then after it.</summary>
     public T Write<T>(Func<T> write)
     {
         writing.EnterReadLock();

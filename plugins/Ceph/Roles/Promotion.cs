@@ -122,14 +122,14 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
         var now = gate.Context.Time.GetUtcNow();
         var until = now.Add(CephOptions.ShutOutFor).ToUnixTimeSeconds();
         var fenced = record.Fenced.Where(f => f.Until > now.ToUnixTimeSeconds() && !clients.Contains(f.Address)).ToList();
+        var added = Blocklist.ShutOut(connection, clients.Concat(fenced.Select(f => f.Address)), now, what);
+        if (!added.IsOk)
+        {
+            return added.Fault;
+        }
+
         foreach (var client in clients.Order(StringComparer.Ordinal))
         {
-            var added = Blocklist.Add(connection, client, CephOptions.ShutOutFor, what);
-            if (!added.IsOk)
-            {
-                return added.Fault;
-            }
-
             fenced.Add(new FencedClient(client, until, told.Contains(client) ? home : null));
             gate.Context.Log.Write(Severity.Information, $"{unit}: shut out client {client} for epoch {grant.Epoch}");
         }
@@ -162,7 +162,7 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
             return own.Fault;
         }
 
-        var held = new HeldUnit(unit.Name, own.Value, gate.Options.Opening == Opening.Library) { Epoch = grant.Epoch.Value };
+        var held = new HeldUnit(unit.Name, own.Value, gate.Options.Opening == Opening.Library) { Epoch = grant.Epoch.Value, RollingBack = record.RollingBack };
         var wrong = own.Value.Address.Length == 0
             ? new Fault(FaultCode.Unsupported, what, "this Ceph does not tell a client its own address, so it could not be shut out", "Upgrade librados.", Retry.AfterFix)
             : Store(connection, record with { Clients = [own.Value.Address], Fenced = fenced, Home = gate.Home });
@@ -196,6 +196,13 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
             {
                 return attached.Fault;
             }
+        }
+
+        // librbd shuts out once more, for an hour, whose lock it takes over.
+        var shutOut = Blocklist.ShutOut(held.Connection, record.Fenced.Select(f => f.Address), gate.Context.Time.GetUtcNow(), what);
+        if (!shutOut.IsOk)
+        {
+            return shutOut.Fault;
         }
 
         // Nobody was promoted meanwhile: else the index would not say the same any more.

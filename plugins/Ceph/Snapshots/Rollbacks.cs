@@ -4,6 +4,7 @@ using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Images;
 using NodeAgent.Plugins.CephBackend.Index;
 using NodeAgent.Plugins.CephBackend.Native;
+using NodeAgent.Plugins.CephBackend.Roles;
 
 namespace NodeAgent.Plugins.CephBackend.Snapshots;
 
@@ -53,34 +54,79 @@ internal static class Rollbacks
                 "Plan again.", Retry.AfterLook);
         }
 
-        return held!.Between(() => Back(gate, plan, entries, held.Connection.Io, held.Image, what));
+        return held!.Between(() => Back(gate, plan.Target, entries, held, what));
     }
 
-    private static Outcome<bool> Back(
-        UnitGate gate, RollbackPlan plan, UnitEntries entries, IoHandle io, Func<string, ImageHandle?> image, string what)
+    /// <summary>Why a unit is not to be used or snapshotted: a rollback of it was cut off; null if none was.</summary>
+    public static Fault? Unfinished(string? snapshot, string what) => snapshot is null ? null : new Fault(
+        FaultCode.PreconditionFailed, what, $"a rollback to {snapshot} has not ended: some volumes may be rolled back and others not", "Roll back once more, to that snapshot or another.", Retry.AfterFix);
+
+    private static Outcome<bool> Back(UnitGate gate, SnapshotId target, UnitEntries entries, HeldUnit held, string what)
     {
-        var unit = plan.Target.Unit.Name;
-        var changes = new List<IndexEntry>();
-        foreach (var volume in entries.Snapshots[plan.Target.Name].Record.Guids.Keys)
+        var unit = target.Unit.Name;
+        var marked = Mark(target, entries, held, what);
+        if (!marked.IsOk)
         {
-            var code = Rbd.Rollback(image(volume)!, plan.Target.Name);
+            return marked.Fault;
+        }
+
+        // Told before: object maps show nothing of a rollback, and one that is cut off must not be taken for whole.
+        var begun = UnitIndex.Bytes(entries.Unit!.Record with { RollingBack = target.Name });
+        var told = gate.Index.Change(
+            held.Connection.Io, [new IndexEntry(Keys.Unit(unit), entries.Unit.Bytes)],
+            [new IndexEntry(Keys.Unit(unit), begun), .. marked.Value.Select(v => new IndexEntry(Keys.Volume(unit, v.Key), UnitIndex.Bytes(v.Value)))], what);
+        if (!told.IsOk)
+        {
+            return told.Fault;
+        }
+
+        held.RollingBack = target.Name;
+        var changes = new List<IndexEntry> { new(Keys.Unit(unit), UnitIndex.Bytes(entries.Unit.Record with { RollingBack = null })) };
+        foreach (var (volume, record) in marked.Value)
+        {
+            var code = Rbd.Rollback(held.Image(volume)!, target.Name);
             if (code < 0)
             {
                 return CephFaults.From(code, what, $"rolling back {volume}");
             }
 
-            var size = ImageCalls.Size(image(volume)!, what);
+            var size = ImageCalls.Size(held.Image(volume)!, what);
             if (!size.IsOk)
             {
                 return size.Fault;
             }
 
-            changes.Add(new IndexEntry(
-                Keys.Volume(unit, volume), UnitIndex.Bytes(entries.Volumes[volume].Record with { Bytes = size.Value })));
+            changes.Add(new IndexEntry(Keys.Volume(unit, volume), UnitIndex.Bytes(record with { Bytes = size.Value })));
         }
 
-        var told = gate.Index.Change(io, [new IndexEntry(Keys.Unit(unit), entries.Unit!.Bytes)], changes, what);
+        told = gate.Index.Change(held.Connection.Io, [new IndexEntry(Keys.Unit(unit), begun)], changes, what);
+        held.RollingBack = told.IsOk ? null : held.RollingBack;
         return told.IsOk ? true : told.Fault;
+    }
+
+    // Marks older than every snapshot say nothing any more.
+    private static Outcome<Dictionary<string, VolumeRecord>> Mark(SnapshotId target, UnitEntries entries, HeldUnit held, string what)
+    {
+        var marked = new Dictionary<string, VolumeRecord>(StringComparer.Ordinal);
+        foreach (var volume in entries.Snapshots[target.Name].Record.Guids.Keys)
+        {
+            var all = ImageCalls.AllSnapshots(held.Image(volume)!, what);
+            if (!all.IsOk)
+            {
+                return all.Fault;
+            }
+
+            if (all.Value.All(s => s.Name != target.Name))
+            {
+                return CephSnapshots.Absent(target, what);
+            }
+
+            var record = entries.Volumes[volume].Record;
+            var marks = (record.RolledBack ?? []).Where(mark => mark >= all.Value.Min(s => s.Id)).Append(all.Value.Max(s => s.Id));
+            marked[volume] = record with { RolledBack = [.. marks.Distinct()] };
+        }
+
+        return marked;
     }
 
     private static string Fingerprint(UnitEntries entries)

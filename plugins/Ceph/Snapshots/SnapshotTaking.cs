@@ -21,13 +21,18 @@ internal sealed class SnapshotTaking(UnitGate gate, SnapshotId snapshot, WriteGr
             return refused;
         }
 
+        if (Rollbacks.Unfinished(entries.Unit!.Record.RollingBack, what) is { } unfinished)
+        {
+            return unfinished;
+        }
+
         if (entries.Snapshots.GetValueOrDefault(snapshot.Name) is { } there)
         {
             return CephSnapshots.Describe(snapshot, there.Record);
         }
 
-        var volumes = entries.Made.ToList();
-        var taken = volumes.Count > 1 ? held!.Between(() => Take(held, volumes)) : Take(held!, volumes);
+        // Of one volume, too: older librbd marks writes that are under way in the wrong object map.
+        var taken = held!.Between(() => Take(held, entries.Made.ToList()));
         var settled = taken.IsOk && settle is not null ? settle() : Outcome.Done;
         if (!taken.IsOk || !settled.IsOk)
         {
@@ -37,8 +42,8 @@ internal sealed class SnapshotTaking(UnitGate gate, SnapshotId snapshot, WriteGr
         var record = new SnapshotRecord(gate.Context.Time.GetUtcNow(), taken.Value, []);
         var key = Keys.Snapshot(unit, snapshot.Name);
         var told = gate.Index.Change(
-            held!.Connection.Io,
-            [new IndexEntry(Keys.Unit(unit), entries.Unit!.Bytes), new IndexEntry(key, [])],
+            held.Connection.Io,
+            [new IndexEntry(Keys.Unit(unit), entries.Unit.Bytes), new IndexEntry(key, [])],
             [new IndexEntry(key, UnitIndex.Bytes(record))], what);
         return told.IsOk ? CephSnapshots.Describe(snapshot, record) : told.Fault;
     }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodeAgent.Tests.Architecture;
 
@@ -121,12 +123,32 @@ internal sealed class CephCluster : IDisposable
         return output;
     }
 
+    /// <summary>The id of an image in the pool "hot".</summary>
+    public async Task<string> IdOfAsync(string image) =>
+        JsonNode.Parse(await RunAsync("rbd", "info", $"hot/{image}", "--format", "json"))!["id"]!.GetValue<string>();
+
+    /// <summary>Who is shut out, and how long.</summary>
+    public async Task<IReadOnlyDictionary<string, TimeSpan>> ShutOutAsync()
+    {
+        // Told twice, one list after the other. "2031-11-21T04:00:00.000000+0000" is the monitors' wall clock.
+        var told = Encoding.UTF8.GetBytes(await RunAsync("ceph", "osd", "blocklist", "ls", "--format", "json"));
+        return First(told).ToDictionary(
+            one => one!["addr"]!.GetValue<string>(),
+            one => DateTimeOffset.ParseExact(one!["until"]!.GetValue<string>(), "yyyy-MM-ddTHH:mm:ss.ffffffzzz", null) - DateTimeOffset.UtcNow, StringComparer.Ordinal);
+    }
+
     public void Dispose()
     {
         script.StandardInput.Close();
         script.WaitForExit();
         script.Dispose();
         turn.Dispose();
+    }
+
+    private static JsonArray First(byte[] told)
+    {
+        var reader = new Utf8JsonReader(told);
+        return JsonNode.Parse(ref reader)!.AsArray();
     }
 
     private async Task TellAsync(string verb, string daemon)

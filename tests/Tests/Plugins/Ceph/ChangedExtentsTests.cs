@@ -91,6 +91,29 @@ public sealed class ChangedExtentsTests
         await DeleteAsync(storage, volume);
     }
 
+    [TestMethod]
+    public async Task What_was_cut_off_and_grown_again_around_a_snapshot_of_mirroring_is_told()
+    {
+        var cluster = await CephCluster.SharedAsync();
+        await cluster.RunAsync("ceph", "osd", "pool", "create", "mirrored", "8");
+        await cluster.RunAsync("rbd", "pool", "init", "mirrored");
+        await cluster.RunAsync("rbd", "mirror", "pool", "enable", "mirrored", "image");
+        await using var storage = CephLab.Open(cluster, pool: "mirrored", backend: "extents", patience: Patience);
+        var unit = CephLab.Unit("cut-off", "extents");
+        var volume = await CephLab.MakeAsync(storage, unit, 16 << 20);
+        var image = storage.Gate.Held[unit.Name].Image("data")!;
+        await CephLab.WriteAsync(storage, volume, 12 << 20, Filled(4096, 1));
+        await SnapAsync(storage, unit, "a");
+        Assert.AreEqual(0, Rbd.Resize(image, 4 << 20));
+        // Makes a snapshot of its own.
+        Assert.AreEqual(0, RbdMirror.Enable(image, RbdMirror.ImageModeSnapshot));
+        Assert.AreEqual(0, Rbd.Resize(image, 16 << 20));
+        await SnapAsync(storage, unit, "b");
+        Assert.IsTrue((await ListAsync(storage, volume, "a", "b")).Any(e => e.Offset <= 12 << 20 && e.Offset + e.Length > 12 << 20));
+        Assert.AreEqual(0, RbdMirror.Disable(image, force: true));
+        await DeleteAsync(storage, volume);
+    }
+
     private static async Task<(long Told, long Differing)> WorkloadAsync(CephStorage storage, int seed)
     {
         var random = new Random(seed);

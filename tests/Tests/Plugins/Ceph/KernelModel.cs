@@ -31,6 +31,9 @@ internal sealed class KernelModel : ICommands, IDisposable
     /// <summary>The map of the cluster that each client to come has; the last one stays.</summary>
     public Queue<long?> Epochs { get; } = new([long.MaxValue]);
 
+    /// <summary>The id of an image.</summary>
+    public Func<string, string> IdOf { get; set; } = static image => $"id-of-{image}";
+
     /// <summary>True: something has the devices open.</summary>
     public bool IsBusy { get; set; }
 
@@ -59,7 +62,7 @@ internal sealed class KernelModel : ICommands, IDisposable
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["pool"] = pool, ["name"] = image, ["current_snap"] = snapshot, ["pool_ns"] = space, ["cluster_fsid"] = Cluster,
-            ["client_addr"] = address, ["client_id"] = client, ["major"] = "252", ["minor"] = number, ["refresh"] = "",
+            ["client_addr"] = address, ["client_id"] = client, ["major"] = "252", ["minor"] = number, ["refresh"] = "", ["image_id"] = IdOf(image),
         };
         Directory.CreateDirectory(Path.Combine(Places.Devices, number));
         attributes.ToList().ForEach(one => File.WriteAllText(Path.Combine(Places.Devices, number, one.Key), one.Value + "\n"));

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend;
 using NodeAgent.Plugins.CephBackend.Index;
@@ -29,7 +26,7 @@ internal sealed class KernelNode(CephCluster cluster, string name, KernelModel k
     public static async Task<KernelNode> StartAsync(string name, int? fenceHours = null)
     {
         var cluster = await CephCluster.SharedAsync();
-        var kernel = new KernelModel { Cluster = (await cluster.RunAsync("ceph", "fsid")).Trim() };
+        var kernel = new KernelModel { Cluster = (await cluster.RunAsync("ceph", "fsid")).Trim(), IdOf = image => cluster.IdOfAsync(image).GetAwaiter().GetResult() };
         return new KernelNode(cluster, name, kernel, ownsKernel: true, fenceHours: fenceHours);
     }
 
@@ -47,20 +44,7 @@ internal sealed class KernelNode(CephCluster cluster, string name, KernelModel k
     public async Task<IReadOnlyList<string>> ClientsAsync(UnitId unit) => (await RecordAsync(unit)).Clients;
 
     /// <summary>Who is shut out, and how long.</summary>
-    public async Task<IReadOnlyDictionary<string, TimeSpan>> ShutOutAsync()
-    {
-        // Told twice, one list after the other. "2031-11-21T04:00:00.000000+0000" is the monitors' wall clock.
-        var told = Encoding.UTF8.GetBytes(await cluster.RunAsync("ceph", "osd", "blocklist", "ls", "--format", "json"));
-        return First(told).ToDictionary(
-            one => one!["addr"]!.GetValue<string>(),
-            one => DateTimeOffset.ParseExact(one!["until"]!.GetValue<string>(), "yyyy-MM-ddTHH:mm:ss.ffffffzzz", null) - DateTimeOffset.UtcNow, StringComparer.Ordinal);
-    }
-
-    private static JsonArray First(byte[] told)
-    {
-        var reader = new Utf8JsonReader(told);
-        return JsonNode.Parse(ref reader)!.AsArray();
-    }
+    public Task<IReadOnlyDictionary<string, TimeSpan>> ShutOutAsync() => cluster.ShutOutAsync();
 
     public async Task DeleteAsync(VolumeId volume, string node = "")
     {
