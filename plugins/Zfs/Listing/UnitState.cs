@@ -45,13 +45,15 @@ internal sealed record UnitState(UnitId Id, string Dataset)
 
     public VolumeState? Volume(string name) => Volumes.FirstOrDefault(volume => volume.Name == name);
 
-    /// <summary>Snapshots that cover every volume they were made of, oldest first.</summary>
+    /// <summary>
+    /// Snapshots that cover every volume they were made of, oldest first: as they came into this pool. The maker's clock says
+    /// nothing of that, it may have been set back. The last volume's part counts: of two snapshots the later one's came later.
+    /// </summary>
     public IReadOnlyList<string> CompleteSnapshots()
     {
         var names = Volumes.SelectMany(volume => volume.Snapshots).Where(point => Names.IsValid(point.Name))
             .GroupBy(point => point.Name).Where(IsComplete);
-        return [.. names.OrderBy(group => group.Min(point => point.CreatedAt)).ThenBy(group => group.Min(point => point.Txg))
-            .Select(group => group.Key)];
+        return [.. names.OrderBy(group => group.Max(point => point.Txg)).Select(group => group.Key)];
     }
 
     /// <summary>The volumes that a snapshot was made of. Unknown after a resumed stream: then all that are here.</summary>
