@@ -90,6 +90,11 @@ internal static class UnitReading
         };
     }
 
+    // A receive that broke off is a hidden clone of what it began at. It is ours, goes with the next order to discard it, and
+    // must not be taken for something that somebody made.
+    private static string[] Clones(DatasetRow row) =>
+        [.. (row.Text("clones")?.Split(',') ?? []).Where(clone => !clone.EndsWith("/%recv", StringComparison.Ordinal))];
+
     private static Point Point(DatasetRow row, RowReader reader) => new(
         row.Short,
         reader.Guid(row),
@@ -98,6 +103,6 @@ internal static class UnitReading
         row.Text(Keys.Taken) is not null,
         row.Type == "BOOKMARK",
         reader.Number(row, "userrefs"),
-        row.Text("clones")?.Split(',') ?? [],
+        Clones(row),
         row.Text(Keys.Volumes)?.Split(','));
 }

@@ -101,6 +101,22 @@ public sealed class RolesTests
     }
 
     [TestMethod]
+    public async Task A_receive_that_broke_off_is_nobodys_clone()
+    {
+        var tree = ZfsTree.Copy().Filesystem("data", mounted: "no", more: ("receive_resume_token", "1-a-b-00"))
+            .Snapshot("data", "na-1", "11").Snapshot("data", "na-2", "12", ("io.nodeagent:volumes", "data,disk"), ("clones", "tank/nodeagent/db/data/%recv"))
+            .Zvol("disk").Snapshot("disk", "na-1", "21");
+        var rig = new Rig().With(tree);
+        rig.Commands.On("zfs program", "{\"return\":{\"failed\":{},\"refused\":{}}}");
+        Assert.IsEmpty((await rig.Roles.PlanPromoteAsync(Rig.Unit, default)).Value.Blockers);
+        Assert.IsTrue((await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).IsOk);
+        Assert.AreEqual("zfs receive -A tank/nodeagent/db/data", rig.Commands.Changes.First());
+        var foreign = new Rig().With(ZfsTree.Copy().Filesystem("data", mounted: "no").Snapshot("data", "na-1", "11")
+            .Snapshot("data", "na-2", "12", ("io.nodeagent:volumes", "data,disk"), ("clones", "tank/mine,tank/nodeagent/db/data/%recv")));
+        Assert.HasCount(1, (await foreign.Roles.PlanPromoteAsync(Rig.Unit, default)).Value.Blockers);
+    }
+
+    [TestMethod]
     public async Task A_former_writers_own_writes_are_never_rolled_back()
     {
         var tree = new ZfsTree(readOnly: true).Filesystem("data", mounted: "no", more: ("written", "4096")).Snapshot("data", "na-1", "11");
