@@ -177,6 +177,17 @@ public sealed class VolumesTests
         Assert.AreEqual(passing, NodeAgent.Plugins.ZfsBackend.Roles.Users.IsPassing(user));
 
     [TestMethod]
+    [DataRow("/dev/zd16", true)]
+    [DataRow("/dev/zd16p1", true)]
+    [DataRow("/dev/zd16p12", true)]
+    [DataRow("/dev/zd160", false)]
+    [DataRow("/dev/zd160p1", false)]
+    [DataRow("/dev/zd16p", false)]
+    [DataRow("tank/nodeagent/db", false)]
+    public void A_mount_of_another_device_whose_name_begins_alike_is_none_of_a_volume(string mounted, bool isOn) =>
+        Assert.AreEqual(isOn, NodeAgent.Plugins.ZfsBackend.Roles.Users.IsOn(mounted, "/dev/zd16"));
+
+    [TestMethod]
     public async Task Deleting_what_is_not_there_is_done() =>
         Assert.IsTrue((await new Rig().WithoutUnit().Volumes.DeleteAsync(Rig.Data, default)).IsOk);
 }
