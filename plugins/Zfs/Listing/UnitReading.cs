@@ -43,6 +43,7 @@ internal static class UnitReading
         return new UnitState(id, dataset)
         {
             Exists = true,
+            IsMade = own.Text(Keys.Epoch) is not null,
             Epoch = new Epoch(reader.Number(own, Keys.Epoch)),
             ReadOnly = reader.Switch(own, "readonly"),
             OwnHead = own.Text(Keys.Head) != Keys.Received,

@@ -24,7 +24,7 @@ internal sealed class Deletion(Parts parts, Mounts mounts)
         }
 
         var unit = read.Value;
-        if (Foreign(unit, id.Name, what) is { } foreign)
+        if ((unit.CheckMade(what) ?? Foreign(unit, id.Name, what)) is { } foreign)
         {
             return foreign;
         }

@@ -149,6 +149,22 @@ public sealed class VolumesTests
     }
 
     [TestMethod]
+    public async Task Somebodys_filesystem_of_the_units_name_is_neither_taken_nor_destroyed()
+    {
+        var rig = new Rig().With(ZfsTree.Stranger());
+        var made = (await rig.Volumes.CreateAsync(Spec(), Rig.Grant(), default)).Fault!;
+        Assert.AreEqual(FaultCode.InUse, made.Code);
+        Assert.AreEqual("tank/nodeagent/db", made.Facts["foreign"]);
+        Assert.AreEqual(FaultCode.InUse, (await rig.Volumes.DeleteAsync(Rig.Data, default)).Fault!.Code);
+        rig = new Rig().With(ZfsTree.Stranger().Filesystem("data"));
+        Assert.AreEqual(FaultCode.InUse, (await rig.Volumes.DeleteAsync(Rig.Data, default)).Fault!.Code);
+        var copy = new Rig().With(ZfsTree.Stranger(readOnly: true));
+        var step = new StreamStep(Rig.Data, null, new HistoryPoint("na-1", "1", 1, DateTimeOffset.UnixEpoch, false), null, new Epoch(3));
+        Assert.AreEqual(FaultCode.InUse, (await copy.Streams.ReceiveAsync(step, Stream.Null, null, default)).Fault!.Code);
+        Assert.IsEmpty(rig.Commands.Changes.Concat(copy.Commands.Changes).ToList());
+    }
+
+    [TestMethod]
     public async Task A_root_of_another_owner_is_left_alone_and_taking_over_is_told()
     {
         var rig = new Rig("n2/tank\n").With(new ZfsTree(owner: "n2/tank").Filesystem("data"));
