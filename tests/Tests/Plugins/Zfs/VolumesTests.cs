@@ -127,6 +127,21 @@ public sealed class VolumesTests
     }
 
     [TestMethod]
+    [DataRow(true, DisplayName = "it is there")]
+    [DataRow(false, DisplayName = "it is gone already")]
+    public async Task Snapshots_of_the_volumes_that_stay_do_without_a_deleted_one(bool isThere)
+    {
+        (string, string) all = ("io.nodeagent:volumes", "data,disk,log"), two = ("io.nodeagent:volumes", "disk,log");
+        var tree = ZfsTree.Copy().Zvol("disk").Snapshot("disk", "na-1", "21", all).Snapshot("disk", "na-2", "22", two)
+            .Snapshot("disk", "by-hand", "23").Zvol("log").Snapshot("log", "na-1", "31", all).Snapshot("log", "na-2", "32", two);
+        var rig = new Rig().With(isThere ? tree.Zvol("data").Snapshot("data", "na-1", "11", all) : tree);
+        Assert.IsTrue((await rig.Volumes.DeleteAsync(Rig.Data, default)).IsOk);
+        Assert.AreEqual(
+            "zfs set io.nodeagent:volumes=disk,log tank/nodeagent/db/disk@na-1 tank/nodeagent/db/log@na-1", rig.Commands.Changes.Last());
+        Assert.AreEqual(isThere ? 2 : 1, rig.Commands.Changes.Count());
+    }
+
+    [TestMethod]
     public async Task The_last_volume_takes_its_unit_along()
     {
         var rig = new Rig().With(ZfsTree.Writer().Filesystem("data"));
