@@ -62,6 +62,14 @@ public static class HandoverAcceptance
             "Nothing is lost: the node that passed it on still has all data. Compare 'nodeagent snapshot list' on both.", Retry.AfterFix);
     }
 
+    /// <summary>Whether opening the copy would make that snapshot its head; null if it would.</summary>
+    /// <param name="told">The record that is told.</param>
+    /// <param name="snapshot">The writer's last snapshot.</param>
+    /// <param name="planned">The snapshot that the storage would make the head; null where it needs none.</param>
+    public static Fault? OpensOther(UnitRecord told, string snapshot, string? planned) => planned is null || planned == snapshot ? null : new Fault(
+        FaultCode.WouldLoseWrites, $"cannot take over unit {told.Unit}", $"its storage would open {planned}, and {snapshot} was passed on",
+        "Nothing is lost: the node that passed it on still has all data. Compare 'nodeagent snapshot list' on both.", Retry.AfterFix);
+
     private static Fault Refuse(UnitRecord told, FaultCode code, string why, string next) =>
         new(code, $"cannot take over unit {told.Unit}", why, next, Retry.AfterFix);
 }

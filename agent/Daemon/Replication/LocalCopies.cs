@@ -319,7 +319,8 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
             released = released.IsOk ? await backend.Streams.ForgetAnchorAsync(unit, peer, cancellation) : released;
         }
 
-        foreach (var name in history.Value.Volumes.Select(known => known.Volume).Where(name => volume is null || name == volume))
+        // One that is gone already, too: the storage may have been killed before all that belongs to it was done.
+        foreach (var name in volume is null ? history.Value.Volumes.Select(known => known.Volume) : [volume])
         {
             var discarded = await backend.Streams.DiscardPartialAsync(new VolumeId(unit, name), cancellation);
             var deleted = released.IsOk && discarded.IsOk

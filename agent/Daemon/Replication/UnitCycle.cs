@@ -43,9 +43,18 @@ public sealed class UnitCycle(
                 return word.Fault;
             }
 
-            var noted = Begin(record, newest, word.Value, runs, cancellation);
-            await patience(noted);
-            return new CycleReport(await EndedAsync(noted), null);
+            var isOfUse = await IsOfUseAsync(record, word.Value, cancellation);
+            if (!isOfUse.IsOk)
+            {
+                return isOfUse.Fault;
+            }
+
+            if (isOfUse.Value)
+            {
+                var noted = Begin(record, newest, word.Value, runs, cancellation);
+                await patience(noted);
+                return new CycleReport(await EndedAsync(noted), null);
+            }
         }
 
         var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
@@ -70,6 +79,19 @@ public sealed class UnitCycle(
         await patience(begun);
         var pruned = await PruneAsync(record, [.. names, name], runs, cancellation);
         return new CycleReport(await EndedAsync(begun), pruned.Fault);
+    }
+
+    // A snapshot that lost a volume is whole nowhere, and no copy that holds it could be promoted: another one is made even if
+    // nothing was written. Not looked at while all copies are known to hold it whole: listing takes long where there are many.
+    private async Task<Outcome<bool>> IsOfUseAsync(UnitRecord record, UnchangedSince word, CancellationToken cancellation)
+    {
+        if (record.Copies.All(peer => copies.LastReport(record.Unit, peer) is { } seen && Covers(word, seen)))
+        {
+            return true;
+        }
+
+        var existing = await backend.Snapshots.ListAsync(record.Unit, cancellation);
+        return existing.Map(all => all.Any(known => known.Id.Name == word.Snapshot));
     }
 
     // Looked at after the change was: a snapshot of that name that came meanwhile is younger than the word's time.

@@ -43,6 +43,7 @@ internal static class UnitReading
         return new UnitState(id, dataset)
         {
             Exists = true,
+            IsMade = own.Text(Keys.Epoch) is not null,
             Epoch = new Epoch(reader.Number(own, Keys.Epoch)),
             ReadOnly = reader.Switch(own, "readonly"),
             OwnHead = own.Text(Keys.Head) != Keys.Received,
@@ -90,6 +91,11 @@ internal static class UnitReading
         };
     }
 
+    // A receive that broke off is a hidden clone of what it began at. It is ours, goes with the next order to discard it, and
+    // must not be taken for something that somebody made.
+    private static string[] Clones(DatasetRow row) =>
+        [.. (row.Text("clones")?.Split(',') ?? []).Where(clone => !clone.EndsWith("/%recv", StringComparison.Ordinal))];
+
     private static Point Point(DatasetRow row, RowReader reader) => new(
         row.Short,
         reader.Guid(row),
@@ -98,6 +104,6 @@ internal static class UnitReading
         row.Text(Keys.Taken) is not null,
         row.Type == "BOOKMARK",
         reader.Number(row, "userrefs"),
-        row.Text("clones")?.Split(',') ?? [],
+        Clones(row),
         row.Text(Keys.Volumes)?.Split(','));
 }

@@ -19,6 +19,12 @@ internal sealed record UnitState(UnitId Id, string Dataset)
     /// <summary>Ordered by name.</summary>
     public IReadOnlyList<VolumeState> Volumes { get; init; } = [];
 
+    /// <summary>
+    /// True if the agent made the unit's own dataset: whatever makes one notes an epoch on it with the same command. Neither the
+    /// root nor what lies above it has one to inherit.
+    /// </summary>
+    public bool IsMade { get; init; }
+
     /// <summary>True if the root's owner is known.</summary>
     public bool Owned { get; init; }
 
@@ -43,15 +49,27 @@ internal sealed record UnitState(UnitId Id, string Dataset)
     public string Native => !Exists ? "absent" : $"readonly={(ReadOnly ? "on" : "off")}, epoch {Epoch}, head {(OwnHead ? Keys.Own : Keys.Received)}"
         + string.Concat(Volumes.Where(volume => volume.ReadOnly != ReadOnly).Select(volume => $", {volume.Name} readonly={(volume.ReadOnly ? "on" : "off")}"));
 
+    /// <summary>The fault if somebody else made a dataset of the unit's name.</summary>
+    public Fault? CheckMade(string what) => !Exists || IsMade
+        ? null
+        : new Fault(
+            FaultCode.InUse,
+            what,
+            $"the agent has not made {Dataset}: it has no {Keys.Epoch}",
+            $"Choose another name, or move it elsewhere with 'zfs rename'. To give it to the agent with all it holds: 'zfs set {Keys.Epoch}=0 {Dataset}'.",
+            Retry.AfterFix) { Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["foreign"] = Dataset } };
+
     public VolumeState? Volume(string name) => Volumes.FirstOrDefault(volume => volume.Name == name);
 
-    /// <summary>Snapshots that cover every volume they were made of, oldest first.</summary>
+    /// <summary>
+    /// Snapshots that cover every volume they were made of, oldest first: as they came into this pool. The maker's clock says
+    /// nothing of that, it may have been set back. The last volume's part counts: of two snapshots the later one's came later.
+    /// </summary>
     public IReadOnlyList<string> CompleteSnapshots()
     {
         var names = Volumes.SelectMany(volume => volume.Snapshots).Where(point => Names.IsValid(point.Name))
             .GroupBy(point => point.Name).Where(IsComplete);
-        return [.. names.OrderBy(group => group.Min(point => point.CreatedAt)).ThenBy(group => group.Min(point => point.Txg))
-            .Select(group => group.Key)];
+        return [.. names.OrderBy(group => group.Max(point => point.Txg)).Select(group => group.Key)];
     }
 
     /// <summary>The volumes that a snapshot was made of. Unknown after a resumed stream: then all that are here.</summary>

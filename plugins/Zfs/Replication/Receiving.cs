@@ -64,9 +64,9 @@ internal sealed class Receiving(Parts parts, Creation creation, GoingBack back)
     /// <summary>What forbids the stream, found by looking before a byte is read; or null.</summary>
     internal static Fault? Refuses(UnitState unit, StreamStep step, string what)
     {
-        if (Grants.CheckEpoch(step.Epoch, unit, what) is { } stale)
+        if ((unit.CheckMade(what) ?? Grants.CheckEpoch(step.Epoch, unit, what)) is { } refused)
         {
-            return stale;
+            return refused;
         }
 
         if (unit.Role == Role.Writer || (unit.Exists && !unit.ReadOnly))

@@ -18,6 +18,11 @@ internal static class Users
     /// <summary>True for the programs with which udev identifies a device: they close it again by themselves.</summary>
     public static bool IsPassing(string user) => Passing.Any(program => user.StartsWith(program + " (", StringComparison.Ordinal));
 
+    /// <summary>True for the device itself and for its partitions: "/dev/zd160" is none of "/dev/zd16".</summary>
+    public static bool IsOn(string mounted, string device) =>
+        mounted.StartsWith(device, StringComparison.Ordinal)
+        && mounted[device.Length..] is var rest && (rest.Length == 0 || (rest is ['p', _, ..] && rest[1..].All(char.IsAsciiDigit)));
+
     private static List<string> OfDevice(string link)
     {
         var device = Target(link);
@@ -34,7 +39,7 @@ internal static class Users
 
     private static IEnumerable<string> MountsOf(string device) =>
         Lines("/proc/self/mounts").Select(line => line.Split(' '))
-            .Where(words => words.Length > 1 && words[0].StartsWith(device, StringComparison.Ordinal))
+            .Where(words => words.Length > 1 && IsOn(words[0], device))
             .Select(words => $"mounted on {words[1]}");
 
     private static List<string> Processes(string path, bool subtree)

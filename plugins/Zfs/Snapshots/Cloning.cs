@@ -31,7 +31,7 @@ internal sealed class Cloning(Parts parts, Mounts mounts)
             return new Fault(FaultCode.NotFound, what, "there is no such complete snapshot on this node", "See 'nodeagent snapshot list' for what there is.", Retry.AfterLook);
         }
 
-        return (Grants.CheckWriter(grant, target.Value, parts.Node, what) ?? Foreign(target.Value, source.Value, snapshot.Name, what)) is { } refused
+        return (target.Value.CheckMade(what) ?? Grants.CheckWriter(grant, target.Value, parts.Node, what) ?? Foreign(target.Value, source.Value, snapshot.Name, what)) is { } refused
             ? refused
             : await MakeAsync(source.Value, target.Value, snapshot.Name, grant.Epoch, what, cancellation);
     }

@@ -11,6 +11,11 @@ internal sealed class Creation(Parts parts)
     public async Task<Outcome> MakeAsync(
         UnitState unit, VolumeSpec spec, IReadOnlyList<string> properties, Epoch epoch, string what, CancellationToken cancellation)
     {
+        if (unit.CheckMade(what) is { } foreign)
+        {
+            return foreign;
+        }
+
         if (!unit.Exists)
         {
             var made = await MakeUnitAsync(unit.Dataset, epoch, Keys.Own, what, cancellation);

@@ -9,6 +9,9 @@ namespace NodeAgent.Plugins.ZfsBackend.Volumes;
 /// </summary>
 internal sealed class Deletion(Parts parts, Mounts mounts)
 {
+    // ZFS writes each out by itself, and a command has a deadline.
+    private const int MostAtOnce = 50;
+
     public async Task<Outcome> DeleteAsync(VolumeId id, CancellationToken cancellation)
     {
         var what = $"cannot delete volume {id}";
@@ -24,7 +27,7 @@ internal sealed class Deletion(Parts parts, Mounts mounts)
         }
 
         var unit = read.Value;
-        if (Foreign(unit, id.Name, what) is { } foreign)
+        if ((unit.CheckMade(what) ?? Foreign(unit, id.Name, what)) is { } foreign)
         {
             return foreign;
         }
@@ -39,7 +42,38 @@ internal sealed class Deletion(Parts parts, Mounts mounts)
         }
 
         var isLast = unit.Exists && unit.Volumes.All(other => other.Name == id.Name);
-        return isLast ? await DestroyAsync(unit.Dataset, unit.OwnSnapshots.Count > 0, what, cancellation) : Outcome.Done;
+        return isLast
+            ? await DestroyAsync(unit.Dataset, unit.OwnSnapshots.Count > 0, what, cancellation)
+            : await UncoverAsync(id, what, cancellation);
+    }
+
+    /// <summary>
+    /// Snapshots of the volumes that stay do without the deleted one from now on, or none that there is could be promoted until
+    /// the next is made: of a unit that nobody writes to, never. Done again if the volume is gone already: that may be where it was killed.
+    /// </summary>
+    private async Task<Outcome> UncoverAsync(VolumeId deleted, string what, CancellationToken cancellation)
+    {
+        // Looked at again: a snapshot may have been made while the volume went.
+        var read = await parts.Units.ReadAsync(deleted.Unit, what, cancellation);
+        if (!read.IsOk)
+        {
+            return read.Fault;
+        }
+
+        var left = read.Value.Volumes.Where(volume => volume.Name != deleted.Name)
+            .SelectMany(volume => volume.Snapshots.Select(point => (Name: $"{volume.Dataset}@{point.Name}", point.Covers)))
+            .Where(known => known.Covers?.Contains(deleted.Name) == true)
+            .ToLookup(known => string.Join(',', known.Covers!.Where(name => name != deleted.Name)), known => known.Name, StringComparer.Ordinal);
+        foreach (var (covers, some) in left.SelectMany(group => group.Chunk(MostAtOnce).Select(some => (group.Key, some))))
+        {
+            var set = await parts.Tool.ChangeAsync(what, ["set", $"{Keys.Volumes}={covers}", .. some], cancellation);
+            if (!set.IsOk)
+            {
+                return set.Fault;
+            }
+        }
+
+        return Outcome.Done;
     }
 
     /// <summary>What lies below and was not made by this backend would go with "destroy -r": it is named and nothing goes.</summary>

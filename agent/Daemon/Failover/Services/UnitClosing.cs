@@ -68,7 +68,9 @@ internal sealed class UnitClosing(
             var isAll = sent.IsOk && await IsAllAsync(unit, sent.Value, cancellation);
             if (isAll || target is null)
             {
-                return isAll && SnapshotName.Parse(sent.Value) is { } name ? new Offer(name.Epoch, name.Number, TimeSpan.Zero) : Offer.Head(epoch);
+                return isAll && SnapshotName.Parse(sent.Value) is { } name ? new Offer(name.Epoch, name.Number, TimeSpan.Zero)
+                    : closed.Value.Epoch < epoch ? await UnopenedAsync(unit, epoch, cancellation)
+                    : Offer.Head(epoch);
             }
 
             // Somebody wrote after the snapshot: open again, and send that too.
@@ -78,6 +80,34 @@ internal sealed class UnitClosing(
                 return opened.Fault;
             }
         }
+    }
+
+    // The storage has not seen the epoch, so nothing was written in it: what was let go of is the copy that was here before. Called
+    // a head, it would be more than any other copy holds, and nobody could come next.
+    private async Task<Offer> UnopenedAsync(UnitId unit, Epoch epoch, CancellationToken cancellation)
+    {
+        var whole = await UnlessGivenUpAsync(unit, token => WholeAsync(unit, token), cancellation);
+        return whole is { IsOk: true, Value: { } name } ? new Offer(name.Epoch, name.Number, TimeSpan.Zero) : Offer.Head(epoch);
+    }
+
+    /// <summary>The newest whole snapshot here; null if there is none, or the storage may hold more.</summary>
+    private async Task<Outcome<SnapshotName?>> WholeAsync(UnitId unit, CancellationToken cancellation)
+    {
+        if (world.Replicated(unit.Backend) is not { } backend)
+        {
+            return Outcome.Ok<SnapshotName?>(null);
+        }
+
+        var listed = await backend.Snapshots.ListAsync(unit, cancellation);
+        var history = listed.IsOk ? await backend.Streams.ReadHistoryAsync(unit, cancellation) : listed.Fault;
+        if (!history.IsOk)
+        {
+            return history.Fault;
+        }
+
+        var names = listed.Value!.Select(snapshot => snapshot.Id.Name).ToHashSet(StringComparer.Ordinal);
+        var isAll = history.Value.Volumes.All(volume => volume.HeadChanged == Answer.No);
+        return Outcome.Ok(isAll && CopyLoss.NewestComplete(history.Value, names) is { } whole ? SnapshotName.Parse(whole.Name) : null);
     }
 
     // The storage has sent everything already. Closing may show that a copy has not got all of it.

@@ -71,8 +71,15 @@ public sealed class TakeOvers(UnitWorld world, LocalCopies copies, OperationRunn
             return seen.Fault;
         }
 
-        return HandoverAcceptance.Unfit(letter.Record, letter.Snapshot, letter.Identities, seen.Value.History, seen.Value.Complete) is { } unfit
-            ? unfit
+        if (HandoverAcceptance.Unfit(letter.Record, letter.Snapshot, letter.Identities, seen.Value.History, seen.Value.Complete) is { } unfit)
+        {
+            return unfit;
+        }
+
+        // The storage chooses by itself what it opens: what is newer than that goes, and must not be what was passed on.
+        var plan = await backend.Roles.PlanPromoteAsync(letter.Record.Unit, cancellation);
+        return !plan.IsOk ? plan.Fault
+            : HandoverAcceptance.OpensOther(letter.Record, letter.Snapshot, plan.Value.Snapshot) is { } other ? other
             : world.Registry.TakeOver(letter.Record, from, world.Self).WithoutValue();
     }
 

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Replication;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Failover.Services;
 using NodeAgent.Daemon.Replication;
@@ -87,6 +88,31 @@ public sealed class UnitClosingTests
             await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
             return new MemoryStream();
         }
+    }
+
+    [TestMethod]
+    [DataRow(false, DisplayName = "a copy that was never opened")]
+    [DataRow(true, DisplayName = "one that was")]
+    public async Task Only_what_was_opened_in_the_epoch_is_let_go_of_as_a_head(bool isOpened)
+    {
+        var time = new ManualTimeProvider();
+        await using var world = new ReplicationWorld(Directory.CreateTempSubdirectory("nodeagent-close-").FullName, time) { OwnsFolder = true };
+        await world.CreateAsync();
+        await world.WriteAsync(1);
+        var whole = SnapshotName.Parse((await world.GoodCycleAsync())[new NodeId("n2")].Complete!)!.Value;
+        if (isOpened)
+        {
+            var grant = new WriteGrant(ReplicationWorld.Unit, new Epoch(2), new NodeId("n2"), Instant.Never);
+            Assert.IsTrue((await world.Roles("n2").PromoteAsync(grant, null, None)).IsOk);
+        }
+
+        var here = new UnitWorld(
+            new NodeId("n2"), world.Registry, world.Journal, world,
+            () => new Dictionary<BackendId, IBackend> { [ReplicationWorld.Unit.Backend] = world.Backend("n2") },
+            () => [ReplicationWorld.Writer], () => new UnitDefaults(TimeSpan.FromSeconds(60), 2, 3), _ => { });
+        var closed = await new UnitClosing(here, _ => world.Cycle, (_, _) => Task.FromResult<IDisposable>(new MemoryStream()), _ => null, time)
+            .CloseAsync(ReplicationWorld.Unit, new Epoch(2), null, None);
+        Assert.AreEqual(isOpened ? Offer.Head(new Epoch(2)) : new Offer(whole.Epoch, whole.Number, TimeSpan.Zero), closed.Value);
     }
 
     private static async Task PassAsync(ManualTimeProvider time, Func<bool> condition, int most = 2000)

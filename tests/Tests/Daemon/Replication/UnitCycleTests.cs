@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
+using NodeAgent.Daemon.Replication;
 using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Daemon.Replication;
@@ -142,6 +143,22 @@ public sealed class UnitCycleTests
         Assert.AreEqual(streams, world.Copy().Streams);
         Assert.AreEqual(snapshot, reports[new NodeId("n2")].Complete);
         Assert.AreEqual(asOf, reports[new NodeId("n2")].DataAsOf);
+    }
+
+    [TestMethod]
+    public async Task A_unit_that_did_not_change_gets_a_snapshot_if_the_newest_is_not_whole()
+    {
+        await using var world = await NewAsync(out var time);
+        await world.WriteAsync(1);
+        var first = (await world.GoodCycleAsync())[new NodeId("n2")];
+        world.Incomplete.Add(first.Complete!);
+        var change = new UnitChange(ReplicationWorld.Unit, Answer.No, first.Complete, time.GetUtcNow());
+
+        // What the copy was last seen with is from before the snapshot lost a volume, and is forgotten then.
+        ((ICopyDirectory)world).Forget(ReplicationWorld.Unit, new NodeId("n2"));
+        var next = (await world.GoodCycleAsync(change))[new NodeId("n2")];
+        Assert.IsNotNull(next.Complete);
+        Assert.AreNotEqual(first.Complete, next.Complete);
     }
 
     [TestMethod]

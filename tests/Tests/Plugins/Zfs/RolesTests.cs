@@ -73,6 +73,50 @@ public sealed class RolesTests
     }
 
     [TestMethod]
+    public async Task What_came_last_is_promoted_even_if_the_writers_clock_was_set_back()
+    {
+        var tree = ZfsTree.Copy().Filesystem("data", mounted: "no").Zvol("disk");
+        foreach (var (name, guid, taken) in new[] { ("na-1-10", "1", 1_800_000_900_000), ("na-1-11", "2", 1_800_000_000_000), ("na-1-12", "3", 1_800_000_060_000) })
+        {
+            (string, string)[] more = [("io.nodeagent:volumes", "data,disk"), ("io.nodeagent:taken", $"{taken}")];
+            tree.Snapshot("data", name, $"1{guid}", more).Snapshot("disk", name, $"2{guid}", more);
+        }
+
+        var rig = new Rig().With(tree);
+        Assert.AreEqual("na-1-12", (await rig.Roles.PlanPromoteAsync(Rig.Unit, default)).Value.Snapshot);
+        CollectionAssert.AreEqual(
+            new[] { "na-1-10", "na-1-11", "na-1-12" }, (await rig.Snapshots.ListAsync(Rig.Unit, default)).Value.Select(known => known.Id.Name).ToArray());
+        Assert.IsTrue((await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).IsOk);
+        Assert.IsFalse(rig.Commands.Asked.Any(line => line.StartsWith("zfs program", StringComparison.Ordinal)), "nothing is newer than the newest");
+    }
+
+    [TestMethod]
+    public async Task A_snapshot_whose_parts_came_in_turn_with_anothers_is_still_the_older_one()
+    {
+        // A volume that came anew got the newer snapshot first; the other volume was resumed, and got both after that.
+        (string, string) both = ("io.nodeagent:volumes", "data,disk");
+        var tree = ZfsTree.Copy().Filesystem("data", mounted: "no").Zvol("disk").Snapshot("disk", "na-2", "22", both)
+            .Snapshot("data", "na-1", "11", ("io.nodeagent:volumes", "data")).Snapshot("data", "na-2", "12", both);
+        Assert.AreEqual("na-2", (await new Rig().With(tree).Roles.PlanPromoteAsync(Rig.Unit, default)).Value.Snapshot);
+    }
+
+    [TestMethod]
+    public async Task A_receive_that_broke_off_is_nobodys_clone()
+    {
+        var tree = ZfsTree.Copy().Filesystem("data", mounted: "no", more: ("receive_resume_token", "1-a-b-00"))
+            .Snapshot("data", "na-1", "11").Snapshot("data", "na-2", "12", ("io.nodeagent:volumes", "data,disk"), ("clones", "tank/nodeagent/db/data/%recv"))
+            .Zvol("disk").Snapshot("disk", "na-1", "21");
+        var rig = new Rig().With(tree);
+        rig.Commands.On("zfs program", "{\"return\":{\"failed\":{},\"refused\":{}}}");
+        Assert.IsEmpty((await rig.Roles.PlanPromoteAsync(Rig.Unit, default)).Value.Blockers);
+        Assert.IsTrue((await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).IsOk);
+        Assert.AreEqual("zfs receive -A tank/nodeagent/db/data", rig.Commands.Changes.First());
+        var foreign = new Rig().With(ZfsTree.Copy().Filesystem("data", mounted: "no").Snapshot("data", "na-1", "11")
+            .Snapshot("data", "na-2", "12", ("io.nodeagent:volumes", "data,disk"), ("clones", "tank/mine,tank/nodeagent/db/data/%recv")));
+        Assert.HasCount(1, (await foreign.Roles.PlanPromoteAsync(Rig.Unit, default)).Value.Blockers);
+    }
+
+    [TestMethod]
     public async Task A_former_writers_own_writes_are_never_rolled_back()
     {
         var tree = new ZfsTree(readOnly: true).Filesystem("data", mounted: "no", more: ("written", "4096")).Snapshot("data", "na-1", "11");

@@ -127,6 +127,21 @@ public sealed class VolumesTests
     }
 
     [TestMethod]
+    [DataRow(true, DisplayName = "it is there")]
+    [DataRow(false, DisplayName = "it is gone already")]
+    public async Task Snapshots_of_the_volumes_that_stay_do_without_a_deleted_one(bool isThere)
+    {
+        (string, string) all = ("io.nodeagent:volumes", "data,disk,log"), two = ("io.nodeagent:volumes", "disk,log");
+        var tree = ZfsTree.Copy().Zvol("disk").Snapshot("disk", "na-1", "21", all).Snapshot("disk", "na-2", "22", two)
+            .Snapshot("disk", "by-hand", "23").Zvol("log").Snapshot("log", "na-1", "31", all).Snapshot("log", "na-2", "32", two);
+        var rig = new Rig().With(isThere ? tree.Zvol("data").Snapshot("data", "na-1", "11", all) : tree);
+        Assert.IsTrue((await rig.Volumes.DeleteAsync(Rig.Data, default)).IsOk);
+        Assert.AreEqual(
+            "zfs set io.nodeagent:volumes=disk,log tank/nodeagent/db/disk@na-1 tank/nodeagent/db/log@na-1", rig.Commands.Changes.Last());
+        Assert.AreEqual(isThere ? 2 : 1, rig.Commands.Changes.Count());
+    }
+
+    [TestMethod]
     public async Task The_last_volume_takes_its_unit_along()
     {
         var rig = new Rig().With(ZfsTree.Writer().Filesystem("data"));
@@ -146,6 +161,22 @@ public sealed class VolumesTests
         Assert.AreEqual(FaultCode.InUse, fault.Code);
         Assert.AreEqual($"tank/nodeagent/db/{stranger}", fault.Facts["foreign"]);
         Assert.IsEmpty(rig.Commands.Changes.ToList());
+    }
+
+    [TestMethod]
+    public async Task Somebodys_filesystem_of_the_units_name_is_neither_taken_nor_destroyed()
+    {
+        var rig = new Rig().With(ZfsTree.Stranger());
+        var made = (await rig.Volumes.CreateAsync(Spec(), Rig.Grant(), default)).Fault!;
+        Assert.AreEqual(FaultCode.InUse, made.Code);
+        Assert.AreEqual("tank/nodeagent/db", made.Facts["foreign"]);
+        Assert.AreEqual(FaultCode.InUse, (await rig.Volumes.DeleteAsync(Rig.Data, default)).Fault!.Code);
+        rig = new Rig().With(ZfsTree.Stranger().Filesystem("data"));
+        Assert.AreEqual(FaultCode.InUse, (await rig.Volumes.DeleteAsync(Rig.Data, default)).Fault!.Code);
+        var copy = new Rig().With(ZfsTree.Stranger(readOnly: true));
+        var step = new StreamStep(Rig.Data, null, new HistoryPoint("na-1", "1", 1, DateTimeOffset.UnixEpoch, false), null, new Epoch(3));
+        Assert.AreEqual(FaultCode.InUse, (await copy.Streams.ReceiveAsync(step, Stream.Null, null, default)).Fault!.Code);
+        Assert.IsEmpty(rig.Commands.Changes.Concat(copy.Commands.Changes).ToList());
     }
 
     [TestMethod]
@@ -175,6 +206,17 @@ public sealed class VolumesTests
     [DataRow("mounted on /mnt", false)]
     public void Only_udev_looks_in_passing(string user, bool passing) =>
         Assert.AreEqual(passing, NodeAgent.Plugins.ZfsBackend.Roles.Users.IsPassing(user));
+
+    [TestMethod]
+    [DataRow("/dev/zd16", true)]
+    [DataRow("/dev/zd16p1", true)]
+    [DataRow("/dev/zd16p12", true)]
+    [DataRow("/dev/zd160", false)]
+    [DataRow("/dev/zd160p1", false)]
+    [DataRow("/dev/zd16p", false)]
+    [DataRow("tank/nodeagent/db", false)]
+    public void A_mount_of_another_device_whose_name_begins_alike_is_none_of_a_volume(string mounted, bool isOn) =>
+        Assert.AreEqual(isOn, NodeAgent.Plugins.ZfsBackend.Roles.Users.IsOn(mounted, "/dev/zd16"));
 
     [TestMethod]
     public async Task Deleting_what_is_not_there_is_done() =>

@@ -11,6 +11,14 @@ internal sealed class ZfsTree
     public ZfsTree(bool readOnly = false, long epoch = 3, string head = "own", string owner = "n1/tank") => Row(
         "tank/nodeagent/db", "FILESYSTEM", ("readonly", readOnly ? "on" : "off"), ("io.nodeagent:epoch", $"{epoch}"), ("io.nodeagent:head", head), ("written", "0"), ("io.nodeagent:owner", owner));
 
+    /// <summary>A dataset of the unit's name that somebody else made.</summary>
+    public static ZfsTree Stranger(bool readOnly = false)
+    {
+        var tree = new ZfsTree(readOnly);
+        tree.rows[0].Properties["io.nodeagent:epoch"] = tree.rows[0].Properties["io.nodeagent:head"] = "-";
+        return tree;
+    }
+
     public static ZfsTree Writer(long epoch = 3) => new(false, epoch);
 
     public static ZfsTree Copy(long epoch = 3) => new(true, epoch, "received");

@@ -6,9 +6,11 @@ namespace NodeAgent.Tests.Daemon.Units.Handovers;
 /// <summary>A backend whose calls are points to die at.</summary>
 internal sealed class KillableBackend(IBackend inner, KillSwitch kill, string node) : IBackend
 {
-    private readonly IRoles roles = new KillableRoles(inner.Ability<IRoles>()!, kill, node);
+    private readonly KillableRoles roles = new KillableRoles(inner.Ability<IRoles>()!, kill, node);
     private readonly ISnapshots snapshots = new KillableSnapshots(inner.Ability<ISnapshots>()!, kill, node);
     private readonly IReplicationStreams streams = new KillableStreams(inner.Ability<IReplicationStreams>()!, kill, node);
+
+    public KillableRoles Roles => roles;
 
     public BackendDescription Describe() => inner.Describe();
 

@@ -8,7 +8,11 @@ internal sealed class KillableRoles(IRoles inner, KillSwitch kill, string node) 
 {
     public Task<Outcome<RoleReport>> GetRoleAsync(UnitId unit, CancellationToken cancellation) => inner.GetRoleAsync(unit, cancellation);
 
-    public Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation) => inner.PlanPromoteAsync(unit, cancellation);
+    /// <summary>The snapshot that the storage says it would open; null: what it would.</summary>
+    public string? Planned { get; set; }
+
+    public async Task<Outcome<PromotePlan>> PlanPromoteAsync(UnitId unit, CancellationToken cancellation) =>
+        (await inner.PlanPromoteAsync(unit, cancellation)).Map(plan => plan with { Snapshot = Planned ?? plan.Snapshot });
 
     public Task<Outcome<RoleReport>> PromoteAsync(
         WriteGrant grant, IProgress<OperationProgress>? progress, CancellationToken cancellation) =>

@@ -49,7 +49,7 @@ internal sealed class MovableNode : ICopyDirectory, IAsyncDisposable
 
     public DirectoryStorage Storage { get; }
 
-    public IBackend Backend { get; }
+    public KillableBackend Backend { get; }
 
     public IOperationJournal Journal { get; }
 

@@ -205,6 +205,21 @@ public sealed class SwitchoverTests : IDisposable
     }
 
     [TestMethod]
+    public async Task A_letter_about_a_snapshot_that_the_storage_would_not_open_is_not_taken()
+    {
+        await using var cluster = await StartAsync();
+        var record = cluster[1].Registry.Find(MovingCluster.Unit)!;
+        var history = (await cluster[2].Storage.Ability<IReplicationStreams>()!.ReadHistoryAsync(MovingCluster.Unit, CancellationToken.None)).Value;
+        var letter = new TakeOverLetter(Handover.Passed(record, cluster[2].Id), "na-1-1", Handover.Identities(history, "na-1-1"));
+        cluster[2].Backend.Roles.Planned = "na-1-0";
+        var taken = await cluster[2].TakeOvers.TakeOverAsync(letter, cluster[1].Id, CancellationToken.None);
+        Assert.AreEqual(FaultCode.WouldLoseWrites, taken.Fault?.Code);
+        Assert.AreEqual("n1", cluster[2].Registry.Find(MovingCluster.Unit)!.Writer.Value);
+        Assert.IsFalse(cluster.IsWritable(cluster[2].Id));
+        Assert.Contains("na-1-0", taken.Fault!.Why);
+    }
+
+    [TestMethod]
     public async Task A_letter_that_comes_again_is_confirmed_and_takes_nothing_back()
     {
         await using var cluster = await StartAsync();
