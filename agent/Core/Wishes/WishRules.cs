@@ -22,6 +22,9 @@ public static class WishRules
         // that ends the fencing of its last stay, and shot down as it comes back it would stay off, perhaps with the store's majority.
         Wish.Join join when view.Record.Member(by) is { Fence: { Done: null } fence } member && view.IsLive(fence.By) && member.BootId == join.BootId => null,
         Wish.Join join when (view.Record.Member(by)?.Session ?? 0) != join.After => null,
+
+        // Its new boot id would be taken for the proof that the other one, which may be writing, has rebooted.
+        Wish.Join join when view.IsAnother(by, join.BootId) => null,
         Wish.Join join => view.Record.With(Joined(view.Record, join, by, session)),
         Wish.Order order => OrderRules.Apply(view, order, by),
         _ when !view.IsLive(by, session) || IsFenced(view.Record, by, session) => null,

@@ -19,6 +19,7 @@ internal static class StepWords
         ["stall"] = new(HappeningKind.Stall, StepNeeds.Node | StepNeeds.Span),
         ["kill-agent"] = new(HappeningKind.RestartAgent, StepNeeds.Node),
         ["restart-agent"] = new(HappeningKind.ReplaceAgent, StepNeeds.Node),
+        ["twin"] = new(HappeningKind.Twin, StepNeeds.Node) { Takes = StepNeeds.Span, WithoutEnd = true },
         ["reset"] = new(HappeningKind.Reset, StepNeeds.Node),
         ["reboot"] = new(HappeningKind.Reboot, StepNeeds.Node),
         ["shutdown"] = new(HappeningKind.Shutdown, StepNeeds.Node),

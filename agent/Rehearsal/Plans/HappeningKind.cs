@@ -122,4 +122,7 @@ public enum HappeningKind
 
     /// <summary>The agent's process is replaced in order, as by an upgrade.</summary>
     ReplaceAgent,
+
+    /// <summary>A second machine boots under a node's name, as a clone of its system disk does. It holds no data.</summary>
+    Twin,
 }

@@ -49,6 +49,9 @@ internal static class Happenings
             case HappeningKind.RestartAgent:
                 Processes.Kill(world, machine!);
                 break;
+            case HappeningKind.Twin:
+                world.Twins.Boot(what.Node, what.For);
+                break;
             case HappeningKind.ReplaceAgent:
                 Processes.Replace(world, machine!);
                 break;

@@ -16,12 +16,12 @@ internal sealed class Judge(World world)
         var now = world.Agenda.Now;
         if (world.Policy(service).StorageExcludes)
         {
-            lineage.Opened = world.Machines.Where(machine => machine.IsUp && machine.Service(service).IsOpen)
+            lineage.Opened = All().Where(machine => machine.IsUp && machine.Service(service).IsOpen)
                 .Select(machine => machine.Service(service).Epoch).Append(lineage.Opened).Max();
         }
 
         // Where the storage refuses an old writer, its tries are no writes.
-        var writers = world.Machines.Where(machine => machine.Writes(service) && machine.Service(service).Epoch >= lineage.Opened).ToList();
+        var writers = All().Where(machine => machine.Writes(service) && machine.Service(service).Epoch >= lineage.Opened).ToList();
         if (writers.Count > 1)
         {
             Break("one writer", $"{service} is written by {string.Join(" and ", writers.Select(writer => $"{writer.Plan.Name} in epoch {writer.Service(service).Epoch}"))}");
@@ -78,6 +78,8 @@ internal sealed class Judge(World world)
     public TimeSpan Lost(string service) => TimeSpan.FromTicks(Of(service).Lost / 100);
 
     public void Break(string promise, string what) => Violations.Add(new Violation(world.Time, promise, what));
+
+    private IEnumerable<SimMachine> All() => world.Machines.Concat(world.Twins.Agents.Select(twin => twin.Machine));
 
     private Lineage Of(string service) => lineages.TryGetValue(service, out var found) ? found : lineages[service] = new Lineage();
 

@@ -5,7 +5,7 @@ using NodeAgent.Core.Wishes;
 namespace NodeAgent.Rehearsal.Running;
 
 /// <summary>The cluster store as it behaves when it answers: one order of all changes, leases that never end too early.</summary>
-internal sealed class SimStore(Agenda agenda, TimeSpan lease)
+internal sealed class SimStore(Agenda agenda, TimeSpan lease, Flaw flaw)
 {
     private const long Presence = 2_000_000_000;
     private readonly Dictionary<string, SimLease> leases = new(StringComparer.Ordinal);
@@ -30,7 +30,8 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
     public long Join(string node, Wish.Join wish)
     {
         var session = ++sessions;
-        if (WishRules.Apply(View, wish, new NodeId(node), session, wish.Run) is not { } record)
+        var seen = flaw == Flaw.LetsTwinsIn ? View with { Present = View.Present.Remove(node) } : View;
+        if (WishRules.Apply(seen, wish, new NodeId(node), session, wish.Run) is not { } record)
         {
             return 0;
         }
@@ -50,7 +51,8 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
 
         // A longer lease covers the node: nothing is renewed before it has become as short as the usual one.
         var next = Heard(held) with { Until = Math.Max(held.Until, Until(lease)), PresentUntil = agenda.Now + Presence };
-        leases[node] = held.From + Nanoseconds(held.Length) > Until(lease) ? next : next with { From = agenda.Now, Length = lease };
+        leases[node] = held.From + Nanoseconds(held.Length) > Until(lease) ? next with { PresentUntil = Math.Max(held.PresentUntil, next.PresentUntil) }
+            : next with { From = agenda.Now, Length = lease };
         if (!View.Present.Contains(node))
         {
             Set(View with { Present = View.Present.Add(node) });
@@ -67,7 +69,8 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
             return false;
         }
 
-        leases[node] = Heard(held) with { Until = Until(lease + by), PresentUntil = agenda.Now + Presence, From = agenda.Now, Length = lease + by };
+        // And as long a presence: nobody must take the silence for a reason to cut its power.
+        leases[node] = Heard(held) with { Until = Until(lease + by), PresentUntil = Until(lease + by), From = agenda.Now, Length = lease + by };
         return true;
     }
 

@@ -63,6 +63,9 @@ internal static class Mutants
 
     private static IEnumerable<Mutant> Fences()
     {
+        yield return Mutant.OfInput("takes a second machine under one name for the first after a reboot", (settings, state, input, _) =>
+            input is NodeInput.Seen seen && state.Session == 0 ? seen with { View = seen.View with { Present = seen.View.Present.Remove(settings.Self.Value) } } : input)
+            with { Flaw = Flaw.LetsTwinsIn };
         yield return new Mutant("cuts power although nobody could go on", (settings, state, input, now) =>
         {
             var decision = NodeMachine.Step(settings, state, input, now);

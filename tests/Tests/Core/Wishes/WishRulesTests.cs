@@ -21,6 +21,21 @@ public sealed class WishRulesTests
     }
 
     [TestMethod]
+    [DataRow("boot-1", true, true, DisplayName = "the agent was restarted in the same boot")]
+    [DataRow("boot-2", false, true, DisplayName = "a machine that booted, and was not heard meanwhile")]
+    [DataRow("boot-2", true, false, DisplayName = "a clone of a machine that is heard")]
+    public void A_machine_with_another_boot_id_cannot_join_while_somebody_is_heard_under_its_name(string bootId, bool isHeard, bool joins)
+    {
+        var view = ClusterView.Empty with
+        {
+            Record = ClusterRecord.Empty.With(new MemberRecord(A, "boot-1", 1) { Run = 1 }),
+            Live = ClusterView.Empty.Live.SetItem(A.Value, 1),
+            Present = isHeard ? ClusterView.Empty.Present.Add(A.Value) : ClusterView.Empty.Present,
+        };
+        Assert.AreEqual(joins, WishRules.Apply(view, new Wish.Join(bootId, IsAttested: true, After: 1, Run: 2), A, 3, 2) is not null);
+    }
+
+    [TestMethod]
     public void The_end_of_a_fencing_says_nothing_about_a_stay_that_began_since()
     {
         var view = BeingFenced();
