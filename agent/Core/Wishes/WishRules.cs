@@ -66,10 +66,10 @@ public static class WishRules
 
     private static ClusterRecord? Defined(ClusterView view, Wish.Define define, NodeId by, long session)
     {
-        if (view.Record.Service(define.Policy.Name) is { } known)
+        if (view.Record.Service(define.Policy.Name) is { } before)
         {
-            return known.Owner is { } owner && owner.Node == by && owner.Session == session
-                ? view.Record.With(known with { Policy = define.Policy }) : null;
+            return before.Owner is { } owner && owner.Node == by && owner.Session == session
+                ? view.Record.With(before with { Policy = define.Policy }) : null;
         }
 
         if (view.Record.Member(by) is not { } member || member.Session != session)
@@ -80,7 +80,7 @@ public static class WishRules
         // Units that are written already go on in their epoch: no other node could have been given it.
         var epoch = new Epoch(Math.Max(define.Start.Value, 1));
         var proof = new Proof(ProofKind.FirstWriter, $"{by} made it known, and writes its units");
-        return view.Record.With(new ServiceRecord(define.Policy)
+        var known = new ServiceRecord(define.Policy)
         {
             Owner = new Tenure(by, session, member.BootId, epoch, proof),
             Epoch = epoch,
@@ -88,7 +88,10 @@ public static class WishRules
             Reason = proof.Detail,
             Last = by,
             LastSince = epoch,
-        });
+        };
+
+        // In a store that was founded anew a writer of before is no writer any more: it becomes known, and an operator decides who has it.
+        return view.Record.With(StoreAge.IsOlder(view, known) ? known with { Owner = null, Phase = ServicePhase.Waiting } : known);
     }
 
     private static ClusterRecord? Taken(ClusterView view, Wish.Take take, NodeId by, long session)
@@ -101,12 +104,13 @@ public static class WishRules
         }
 
         var proof = Proofs.About(view, service);
-        if (!proof.IsOk || Placer.Neighbours(view, service, by) is not null)
+        if (!proof.IsOk || Placer.Neighbours(view, service, by) is not null || StoreAge.Objection(view, service) is not null)
         {
             return null;
         }
 
-        var epoch = new Epoch(service.Epoch.Value + 1);
+        // No epoch is given twice, even by a store that has forgotten some.
+        var epoch = new Epoch(StoreAge.Newest(view, take.Service, service.Epoch).Value + 1);
         return view.Record.With(service with
         {
             Owner = new Tenure(by, session, member.BootId, epoch, proof.Value),
@@ -114,7 +118,7 @@ public static class WishRules
             Phase = ServicePhase.Placing,
             Reason = proof.Value.Detail,
             Last = by,
-            LastSince = service.Last == by ? service.LastSince : epoch,
+            LastSince = service.Last == by && !StoreAge.IsOlder(view, service) ? service.LastSince : epoch,
             Loss = take.Loss,
             Handed = null,
             KeptFor = null,

@@ -25,6 +25,8 @@ internal static class StepWords
         ["shutdown"] = new(HappeningKind.Shutdown, StepNeeds.Node),
         ["store-loss"] = new(HappeningKind.StoreLoss, StepNeeds.Nothing),
         ["store-back"] = new(HappeningKind.StoreBack, StepNeeds.Nothing),
+        ["backup-store"] = new(HappeningKind.BackUpStore, StepNeeds.Nothing),
+        ["restore-store"] = new(HappeningKind.RestoreStore, StepNeeds.Nothing),
         ["maintenance-on"] = new(HappeningKind.Drain, StepNeeds.Node),
         ["maintenance-off"] = new(HappeningKind.Undrain, StepNeeds.Node),
         ["move"] = new(HappeningKind.Move, StepNeeds.Node | StepNeeds.Service),

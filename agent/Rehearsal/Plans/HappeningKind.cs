@@ -125,4 +125,10 @@ public enum HappeningKind
 
     /// <summary>A second machine boots under a node's name, as a clone of its system disk does. It holds no data.</summary>
     Twin,
+
+    /// <summary>An operator backs the store up.</summary>
+    BackUpStore,
+
+    /// <summary>An operator restores the store from its last backup, while all nodes are off.</summary>
+    RestoreStore,
 }

@@ -23,4 +23,7 @@ internal enum Flaw
 
     /// <summary>Whoever asks to join with another boot id is taken for the node after a reboot, although that node is heard.</summary>
     LetsTwinsIn,
+
+    /// <summary>The store gives the epoch after the one that it knows, whatever data is of.</summary>
+    TrustsAnOldStore,
 }

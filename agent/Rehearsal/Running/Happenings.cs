@@ -104,6 +104,14 @@ internal static class Happenings
             case HappeningKind.StoreBack:
                 world.Network.IsStoreLost = false;
                 break;
+            case HappeningKind.BackUpStore:
+                world.Store.BackUp();
+                break;
+            case HappeningKind.RestoreStore when Idle.Why(world, what) is null:
+                world.Store.Restore();
+                break;
+            case HappeningKind.RestoreStore:
+                break;
             default:
                 return false;
         }

@@ -91,10 +91,17 @@ internal sealed class Judge(World world)
             Break("epochs grow", $"{service} is written by {writer.Plan.Name} in epoch {epoch} after epoch {lineage.Epoch}");
         }
 
+        if (epoch == lineage.Epoch && lineage.Holder is { } holder && holder != writer && world.Policy(service).HasCopies)
+        {
+            Break("an epoch has one writer", $"{service} is written by {writer.Plan.Name} in epoch {epoch}, in which {holder.Plan.Name} wrote");
+        }
+
         if (epoch > lineage.Epoch)
         {
             Succeed(service, lineage, writer, epoch);
         }
+
+        lineage.Holder = writer;
 
         if (lineage.Writer is null && lineage.LastWrite > 0)
         {
@@ -129,6 +136,8 @@ internal sealed class Judge(World world)
         public long Epoch { get; set; }
 
         public SimMachine? Writer { get; set; }
+
+        public SimMachine? Holder { get; set; }
 
         public long LastWrite { get; set; }
 

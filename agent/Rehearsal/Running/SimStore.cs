@@ -20,11 +20,28 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease, Flaw flaw)
     /// <summary>Called when the lease of a node's stay has run out.</summary>
     public Action<string, long> RanOut { get; set; } = (_, _) => { };
 
+    /// <summary>The record as it was backed up last; null: it never was.</summary>
+    public ClusterRecord? Backup { get; private set; }
+
+    /// <summary>True once it was restored: then it may know less than the nodes.</summary>
+    public bool WasRestored { get; private set; }
+
     /// <summary>What an operator has configured.</summary>
     public void Begin(ClusterRecord record) => View = View with { Record = record, Revision = 1 };
 
     /// <summary>What the rehearsal itself changes.</summary>
     public void Replace(ClusterRecord record) => Set(View with { Record = record });
+
+    /// <summary>Keeps the record for later.</summary>
+    public void BackUp() => Backup = View.Record;
+
+    /// <summary>The record is as it was backed up, and nobody is here.</summary>
+    public void Restore()
+    {
+        leases.Clear();
+        WasRestored = true;
+        Set(ClusterView.Empty with { Record = Backup! });
+    }
 
     /// <summary>A new stay; zero if it is refused.</summary>
     public long Join(string node, Wish.Join wish)
@@ -98,7 +115,8 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease, Flaw flaw)
             return WishAnswer.Done;
         }
 
-        if (WishRules.Apply(View, wish, new NodeId(node), session, run) is not { } record)
+        var seen = flaw == Flaw.TrustsAnOldStore ? View with { Offers = ClusterView.Empty.Offers } : View;
+        if (WishRules.Apply(seen, wish, new NodeId(node), session, run) is not { } record)
         {
             return WishAnswer.Refused;
         }
