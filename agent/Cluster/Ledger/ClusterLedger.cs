@@ -140,9 +140,10 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, long run, Ti
 
             var sight = read.Value;
             var session = NextSession(sight);
-            if (WishRules.Apply(sight.View(silence, self), wish, self, session, run) is not { } record)
+            var view = sight.View(silence, self);
+            if (WishRules.Apply(view, wish, self, session, run) is not { } record)
             {
-                return Overtaken();
+                return view.IsAnother(self, wish.BootId) ? Another() : Overtaken();
             }
 
             var text = ClusterRecordJson.Checked(record);
@@ -263,6 +264,10 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, long run, Ti
 
     private static Fault Overtaken() => new(
         FaultCode.PreconditionFailed, "cannot join the cluster", "this node is being fenced, or has joined since", "It is tried again by itself.", Retry.Later);
+
+    private Fault Another() => new(
+        FaultCode.PreconditionFailed, "cannot join the cluster", $"another machine is alive under the name {self}, or was a moment ago",
+        "If this machine was cloned or restored beside its original, switch one of the two off. After a reboot it is tried again by itself.", Retry.Later);
 
     private static Fault Crowded() => new(
         FaultCode.Busy, "cannot join the cluster", "others changed its record each time it was tried", "It is tried again by itself.", Retry.Later);

@@ -19,6 +19,13 @@ internal static class LedgerConditions
             _ => [self],
         };
         var conditions = nodes.Distinct().Select(sight.SessionUntouched).Append(new(StoreKeys.Cluster, sight.RecordModified));
-        return wish is Wish.BeginFence begin ? [.. conditions, StoreCondition.Absent(StoreKeys.PresenceOf(begin.Node))] : [.. conditions];
+        return wish switch
+        {
+            Wish.BeginFence begin => [.. conditions, StoreCondition.Absent(StoreKeys.PresenceOf(begin.Node))],
+
+            // Whoever is heard under this name since is another machine.
+            Wish.Join join when sight.Record.Member(self)?.BootId != join.BootId => [.. conditions, StoreCondition.Absent(StoreKeys.PresenceOf(self))],
+            _ => [.. conditions],
+        };
     }
 }

@@ -74,7 +74,10 @@ internal sealed class LedgerLeases(IClusterStore store, NodeId self, TimeProvide
         return answer == Answer.No ? await IsGoneAsync(session, cancellation) : answer;
     }
 
-    /// <summary>A longer lease, and as long a presence.</summary>
+    /// <summary>
+    /// A longer lease, and as long a presence: nobody renews meanwhile, and silence would have others cut this node's power. The price: if it
+    /// crashes then, it can join again only when the longer lease ends, for nothing tells whether it still runs.
+    /// </summary>
     public async Task<Answer> ExtendAsync(long session, TimeSpan length, CancellationToken cancellation)
     {
         _ = Interlocked.Increment(ref extensions);

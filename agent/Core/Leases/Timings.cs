@@ -14,6 +14,10 @@ public sealed record Timings(TimingChoice Choice, TimeSpan Lease)
     private static readonly TimeSpan ShortestLease = TimeSpan.FromSeconds(2);
     private const double Million = 1_000_000;
 
+    // On the slowest machine that was tried an agent was replaced within 27 s (tests/Lab, agent-upgrade).
+    private const double LongestReplacement = 90;
+    private const double ShortestReplacement = 30;
+
     /// <summary>How often the lease is renewed.</summary>
     public TimeSpan RenewEvery => Choice.Stall / 8;
 
@@ -28,6 +32,20 @@ public sealed record Timings(TimingChoice Choice, TimeSpan Lease)
 
     /// <summary>The node was reset, if it did not let go of everything before.</summary>
     public TimeSpan Reset => GuardStop + Choice.Device + Choice.DeviceSlack;
+
+    /// <summary>No deadline further ahead is believed by a guard that was not told otherwise: nodeagent-guard --longest-lease.</summary>
+    public static readonly TimeSpan UsualLongestLease = TimeSpan.FromSeconds(120);
+
+    /// <summary>
+    /// How much longer the lease of an agent that is replaced is made: the next one must be there by then. As long as the guard believes the
+    /// deadline that follows from it; null: that is too short for an agent to be replaced.
+    /// </summary>
+    /// <param name="longestLease">No deadline further ahead is believed by the guard.</param>
+    public TimeSpan? ReplacedWithin(TimeSpan longestLease)
+    {
+        var seconds = Math.Min(LongestReplacement, Math.Floor((longestLease - GuardStop).TotalSeconds));
+        return seconds >= ShortestReplacement ? TimeSpan.FromSeconds(seconds) : null;
+    }
 
     /// <summary>How long a survivor waits at least, measured on its own clock, even if both clocks err as much as they may.</summary>
     public TimeSpan ShortestWait => Lease / (1 + (Choice.ClockError / Million));

@@ -6,6 +6,9 @@ public enum Mark
     /// <summary>The store is asked to begin a stay.</summary>
     AsksToJoin = 0,
 
+    /// <summary>Another machine is heard under this node's name.</summary>
+    FindsAnother,
+
     /// <summary>What runs from before is stopped first.</summary>
     CleansUpFirst,
 

@@ -33,6 +33,12 @@ public sealed record NodeState
     /// <summary>The last stay that this process ended by itself; zero: none.</summary>
     public long Ended { get; init; }
 
+    /// <summary>Since when another stay of this node's name is heard that is not of this boot; null: none is.</summary>
+    public Instant? AnotherSince { get; init; }
+
+    /// <summary>The stay of another machine that is known to be alive under this node's name; zero: none was.</summary>
+    public long Another { get; init; }
+
     /// <summary>When the store was last asked to begin a stay.</summary>
     public Instant? JoinAsked { get; init; }
 
@@ -56,6 +62,9 @@ public sealed record NodeState
 
     /// <summary>True while this machine is being shut down.</summary>
     public bool IsShuttingDown { get; init; }
+
+    /// <summary>True while the stay of another machine under this node's name lasts: this one must not join.</summary>
+    public bool IsAnotherHere(NodeId self) => View is { } view && view.IsLive(self, Another);
 
     /// <summary>True while units may be opened and parts be started in that stay: asked anew before each of these, and after.</summary>
     public bool MayWrite(long session, Timings timings, Instant now) => Session != 0 && Session == session && now < Lease.WritableUntil(timings);

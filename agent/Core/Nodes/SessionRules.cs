@@ -6,6 +6,9 @@ namespace NodeAgent.Core.Nodes;
 /// <summary>This node's stay in the cluster: it begins with nothing running, and ends with nothing running.</summary>
 internal static class SessionRules
 {
+    // A node that falls silent counts as heard for two seconds, and for two more if the store was away.
+    private static readonly TimeSpan LongestEcho = TimeSpan.FromSeconds(5);
+
     public static void Take(Turn turn, NodeInput input)
     {
         switch (input)
@@ -118,13 +121,35 @@ internal static class SessionRules
                 turn.Do(new NodeEffect.ReleaseAll("nothing may run before this node has joined"));
             }
         }
-        else if (turn.State is { IsShuttingDown: false, View: { } view } && turn.IsPast(turn.State.JoinAsked, turn.Timings.Demote) && !IsJoined(turn, view))
+        else if (turn.State is { IsShuttingDown: false, View: { } view } && !IsAnotherHere(turn, view) && turn.IsPast(turn.State.JoinAsked, turn.Timings.Demote) && !IsJoined(turn, view))
         {
             var last = view.Record.Member(turn.Settings.Self)?.Session ?? 0;
             turn.Hit(Mark.AsksToJoin);
             turn.State = turn.State with { JoinAsked = turn.Now };
             turn.Do(new NodeEffect.Join(new Wish.Join(turn.Settings.BootId, turn.State.IsAttested, last, turn.Settings.Run), turn.Timings.Lease));
         }
+    }
+
+    // Before its reboot this node was heard, too, but not for long. A machine that is heard for longer may be silent for a moment and write all
+    // the same: this one waits until the lease of that stay has ended.
+    private static bool IsAnotherHere(Turn turn, Views.ClusterView view)
+    {
+        var self = turn.Settings.Self;
+        if (!view.IsAnother(self, turn.Settings.BootId))
+        {
+            turn.State = turn.State.AnotherSince is null ? turn.State : turn.State with { AnotherSince = null };
+            return turn.State.IsAnotherHere(self);
+        }
+
+        turn.State = turn.State.AnotherSince is null ? turn.State with { AnotherSince = turn.Now } : turn.State;
+        if (turn.IsPast(turn.State.AnotherSince, LongestEcho) && view.Live.GetValueOrDefault(self.Value) is var stay && stay != turn.State.Another)
+        {
+            turn.Hit(Mark.FindsAnother);
+            turn.State = turn.State with { Another = stay };
+            turn.Do(new NodeEffect.Tell("another", self.Value, $"another machine is alive under the name {self}: this one waits until the lease of that one has ended"));
+        }
+
+        return true;
     }
 
     // The store has let this process in already, and the answer is late. Asked again, that question could come later still, and

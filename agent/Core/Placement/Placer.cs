@@ -21,6 +21,11 @@ public static class Placer
 
     private static Choice Choose(ClusterView view, ServiceRecord service, NodeId? without, bool isMove)
     {
+        if (StoreAge.Objection(view, service) is { } older)
+        {
+            return new Choice(null, TimeSpan.Zero, [.. service.Policy.Nodes.Select(node => new Candidate(node, "the store is older than the data", Unknown))]) { Because = () => older };
+        }
+
         var bound = Bound(view, service);
         var kept = KeptFor(view, service, bound);
         var isKept = kept is null ? null : $"it is kept for {kept}";
@@ -128,6 +133,12 @@ public static class Placer
         if (view.OfferOf(node, service.Policy.Name) is not { } offer)
         {
             return new Candidate(node, "it holds no whole copy", TimeSpan.Zero);
+        }
+
+        // Accepted by an operator, or nobody would be looked at. What the record says of the last writer means nothing any more.
+        if (StoreAge.IsOlder(view, service))
+        {
+            return new Candidate(node, null, Unknown);
         }
 
         var isAccepted = service.LossAccepted == service.Epoch;

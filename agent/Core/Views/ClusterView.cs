@@ -33,6 +33,12 @@ public sealed record ClusterView(
     /// <summary>True if the node is here, in whatever stay.</summary>
     public bool IsLive(NodeId node) => Live.ContainsKey(node.Value);
 
+    /// <summary>
+    /// True if another machine is alive under the node's name than the one of that boot, such as a clone of it: a node that reboots is not
+    /// heard for as long as it boots.
+    /// </summary>
+    public bool IsAnother(NodeId node, string bootId) => Present.Contains(node.Value) && Record.Member(node)?.BootId != bootId;
+
     /// <summary>What the node says about its copy of the service; null if it holds none.</summary>
     public Offer? OfferOf(NodeId node, string service) => Offers.GetValueOrDefault(node.Value)?.OfService.GetValueOrDefault(service);
 

@@ -22,6 +22,9 @@ public static class WishRules
         // that ends the fencing of its last stay, and shot down as it comes back it would stay off, perhaps with the store's majority.
         Wish.Join join when view.Record.Member(by) is { Fence: { Done: null } fence } member && view.IsLive(fence.By) && member.BootId == join.BootId => null,
         Wish.Join join when (view.Record.Member(by)?.Session ?? 0) != join.After => null,
+
+        // Its new boot id would be taken for the proof that the other one, which may be writing, has rebooted.
+        Wish.Join join when view.IsAnother(by, join.BootId) => null,
         Wish.Join join => view.Record.With(Joined(view.Record, join, by, session)),
         Wish.Order order => OrderRules.Apply(view, order, by),
         _ when !view.IsLive(by, session) || IsFenced(view.Record, by, session) => null,
@@ -63,10 +66,10 @@ public static class WishRules
 
     private static ClusterRecord? Defined(ClusterView view, Wish.Define define, NodeId by, long session)
     {
-        if (view.Record.Service(define.Policy.Name) is { } known)
+        if (view.Record.Service(define.Policy.Name) is { } before)
         {
-            return known.Owner is { } owner && owner.Node == by && owner.Session == session
-                ? view.Record.With(known with { Policy = define.Policy }) : null;
+            return before.Owner is { } owner && owner.Node == by && owner.Session == session
+                ? view.Record.With(before with { Policy = define.Policy }) : null;
         }
 
         if (view.Record.Member(by) is not { } member || member.Session != session)
@@ -77,7 +80,7 @@ public static class WishRules
         // Units that are written already go on in their epoch: no other node could have been given it.
         var epoch = new Epoch(Math.Max(define.Start.Value, 1));
         var proof = new Proof(ProofKind.FirstWriter, $"{by} made it known, and writes its units");
-        return view.Record.With(new ServiceRecord(define.Policy)
+        var known = new ServiceRecord(define.Policy)
         {
             Owner = new Tenure(by, session, member.BootId, epoch, proof),
             Epoch = epoch,
@@ -85,7 +88,10 @@ public static class WishRules
             Reason = proof.Detail,
             Last = by,
             LastSince = epoch,
-        });
+        };
+
+        // In a store that was founded anew a writer of before is no writer any more: it becomes known, and an operator decides who has it.
+        return view.Record.With(StoreAge.IsOlder(view, known) ? known with { Owner = null, Phase = ServicePhase.Waiting } : known);
     }
 
     private static ClusterRecord? Taken(ClusterView view, Wish.Take take, NodeId by, long session)
@@ -98,12 +104,13 @@ public static class WishRules
         }
 
         var proof = Proofs.About(view, service);
-        if (!proof.IsOk || Placer.Neighbours(view, service, by) is not null)
+        if (!proof.IsOk || Placer.Neighbours(view, service, by) is not null || StoreAge.Objection(view, service) is not null)
         {
             return null;
         }
 
-        var epoch = new Epoch(service.Epoch.Value + 1);
+        // No epoch is given twice, even by a store that has forgotten some.
+        var epoch = new Epoch(StoreAge.Newest(view, take.Service, service.Epoch).Value + 1);
         return view.Record.With(service with
         {
             Owner = new Tenure(by, session, member.BootId, epoch, proof.Value),
@@ -111,7 +118,7 @@ public static class WishRules
             Phase = ServicePhase.Placing,
             Reason = proof.Value.Detail,
             Last = by,
-            LastSince = service.Last == by ? service.LastSince : epoch,
+            LastSince = service.Last == by && !StoreAge.IsOlder(view, service) ? service.LastSince : epoch,
             Loss = take.Loss,
             Handed = null,
             KeptFor = null,

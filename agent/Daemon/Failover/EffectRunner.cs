@@ -14,6 +14,7 @@ internal sealed class EffectRunner(
 {
     private readonly ConcurrentDictionary<Task, byte> running = new();
     private readonly TaskCompletionSource bug = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task frozen = Task.CompletedTask;
 
     /// <summary>Ends only with a bug: an effect that threw.</summary>
     public Task FailedAsync => bug.Task;
@@ -33,8 +34,13 @@ internal sealed class EffectRunner(
             case NodeEffect.Tell tell:
                 history.Tell(tell.Kind, tell.Subject, tell.Text);
                 break;
+            // A thaw that overtook would leave services frozen under a lease that is held.
+            case NodeEffect.Freeze or NodeEffect.Thaw:
+                var before = frozen;
+                frozen = RunAsync(() => AfterAsync(before, effect, session));
+                break;
             default:
-                Run(() => CarryOutAsync(effect, session));
+                _ = RunAsync(() => CarryOutAsync(effect, session));
                 break;
         }
     }
@@ -62,11 +68,18 @@ internal sealed class EffectRunner(
         _ => throw new InvalidOperationException($"unknown effect {effect}"),
     };
 
-    private void Run(Func<Task> work)
+    private async Task AfterAsync(Task before, NodeEffect effect, long session)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await CarryOutAsync(effect, session);
+    }
+
+    private Task RunAsync(Func<Task> work)
     {
         var task = Task.Run(work, CancellationToken.None);
         running.TryAdd(task, 0);
         _ = task.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return task;
     }
 
     private void Ended(Task task)

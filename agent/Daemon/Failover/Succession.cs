@@ -12,7 +12,6 @@ namespace NodeAgent.Daemon.Failover;
 internal sealed class Succession(FailoverParts parts, LedgerEffects ledger, NodeLoop loop)
 {
     private const int GuardTries = 5;
-    private static readonly TimeSpan ReplacedWithin = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan AskGuardAgain = TimeSpan.FromMilliseconds(200);
     private readonly BootClock clock = new(parts.Time);
@@ -24,13 +23,18 @@ internal sealed class Succession(FailoverParts parts, LedgerEffects ledger, Node
     public async Task<bool> HandOverAsync(TimeSpan limit)
     {
         using var late = new CancellationTokenSource(limit, parts.Time);
+        TimeSpan within;
         try
         {
+            // Asked before anything is made longer: renewals stop then, and what the guard does not believe could not be handed over.
             if (loop.State is not { Session: not 0 and var session, IsShuttingDown: false, OwnsAny: true, IsGuarded: true }
-                || !await ledger.ExtendAsync(session, ReplacedWithin, loop.Post, late.Token))
+                || await CountAsync(late.Token) is not { } count || Within(count) is not { } possible
+                || !await ledger.ExtendAsync(session, possible, loop.Post, late.Token))
             {
                 return false;
             }
+
+            within = possible;
 
             while (!await IsCoveredAsync(session, late.Token))
             {
@@ -42,7 +46,7 @@ internal sealed class Succession(FailoverParts parts, LedgerEffects ledger, Node
             return false;
         }
 
-        parts.History.Tell("handed-over", parts.Settings.Self.Value, FormattableString.Invariant($"the agent is being replaced: its lease lasts {ReplacedWithin.TotalSeconds} s longer, services go on"));
+        parts.History.Tell("handed-over", parts.Settings.Self.Value, FormattableString.Invariant($"the agent is being replaced: its lease lasts {within.TotalSeconds} s longer, services go on"));
         return true;
     }
 
@@ -66,6 +70,19 @@ internal sealed class Succession(FailoverParts parts, LedgerEffects ledger, Node
         }
 
         return NodeState.Fresh;
+    }
+
+    private TimeSpan? Within(GuardCount count)
+    {
+        var within = parts.Settings.Timings.ReplacedWithin(count.LongestLease);
+        if (within is null)
+        {
+            parts.Log.LogWarning(
+                "the agent is replaced, and its services are stopped or moved first: the guard believes no deadline further ahead than {Longest} s, which leaves too little time with this stall tolerance; start nodeagent-guard with a larger --longest-lease",
+                count.LongestLease.TotalSeconds);
+        }
+
+        return within;
     }
 
     private async Task<bool> IsCoveredAsync(long session, CancellationToken cancellation)

@@ -122,4 +122,13 @@ public enum HappeningKind
 
     /// <summary>The agent's process is replaced in order, as by an upgrade.</summary>
     ReplaceAgent,
+
+    /// <summary>A second machine boots under a node's name, as a clone of its system disk does. It holds no data.</summary>
+    Twin,
+
+    /// <summary>An operator backs the store up.</summary>
+    BackUpStore,
+
+    /// <summary>An operator restores the store from its last backup, while all nodes are off.</summary>
+    RestoreStore,
 }

@@ -18,6 +18,11 @@ internal static class Choices
 
         foreach (var effect in decision.Effects)
         {
+            if (effect is NodeEffect.Ask { Wish: Wish.PublishOffers told } && !world.Store.WasRestored)
+            {
+                LookAtOffers(world, machine, told.Offers);
+            }
+
             if (decision.Next.View is { } view && effect is NodeEffect.Fence fence)
             {
                 LookAtFence(world, view, fence);
@@ -35,6 +40,18 @@ internal static class Choices
         if (!world.Store.View.IsToBeCut(fence.Node, fence.Session))
         {
             world.Judge.Break("leaves alone who is back", $"the power of {fence.Node} is cut although it was heard since");
+        }
+    }
+
+    // An epoch is stored before anything is written in it: only a store that was restored may know less.
+    private static void LookAtOffers(World world, SimMachine machine, NodeOffers offers)
+    {
+        foreach (var (name, offer) in offers.OfService)
+        {
+            if (world.Store.View.Record.Service(name) is { } service && offer.Epoch > service.Epoch)
+            {
+                world.Judge.Break("the store knows every epoch", $"{machine.Plan.Name} offers {name} in epoch {offer.Epoch}, and the store knows {service.Epoch}");
+            }
         }
     }
 

@@ -103,6 +103,12 @@ internal sealed class CopyKeeper(World world)
             return world.Mirrors.OfferOf(machine, mirror, service);
         }
 
+        // A new service that nobody ever had has no data.
+        if (world.Store.View.Record.Service(service)?.Epoch == Epoch.None)
+        {
+            return null;
+        }
+
         var copy = machine.Copy(service);
         if (copy.IsHead)
         {

@@ -20,4 +20,10 @@ internal enum Flaw
 
     /// <summary>A stay is taken away from a node that was silent for no more than half of its lease.</summary>
     TakesStaysTooEarly,
+
+    /// <summary>Whoever asks to join with another boot id is taken for the node after a reboot, although that node is heard.</summary>
+    LetsTwinsIn,
+
+    /// <summary>The store gives the epoch after the one that it knows, whatever data is of.</summary>
+    TrustsAnOldStore,
 }

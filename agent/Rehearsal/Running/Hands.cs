@@ -21,7 +21,7 @@ internal sealed class Hands(World world)
                 AskStore(agent, _ => { world.Store.End(Name(agent), end.Session); return null; }, null);
                 break;
             case NodeEffect.Ask ask:
-                var (session, run) = (agent.State.Session, agent.Process);
+                var (session, run) = (agent.State.Session, agent.Run);
                 AskStore(agent, _ => new NodeInput.Answered(ask.Wish, world.Ask(agent.Machine, session, run, ask.Wish)), new NodeInput.Answered(ask.Wish, WishAnswer.Unknown));
                 break;
             case NodeEffect.FeedUntil feed:

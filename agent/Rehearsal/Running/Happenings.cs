@@ -49,6 +49,9 @@ internal static class Happenings
             case HappeningKind.RestartAgent:
                 Processes.Kill(world, machine!);
                 break;
+            case HappeningKind.Twin:
+                world.Twins.Boot(what.Node, what.For);
+                break;
             case HappeningKind.ReplaceAgent:
                 Processes.Replace(world, machine!);
                 break;
@@ -100,6 +103,14 @@ internal static class Happenings
                 break;
             case HappeningKind.StoreBack:
                 world.Network.IsStoreLost = false;
+                break;
+            case HappeningKind.BackUpStore:
+                world.Store.BackUp();
+                break;
+            case HappeningKind.RestoreStore when Idle.Why(world, what) is null:
+                world.Store.Restore();
+                break;
+            case HappeningKind.RestoreStore:
                 break;
             default:
                 return false;

@@ -16,12 +16,12 @@ internal sealed class Judge(World world)
         var now = world.Agenda.Now;
         if (world.Policy(service).StorageExcludes)
         {
-            lineage.Opened = world.Machines.Where(machine => machine.IsUp && machine.Service(service).IsOpen)
+            lineage.Opened = All().Where(machine => machine.IsUp && machine.Service(service).IsOpen)
                 .Select(machine => machine.Service(service).Epoch).Append(lineage.Opened).Max();
         }
 
         // Where the storage refuses an old writer, its tries are no writes.
-        var writers = world.Machines.Where(machine => machine.Writes(service) && machine.Service(service).Epoch >= lineage.Opened).ToList();
+        var writers = All().Where(machine => machine.Writes(service) && machine.Service(service).Epoch >= lineage.Opened).ToList();
         if (writers.Count > 1)
         {
             Break("one writer", $"{service} is written by {string.Join(" and ", writers.Select(writer => $"{writer.Plan.Name} in epoch {writer.Service(service).Epoch}"))}");
@@ -79,6 +79,8 @@ internal sealed class Judge(World world)
 
     public void Break(string promise, string what) => Violations.Add(new Violation(world.Time, promise, what));
 
+    private IEnumerable<SimMachine> All() => world.Machines.Concat(world.Twins.Agents.Select(twin => twin.Machine));
+
     private Lineage Of(string service) => lineages.TryGetValue(service, out var found) ? found : lineages[service] = new Lineage();
 
     private void Begin(string service, Lineage lineage, SimMachine writer, long now)
@@ -89,10 +91,17 @@ internal sealed class Judge(World world)
             Break("epochs grow", $"{service} is written by {writer.Plan.Name} in epoch {epoch} after epoch {lineage.Epoch}");
         }
 
+        if (epoch == lineage.Epoch && lineage.Holder is { } holder && holder != writer && world.Policy(service).HasCopies)
+        {
+            Break("an epoch has one writer", $"{service} is written by {writer.Plan.Name} in epoch {epoch}, in which {holder.Plan.Name} wrote");
+        }
+
         if (epoch > lineage.Epoch)
         {
             Succeed(service, lineage, writer, epoch);
         }
+
+        lineage.Holder = writer;
 
         if (lineage.Writer is null && lineage.LastWrite > 0)
         {
@@ -127,6 +136,8 @@ internal sealed class Judge(World world)
         public long Epoch { get; set; }
 
         public SimMachine? Writer { get; set; }
+
+        public SimMachine? Holder { get; set; }
 
         public long LastWrite { get; set; }
 

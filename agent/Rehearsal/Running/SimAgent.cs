@@ -16,6 +16,9 @@ internal sealed class SimAgent(World world, SimMachine machine)
     /// <summary>Names the process: what was begun by one before it is not for this one.</summary>
     public int Process { get; private set; }
 
+    /// <summary>Names it in the store: never the same as that of another machine.</summary>
+    public long Run => Process + (Machine.IsTwin ? int.MaxValue : 0L);
+
     public bool IsAlive { get; private set; }
 
     public NodeState State => state;
@@ -28,7 +31,7 @@ internal sealed class SimAgent(World world, SimMachine machine)
     {
         Process++;
         IsAlive = true;
-        settings = world.Settings(Machine, Process);
+        settings = world.Settings(Machine, Run);
         frozenUntil = 0;
         isTold = false;
         waiting.Clear();

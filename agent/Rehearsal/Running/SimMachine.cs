@@ -13,6 +13,9 @@ internal sealed class SimMachine(int index, NodePlan plan, Agenda agenda)
 
     public NodePlan Plan { get; } = plan;
 
+    /// <summary>True if it is a second machine under the name of another.</summary>
+    public bool IsTwin { get; init; }
+
     /// <summary>True while it has power and is booted.</summary>
     public bool IsUp { get; private set; }
 
@@ -49,7 +52,7 @@ internal sealed class SimMachine(int index, NodePlan plan, Agenda agenda)
 
     public bool IsStalled => StalledUntil > agenda.Now;
 
-    public string BootId => $"{Plan.Name}-{Boots}";
+    public string BootId => $"{Plan.Name}{(IsTwin ? "-twin" : "")}-{Boots}";
 
     /// <summary>How fast its boot clock runs.</summary>
     public double Rate => 1 + (Plan.ClockError / 1_000_000);

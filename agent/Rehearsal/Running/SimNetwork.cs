@@ -45,6 +45,12 @@ internal sealed class SimNetwork(IReadOnlyList<SimMachine> machines)
             return false;
         }
 
+        // It has no vote, and is connected with whoever has.
+        if (machine.IsTwin)
+        {
+            return HasStore;
+        }
+
         var found = new bool[machines.Count];
         found[machine.Index] = true;
         var heard = machine.Plan.HasVote ? 1 : 0;

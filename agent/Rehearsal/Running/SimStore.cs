@@ -5,7 +5,7 @@ using NodeAgent.Core.Wishes;
 namespace NodeAgent.Rehearsal.Running;
 
 /// <summary>The cluster store as it behaves when it answers: one order of all changes, leases that never end too early.</summary>
-internal sealed class SimStore(Agenda agenda, TimeSpan lease)
+internal sealed class SimStore(Agenda agenda, TimeSpan lease, Flaw flaw)
 {
     private const long Presence = 2_000_000_000;
     private readonly Dictionary<string, SimLease> leases = new(StringComparer.Ordinal);
@@ -20,17 +20,35 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
     /// <summary>Called when the lease of a node's stay has run out.</summary>
     public Action<string, long> RanOut { get; set; } = (_, _) => { };
 
+    /// <summary>The record as it was backed up last; null: it never was.</summary>
+    public ClusterRecord? Backup { get; private set; }
+
+    /// <summary>True once it was restored: then it may know less than the nodes.</summary>
+    public bool WasRestored { get; private set; }
+
     /// <summary>What an operator has configured.</summary>
     public void Begin(ClusterRecord record) => View = View with { Record = record, Revision = 1 };
 
     /// <summary>What the rehearsal itself changes.</summary>
     public void Replace(ClusterRecord record) => Set(View with { Record = record });
 
+    /// <summary>Keeps the record for later.</summary>
+    public void BackUp() => Backup = View.Record;
+
+    /// <summary>The record is as it was backed up, and nobody is here.</summary>
+    public void Restore()
+    {
+        leases.Clear();
+        WasRestored = true;
+        Set(ClusterView.Empty with { Record = Backup! });
+    }
+
     /// <summary>A new stay; zero if it is refused.</summary>
     public long Join(string node, Wish.Join wish)
     {
         var session = ++sessions;
-        if (WishRules.Apply(View, wish, new NodeId(node), session, wish.Run) is not { } record)
+        var seen = flaw == Flaw.LetsTwinsIn ? View with { Present = View.Present.Remove(node) } : View;
+        if (WishRules.Apply(seen, wish, new NodeId(node), session, wish.Run) is not { } record)
         {
             return 0;
         }
@@ -50,7 +68,8 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
 
         // A longer lease covers the node: nothing is renewed before it has become as short as the usual one.
         var next = Heard(held) with { Until = Math.Max(held.Until, Until(lease)), PresentUntil = agenda.Now + Presence };
-        leases[node] = held.From + Nanoseconds(held.Length) > Until(lease) ? next : next with { From = agenda.Now, Length = lease };
+        leases[node] = held.From + Nanoseconds(held.Length) > Until(lease) ? next with { PresentUntil = Math.Max(held.PresentUntil, next.PresentUntil) }
+            : next with { From = agenda.Now, Length = lease };
         if (!View.Present.Contains(node))
         {
             Set(View with { Present = View.Present.Add(node) });
@@ -67,7 +86,8 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
             return false;
         }
 
-        leases[node] = Heard(held) with { Until = Until(lease + by), PresentUntil = agenda.Now + Presence, From = agenda.Now, Length = lease + by };
+        // And as long a presence: nobody must take the silence for a reason to cut its power.
+        leases[node] = Heard(held) with { Until = Until(lease + by), PresentUntil = Until(lease + by), From = agenda.Now, Length = lease + by };
         return true;
     }
 
@@ -95,7 +115,8 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease)
             return WishAnswer.Done;
         }
 
-        if (WishRules.Apply(View, wish, new NodeId(node), session, run) is not { } record)
+        var seen = flaw == Flaw.TrustsAnOldStore ? View with { Offers = ClusterView.Empty.Offers } : View;
+        if (WishRules.Apply(seen, wish, new NodeId(node), session, run) is not { } record)
         {
             return WishAnswer.Refused;
         }

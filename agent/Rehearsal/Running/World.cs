@@ -37,21 +37,16 @@ internal sealed class World
         byName = Machines.ToDictionary(machine => machine.Plan.Name, StringComparer.Ordinal);
         services = plan.Services.ToImmutableDictionary(service => service.Policy.Name, StringComparer.Ordinal);
         Network = new SimNetwork(Machines);
-        Store = new SimStore(Agenda, timings.Lease);
+        Store = new SimStore(Agenda, timings.Lease, flaw);
         Judge = new Judge(this);
         Hands = new Hands(this);
         Parts = new Parts(this);
         Copies = new CopyKeeper(this);
         Mirrors = new MirrorKeeper(this, flaw);
+        Twins = new Twins(this);
         agents = [.. Machines.Where(machine => machine.Plan.HasAgent).Select(machine => new SimAgent(this, machine))];
         Store.RanOut = (node, session) => fences.Ended(Time, node, session);
-        Store.Changed = () =>
-        {
-            foreach (var agent in agents)
-            {
-                agent.Tell();
-            }
-        };
+        Store.Changed = Twins.TellAll;
     }
 
     public Agenda Agenda { get; } = new();
@@ -77,6 +72,8 @@ internal sealed class World
 
     public MirrorKeeper Mirrors { get; }
 
+    public Twins Twins { get; }
+
     /// <summary>The epochs some minutes after everything was mended.</summary>
     public Dictionary<string, Epoch> EpochsAtRest { get; set; } = [];
 
@@ -96,9 +93,9 @@ internal sealed class World
 
     public NodeDecision Decide(NodeSettings settings, NodeState state, NodeInput input, Instant now) => decider(settings, state, input, now);
 
-    public NodeSettings Settings(SimMachine machine, int process) => new(new NodeId(machine.Plan.Name), machine.BootId, Timings)
+    public NodeSettings Settings(SimMachine machine, long run) => new(new NodeId(machine.Plan.Name), machine.BootId, Timings)
     {
-        Run = process,
+        Run = run,
         CanFence = node => byName.TryGetValue(node.Value, out var other) && other.Plan.CanBeFenced,
     };
 
@@ -235,7 +232,7 @@ internal sealed class World
         });
     }
 
-    public void StartAgent(SimMachine machine, NodeState fresh) => agents.FirstOrDefault(agent => agent.Machine == machine)?.Begin(fresh);
+    public void StartAgent(SimMachine machine, NodeState fresh) => Twins.AgentOf(machine)?.Begin(fresh);
 
     public SimAgent? Agent(string node) => agents.FirstOrDefault(agent => agent.Machine.Plan.Name == node);
 
@@ -255,10 +252,7 @@ internal sealed class World
 
         hadStore = hasStore;
         Mirrors.Look();
-        foreach (var agent in agents)
-        {
-            agent.Tell();
-        }
+        Twins.TellAll();
     }
 
     private long Ordinal(Purpose purpose, int actor)
@@ -269,7 +263,7 @@ internal sealed class World
 
     private void Fall(SimMachine machine)
     {
-        Agent(machine.Plan.Name)?.End();
+        Twins.AgentOf(machine)?.End();
         machine.Die();
         foreach (var service in services.Keys)
         {

@@ -63,6 +63,9 @@ internal static class Mutants
 
     private static IEnumerable<Mutant> Fences()
     {
+        yield return Mutant.OfInput("takes a second machine under one name for the first after a reboot", (settings, state, input, _) =>
+            input is NodeInput.Seen seen && state.Session == 0 ? seen with { View = seen.View with { Present = seen.View.Present.Remove(settings.Self.Value) } } : input)
+            with { Flaw = Flaw.LetsTwinsIn };
         yield return new Mutant("cuts power although nobody could go on", (settings, state, input, now) =>
         {
             var decision = NodeMachine.Step(settings, state, input, now);
@@ -122,6 +125,8 @@ internal static class Mutants
 
     private static IEnumerable<Mutant> Losses()
     {
+        yield return Mutant.OfInput("believes that the store knows every epoch", (_, _, input, _) =>
+            input is NodeInput.Seen seen ? seen with { View = Aged(seen.View) } : input) with { Flaw = Flaw.TrustsAnOldStore };
         yield return new Mutant("states what was lost when the lease ended", (settings, state, input, now) =>
         {
             // And not when its power was cut: without a watchdog it wrote on until then.
@@ -189,6 +194,16 @@ internal static class Mutants
 
         return view with { Record = record };
     }
+
+    // No data is newer than the record.
+    private static ClusterView Aged(ClusterView view) => view with
+    {
+        Offers = view.Offers.ToImmutableSortedDictionary(node => node.Key, node => node.Value with
+        {
+            OfService = node.Value.OfService.ToImmutableSortedDictionary(offer => offer.Key, offer => view.Record.Service(offer.Key) is { } service && service.Epoch < offer.Value.Epoch
+                ? offer.Value with { Epoch = service.Epoch } : offer.Value, StringComparer.Ordinal),
+        }, StringComparer.Ordinal),
+    };
 
     private static ClusterRecord Relaxed(ClusterRecord record)
     {

@@ -33,6 +33,31 @@ internal static class SmallScope
             new Happening(TimeSpan.FromSeconds(20.8), HappeningKind.Cut, "n1") { For = TimeSpan.FromSeconds(60) },
             new Happening(TimeSpan.FromSeconds(20 + still + again), HappeningKind.Freeze, "n1") { For = TimeSpan.FromSeconds(30) }) with { Seed = seed };
 
+    /// <summary>A second machine boots under the name of the node that has the service, which is heard then; what befalls that node comes later.</summary>
+    public static IEnumerable<RehearsalPlan> Twins(IReadOnlyList<HappeningKind> faults) =>
+        from fault in faults
+        from gap in Gaps
+        select Plan(
+            new Happening(TimeSpan.FromSeconds(13), HappeningKind.Twin, "n1") { For = TimeSpan.FromSeconds(37) },
+            new Happening(TimeSpan.FromSeconds(20 + gap), fault, "n1", "n3", "db") { For = TimeSpan.FromSeconds(12) });
+
+    /// <summary>
+    /// The store is restored from a backup that is older than what nodes wrote since; the node that it knows as the writer comes back with them,
+    /// or later.
+    /// </summary>
+    public static IEnumerable<RehearsalPlan> Restores() =>
+        from written in new[] { 2.0, 8.0, 14.0 }
+        from later in new[] { 1.0, 4.0 }
+        select Plan(
+            new Happening(TimeSpan.FromSeconds(15), HappeningKind.BackUpStore),
+            new Happening(TimeSpan.FromSeconds(16), HappeningKind.PowerOff, "n1"),
+            new Happening(TimeSpan.FromSeconds(29 + written), HappeningKind.PowerOff, "n2"),
+            new Happening(TimeSpan.FromSeconds(29 + written), HappeningKind.PowerOff, "n3"),
+            new Happening(TimeSpan.FromSeconds(44), HappeningKind.RestoreStore),
+            new Happening(TimeSpan.FromSeconds(45), HappeningKind.PowerOn, "n2"),
+            new Happening(TimeSpan.FromSeconds(45), HappeningKind.PowerOn, "n3"),
+            new Happening(TimeSpan.FromSeconds(45 + later), HappeningKind.PowerOn, "n1"));
+
     /// <summary>A service fails once and then runs for longer than failures are remembered.</summary>
     public static RehearsalPlan LongRun() => Plan(
         new Happening(TimeSpan.Zero, HappeningKind.FailPromote, "n1", Service: "db"),

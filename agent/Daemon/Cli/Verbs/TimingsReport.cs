@@ -5,7 +5,8 @@ namespace NodeAgent.Daemon.Cli.Verbs;
 /// <summary>What <c>nodeagent timings</c> shows; all spans in seconds.</summary>
 /// <param name="Steps">What happens when, counted from the last renewal that was granted.</param>
 /// <param name="Rules">The argument, rule by rule.</param>
-public sealed record TimingsReport(IReadOnlyList<TimingsStep> Steps, IReadOnlyList<TimingsRule> Rules)
+/// <param name="ReplacedWithin">How long an agent that is replaced may be away with a guard as it comes; null: its services are stopped or moved first.</param>
+public sealed record TimingsReport(IReadOnlyList<TimingsStep> Steps, IReadOnlyList<TimingsRule> Rules, double? ReplacedWithin)
 {
     /// <summary>The report of these timings.</summary>
     public static TimingsReport Of(Timings timings) => new(
@@ -17,5 +18,6 @@ public sealed record TimingsReport(IReadOnlyList<TimingsStep> Steps, IReadOnlyLi
             new(timings.Reset.TotalSeconds, "the watchdog has reset the node at the latest"),
             new(timings.Lease.TotalSeconds, "the lease ends in the store: a survivor may begin"),
         ],
-        [.. timings.Rules.Select(rule => new TimingsRule(rule.Name, rule.Smaller.TotalSeconds, rule.Larger.TotalSeconds, rule.Holds, rule.Why))]);
+        [.. timings.Rules.Select(rule => new TimingsRule(rule.Name, rule.Smaller.TotalSeconds, rule.Larger.TotalSeconds, rule.Holds, rule.Why))],
+        timings.ReplacedWithin(Timings.UsualLongestLease)?.TotalSeconds);
 }

@@ -29,6 +29,10 @@ internal static class TimingsVerb
                 screen.Table(
                     ["Holds", "Rule", "Smaller", "Larger", "Otherwise"],
                     report.Rules.Select(rule => new[] { rule.Holds ? "yes" : "NO", rule.Name, Shown(rule.Smaller), Shown(rule.Larger), rule.Why }), "");
+                screen.Line("");
+                screen.Line(
+                    $"An agent that is replaced {(report.ReplacedWithin is { } within ? $"must be back within {Shown(within)}; services go on meanwhile" : "has its services stopped or moved first")}: "
+                    + $"nodeagent-guard believes no deadline further ahead than {Shown(Timings.UsualLongestLease.TotalSeconds)} unless --longest-lease says so.");
             });
             return Task.FromResult(ExitCode.Ok);
         });

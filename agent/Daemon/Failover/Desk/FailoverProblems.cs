@@ -19,7 +19,11 @@ internal static class FailoverProblems
     {
         if (state.View is not { } view || state.Session == 0)
         {
-            yield return new Problem(HealthLevel.Failed, self.Value, $"{self} takes no part in decisions: it has no lease in the cluster store", "nodeagent cluster store");
+            yield return state.IsAnotherHere(self)
+                ? new Problem(
+                    HealthLevel.Failed, self.Value, $"this machine takes no part in decisions: another machine is alive under the name {self}",
+                    "if it is a clone, or was restored beside its original: switch one of the two off; if it crashed while its agent was replaced: wait, it joins when the longer lease has ended")
+                : new Problem(HealthLevel.Failed, self.Value, $"{self} takes no part in decisions: it has no lease in the cluster store", "nodeagent cluster store");
             if (state.View is null)
             {
                 yield break;

@@ -47,7 +47,7 @@ internal sealed class WatchdogGuard(string path, Guid bootId, TimeSpan counted, 
     public async Task<Outcome<GuardCount?>> CountAsync(CancellationToken cancellation)
     {
         var status = await Client().QueryAsync(cancellation);
-        return status.Map(now => now.Phase == GuardPhase.Armed ? new GuardCount(now.Deadline, now.Epoch) : null);
+        return status.Map(now => now.Phase == GuardPhase.Armed ? new GuardCount(now.Deadline, now.Epoch, now.LongestLease) : null);
     }
 
     /// <inheritdoc/>

@@ -55,6 +55,7 @@ public abstract class LedgerContract
         Assert.AreEqual(WishAnswer.Done, await a.TakeAsync(Db, 0));
         Assert.AreEqual(WishAnswer.Refused, await b.TakeAsync(Db, 1));
         using var again = new LedgerSeat(Store, "a", boot);
+        _ = await again.ViewAsync(view => boot == "boot-a" || !view.Present.Contains("a"));
         await again.JoinAsync(Long);
         Assert.IsGreaterThan(a.Session, again.Session);
         Assert.AreEqual(WishAnswer.Done, await b.TakeAsync(Db, 1));
@@ -267,6 +268,20 @@ public abstract class LedgerContract
         await a.JoinAsync(Long);
         Assert.AreEqual(FaultCode.PreconditionFailed, (await a.Ledger.JoinAsync(late, Long, Soon)).Fault!.Code);
         Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon));
+    }
+
+    [TestMethod]
+    public async Task A_second_machine_under_one_name_is_not_let_in_while_the_first_is_heard()
+    {
+        using var a = new LedgerSeat(Store, "a");
+        await a.JoinAsync(Long);
+        using var clone = new LedgerSeat(Store, "a", "boot-clone", run: 2);
+        var fault = (await clone.Ledger.JoinAsync(await clone.WishToJoinAsync(), Long, Soon)).Fault!;
+        StringAssert.Contains(fault.Why, "another machine is alive under the name a");
+        Assert.AreEqual(Answer.Yes, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon), "its stay goes on");
+        _ = await clone.ViewAsync(view => !view.Present.Contains("a"));
+        await clone.JoinAsync(Long);
+        Assert.AreEqual(Answer.No, await a.Ledger.RenewAsync(a.Session, a.Lease, Soon));
     }
 
     [TestMethod]

@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Leases;
+using NodeAgent.Guard.Serving;
 
 namespace NodeAgent.Tests.Core.Leases;
 
@@ -20,6 +21,19 @@ public sealed class TimingsTests
         ];
         CollectionAssert.AreEqual(expected, found);
     }
+
+    [TestMethod]
+    [DataRow(4.0, 120.0, 90.0)]
+    [DataRow(24.0, 120.0, 90.0)]
+    [DataRow(25.0, 120.0, 88.0)]
+    [DataRow(60.0, 120.0, 45.0)]
+    [DataRow(60.0, 100.0, null)]
+    public void The_lease_of_an_agent_that_is_replaced_is_made_no_longer_than_the_guard_believes(double stall, double longest, double? within) =>
+        Assert.AreEqual(within, Of(stall, stall).Value.ReplacedWithin(TimeSpan.FromSeconds(longest))?.TotalSeconds);
+
+    [TestMethod]
+    public void What_is_taken_for_the_guard_s_default_is_its_default() =>
+        Assert.AreEqual(Timings.UsualLongestLease.TotalSeconds, GuardOptions.Parse([]).LongestLease);
 
     [TestMethod]
     public void Every_choice_that_is_taken_keeps_every_rule()

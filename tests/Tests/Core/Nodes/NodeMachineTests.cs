@@ -61,6 +61,22 @@ public sealed class NodeMachineTests
     }
 
     [TestMethod]
+    public void Who_hears_another_machine_under_its_name_waits_until_the_lease_of_that_one_has_ended()
+    {
+        var heard = View(3, record => record.With(record.Member(N1)! with { BootId = "boot-of-another", Run = 9 }));
+        var silent = heard with { Revision = 4, Present = heard.Present.Clear() };
+        var first = Step(new NodeState { IsClean = true }, new NodeInput.Seen(heard));
+        Assert.IsEmpty(first.Effects, "that may have been this node before it booted");
+        Assert.IsTrue(Step(first.Next, new NodeInput.Seen(silent)).Effects.OfType<NodeEffect.Join>().Any(), "it was");
+
+        var still = Step(first.Next, new NodeInput.Ticked(), 6);
+        StringAssert.Contains(still.Effects.OfType<NodeEffect.Tell>().Single().Text, "another machine is alive under the name n1");
+        Assert.IsEmpty(Step(still.Next, new NodeInput.Seen(silent), 7).Effects, "silence is no proof any more");
+        var over = silent with { Revision = 5, Live = heard.Live.Remove("n1") };
+        Assert.HasCount(1, Step(still.Next, new NodeInput.Seen(over), 8).Effects.OfType<NodeEffect.Join>().ToList());
+    }
+
+    [TestMethod]
     public void A_fencing_that_nobody_needs_any_more_is_ended_by_whoever_began_it()
     {
         var begun = new MemberRecord(N2, "boot-1", 5) { Run = 1, Fence = new FenceRecord(5, N1, null) };
@@ -113,7 +129,7 @@ public sealed class NodeMachineTests
         Assert.IsTrue(decision.Effects.OfType<NodeEffect.EndSession>().Any(), "the stay lasts until somebody loses patience");
     }
 
-    private static NodeDecision Step(NodeState state, NodeInput input) => NodeMachine.Step(Settings, state, input, Begin);
+    private static NodeDecision Step(NodeState state, NodeInput input, double seconds = 0) => NodeMachine.Step(Settings, state, input, Begin.Add(TimeSpan.FromSeconds(seconds)));
 
     private static NodeState Running() => Step(
         new NodeState

@@ -68,6 +68,23 @@ public sealed class PlacerTests
         Assert.AreEqual("b is on n2, and must be together", choice.Candidates[2].Objection);
     }
 
+    [TestMethod]
+    public void Data_of_a_later_epoch_than_the_store_knows_is_taken_by_nobody_until_an_operator_accepts_the_loss()
+    {
+        // The record is a backup's: n1 wrote in epoch 2 and its own data looks like the newest, n2 wrote in epoch 4 since.
+        var view = Offering(Offering(View("n1", "n2", "n3"), "n1", Offer.Head(new Epoch(2))), "n2", Offer.Head(new Epoch(4)));
+        var service = new ServiceRecord(new ServicePolicy("db", [N1, N2, N3])) { Epoch = new Epoch(2), Last = N1, LastSince = new Epoch(2) };
+        var choice = Placer.Choose(view, service);
+        Assert.IsNull(choice.Node);
+        StringAssert.Contains(choice.Reason, "n2 holds data of epoch 4; was the store restored from a backup?");
+        Assert.IsNull(Placer.ChooseForMove(view, service).Node, "a move would let go of what nobody takes");
+        var accepted = Placer.Choose(view, service with { LossAccepted = new Epoch(2) });
+        Assert.AreEqual((N2, Placer.Unknown), (accepted.Node, accepted.Loss));
+    }
+
+    private static ClusterView Offering(ClusterView view, string node, Offer offer) =>
+        view with { Offers = view.Offers.SetItem(node, NodeOffers.None with { OfService = NodeOffers.None.OfService.Add("db", offer) }) };
+
     private static ServiceRecord Running(string name, NodeId node) => new(new ServicePolicy(name, [N1, N2, N3]))
     {
         Owner = new Tenure(node, Session(node), "boot", new Epoch(1), new Proof(ProofKind.FirstWriter, "nobody had it")), Phase = ServicePhase.Running,

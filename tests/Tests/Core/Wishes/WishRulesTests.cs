@@ -21,6 +21,21 @@ public sealed class WishRulesTests
     }
 
     [TestMethod]
+    [DataRow("boot-1", true, true, DisplayName = "the agent was restarted in the same boot")]
+    [DataRow("boot-2", false, true, DisplayName = "a machine that booted, and was not heard meanwhile")]
+    [DataRow("boot-2", true, false, DisplayName = "a clone of a machine that is heard")]
+    public void A_machine_with_another_boot_id_cannot_join_while_somebody_is_heard_under_its_name(string bootId, bool isHeard, bool joins)
+    {
+        var view = ClusterView.Empty with
+        {
+            Record = ClusterRecord.Empty.With(new MemberRecord(A, "boot-1", 1) { Run = 1 }),
+            Live = ClusterView.Empty.Live.SetItem(A.Value, 1),
+            Present = isHeard ? ClusterView.Empty.Present.Add(A.Value) : ClusterView.Empty.Present,
+        };
+        Assert.AreEqual(joins, WishRules.Apply(view, new Wish.Join(bootId, IsAttested: true, After: 1, Run: 2), A, 3, 2) is not null);
+    }
+
+    [TestMethod]
     public void The_end_of_a_fencing_says_nothing_about_a_stay_that_began_since()
     {
         var view = BeingFenced();
@@ -47,6 +62,35 @@ public sealed class WishRulesTests
         Assert.IsNull(WishRules.Apply(left, take, A, 1, 1), "it would be taken to a node that goes down");
         Assert.AreEqual(B, WishRules.Apply(left, take, B, 2, 1)!.Service("db")!.Owner!.Node);
     }
+
+    [TestMethod]
+    public void A_store_that_has_forgotten_epochs_gives_none_of_them_again()
+    {
+        var service = new ServiceRecord(new ServicePolicy("db", [A, B])) { Epoch = new Epoch(2), Last = A, LastSince = new Epoch(2) };
+        var view = Restored(record => record.With(service));
+        var take = new Wish.Take("db", new Epoch(2), TimeSpan.Zero);
+        Assert.IsNull(WishRules.Apply(view, take, A, 1, 1), "nobody takes it by itself");
+        var accepted = view with { Record = view.Record.With(service with { LossAccepted = new Epoch(2) }) };
+        var taken = WishRules.Apply(accepted, take, A, 1, 1)!.Service("db")!;
+        Assert.AreEqual((new Epoch(6), new Epoch(6), new Epoch(6)), (taken.Epoch, taken.Owner!.Epoch, taken.LastSince));
+    }
+
+    [TestMethod]
+    [DataRow(3L, false, DisplayName = "another node holds later data: it is no writer any more")]
+    [DataRow(5L, true, DisplayName = "its own data is the newest")]
+    public void Who_makes_a_service_known_to_a_store_that_was_founded_anew_has_it_only_with_the_newest_data(long start, bool owns)
+    {
+        var known = WishRules.Apply(Restored(record => record), new Wish.Define(new ServicePolicy("db", [A, B]), new Epoch(start)), A, 1, 1)!.Service("db")!;
+        Assert.AreEqual((owns, new Epoch(start)), (known.Owner is not null, known.Epoch));
+    }
+
+    // B holds data of epoch 5.
+    private static ClusterView Restored(Func<ClusterRecord, ClusterRecord> change) => ClusterView.Empty with
+    {
+        Record = change(ClusterRecord.Empty.With(new MemberRecord(A, "boot-1", 1) { Run = 1 }).With(new MemberRecord(B, "boot-1", 2) { Run = 1 })),
+        Live = ClusterView.Empty.Live.SetItem(A.Value, 1).SetItem(B.Value, 2),
+        Offers = ClusterView.Empty.Offers.Add(B.Value, NodeOffers.None with { OfService = NodeOffers.None.OfService.Add("db", Offer.Head(new Epoch(5))) }),
+    };
 
     // A is silent after its first stay, and B has begun to cut its power.
     private static ClusterView BeingFenced()

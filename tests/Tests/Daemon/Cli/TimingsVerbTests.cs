@@ -24,6 +24,12 @@ public sealed class TimingsVerbTests
     }
 
     [TestMethod]
+    [DataRow("4s", "must be back within 90 s")]
+    [DataRow("40s", "must be back within 70 s")]
+    public async Task It_is_told_how_long_an_agent_that_is_replaced_may_be_away(string stall, string told) =>
+        StringAssert.Contains((await CliRun.RunAsync(["timings", "--stall", stall])).Output, told);
+
+    [TestMethod]
     public async Task What_cannot_be_safe_is_refused_with_the_rule_that_fails()
     {
         var run = await CliRun.RunAsync(["timings", "--device", "5m"]);

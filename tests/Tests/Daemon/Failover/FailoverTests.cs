@@ -75,6 +75,24 @@ public sealed class FailoverTests
     }
 
     [TestMethod]
+    public async Task A_hand_over_asks_for_no_deadline_that_the_guard_would_not_believe()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        cluster[1].Guard.LongestLease = TimeSpan.FromSeconds(20);
+        Assert.IsFalse(await cluster.DoneAsync(cluster[1].Seat.HandOverAsync(TimeSpan.FromSeconds(10))), "too short for an agent to be replaced");
+        Assert.IsLessThanOrEqualTo(cluster.Now.Add(TimeSpan.FromSeconds(5)), cluster[1].Guard.Deadline!.Value, "nothing was made longer");
+
+        cluster[1].Guard.LongestLease = TimeSpan.FromSeconds(60);
+        var before = cluster.Now;
+        Assert.IsTrue(await cluster.DoneAsync(cluster[1].Seat.HandOverAsync(TimeSpan.FromSeconds(10))));
+        Assert.IsLessThanOrEqualTo(cluster.Now.Add(TimeSpan.FromSeconds(60)), cluster[1].Guard.Deadline!.Value);
+        Assert.IsGreaterThan(before.Add(TimeSpan.FromSeconds(58)), cluster[1].Guard.Deadline!.Value);
+    }
+
+    [TestMethod]
     public async Task An_agent_whose_guard_is_slow_to_answer_still_takes_its_services_on()
     {
         using var folder = TempFolder.InMemory();

@@ -14,6 +14,9 @@ internal sealed class FakeGuard : IGuard
 
     public Instant? Deadline { get; private set; }
 
+    /// <summary>No deadline further ahead is believed.</summary>
+    public TimeSpan LongestLease { get; set; } = TimeSpan.FromSeconds(120);
+
     public void FeedUntil(Instant deadline, long session)
     {
         this.session = session;
@@ -35,7 +38,7 @@ internal sealed class FakeGuard : IGuard
 
     public Task<Outcome<GuardCount?>> CountAsync(CancellationToken cancellation) => Task.FromResult(
         Silent-- > 0 ? new Fault(FaultCode.TimedOut, "cannot ask the guard", "it did not answer", "Wait.", Retry.Later)
-        : Outcome.Ok(Deadline is { } deadline ? new GuardCount(deadline, CountsFor ?? session) : null));
+        : Outcome.Ok(Deadline is { } deadline ? new GuardCount(deadline, CountsFor ?? session, LongestLease) : null));
 
     public Task WatchAsync(Action<Func<NodeInput>> told, CancellationToken cancellation)
     {

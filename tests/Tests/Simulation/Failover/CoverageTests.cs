@@ -19,7 +19,7 @@ public sealed class CoverageTests
     public void Every_branch_of_the_core_is_reached()
     {
         var coverage = new Coverage();
-        foreach (var part in SmallScope.Plans([HappeningKind.RestartAgent, HappeningKind.Move]).Take(32).Append(SmallScope.LongRun()).Concat(Enumerable.Range(1, Most).Select(seed => SwarmMaker.Make(seed))).Chunk(32))
+        foreach (var part in SmallScope.Plans([HappeningKind.RestartAgent, HappeningKind.Move]).Take(32).Append(SmallScope.LongRun()).Concat(SmallScope.Twins([HappeningKind.Slow])).Concat(Enumerable.Range(1, Most).Select(seed => SwarmMaker.Make(seed))).Chunk(32))
         {
             Parallel.ForEach(part, coverage.Run);
             if (!coverage.Missing.Except(Beyond).Any())

@@ -1,3 +1,4 @@
+using NodeAgent.Rehearsal.Plans;
 using NodeAgent.Simulation.Failover;
 
 namespace NodeAgent.Tests.Simulation.Failover;
@@ -36,7 +37,7 @@ public sealed class FailoverSimulationTests
     {
         var mutant = Mutants.All.Single(candidate => candidate.Name == name);
         Assert.IsTrue(
-            Enumerable.Range(1, 40).Select(seed => SwarmMaker.Make(seed)).Concat(SmallScope.LateAnswers()).Concat(Enumerable.Range(41, MutantSeeds).Select(seed => SwarmMaker.Make(seed)))
+            Enumerable.Range(1, 40).Select(seed => SwarmMaker.Make(seed)).Concat(SmallScope.LateAnswers()).Concat(SmallScope.Twins([HappeningKind.Slow])).Concat(SmallScope.Restores()).Concat(Enumerable.Range(41, MutantSeeds).Select(seed => SwarmMaker.Make(seed)))
                 .AsParallel().WithMergeOptions(ParallelMergeOptions.NotBuffered).Any(plan => !FailoverRun.Of(plan, mutant).Violations.IsEmpty),
             $"nothing notices that the core {name}");
     }

@@ -1,0 +1,35 @@
+namespace NodeAgent.Rehearsal.Running;
+
+/// <summary>Second machines under the names of nodes. Each runs an agent, and holds none of the data.</summary>
+internal sealed class Twins(World world)
+{
+    private readonly List<SimAgent> agents = [];
+
+    public IReadOnlyList<SimAgent> Agents => agents;
+
+    /// <summary>The agent on a machine, be it a twin or not.</summary>
+    public SimAgent? AgentOf(SimMachine machine) => All().FirstOrDefault(agent => agent.Machine == machine);
+
+    /// <summary>Tells every agent that the store changed.</summary>
+    public void TellAll()
+    {
+        foreach (var agent in All())
+        {
+            agent.Tell();
+        }
+    }
+
+    /// <summary>A new one gets power.</summary>
+    public void Boot(string name, TimeSpan span)
+    {
+        var machine = new SimMachine(world.Machines.Length + agents.Count, world.Machine(name).Plan, world.Agenda) { IsTwin = true };
+        agents.Add(new SimAgent(world, machine));
+        world.PowerOn(machine, $"a second machine boots under the name {name}");
+        if (span > TimeSpan.Zero)
+        {
+            world.Agenda.After(span, () => world.PowerOff(machine, $"the second machine under the name {name} is switched off"));
+        }
+    }
+
+    private IEnumerable<SimAgent> All() => world.Agents.Concat(agents);
+}
