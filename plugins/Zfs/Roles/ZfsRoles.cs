@@ -45,6 +45,17 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts, GoingBack back) : IRo
             return refused;
         }
 
+        if (await parts.Receives.EndAsync(unit.Id, grant.Epoch, cancellation))
+        {
+            read = await ReadAsync(grant.Unit, what, cancellation);
+            if (!read.IsOk)
+            {
+                return read.Fault;
+            }
+
+            unit = read.Value;
+        }
+
         if (unit.Parting is not null)
         {
             progress?.Report(new OperationProgress("going back to what all copies have", null, null, true));

@@ -147,6 +147,26 @@ public sealed class RolesTests
     }
 
     [TestMethod]
+    public async Task A_receive_of_an_earlier_epoch_is_ended_before_the_unit_is_looked_at()
+    {
+        var partial = ZfsTree.Copy().Filesystem("data", mounted: "no", more: ("receive_resume_token", "1-a-b-00")).Snapshot("data", "na-1", "11");
+        var rig = new Rig().With(ZfsTree.Copy().Filesystem("data", mounted: "no").Snapshot("data", "na-1", "11"));
+        rig.Commands.HoldingUntilKilled("zfs receive -s");
+        var step = new StreamStep(
+            Rig.Data, new HistoryPoint("na-1", "11", 1, DateTimeOffset.UnixEpoch, false), new HistoryPoint("na-2", "12", 2, DateTimeOffset.UnixEpoch, false),
+            null, new Epoch(3));
+        var receiving = rig.Streams.ReceiveAsync(step, Stream.Null, null, default);
+        Assert.IsTrue(rig.Commands.Asked.Any(line => line.StartsWith("zfs receive -s", StringComparison.Ordinal)));
+        rig.Commands.Replace(Rig.ListUnit, partial.ToJson());
+
+        Assert.AreEqual(FaultCode.StaleEpoch, (await rig.Roles.PromoteAsync(Rig.Grant(2), null, default)).Fault!.Code);
+        Assert.IsFalse(receiving.IsCompleted, "an older grant ends nothing");
+        Assert.IsTrue((await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).IsOk);
+        Assert.AreEqual(FaultCode.StaleEpoch, (await receiving.WaitAsync(TimeSpan.FromSeconds(5))).Fault!.Code);
+        Assert.Contains("zfs receive -A tank/nodeagent/db/data", rig.Commands.Asked);
+    }
+
+    [TestMethod]
     public async Task A_former_writers_own_writes_are_never_rolled_back()
     {
         var tree = new ZfsTree(readOnly: true).Filesystem("data", mounted: "no", more: ("written", "4096")).Snapshot("data", "na-1", "11");
