@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.ZfsBackend.Listing;
+using NodeAgent.Plugins.ZfsBackend.Replication;
 using NodeAgent.Plugins.ZfsBackend.Tool;
 
 namespace NodeAgent.Plugins.ZfsBackend;
@@ -10,4 +11,6 @@ internal sealed record Parts(BackendContext Context, Layout Layout, ZfsTool Tool
     public NodeId Node => Context.Node;
 
     public TimeProvider Time => Context.Time;
+
+    public RunningReceives Receives { get; } = new(Context.Time);
 }

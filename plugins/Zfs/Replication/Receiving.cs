@@ -19,11 +19,14 @@ internal sealed class Receiving(Parts parts, Creation creation, GoingBack back)
         StreamStep step, Stream input, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
         var what = $"cannot receive volume {step.Volume}";
-        if (SendArguments.Check(step, parts.Layout) is { } wrong)
-        {
-            return wrong;
-        }
+        return SendArguments.Check(step, parts.Layout) is { } wrong
+            ? wrong
+            : await parts.Receives.RunAsync(step, what, token => ReceiveAsync(step, input, progress, what, token), cancellation);
+    }
 
+    private async Task<Outcome<Receipt>> ReceiveAsync(
+        StreamStep step, Stream input, IProgress<OperationProgress>? progress, string what, CancellationToken cancellation)
+    {
         var read = await parts.Units.ReadAsync(step.Volume.Unit, what, cancellation);
         if (!read.IsOk)
         {

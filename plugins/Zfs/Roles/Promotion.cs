@@ -6,7 +6,8 @@ namespace NodeAgent.Plugins.ZfsBackend.Roles;
 /// <summary>What promoting a copy means. Pure.</summary>
 internal static class Promotion
 {
-    public static PromotePlan Plan(UnitState unit)
+    /// <summary>The plan, given the holds of what is <see cref="Held"/>.</summary>
+    public static PromotePlan Plan(UnitState unit, IReadOnlyList<Hold> holds)
     {
         if (unit.Role == Role.Writer)
         {
@@ -18,12 +19,17 @@ internal static class Promotion
             return new PromotePlan(unit.Id, null, LossEstimate.Unknown("no copy here"), [], ["this node holds no copy"]);
         }
 
-        var snapshot = unit.CompleteSnapshots() is [.., var newest] ? newest : null;
+        var snapshot = Newest(unit);
         var keys = unit.Volumes.Where(volume => volume.KeyMissing).Select(volume => $"the encryption key of volume {volume.Name} is not loaded");
         return unit.OwnHead
             ? new PromotePlan(unit.Id, snapshot, OwnLoss(unit), Steps(unit, null), [.. keys])
-            : new PromotePlan(unit.Id, snapshot, Loss(unit, snapshot), Steps(unit, snapshot), [.. keys, .. Blockers(unit, snapshot)]);
+            : new PromotePlan(unit.Id, snapshot, Loss(unit, snapshot), Steps(unit, snapshot), [.. keys, .. Blockers(unit, snapshot, holds)]);
     }
+
+    /// <summary>Held snapshots that have to go.</summary>
+    public static IReadOnlyList<string> Held(UnitState unit) => unit.Role != Role.Reader || unit.OwnHead || Newest(unit) is not { } snapshot
+        ? []
+        : [.. unit.Volumes.SelectMany(volume => Newer(volume, snapshot).Where(point => point.HoldCount > 0).Select(point => $"{volume.Dataset}@{point.Name}"))];
 
     /// <summary>True if a received head is not exactly its newest complete snapshot.</summary>
     public static bool NeedsRollback(UnitState unit, string? snapshot) =>
@@ -33,6 +39,8 @@ internal static class Promotion
 
     public static IEnumerable<Point> Newer(VolumeState volume, string snapshot) =>
         volume.Snapshot(snapshot) is { } target ? volume.Snapshots.Where(point => point.Txg > target.Txg) : [];
+
+    private static string? Newest(UnitState unit) => unit.CompleteSnapshots() is [.., var newest] ? newest : null;
 
     private static LossEstimate OwnLoss(UnitState unit) => new(
         LossConfidence.Unknown,
@@ -52,12 +60,18 @@ internal static class Promotion
             LossConfidence.UpperBound, points.Min(pair => pair.Point.CreatedAt), $"snapshot {snapshot}, guids {guids} in the storage of this node");
     }
 
-    private static IEnumerable<string> Blockers(UnitState unit, string? snapshot)
+    private static IEnumerable<string> Blockers(UnitState unit, string? snapshot, IReadOnlyList<Hold> holds)
     {
         if (snapshot is null)
         {
             yield return "there is no complete snapshot to promote";
             yield break;
+        }
+
+        // Ours are let go of; who else holds a snapshot wants it kept, and would be asked by the tools only half way.
+        foreach (var hold in holds.Where(hold => !hold.Tag.StartsWith(Replication.Anchors.TagPrefix, StringComparison.Ordinal)))
+        {
+            yield return $"{hold.Snapshot} is held by '{hold.Tag}', and has to go";
         }
 
         foreach (var (volume, point) in unit.Volumes.SelectMany(volume => Newer(volume, snapshot).Select(point => (volume, point))))

@@ -20,7 +20,13 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts, GoingBack back) : IRo
     {
         var what = $"cannot plan to promote unit {unit}";
         var read = await SeenAsync(unit, what, cancellation);
-        return read is { IsOk: true, Value.Role: Role.Absent } ? NotHere(what) : read.Map(Promotion.Plan);
+        if (read is { IsOk: true, Value.Role: Role.Absent })
+        {
+            return NotHere(what);
+        }
+
+        var holds = read.IsOk ? await HoldsAsync(read.Value, what, cancellation) : read.Fault;
+        return holds.Map(all => Promotion.Plan(read.Value, all));
     }
 
     public async Task<Outcome<RoleReport>> PromoteAsync(
@@ -37,6 +43,17 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts, GoingBack back) : IRo
         if ((Grants.Check(grant, unit.Id, parts.Node, what) ?? Grants.CheckEpoch(grant.Epoch, unit, what)) is { } refused)
         {
             return refused;
+        }
+
+        if (await parts.Receives.EndAsync(unit.Id, grant.Epoch, cancellation))
+        {
+            read = await ReadAsync(grant.Unit, what, cancellation);
+            if (!read.IsOk)
+            {
+                return read.Fault;
+            }
+
+            unit = read.Value;
         }
 
         if (unit.Parting is not null)
@@ -115,7 +132,13 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts, GoingBack back) : IRo
             return NotHere(what);
         }
 
-        var plan = Promotion.Plan(unit);
+        var holds = await HoldsAsync(unit, what, cancellation);
+        if (!holds.IsOk)
+        {
+            return holds.Fault;
+        }
+
+        var plan = Promotion.Plan(unit, holds.Value);
         if (plan.Blockers.Count > 0)
         {
             return new Fault(FaultCode.PreconditionFailed, what, string.Join("; ", plan.Blockers), "Mend this first.", Retry.AfterFix);
@@ -137,23 +160,14 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts, GoingBack back) : IRo
         }
 
         progress?.Report(new OperationProgress("rolling back", null, null, true));
-        var released = await ReleaseAnchorsAsync(unit, plan.Snapshot!, what, cancellation);
+
+        // Anchors of ours on snapshots that only some volumes have must not stand in the way of a failover.
+        var released = await Replication.Anchors.ReleaseAllAsync(parts.Tool, holds.Value, what, cancellation);
         return released.IsOk ? await rollback.RunAsync(unit, plan.Snapshot!, what, cancellation) : released;
     }
 
-    // Anchors of ours on snapshots that only some volumes have must not stand in the way of a failover.
-    private async Task<Outcome> ReleaseAnchorsAsync(UnitState unit, string snapshot, string what, CancellationToken cancellation)
-    {
-        var held = unit.Volumes.SelectMany(volume => Promotion.Newer(volume, snapshot).Where(point => point.HoldCount > 0)
-            .Select(point => $"{volume.Dataset}@{point.Name}")).ToList();
-        var holds = await Holds.ReadAsync(parts.Tool, held, what, cancellation);
-        if (!holds.IsOk)
-        {
-            return holds.Fault;
-        }
-
-        return await Replication.Anchors.ReleaseAllAsync(parts.Tool, holds.Value, what, cancellation);
-    }
+    private Task<Outcome<IReadOnlyList<Hold>>> HoldsAsync(UnitState unit, string what, CancellationToken cancellation) =>
+        Holds.ReadAsync(parts.Tool, Promotion.Held(unit), what, cancellation);
 
     /// <summary>The epoch is on disk before the storage takes its first write: two commands, each its own transaction group.</summary>
     private async Task<Outcome<RoleReport>> OpenAsync(

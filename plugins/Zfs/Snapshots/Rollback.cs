@@ -79,20 +79,20 @@ internal sealed class Rollback(Parts parts, Mounts mounts)
         return rolled.IsOk ? again : rolled;
     }
 
-    // A bookmark newer than the target forbids the rollback; an increment from it would be void afterwards anyway.
+    // A bookmark newer than the target forbids the rollback; an increment from it would be void afterwards anyway. They go one by
+    // one, and may be somebody's: not before it is known that nothing else stands in the way.
     private async Task<Outcome> TurnAsync(List<VolumeState> volumes, string snapshot, string what, CancellationToken cancellation)
     {
-        foreach (var volume in volumes)
+        var steps = Steps(volumes, snapshot);
+        var marked = volumes.Select(volume => (Volume: volume, Bookmarks: Newer(volume, snapshot).Where(point => point.IsBookmark).ToList()))
+            .Where(pair => pair.Bookmarks.Count > 0).ToList();
+        var cleared = marked.Count > 0 ? await steps.CheckAsync(parts.Tool, what, cancellation) : Outcome.Done;
+        foreach (var (volume, bookmarks) in marked)
         {
-            var newer = Newer(volume, snapshot).Where(point => point.IsBookmark);
-            var dropped = await Bookmarks.DestroyAsync(parts.Tool, volume, newer, what, cancellation);
-            if (!dropped.IsOk)
-            {
-                return dropped;
-            }
+            cleared = cleared.IsOk ? await Bookmarks.DestroyAsync(parts.Tool, volume, bookmarks, what, cancellation) : cleared;
         }
 
-        return await Steps(volumes, snapshot).RunAsync(parts.Tool, what, cancellation);
+        return cleared.IsOk ? await steps.RunAsync(parts.Tool, what, cancellation) : cleared;
     }
 
     // The header of a zvol's intent log may stay behind and count as written; the copy is told to be clean with it.

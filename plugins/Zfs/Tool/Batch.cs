@@ -22,7 +22,12 @@ internal sealed class Batch
     /// <summary>Back to the newest snapshot. The dataset must not be mounted.</summary>
     public Batch Rollback(string dataset) => Add("rollback", dataset);
 
-    public async Task<Outcome> RunAsync(ZfsTool tool, string what, CancellationToken cancellation)
+    public Task<Outcome> RunAsync(ZfsTool tool, string what, CancellationToken cancellation) => RunAsync([], tool, what, cancellation);
+
+    /// <summary>Whether a change would be refused. Makes none.</summary>
+    public Task<Outcome> CheckAsync(ZfsTool tool, string what, CancellationToken cancellation) => RunAsync(["check"], tool, what, cancellation);
+
+    private async Task<Outcome> RunAsync(string[] manner, ZfsTool tool, string what, CancellationToken cancellation)
     {
         if (IsEmpty)
         {
@@ -31,7 +36,7 @@ internal sealed class Batch
 
         await using var script = typeof(Batch).Assembly.GetManifestResourceStream("batch.lua")
             ?? throw new InvalidOperationException("batch.lua is not in the assembly");
-        var output = await tool.ChangeAsync(what, ["program", "-j", tool.Pool, "-", .. arguments], script, cancellation);
+        var output = await tool.ChangeAsync(what, ["program", "-j", tool.Pool, "-", .. manner, .. arguments], script, cancellation);
         return output.IsOk ? Read(what, output.Value) : Outcome.Failed(output.Fault);
     }
 

@@ -1,11 +1,12 @@
 -- Several changes in one transaction group. argv: verb, target, [second] ...
--- Everything that can be checked is checked first: one refusal and nothing is done.
+-- Everything that can be checked is checked first: one refusal and nothing is done. With "check" before all, nothing is ever done.
 local argv = (...)["argv"]
 local refused, failed = {}, {}
 local bad = false
+local first = argv[1] == "check" and 2 or 1
 
 local function each(act)
-  local i = 1
+  local i = first
   while argv[i] ~= nil do
     local verb = argv[i]
     if verb == "bookmark" then
@@ -31,7 +32,7 @@ each(function(verb, target, second)
   end
 end)
 
-if bad then
+if bad or first == 2 then
   return { refused = refused, failed = failed }
 end
 

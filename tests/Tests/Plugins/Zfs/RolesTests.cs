@@ -116,6 +116,56 @@ public sealed class RolesTests
         Assert.HasCount(1, (await foreign.Roles.PlanPromoteAsync(Rig.Unit, default)).Value.Blockers);
     }
 
+    private static ZfsTree HalfInterval(params (string, string)[] more) => ZfsTree.Copy().Filesystem("data", mounted: "no").Snapshot("data", "na-1", "11")
+        .Snapshot("data", "na-2", "12", [("io.nodeagent:volumes", "data,disk"), .. more]).Bookmark("data", "mine", "12").Zvol("disk").Snapshot("disk", "na-1", "21");
+
+    [TestMethod]
+    public async Task A_snapshot_that_somebody_holds_is_told_before_anything_goes()
+    {
+        var rig = new Rig().With(HalfInterval(("userrefs", "2")));
+        rig.Commands.On("zfs holds", "tank/nodeagent/db/data@na-2\tna-anchor:n2\t1795217080\ntank/nodeagent/db/data@na-2\taudit\t1795217080\n");
+        var blocker = (await rig.Roles.PlanPromoteAsync(Rig.Unit, default)).Value.Blockers.Single();
+        Assert.Contains("tank/nodeagent/db/data@na-2 is held by 'audit'", blocker);
+        Assert.AreEqual(FaultCode.PreconditionFailed, (await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).Fault!.Code);
+        Assert.IsEmpty(rig.Commands.Changes.ToList());
+    }
+
+    [TestMethod]
+    public async Task A_bookmark_goes_only_after_all_snapshots_are_known_to_be_able_to()
+    {
+        var refused = new Rig().With(HalfInterval());
+        refused.Commands.On("zfs program -j tank - check", "{\"return\":{\"failed\":{},\"refused\":{\"tank/nodeagent/db/data@na-2\":16}}}");
+        Assert.AreEqual(FaultCode.InUse, (await refused.Roles.PromoteAsync(Rig.Grant(4), null, default)).Fault!.Code);
+        Assert.AreEqual("zfs program -j tank - check destroy tank/nodeagent/db/data@na-2 rollback tank/nodeagent/db/data rollback tank/nodeagent/db/disk", refused.Commands.Changes.Single());
+
+        var rig = new Rig().With(HalfInterval(), Writer(4));
+        rig.Commands.On("zfs program", "{\"return\":{\"failed\":{},\"refused\":{}}}");
+        Assert.IsTrue((await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).IsOk);
+        CollectionAssert.AreEqual(
+            new[] { "zfs program -j tank - check", "zfs destroy tank/nodeagent/db/data#mine", "zfs program -j tank - destroy" },
+            rig.Commands.Changes.Take(3).Select(line => string.Join(' ', line.Split(' ').Take(line.Contains('#') ? 3 : 6))).ToArray());
+    }
+
+    [TestMethod]
+    public async Task A_receive_of_an_earlier_epoch_is_ended_before_the_unit_is_looked_at()
+    {
+        var partial = ZfsTree.Copy().Filesystem("data", mounted: "no", more: ("receive_resume_token", "1-a-b-00")).Snapshot("data", "na-1", "11");
+        var rig = new Rig().With(ZfsTree.Copy().Filesystem("data", mounted: "no").Snapshot("data", "na-1", "11"));
+        rig.Commands.HoldingUntilKilled("zfs receive -s");
+        var step = new StreamStep(
+            Rig.Data, new HistoryPoint("na-1", "11", 1, DateTimeOffset.UnixEpoch, false), new HistoryPoint("na-2", "12", 2, DateTimeOffset.UnixEpoch, false),
+            null, new Epoch(3));
+        var receiving = rig.Streams.ReceiveAsync(step, Stream.Null, null, default);
+        Assert.IsTrue(rig.Commands.Asked.Any(line => line.StartsWith("zfs receive -s", StringComparison.Ordinal)));
+        rig.Commands.Replace(Rig.ListUnit, partial.ToJson());
+
+        Assert.AreEqual(FaultCode.StaleEpoch, (await rig.Roles.PromoteAsync(Rig.Grant(2), null, default)).Fault!.Code);
+        Assert.IsFalse(receiving.IsCompleted, "an older grant ends nothing");
+        Assert.IsTrue((await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).IsOk);
+        Assert.AreEqual(FaultCode.StaleEpoch, (await receiving.WaitAsync(TimeSpan.FromSeconds(5))).Fault!.Code);
+        Assert.Contains("zfs receive -A tank/nodeagent/db/data", rig.Commands.Asked);
+    }
+
     [TestMethod]
     public async Task A_former_writers_own_writes_are_never_rolled_back()
     {

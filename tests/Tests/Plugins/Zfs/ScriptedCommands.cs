@@ -10,6 +10,7 @@ internal sealed class ScriptedCommands : ICommands
     private readonly Dictionary<string, Queue<Outcome<CommandResult>>> answers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Action> effects = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TaskCompletionSource> held = new(StringComparer.Ordinal);
+    private readonly HashSet<string> killable = new(StringComparer.Ordinal);
 
     public List<string> Asked { get; } = [];
 
@@ -43,6 +44,13 @@ internal sealed class ScriptedCommands : ICommands
     /// <summary>A command that begins so does not end before it is told to.</summary>
     public TaskCompletionSource Holding(string beginning) => held[beginning] = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>A command that begins so does not end before it is killed.</summary>
+    public void HoldingUntilKilled(string beginning)
+    {
+        killable.Add(beginning);
+        Holding(beginning);
+    }
+
     /// <summary>From now on, this answer and no other.</summary>
     public void Replace(string beginning, string output)
     {
@@ -60,9 +68,9 @@ internal sealed class ScriptedCommands : ICommands
             effect();
         }
 
-        foreach (var end in held.Where(one => line.StartsWith(one.Key, StringComparison.Ordinal)).Select(one => one.Value.Task).ToList())
+        foreach (var (beginning, end) in held.Where(one => line.StartsWith(one.Key, StringComparison.Ordinal)).ToList())
         {
-            await end;
+            await (killable.Contains(beginning) ? end.Task.WaitAsync(cancellation) : end.Task);
         }
 
         var match = answers.Keys.Where(key => line.StartsWith(key, StringComparison.Ordinal)).MaxBy(key => key.Length);

@@ -86,10 +86,11 @@ public sealed class SnapshotsTests
         CollectionAssert.AreEqual(
             new[]
             {
+                "zfs program -j tank - check destroy tank/nodeagent/db/data@na-2 rollback tank/nodeagent/db/data rollback tank/nodeagent/db/disk",
                 "zfs destroy tank/nodeagent/db/data#na-cursor:n2:12",
                 "zfs program -j tank - destroy tank/nodeagent/db/data@na-2 rollback tank/nodeagent/db/data rollback tank/nodeagent/db/disk",
             },
-            rig.Commands.Changes.Take(2).ToArray());
+            rig.Commands.Changes.Take(3).ToArray());
     }
 
     [TestMethod]
