@@ -14,14 +14,27 @@ internal static unsafe class ImageCalls
     /// <summary>Opens an image; for writing it is watched by the cluster as open.</summary>
     public static Outcome<ImageHandle> Open(IoHandle io, string image, string? snapshot, bool write, string what)
     {
-        var code = write ? Rbd.Open(io, image, out var handle, snapshot) : Rbd.OpenReadOnly(io, image, out handle, snapshot);
-        if (code < 0)
+        // Its connection may be given up meanwhile: the door stays until the image has a hold of it.
+        var isKept = false;
+        try
         {
-            return CephFaults.From(code, what, $"image {image}{(snapshot is null ? "" : "@" + snapshot)}");
-        }
+            io.DangerousAddRef(ref isKept);
+            var code = write ? Rbd.Open(io, image, out var handle, snapshot) : Rbd.OpenReadOnly(io, image, out handle, snapshot);
+            if (code < 0)
+            {
+                return CephFaults.From(code, what, $"image {image}{(snapshot is null ? "" : "@" + snapshot)}");
+            }
 
-        Settle(io);
-        return new ImageHandle(handle, io);
+            Settle(io);
+            return new ImageHandle(handle, io);
+        }
+        finally
+        {
+            if (isKept)
+            {
+                io.DangerousRelease();
+            }
+        }
     }
 
     // The thread that tells of an opened image takes a lock in it once more, which closing may have freed: librbd 16 then aborts
@@ -34,12 +47,17 @@ internal static unsafe class ImageCalls
             return;
         }
 
-        if (Rados.BeginFlush(io, answered) >= 0)
+        try
         {
-            _ = Rados.WaitForCompletion(answered);
+            if (Rados.BeginFlush(io, answered) >= 0)
+            {
+                _ = Rados.WaitForCompletion(answered);
+            }
         }
-
-        Rados.ReleaseCompletion(answered);
+        finally
+        {
+            Rados.ReleaseCompletion(answered);
+        }
     }
 
     public static Outcome Create(IoHandle io, string image, long bytes, ImageLayout layout, string what)
