@@ -21,9 +21,10 @@ public sealed class EffectRunnerTests
         var service = new RunnableService("web", [], new ServiceParts([part], time), TimeSpan.FromSeconds(30), new ServicePolicy("web", [new NodeId("n1")]));
         var tenures = new Tenures([]);
         tenures.Hold("web", new Epoch(1));
+        var services = new Dictionary<string, RunnableService>(StringComparer.Ordinal) { ["web"] = service };
+        var held = new HeldServices(null, "boot", services);
         using var effects = new ServiceEffects(
-            new Dictionary<string, RunnableService>(StringComparer.Ordinal) { ["web"] = service }, null!, null!, new ServiceRelease(null!, time),
-            tenures, () => null, _ => true, NullLogger.Instance);
+            services, held, null!, null!, new ServiceRelease(null!, held.Forget, time), tenures, () => null, _ => true, NullLogger.Instance);
         var runner = new EffectRunner(_ => { }, null!, effects, null!, null!, null!, null!, () => null, CancellationToken.None);
 
         runner.Begin(new NodeEffect.Freeze("no answer"), 1);
