@@ -33,7 +33,7 @@ public static class StoreAge
         }
 
         var holders = view.Offers.Where(node => node.Value.OfService.GetValueOrDefault(name)?.Epoch == newest).Select(node => node.Key);
-        return $"the cluster store is older than the data: it knows epoch {service.Epoch} of {name}, and {string.Join(" and ", holders)} holds data of epoch {newest}; was the store restored from a backup? "
+        return $"the cluster store is older than the data: it knows epoch {service.Epoch} of {name}, and there is data of epoch {newest} on {string.Join(" and ", holders)}; was the store restored from a backup? "
             + $"Nobody takes it by itself. See that every node that has its data is here, then 'nodeagent failover {name} --accept-loss'";
     }
 }

@@ -76,7 +76,7 @@ public sealed class PlacerTests
         var service = new ServiceRecord(new ServicePolicy("db", [N1, N2, N3])) { Epoch = new Epoch(2), Last = N1, LastSince = new Epoch(2) };
         var choice = Placer.Choose(view, service);
         Assert.IsNull(choice.Node);
-        StringAssert.Contains(choice.Reason, "n2 holds data of epoch 4; was the store restored from a backup?");
+        StringAssert.Contains(choice.Reason, "there is data of epoch 4 on n2; was the store restored from a backup?");
         Assert.IsNull(Placer.ChooseForMove(view, service).Node, "a move would let go of what nobody takes");
         var accepted = Placer.Choose(view, service with { LossAccepted = new Epoch(2) });
         Assert.AreEqual((N2, Placer.Unknown), (accepted.Node, accepted.Loss));
