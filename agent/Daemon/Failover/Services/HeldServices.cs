@@ -42,8 +42,13 @@ internal sealed class HeldServices
     /// <param name="make">Makes a service of an earlier configuration into what can be stopped.</param>
     public Outcome Load(Func<ServiceConfig, RunnableService> make)
     {
-        string[] files = folder is null || !Directory.Exists(folder) ? [] : Directory.GetFiles(folder, "*.json");
-        foreach (var file in files)
+        if (folder is null)
+        {
+            return Outcome.Done;
+        }
+
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var file in Directory.GetFiles(folder, "*.json"))
         {
             var note = WireJson.Read<HeldService>(File.ReadAllBytes(file), $"note of a service that was opened here, {file}");
             if (!note.IsOk)

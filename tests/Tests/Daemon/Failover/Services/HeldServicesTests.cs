@@ -114,7 +114,6 @@ public sealed class HeldServicesTests
 
     private TriedEffects Restarted(IReadOnlyList<RunnableService> configured)
     {
-        Directory.CreateDirectory(folder);
         var services = configured.ToDictionary(service => service.Name, StringComparer.Ordinal);
         var held = new HeldServices(folder, "boot", services);
         Assert.IsTrue(held.Load(config => Service(config, running)).IsOk);
