@@ -161,8 +161,9 @@ internal sealed class Judge(Truth truth, WallClock clock, SimNode writer, IReadO
 
         LookAtProgress(copy, unit);
 
-        // A few more: what is arriving, what each volume ends with, what a broken stream may still complete, and the anchor before.
-        if (copy.Registry.Find(World.Unit) is { } record && record.KeepCopies + 3 + unit.Volumes.Count is var most && OwnSnapshots(unit) is var many && many > most)
+        // A few more: what is arriving, what each volume ends with, what a broken stream may still complete, the anchor before, and what
+        // arrived from writers that were killed before they said that it is whole.
+        if (copy.Registry.Find(World.Unit) is { } record && record.KeepCopies + Math.Max(6, 3 + unit.Volumes.Count) is var most && OwnSnapshots(unit) is var many && many > most)
         {
             throw new ViolationException("keeps few snapshots", $"{copy.Id} has {many}, and at most {most} are needed");
         }
