@@ -151,7 +151,7 @@ internal sealed class Hands(World world)
             if (isWanted)
             {
                 Choices.LookAtCut(world, fence);
-                world.PowerOff(target, $"its power was cut by {Name(agent)}");
+                world.Cut(target, $"its power was cut by {Name(agent)}");
             }
 
             Later(agent, Purpose.Fence, 1000, 4000, () => new NodeInput.FenceEnded(fence.Node, fence.Session, isWanted ? "power is off, read back" : null));

@@ -28,7 +28,7 @@ internal sealed class SimMachine(int index, NodePlan plan, Agenda agenda)
     /// <summary>How long a question or an answer may be under way.</summary>
     public TimeSpan Slowness { get; set; } = TimeSpan.FromMilliseconds(6);
 
-    /// <summary>True once everything was mended: switched off in order, it is switched on again.</summary>
+    /// <summary>True once everything was mended: switched off in order or by a fence agent, it is switched on again.</summary>
     public bool ComesBack { get; set; }
 
     /// <summary>True if the guard knows that its watchdog works.</summary>

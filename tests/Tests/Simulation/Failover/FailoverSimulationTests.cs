@@ -22,9 +22,14 @@ public sealed class FailoverSimulationTests
         });
     }
 
-    /// <summary>20268932: a node was told to shut down while the store was away, went off after everything was mended, and nobody switched it on.</summary>
+    /// <summary>
+    /// 20268932: a node was told to shut down while the store was away, went off after everything was mended, and nobody switched it on.
+    /// 30000826, 30001277: the power of a node was cut just after everything was mended, before it could join, and nobody switched it on.
+    /// </summary>
     [TestMethod]
     [DataRow(20268932L)]
+    [DataRow(30000826L)]
+    [DataRow(30001277L)]
     public void What_once_did_not_come_to_rest_does_now(long seed)
     {
         var report = FailoverRun.Of(SwarmMaker.Make(seed));
