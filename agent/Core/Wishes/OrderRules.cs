@@ -10,11 +10,11 @@ internal static class OrderRules
 
     private static ClusterRecord? Apply(ClusterView view, ClusterRecord record, Wish.Order order, NodeId by) => order.What switch
     {
-        Orders.Start => OnService(record, order, service => service with { Wanted = WantedState.Running, FailedOn = service.FailedOn.Clear(), FailedBefore = service.FailedBefore.Clear(), Failures = 0, KeptFor = null }),
+        Orders.Start => OnService(record, order, service => service with { Wanted = WantedState.Running, FailedOn = service.FailedOn.Clear(), FailedBefore = service.FailedBefore.Clear(), Failures = 0, KeptFor = Kept(service) }),
         Orders.Stop => OnService(record, order, service => service with { Wanted = WantedState.Stopped, Target = null }),
         Orders.Ignore => OnService(record, order, service => service with { Wanted = WantedState.Unmanaged }),
         Orders.Move => order.To is { } to
-            ? OnService(record, order, service => service.Owner?.Node == to ? service with { Target = null } : service with { Target = to, KeptFor = null, FailedOn = service.FailedOn.Remove(to.Value), FailedBefore = service.FailedBefore.Remove(to.Value), Failures = 0 })
+            ? OnService(record, order, service => service.Owner?.Node == to ? service with { Target = null } : service with { Target = to, KeptFor = Kept(service), FailedOn = service.FailedOn.Remove(to.Value), FailedBefore = service.FailedBefore.Remove(to.Value), Failures = 0 })
             : null,
         // Given while somebody has it, it would be kept for a loss that nobody has seen.
         Orders.AcceptLoss when record.Service(order.Of) is { } service && view.IsHeld(service) && !view.IsDeclaredDead(service.Owner!.Node) => null,
@@ -32,6 +32,9 @@ internal static class OrderRules
         Orders.Arm => record with { Arm = new ArmRecord(true, record.Arm.Number + 1, order.Why) },
         _ => null,
     };
+
+    // What nobody had yet has its data only where it was made: whoever else began it would begin without.
+    private static NodeId? Kept(ServiceRecord service) => service.Policy.HasCopies && service.Epoch == Epoch.None ? service.KeptFor : null;
 
     private static ClusterRecord? OnService(ClusterRecord record, Wish.Order order, Func<ServiceRecord, ServiceRecord> change) =>
         record.Service(order.Of) is { } service ? record.With(change(service)) : null;

@@ -64,6 +64,19 @@ public sealed class WishRulesTests
     }
 
     [TestMethod]
+    [DataRow(Orders.Move, 0L, true, true, DisplayName = "nobody had its data yet: moved, it begins where that is")]
+    [DataRow(Orders.Start, 0L, true, true, DisplayName = "nobody had its data yet: started, it begins where that is")]
+    [DataRow(Orders.Move, 1L, true, false, DisplayName = "its copies are weighed")]
+    [DataRow(Orders.Start, 0L, false, false, DisplayName = "it has no copies")]
+    public void An_order_lifts_no_reservation_of_data_that_nobody_else_has(Orders what, long epoch, bool hasCopies, bool stays)
+    {
+        var service = new ServiceRecord(new ServicePolicy("db", [A, B]) { HasCopies = hasCopies }) { Epoch = new Epoch(epoch), KeptFor = A, IsKeptFirmly = true };
+        var view = ClusterView.Empty with { Record = ClusterRecord.Empty.With(service) };
+        var ordered = WishRules.Apply(view, new Wish.Order(what, "db", "asked", B), B, 2, 1)!.Service("db")!;
+        Assert.AreEqual(stays ? A : null, ordered.KeptFor);
+    }
+
+    [TestMethod]
     public void A_store_that_has_forgotten_epochs_gives_none_of_them_again()
     {
         var service = new ServiceRecord(new ServicePolicy("db", [A, B])) { Epoch = new Epoch(2), Last = A, LastSince = new Epoch(2) };
