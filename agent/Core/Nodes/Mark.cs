@@ -58,7 +58,7 @@ public enum Mark
     DropsService,
 
     /// <summary>A service was taken, and is not wanted any more before it began.</summary>
-    ClosesUnbegun,
+    StopsUnbegun,
 
     /// <summary>The guard has to count before anything is opened.</summary>
     ArmsGuardFirst,

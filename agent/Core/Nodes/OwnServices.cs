@@ -54,8 +54,9 @@ internal static class OwnServices
         switch (local.Phase)
         {
             case LocalPhase.Taken when record.Wanted == WantedState.Stopped || turn.State.IsShuttingDown:
-                turn.Hit(Mark.ClosesUnbegun);
-                Close(turn, name, local);
+                // Not begun by this agent: one that it replaced may have left it running.
+                turn.Hit(Mark.StopsUnbegun);
+                Stop(turn, name, record, local with { KeptFor = null });
                 break;
             case LocalPhase.Taken when turn is { MayWrite: true, IsNoted: true }:
                 Promote(turn, name, local);
@@ -97,12 +98,6 @@ internal static class OwnServices
         turn.Hit(Mark.Promotes);
         turn.Set(name, local with { Phase = LocalPhase.Promoting, Since = turn.Now });
         turn.Do(new NodeEffect.Promote(name, local.Epoch, turn.State.Session));
-    }
-
-    private static void Close(Turn turn, string name, LocalService local)
-    {
-        turn.Set(name, local with { Phase = LocalPhase.Closing, Since = turn.Now, KeptFor = null });
-        turn.Do(new NodeEffect.Close(name, local.Epoch, null));
     }
 
     private static void Leave(Turn turn, string name, ServiceRecord record, LocalService leaving)

@@ -53,11 +53,24 @@ internal static class ServiceResults
         if (ended.Failure is { } failure)
         {
             turn.Hit(Mark.PromoteFailed);
-            GiveUp(turn, ended.Service, local with { Failure = failure, Target = null });
+            Unopened(turn, ended.Service, local with { Failure = failure, Target = null });
         }
         else
         {
             Start(turn, ended.Service, local);
+        }
+    }
+
+    // An agent that was replaced may have left it running: what is not seen to be stopped is not let go of.
+    private static void Unopened(Turn turn, string name, LocalService local)
+    {
+        if (turn.Mine(name) is { } record)
+        {
+            OwnServices.Stop(turn, name, record, local);
+        }
+        else
+        {
+            GiveUp(turn, name, local);
         }
     }
 

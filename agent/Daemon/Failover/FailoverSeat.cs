@@ -25,7 +25,7 @@ internal sealed class FailoverSeat : IPartedUnits
         ledger = new LedgerEffects(parts.Ledger, parts.Settings.Timings, parts.Time, parts.Log);
         Loop = new NodeLoop(parts.Settings, parts.Time, parts.Recorder);
         succession = new Succession(parts, ledger, Loop);
-        Monitor = new ServiceMonitor(parts.Services, parts.Hangs, () => Loop.State, parts.Time);
+        Monitor = new ServiceMonitor(parts.Held, parts.Hangs, () => Loop.State, parts.Time);
         abdication = new Abdication(parts.Tenures, parts.World, parts.History);
         definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Log);
         offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, parts.Settings.Timings.Demote / 4, parts.Time);

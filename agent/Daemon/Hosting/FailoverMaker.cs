@@ -58,7 +58,7 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
             return unread;
         }
 
-        world.Tenures.Add(held.Units);
+        world.Tenures.Opened = () => held.Units;
 
         var power = new PowerEffects(new PowerFence(new FenceAgents(commands, time)), levels, new KernelReset(commands), note, history);
         var recorder = new FlightRecorder(Path.Combine(config.State, "flight"), [.. levels.Keys], time, log);

@@ -11,7 +11,7 @@ namespace NodeAgent.Daemon.Units;
 /// </summary>
 public sealed class Tenures
 {
-    private readonly ConcurrentDictionary<UnitId, string> services = new();
+    private readonly Dictionary<UnitId, string> services;
     private readonly ConcurrentDictionary<string, Epoch> held = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> claimed = new(StringComparer.Ordinal);
 
@@ -20,13 +20,14 @@ public sealed class Tenures
 
     /// <summary>Nothing is held.</summary>
     /// <param name="units">Each unit with its service.</param>
-    public Tenures(IEnumerable<KeyValuePair<UnitId, string>> units)
-    {
-        Add(units);
-    }
+    public Tenures(IEnumerable<KeyValuePair<UnitId, string>> units) => services = units.ToDictionary();
 
     /// <summary>Each unit of a service, with its service.</summary>
-    public IReadOnlyDictionary<UnitId, string> All => services;
+    public IReadOnlyDictionary<UnitId, string> All =>
+        Opened().Concat(services).DistinctBy(unit => unit.Key).ToDictionary();
+
+    /// <summary>The units of services that were opened here and are not closed yet, whatever is configured now.</summary>
+    public Func<IEnumerable<KeyValuePair<UnitId, string>>> Opened { get; set; } = () => [];
 
     /// <summary>Whether a service that is not in the store yet may be written as its records say; asked for each unit.</summary>
     public Func<string, bool> IsUnknownToAll { get; set; } = _ => false;
@@ -34,17 +35,8 @@ public sealed class Tenures
     /// <summary>A service that the store knows and nobody has, as last seen; null of any other.</summary>
     public Func<string, ServiceRecord?> Unheld { get; set; } = _ => null;
 
-    /// <summary>More units of services.</summary>
-    public void Add(IEnumerable<KeyValuePair<UnitId, string>> units)
-    {
-        foreach (var (unit, service) in units)
-        {
-            services[unit] = service;
-        }
-    }
-
     /// <summary>The service that the unit belongs to; null if it belongs to none.</summary>
-    public string? ServiceOf(UnitId unit) => services.GetValueOrDefault(unit);
+    public string? ServiceOf(UnitId unit) => Opened().FirstOrDefault(open => open.Key == unit).Value ?? services.GetValueOrDefault(unit);
 
     /// <summary>The service is being made known to the store: from now on only what the store says counts.</summary>
     public void Claim(string service) => claimed[service] = true;
@@ -65,8 +57,8 @@ public sealed class Tenures
     public Outcome<WriteGrant> Grant(UnitRecord record, NodeId self) =>
         IsFree(record) ? Grants.For(record, self) : new Fault(
             FaultCode.NotWriter, $"cannot write unit {record.Unit} on {self}",
-            $"it belongs to service {services[record.Unit]}, which {self} does not have now",
-            $"nodeagent explain {services[record.Unit]}", Retry.Later);
+            $"it belongs to service {ServiceOf(record.Unit)}, which {self} does not have now",
+            $"nodeagent explain {ServiceOf(record.Unit)}", Retry.Later);
 
     /// <summary>True if nothing but the unit's own record stands between this node and writing.</summary>
     public bool IsFree(UnitRecord record) => ServiceOf(record.Unit) is not { } service

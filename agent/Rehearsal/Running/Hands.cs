@@ -7,6 +7,9 @@ namespace NodeAgent.Rehearsal.Running;
 /// <summary>Does what a node decided, as late and as badly as the real world does.</summary>
 internal sealed class Hands(World world)
 {
+    // Longer than a fence agent takes to read back that the power is off.
+    private static readonly TimeSpan FoundOff = TimeSpan.FromSeconds(10);
+
     public void Do(SimAgent agent, NodeEffect effect)
     {
         switch (effect)
@@ -139,6 +142,16 @@ internal sealed class Hands(World world)
         }
     }
 
+    // Once everything was mended, somebody finds it off: after the fence agent read back that it is.
+    private void Cut(SimMachine machine, string why)
+    {
+        world.PowerOff(machine, why);
+        if (machine.ComesBack)
+        {
+            world.Agenda.After(FoundOff, () => world.PowerOn(machine, "is found off, and is switched on again"));
+        }
+    }
+
     private void Fence(SimAgent agent, NodeEffect.Fence fence)
     {
         var target = world.Machine(fence.Node.Value);
@@ -151,7 +164,7 @@ internal sealed class Hands(World world)
             if (isWanted)
             {
                 Choices.LookAtCut(world, fence);
-                world.Cut(target, $"its power was cut by {Name(agent)}");
+                Cut(target, $"its power was cut by {Name(agent)}");
             }
 
             Later(agent, Purpose.Fence, 1000, 4000, () => new NodeInput.FenceEnded(fence.Node, fence.Session, isWanted ? "power is off, read back" : null));

@@ -15,8 +15,6 @@ internal sealed class World
     // Of 300 s: a fencing whose fencer heard no answer is waited for until the node had time to boot (120 s), then the service is
     // taken and decided (4 s), and goes back where it belongs once it ran for a minute. After that nothing may happen for 90 s.
     private const double RestShare = 0.7;
-    // Longer than a fence agent takes to read back that the power is off.
-    private static readonly TimeSpan FoundOff = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(250);
     private readonly RehearsalPlan plan;
     private readonly Decider decider;
@@ -182,16 +180,6 @@ internal sealed class World
         {
             Tell(machine.Plan.Name, why);
             Fall(machine);
-        }
-    }
-
-    /// <summary>A fence agent cuts its power. Once everything was mended, somebody finds it off: after the fence agent read back that it is.</summary>
-    public void Cut(SimMachine machine, string why)
-    {
-        PowerOff(machine, why);
-        if (machine.ComesBack)
-        {
-            Agenda.After(FoundOff, () => PowerOn(machine, "is found off, and is switched on again"));
         }
     }
 

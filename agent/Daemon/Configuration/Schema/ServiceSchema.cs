@@ -9,7 +9,7 @@ internal static class ServiceSchema
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     /// <summary>services:</summary>
-    public static NamedListField Services { get; } = new("services", "name", "What fails over: units, and what to start on them. The same on every node. What was changed or taken out while it runs is stopped as it was, when a restart applies it.",
+    public static NamedListField Services { get; } = new("services", "name", "What fails over: units, and what to start on them. The same on every node. What was changed or taken out while it runs is stopped as it was, when a restart applies it; what was changed starts there again as it is now.",
     [
         new ScalarField("name", new NameKind("service"), "The service's name.") { Required = true, Example = "db" },
         new ScalarListField("units", new UnitKind(), "none", "Its units. This node becomes the writer of all of them before anything is started.") { Example = "[tank:db]" },

@@ -34,6 +34,12 @@ internal sealed class HeldServices
     public IReadOnlyList<RunnableService> All =>
         [.. configured.Where(service => !held.ContainsKey(service.Key)).Select(service => service.Value), .. held.Values];
 
+    /// <summary>
+    /// All that could be open here: what an earlier agent left running also as it is configured now, for a unit that the service
+    /// got since may be open by itself.
+    /// </summary>
+    public IReadOnlyList<RunnableService> Possible => [.. configured.Values.Union(held.Values)];
+
     /// <summary>Each unit that is held, with its service.</summary>
     public IEnumerable<KeyValuePair<UnitId, string>> Units =>
         held.Values.SelectMany(service => service.Units.Select(unit => KeyValuePair.Create(unit, service.Name)));
@@ -50,24 +56,39 @@ internal sealed class HeldServices
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         foreach (var file in Directory.GetFiles(folder, "*.json"))
         {
-            var note = WireJson.Read<HeldService>(File.ReadAllBytes(file), $"note of a service that was opened here, {file}");
+            var content = File.ReadAllBytes(file);
+            if (IsOfAnotherBoot(content))
+            {
+                AtomicFile.Delete(file);
+                continue;
+            }
+
+            var note = WireJson.Read<HeldService>(content, $"note of a service that was opened here, {file}");
             if (!note.IsOk)
             {
                 return note.Fault with { NextStep = "Stop what runs of that service on this node, delete the file, and restart the agent." };
             }
 
-            if (note.Value.Boot == boot)
-            {
-                var before = make(note.Value.Service);
-                held[before.Name] = configured.GetValueOrDefault(before.Name) is { } now && IsSame(before, now) ? now : before;
-            }
-            else
-            {
-                AtomicFile.Delete(file);
-            }
+            var before = make(note.Value.Service);
+            held[before.Name] = configured.GetValueOrDefault(before.Name) is { } now && IsSame(before, now) ? now : before;
         }
 
         return Outcome.Done;
+    }
+
+    // Whatever else another agent noted: what ran before a boot does not run, and must not keep this agent from starting.
+    private bool IsOfAnotherBoot(byte[] content)
+    {
+        try
+        {
+            using var note = JsonDocument.Parse(content);
+            return note.RootElement.ValueKind == JsonValueKind.Object && note.RootElement.TryGetProperty("boot", out var said)
+                && said.ValueKind == JsonValueKind.String && said.GetString() != boot;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The service as it is stopped and closed; null if this node neither knows it nor ever opened it.</summary>

@@ -21,23 +21,9 @@ internal sealed class ServiceEffects(
 
     public async Task PromoteAsync(NodeEffect.Promote order, Action<NodeInput> answer, CancellationToken cancellation)
     {
-        if (held.Outdated(order.Service) is { } before)
-        {
-            answer(new NodeInput.Promoted(
-                order.Service, order.Epoch, await AloneAsync(order.Service, token => EndOutdatedAsync(before, order.Epoch, token), cancellation)));
-            return;
-        }
-
-        if (services.GetValueOrDefault(order.Service) is not { } service)
-        {
-            answer(new NodeInput.Promoted(order.Service, order.Epoch, Unknown(order.Service)));
-            return;
-        }
-
-        var failure = await AloneAsync(
-            order.Service, token => OpenAllAsync(service, order, token), cancellation);
+        var failure = await AloneAsync(order.Service, token => OpenAsync(order, token), cancellation);
         answer(new NodeInput.Promoted(order.Service, order.Epoch, failure));
-        if (failure is null)
+        if (failure is null && held.Find(order.Service) is { } service)
         {
             await AnchorAsync(service, cancellation);
         }
@@ -45,7 +31,7 @@ internal sealed class ServiceEffects(
 
     public async Task StartAsync(NodeEffect.Start order, Action<NodeInput> answer, CancellationToken cancellation)
     {
-        var failure = services.GetValueOrDefault(order.Service) is not { } service
+        var failure = held.Find(order.Service) is not { } service
             ? Unknown(order.Service)
             : await AloneAsync(order.Service, token => StartPartsAsync(service, order, token), cancellation);
         answer(new NodeInput.Started(order.Service, order.Epoch, failure));
@@ -53,8 +39,9 @@ internal sealed class ServiceEffects(
 
     public async Task StopAsync(NodeEffect.Stop order, Action<NodeInput> answer, CancellationToken cancellation)
     {
+        // A service that this node neither knows nor holds was never started here.
         var failure = held.Find(order.Service) is not { } service
-            ? Unknown(order.Service)
+            ? null
             : await AloneAsync(order.Service, token => WordsAsync(service.Parts.StopAsync(StopManner.Orderly, order.Limit, token)), cancellation);
         answer(new NodeInput.Stopped(order.Service, order.Epoch, failure));
     }
@@ -111,7 +98,7 @@ internal sealed class ServiceEffects(
             {
                 // What was opened behind its back, by an order that came before, is not let go of yet.
                 before = Volatile.Read(ref opened);
-                failure = await releasing.RunAsync(held.All, gates, cancellation);
+                failure = await releasing.RunAsync(held.Possible, gates, cancellation);
             }
             while (failure is null && before != Volatile.Read(ref opened));
         }
@@ -126,13 +113,41 @@ internal sealed class ServiceEffects(
     /// <inheritdoc/>
     public void Dispose() => giveWay.Dispose();
 
-    // The configuration was changed while it ran. Its units are closed next, which the failure brings about, and it starts as it is
-    // configured now, here or elsewhere.
-    private async Task<string?> EndOutdatedAsync(RunnableService service, Epoch epoch, CancellationToken cancellation)
+    private async Task<string?> OpenAsync(NodeEffect.Promote order, CancellationToken cancellation)
     {
-        tenures.Hold(service.Name, epoch);
+        if (held.Outdated(order.Service) is { } before)
+        {
+            tenures.Hold(before.Name, order.Epoch);
+            if (IsLeftAlone(before.Name))
+            {
+                return null;
+            }
+
+            if (await EndOutdatedAsync(before, cancellation) is { } left)
+            {
+                return left;
+            }
+        }
+
+        return services.GetValueOrDefault(order.Service) is { } service ? await OpenAllAsync(service, order, cancellation) : Unknown(order.Service);
+    }
+
+    // What an operator looks after is neither stopped for a changed configuration, nor started because the agent was.
+    private bool IsLeftAlone(string service) => view()?.Record.Service(service)?.Wanted == WantedState.Unmanaged;
+
+    // The configuration was changed while it ran: it ends as it was, and begins as it is configured now. Nobody else may have it between.
+    private async Task<string?> EndOutdatedAsync(RunnableService service, CancellationToken cancellation)
+    {
+        log.LogWarning("what runs of service {Service} is not what is configured now: it is stopped as it was", service.Name);
         var stopped = await service.Parts.StopAsync(StopManner.Orderly, service.Policy.StopLimit, cancellation);
-        return stopped.IsOk ? $"what ran of service {service.Name} is not what is configured now, and was stopped" : stopped.ToString();
+        var left = stopped.IsOk ? await releasing.CloseAsync(service, cancellation) : stopped.ToString();
+        if (left is null)
+        {
+            tenures.LetGo(service.Name);
+            held.Forget(service.Name);
+        }
+
+        return left;
     }
 
     private async Task<string?> OpenAllAsync(RunnableService service, NodeEffect.Promote order, CancellationToken cancellation)
@@ -158,6 +173,11 @@ internal sealed class ServiceEffects(
 
     private async Task<string?> StartPartsAsync(RunnableService service, NodeEffect.Start order, CancellationToken cancellation)
     {
+        if (IsLeftAlone(service.Name))
+        {
+            return null;
+        }
+
         if (!mayWrite(order.Session))
         {
             return "the time in which this node may start it ran out";

@@ -7,12 +7,12 @@ using NodeAgent.Linux.Services;
 namespace NodeAgent.Daemon.Failover.Services;
 
 /// <summary>Looks at the parts of services that run here, and tells if one has failed. Not being able to look is no failure.</summary>
-/// <param name="services">What may run here.</param>
+/// <param name="held">What may run here, as it was opened.</param>
 /// <param name="hangs">Why the storage of a unit is given up, if it is.</param>
 /// <param name="state">What this node has.</param>
 /// <param name="time">The clocks.</param>
 internal sealed class ServiceMonitor(
-    IReadOnlyDictionary<string, RunnableService> services, Func<UnitId, string?> hangs, Func<NodeState> state, TimeProvider time)
+    HeldServices held, Func<UnitId, string?> hangs, Func<NodeState> state, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -40,9 +40,9 @@ internal sealed class ServiceMonitor(
 
     private IEnumerable<(RunnableService Service, LocalService Local)> Running() =>
         from local in state().Services
-        where local.Value.Phase == LocalPhase.Running && services.ContainsKey(local.Key)
-            && state().View?.Record.Service(local.Key)?.Wanted == WantedState.Running
-        select (services[local.Key], local.Value);
+        let service = held.Find(local.Key)
+        where local.Value.Phase == LocalPhase.Running && service is not null && state().View?.Record.Service(local.Key)?.Wanted == WantedState.Running
+        select (service, local.Value);
 
     private async Task LookAsync(RunnableService service, LocalService local, Action<NodeInput> answer, CancellationToken cancellation)
     {

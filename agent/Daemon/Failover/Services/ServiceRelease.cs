@@ -21,31 +21,39 @@ internal sealed class ServiceRelease(UnitWorld world, Action<string> closed, Tim
     public async Task<string?> RunAsync(
         IReadOnlyList<RunnableService> services, ConcurrentDictionary<string, SemaphoreSlim> gates, CancellationToken cancellation)
     {
-        var left = await Task.WhenAll(services.Select(service => ReleaseAsync(service, gates, cancellation)));
+        var left = await Task.WhenAll(services.GroupBy(service => service.Name, StringComparer.Ordinal).Select(group => ReleaseAsync(group.Key, [.. group], gates, cancellation)));
         var words = left.OfType<string>().ToList();
         return words.Count == 0 ? null : string.Join("; ", words);
     }
 
-    private async Task<string?> ReleaseAsync(
-        RunnableService service, ConcurrentDictionary<string, SemaphoreSlim> gates, CancellationToken cancellation)
+    /// <summary>Closes the units of a service that was stopped. Null if none is open; otherwise what is.</summary>
+    public async Task<string?> CloseAsync(RunnableService service, CancellationToken cancellation)
     {
-        var gate = gates.GetOrAdd(service.Name, _ => new SemaphoreSlim(1));
+        var open = await Task.WhenAll(service.Units.Select(unit => CloseAsync(unit, cancellation)));
+        return open.OfType<string>().FirstOrDefault();
+    }
+
+    // A service may be known twice: as it was opened, and as it is configured now.
+    private async Task<string?> ReleaseAsync(
+        string name, IReadOnlyList<RunnableService> known, ConcurrentDictionary<string, SemaphoreSlim> gates, CancellationToken cancellation)
+    {
+        var gate = gates.GetOrAdd(name, _ => new SemaphoreSlim(1));
         if (!await gate.WaitAsync(TimeSpan.Zero, cancellation))
         {
             // Killing does not wait for what holds the gate, for that may hang; and is done again after it.
-            await KillAsync(service, cancellation);
+            await KillAsync(known, cancellation);
             if (!await WaitAsync(gate, cancellation))
             {
-                return $"something that was begun for service {service.Name} does not end";
+                return $"something that was begun for service {name} does not end";
             }
         }
 
         try
         {
-            var left = await KillAsync(service, cancellation);
+            var left = await KillAsync(known, cancellation);
             if (left is null)
             {
-                closed(service.Name);
+                closed(name);
             }
 
             return left;
@@ -56,17 +64,12 @@ internal sealed class ServiceRelease(UnitWorld world, Action<string> closed, Tim
         }
     }
 
-    private async Task<string?> KillAsync(RunnableService service, CancellationToken cancellation)
+    // All parts first: one may use what the other closes.
+    private async Task<string?> KillAsync(IReadOnlyList<RunnableService> known, CancellationToken cancellation)
     {
-        var killed = await service.Parts.StopAsync(StopManner.Kill, KillLimit, cancellation);
-        var open = await CloseAsync(service, cancellation);
-        return killed.IsOk ? open : killed.ToString();
-    }
-
-    private async Task<string?> CloseAsync(RunnableService service, CancellationToken cancellation)
-    {
-        var open = await Task.WhenAll(service.Units.Select(unit => CloseAsync(unit, cancellation)));
-        return open.OfType<string>().FirstOrDefault();
+        var killed = await Task.WhenAll(known.Select(service => service.Parts.StopAsync(StopManner.Kill, KillLimit, cancellation)));
+        var open = await Task.WhenAll(known.Select(service => CloseAsync(service, cancellation)));
+        return killed.FirstOrDefault(report => !report.IsOk)?.ToString() ?? open.OfType<string>().FirstOrDefault();
     }
 
     private async Task<string?> CloseAsync(UnitId unit, CancellationToken cancellation)

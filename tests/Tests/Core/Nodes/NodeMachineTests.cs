@@ -112,6 +112,27 @@ public sealed class NodeMachineTests
     }
 
     [TestMethod]
+    public void What_did_not_open_is_stopped_before_it_is_closed_for_an_agent_that_was_replaced_may_have_left_it_running()
+    {
+        var opening = At(LocalPhase.Promoting);
+        var failed = Step(opening, new NodeInput.Promoted("db", new Epoch(1), "what ran before does not stop"));
+        Assert.IsInstanceOfType<NodeEffect.Stop>(failed.Effects.Single(effect => effect is NodeEffect.Stop or NodeEffect.Close));
+        var stuck = Step(failed.Next, new NodeInput.Stopped("db", new Epoch(1), "it does not stop"));
+        Assert.IsFalse(stuck.Effects.OfType<NodeEffect.Close>().Any(), "it may still run");
+        Assert.AreEqual(LocalPhase.Stuck, stuck.Next.Services["db"].Phase);
+        var stopped = Step(failed.Next, new NodeInput.Stopped("db", new Epoch(1), null));
+        Assert.HasCount(1, stopped.Effects.OfType<NodeEffect.Close>().ToList());
+    }
+
+    [TestMethod]
+    public void What_is_not_wanted_any_more_when_a_new_agent_finds_it_is_stopped_before_it_is_closed()
+    {
+        var found = Running() with { Services = ImmutableSortedDictionary<string, LocalService>.Empty };
+        var decision = Step(found, new NodeInput.Seen(View(3, record => record.With(record.Service("db")! with { Wanted = WantedState.Stopped }))));
+        Assert.IsInstanceOfType<NodeEffect.Stop>(decision.Effects.Single(effect => effect is NodeEffect.Stop or NodeEffect.Close));
+    }
+
+    [TestMethod]
     public void An_answer_that_never_comes_does_not_keep_a_node_that_is_being_shut_down()
     {
         var leaving = View(3, record => record.With(record.Member(N1)! with { IsLeaving = true })
@@ -130,6 +151,9 @@ public sealed class NodeMachineTests
     }
 
     private static NodeDecision Step(NodeState state, NodeInput input, double seconds = 0) => NodeMachine.Step(Settings, state, input, Begin.Add(TimeSpan.FromSeconds(seconds)));
+
+    private static NodeState At(LocalPhase phase) =>
+        Running() with { Services = ImmutableSortedDictionary<string, LocalService>.Empty.Add("db", new LocalService(new Epoch(1), phase, Begin)) };
 
     private static NodeState Running() => Step(
         new NodeState

@@ -29,8 +29,51 @@ public sealed class HeldServicesTests
         var promoted = await next.PromoteAsync();
         Assert.IsNotNull(promoted.Failure, "it is not configured here any more");
         Assert.AreEqual(1, running.Stops, promoted.Failure);
-        Assert.IsNull((await next.CloseAsync()).Failure);
         Assert.IsEmpty(Directory.GetFiles(folder), "nothing of it is left");
+        Assert.IsNull((await next.StopAsync()).Failure, "it is not known here any more, and does not run");
+        Assert.IsNull((await next.CloseAsync()).Failure);
+    }
+
+    [TestMethod]
+    public async Task What_was_changed_and_does_not_stop_is_not_called_stopped()
+    {
+        await OpenAsync();
+        running.StopFault = new Fault(FaultCode.TimedOut, "cannot stop", "it does not end", "", Retry.Later);
+        var other = new CountedPart();
+
+        using var next = Restarted([Service(Config("other.service"), other)]);
+        Assert.IsNotNull((await next.PromoteAsync()).Failure);
+        Assert.IsNotNull((await next.StopAsync()).Failure, "it still runs as it was");
+        Assert.HasCount(1, Directory.GetFiles(folder));
+        Assert.AreEqual(0, other.Stops);
+    }
+
+    [TestMethod]
+    public async Task Everything_is_let_go_of_as_it_was_opened_and_as_it_is_configured_now()
+    {
+        await OpenAsync();
+        var other = new CountedPart { StopFault = new Fault(FaultCode.TimedOut, "cannot stop", "it does not end", "", Retry.Later) };
+
+        using var next = Restarted([Service(Config("other.service"), other)]);
+        await next.ReleaseAllAsync();
+        Assert.IsInstanceOfType<NodeInput.ReleaseFailed>(next.Answers[^1], "what is configured now may run as well");
+        Assert.HasCount(1, Directory.GetFiles(folder));
+        other.StopFault = null;
+        await next.ReleaseAllAsync();
+        Assert.IsInstanceOfType<NodeInput.AllReleased>(next.Answers[^1]);
+        Assert.AreEqual((2, 2, 0), (running.Stops, other.Stops, Directory.GetFiles(folder).Length));
+    }
+
+    [TestMethod]
+    public async Task What_an_operator_looks_after_is_not_stopped_because_its_configuration_was_changed()
+    {
+        await OpenAsync();
+        var other = new CountedPart();
+
+        using var next = Restarted([Service(Config("other.service"), other)], WantedState.Unmanaged);
+        Assert.IsNull((await next.PromoteAsync()).Failure);
+        Assert.IsNull((await next.StartAsync()).Failure);
+        Assert.AreEqual((0, 1, 0, 0), (running.Stops, running.Starts, other.Stops, other.Starts));
     }
 
     [TestMethod]
@@ -52,10 +95,11 @@ public sealed class HeldServicesTests
         var other = new CountedPart();
 
         using var next = Restarted([Service(Config("other.service"), other)]);
-        Assert.IsNotNull((await next.PromoteAsync()).Failure);
-        Assert.AreEqual((1, 0), (running.Stops, other.Stops));
-        Assert.IsNull((await next.CloseAsync()).Failure);
-        Assert.IsNull((await next.PromoteAsync()).Failure, "nothing stands in the way any more");
+        Assert.IsNull((await next.PromoteAsync()).Failure, "it stays here, and did not fail");
+        Assert.AreEqual((1, 0, 0), (running.Stops, other.Stops, other.Starts));
+        Assert.IsNull((await next.StartAsync()).Failure);
+        Assert.AreEqual((1, 1), (running.Starts, other.Starts));
+        Assert.Contains("other.service", await File.ReadAllTextAsync(Directory.GetFiles(folder).Single()));
     }
 
     [TestMethod]
@@ -75,6 +119,15 @@ public sealed class HeldServicesTests
         var held = new HeldServices(folder, "another boot", new Dictionary<string, RunnableService>(StringComparer.Ordinal));
         Assert.IsTrue(held.Load(config => Service(config, running)).IsOk);
         Assert.IsNull(held.Find("db"));
+        Assert.IsEmpty(Directory.GetFiles(folder));
+    }
+
+    [TestMethod]
+    public async Task A_note_of_another_boot_keeps_no_agent_from_starting_whatever_it_says()
+    {
+        await OpenAsync();
+        await File.WriteAllTextAsync(Path.Combine(folder, "db.json"), "{ \"boot\": \"another boot\", \"service\": { \"what\": \"a later agent knows\" } }");
+        Restarted([]).Dispose();
         Assert.IsEmpty(Directory.GetFiles(folder));
     }
 
@@ -109,15 +162,16 @@ public sealed class HeldServicesTests
     {
         using var before = Restarted([Service(Config("postgresql.service"), running)]);
         Assert.IsNull((await before.PromoteAsync()).Failure);
+        Assert.IsNull((await before.StartAsync()).Failure);
         Assert.HasCount(1, Directory.GetFiles(folder));
     }
 
-    private TriedEffects Restarted(IReadOnlyList<RunnableService> configured)
+    private TriedEffects Restarted(IReadOnlyList<RunnableService> configured, WantedState wanted = WantedState.Running)
     {
         var services = configured.ToDictionary(service => service.Name, StringComparer.Ordinal);
         var held = new HeldServices(folder, "boot", services);
         Assert.IsTrue(held.Load(config => Service(config, running)).IsOk);
-        return new TriedEffects(services, held);
+        return new TriedEffects(services, held, wanted);
     }
 
     private static RunnableService Service(ServiceConfig config, IServicePart part) =>
@@ -127,10 +181,13 @@ public sealed class HeldServicesTests
         "db", [], [new PartConfig("main", PartKind.Systemd, what, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(8), new Dictionary<string, string> { ["a"] = "b" })],
         [new NodeId("n1")], TimeSpan.FromMinutes(1), 3, 3, false, false, NodeStopPolicy.Move, [], []);
 
-    private sealed class TriedEffects(IReadOnlyDictionary<string, RunnableService> services, HeldServices held) : IDisposable
+    private sealed class TriedEffects(IReadOnlyDictionary<string, RunnableService> services, HeldServices held, WantedState wanted) : IDisposable
     {
+        private static readonly ServicePolicy Policy = new("db", [new NodeId("n1")]);
+
         private readonly ServiceEffects effects = new(
-            services, held, null!, null!, new ServiceRelease(null!, held.Forget, Time), new Tenures([]), () => null, _ => true, NullLogger.Instance);
+            services, held, null!, null!, new ServiceRelease(null!, held.Forget, Time), new Tenures([]),
+            () => ClusterView.Empty with { Record = ClusterRecord.Empty.With(new ServiceRecord(Policy) { Wanted = wanted }) }, _ => true, NullLogger.Instance);
 
         public List<NodeInput> Answers { get; } = [];
 
@@ -138,6 +195,18 @@ public sealed class HeldServicesTests
         {
             await effects.PromoteAsync(new NodeEffect.Promote("db", new Epoch(1), 7), Answers.Add, CancellationToken.None);
             return (NodeInput.Promoted)Answers[^1];
+        }
+
+        public async Task<NodeInput.Started> StartAsync()
+        {
+            await effects.StartAsync(new NodeEffect.Start("db", new Epoch(1), 7), Answers.Add, CancellationToken.None);
+            return (NodeInput.Started)Answers[^1];
+        }
+
+        public async Task<NodeInput.Stopped> StopAsync()
+        {
+            await effects.StopAsync(new NodeEffect.Stop("db", new Epoch(1), TimeSpan.FromSeconds(5)), Answers.Add, CancellationToken.None);
+            return (NodeInput.Stopped)Answers[^1];
         }
 
         public async Task<NodeInput.Closed> CloseAsync()
@@ -155,13 +224,19 @@ public sealed class HeldServicesTests
     {
         public string Name => "main";
 
+        public int Starts { get; private set; }
+
         public int Stops { get; private set; }
 
         public Fault? StopFault { get; set; }
 
         public TaskCompletionSource? Stopping { get; init; }
 
-        public Task<Outcome> StartAsync(PartStart start, TimeSpan deadline, CancellationToken cancellation) => Task.FromResult(Outcome.Done);
+        public Task<Outcome> StartAsync(PartStart start, TimeSpan deadline, CancellationToken cancellation)
+        {
+            Starts++;
+            return Task.FromResult(Outcome.Done);
+        }
 
         public async Task<Outcome> StopAsync(StopManner manner, TimeSpan deadline, CancellationToken cancellation)
         {
