@@ -19,7 +19,7 @@ internal sealed record Certificate(
     NodeId Writer, Epoch Epoch, Epoch Access, ImmutableSortedSet<string> InSync, long Txg, string PoolGuid, string Because)
     : ICertificate<Certificate>
 {
-    private static readonly string[] Fields = ["form", "writer", "epoch", "access", "inSync", "txg", "pool", "because", "hostId", "before", "spares", "scanBefore"];
+    private static readonly string[] Fields = ["form", "writer", "epoch", "access", "inSync", "txg", "pool", "because", "hostId", "before", "spares", "scanBefore", "needsScrub"];
 
     /// <summary>
     /// The writer's name towards ZFS when it claimed; null: it has none, or claimed with a version of this plugin that did not
@@ -38,6 +38,12 @@ internal sealed record Certificate(
     /// null: nobody has looked yet. Only one that began later can have brought it. Versions that do not know it refuse, as above.
     /// </summary>
     public string? ScanBefore { get; init; }
+
+    /// <summary>
+    /// Checksum errors were counted since both halves were whole: more than what a drive missed may be wrong, and only a scrub reads
+    /// it all. ZFS forgets its count when a node boots. Versions that do not know it refuse, as above.
+    /// </summary>
+    public bool NeedsScrub { get; init; }
 
     /// <summary>Spares that are in the place of a drive that died: the drive, and what is in its place, which may have died in turn.</summary>
     public ImmutableSortedDictionary<Guid, Guid> Spares { get; init; } = ImmutableSortedDictionary<Guid, Guid>.Empty;
@@ -74,6 +80,11 @@ internal sealed record Certificate(
             text["scanBefore"] = scan;
         }
 
+        if (NeedsScrub)
+        {
+            text["needsScrub"] = true;
+        }
+
         if (!Spares.IsEmpty)
         {
             text["spares"] = new JsonObject(Spares.Select(entry => KeyValuePair.Create(entry.Key.ToString("D"), (JsonNode?)JsonValue.Create(entry.Value.ToString("D")))));
@@ -91,6 +102,7 @@ internal sealed record Certificate(
                 HostId = root.TryGetProperty("hostId", out var host) ? host.GetUInt32() : null,
                 Before = root.TryGetProperty("before", out var before) ? CertificateText.Nodes(before) : null,
                 ScanBefore = root.TryGetProperty("scanBefore", out var scan) ? scan.GetString() : null,
+                NeedsScrub = root.TryGetProperty("needsScrub", out var needs) && needs.GetBoolean(),
                 Spares = root.TryGetProperty("spares", out var spares)
                     ? spares.EnumerateObject().ToImmutableSortedDictionary(entry => Guid.ParseExact(entry.Name, "D"), entry => Guid.ParseExact(entry.Value.GetString()!, "D"))
                     : ImmutableSortedDictionary<Guid, Guid>.Empty,

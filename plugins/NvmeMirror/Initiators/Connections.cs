@@ -69,10 +69,14 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
         var host = names.Host(options.Self.Id, access);
         return Look().Where(path => !path.IsGoing).Select(path =>
             path.Host != host ? $"path {path.Controller} was made under the name {path.Host}, not {host}"
-            : Array.Find(Limits, limit => KernelFiles.Read(Path.Combine(places.Class, "nvme", path.Controller, limit)) != "off") is { } limited
+            : Array.Find(Limits, limit => IsLimited(Path.Combine(places.Class, "nvme", path.Controller), limit)) is { } limited
                 ? $"path {path.Controller} has a {limited}: the kernel would give it up by itself"
             : null).FirstOrDefault(wrong => wrong is not null);
     }
+
+    // One that is not there any more has no limit: it went between two looks.
+    private static bool IsLimited(string controller, string limit) =>
+        KernelFiles.Read(Path.Combine(controller, limit)) is var value && value != "off" && (value is not null || Directory.Exists(controller));
 
     /// <summary>Done if what this node has under the names of these drives of the peer are really those, each over its own paths.</summary>
     public Outcome AreReached(IEnumerable<DrivePair> pairs, string what) =>

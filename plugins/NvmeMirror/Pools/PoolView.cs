@@ -29,12 +29,25 @@ internal sealed record PoolView(string State, string Guid, IReadOnlyList<Leaf> L
     /// <summary>When the newest scrub or copying began; empty if there was none.</summary>
     public string ScanBegun => Scan?.Begun ?? "";
 
+    /// <summary>A drive gave back what was never written to it. A copying brings only what a drive missed; a scrub reads everything.</summary>
+    public bool IsCorrupt => Leaves.Any(leaf => leaf.Corrupt > 0);
+
     /// <summary>
     /// A copying or scrub that began after that one came to its end without errors. One that runs or was cancelled has not reached
     /// everything, and one of before has not seen what was missed since: 'zpool clear' only makes ZFS forget to say so.
     /// </summary>
-    public bool IsCopiedSince(string? before) =>
-        before is not null && Scan is { Kind: "resilver" or "scrub", State: "finished", Errors: 0, Begun.Length: > 0 } && ScanBegun != before;
+    /// <param name="before">When the newest one began that may have missed something.</param>
+    /// <param name="mustRead">Only a scrub will do.</param>
+    public bool IsCopiedSince(string? before, bool mustRead) =>
+        before is not null && Scan is { Kind: "resilver" or "scrub", State: "finished", Errors: 0, Begun.Length: > 0 } && (!mustRead || Scan.Kind == "scrub")
+        && IsLater(ScanBegun, before);
+
+    /// <summary>
+    /// Whether a scan began after another. One that was not on disk yet at a power cut is forgotten, and the newest is an older one then.
+    /// </summary>
+    public static bool IsLater(string begun, string before) =>
+        begun.Length > 0 && (long.TryParse(begun, NumberStyles.None, CultureInfo.InvariantCulture, out var one)
+            && long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out var other) ? one > other : begun != before);
 
     public bool IsGood(Guid partition) => Of(partition) is { IsOnline: true, Errors: 0 };
 
@@ -78,7 +91,8 @@ internal sealed record PoolView(string State, string Guid, IReadOnlyList<Leaf> L
             leaves.Add(new Leaf(
                 vdev.Value.GetProperty("guid").GetRawText().Trim('"'), System.Guid.TryParseExact(Path.GetFileName(path), "D", out var partition) ? partition : null,
                 mirror, Text(vdev.Value, "state"), ErrorsOf(vdev.Value),
-                vdev.Value.TryGetProperty("scan_processed", out var copied) ? Number(copied) : 0));
+                vdev.Value.TryGetProperty("scan_processed", out var copied) ? Number(copied) : 0,
+                vdev.Value.TryGetProperty("checksum_errors", out var corrupt) ? Number(corrupt) : 0));
         }
     }
 

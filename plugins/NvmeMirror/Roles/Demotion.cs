@@ -18,7 +18,7 @@ internal sealed class Demotion(Parts parts, Release release)
         // While a drive of the peer is out of reach, closing would wait for it for ever.
         if (parts.Connections.Dark(parts.Connections.Look()).Count > 0)
         {
-            var released = await release.RunAsync(what, cancellation);
+            var released = await release.RunAsync(what, parts.Connections.Look(), cancellation);
             if (!released.IsOk)
             {
                 return released;
@@ -112,6 +112,7 @@ internal sealed class Demotion(Parts parts, Release release)
                 InSync = Whole.Only(isHere ? parts.Self : parts.Peer).Intersect(seen.Certificate.InSync),
                 Txg = 0,
                 ScanBefore = parts.Tool.LastView?.ScanBegun,
+                NeedsScrub = seen.Certificate.NeedsScrub || parts.Tool.LastView?.IsCorrupt == true,
                 Because = $"the halves ended differently when {parts.Self} closed the pool: {here?.ToString(CultureInfo.InvariantCulture) ?? "open"} here, {there?.ToString(CultureInfo.InvariantCulture) ?? "open"} there",
             },
             cancellation);

@@ -69,8 +69,8 @@ internal sealed class FreezeWatch(Parts parts, Release release)
                 var paths = parts.Connections.Look();
                 See(paths);
                 var what = $"cannot let go of drives of {parts.Peer} that are lost to pool {parts.Options.Pool}";
-                var released = IsOver ? await release.RunAsync(what, cancellation)
-                    : parts.Connections.AnyGivenUp(paths) ? await release.GivenUpAsync(what, cancellation)
+                var released = IsOver ? await release.RunAsync(what, paths, cancellation)
+                    : parts.Connections.AnyGivenUp(paths) ? await release.GivenUpAsync(what, paths, cancellation)
                     : Outcome.Done;
                 if (released is { IsOk: false } failed)
                 {

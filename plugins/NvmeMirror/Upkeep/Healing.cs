@@ -10,6 +10,10 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 /// </summary>
 internal sealed class Healing(Parts parts, Release release, Replacement replacement)
 {
+    // ZFS begins to copy within seconds after a drive is back.
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(30);
+    private long? idleSince;
+
     public async Task<Outcome> StepAsync(Certified seen, string what, CancellationToken cancellation)
     {
         var certificate = seen.Certificate!;
@@ -55,11 +59,15 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
         {
             release.Rejoined(certificate);
         }
+        else
+        {
+            idleSince = null;
+        }
 
         return away.Count > 0 ? await BringBackAsync(seen, view.Value, away, connected, what, cancellation)
             : view.Value.Leaves.FirstOrDefault(leaf => leaf.Errors > 0) is { } worn
                 ? Faults.Mend(what, $"drive {worn.Partition} in {worn.Mirror} counts {worn.Errors} errors", $"Look at the drive; then 'zpool clear {parts.Options.Pool}', and after that 'zpool scrub -w {parts.Options.Pool}'.")
-            : parts.Options.IsStrict && Uncopied(certificate, view.Value, what) is { } uncopied ? uncopied
+            : parts.Options.IsStrict && await UncopiedAsync(seen, view.Value, what, cancellation) is { } uncopied ? uncopied
             : connected.IsOk ? await CertifyAsync(seen, what, cancellation)
             : connected;
     }
@@ -72,21 +80,54 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
     {
         var certificate = seen.Certificate!;
         var isMissing = parts.Pairs.Any(pair => !view.IsGood(pair.Local) || !view.IsGood(pair.Remote));
-        if (certificate.ScanBefore is not null && !(isMissing && certificate.ScanBefore != view.ScanBegun))
+        var isCorrupt = view.IsCorrupt && !certificate.NeedsScrub;
+        if (certificate.ScanBefore is not null && !isCorrupt && !(isMissing && certificate.ScanBefore != view.ScanBegun))
         {
             return null;
         }
 
-        var noted = await parts.Book.WriteAsync(what, seen, certificate with { ScanBefore = view.ScanBegun }, cancellation);
+        var noted = await parts.Book.WriteAsync(
+            what, seen, certificate with { ScanBefore = view.ScanBegun, NeedsScrub = certificate.NeedsScrub || view.IsCorrupt }, cancellation);
         return noted.WithoutValue();
     }
 
-    /// <summary>What is to be done if all drives are there, and nothing that runs will certify them; null if something may.</summary>
-    public Fault? Uncopied(Certificate certificate, PoolView view, string what) => view.Scan is not { IsRunning: true } && !view.IsCopiedSince(certificate.ScanBefore)
-        ? Faults.Mend(
+    /// <summary>
+    /// What is to be done if all drives are there, and nothing that runs will certify them; null if something may. ZFS copies nothing to
+    /// a drive that missed nothing: if it begins nothing for a while, a scrub is begun, once. One that was cancelled is an operator's.
+    /// </summary>
+    public async Task<Outcome?> UncopiedAsync(Certified seen, PoolView view, string what, CancellationToken cancellation)
+    {
+        var certificate = seen.Certificate!;
+        if (view.Scan is { IsRunning: true } || view.IsCopiedSince(certificate.ScanBefore, certificate.NeedsScrub))
+        {
+            idleSince = null;
+            return null;
+        }
+
+        if (certificate.ScanBefore is { Length: > 0 } noted && PoolView.IsLater(noted, view.ScanBegun))
+        {
+            // The one that was noted is forgotten, or the clock was set back: the next one may not be later than it either.
+            return (await parts.Book.WriteAsync(what, seen, certificate with { ScanBefore = view.ScanBegun }, cancellation)).WithoutValue();
+        }
+
+        idleSince ??= parts.Time.GetTimestamp();
+        var isDue = !view.IsOwing && (certificate.ScanBefore == view.ScanBegun || (certificate.NeedsScrub && view.Scan is { Kind: "resilver" }));
+        if (isDue && parts.Time.GetElapsedTime(idleSince.Value) >= IdleLimit)
+        {
+            idleSince = null;
+            var begun = await parts.Tool.ChangeAsync(what, "zpool", ["scrub", parts.Options.Pool], cancellation);
+            if (begun.IsOk)
+            {
+                parts.Say(Severity.Warning, $"{parts.Unit}: a scrub was begun: all drives are there, and ZFS copies nothing that could certify them");
+            }
+
+            return begun.WithoutValue();
+        }
+
+        return Faults.Mend(
             what, "all drives are there, but ZFS does not say that anything was copied to its end since one was last seen to miss something",
-            $"'zpool scrub -w {parts.Options.Pool}': it copies what is missing.")
-        : null;
+            isDue ? $"Wait: a scrub begins if nothing is copied for {IdleLimit.TotalSeconds:0} s." : $"'zpool scrub -w {parts.Options.Pool}': it copies what is missing.");
+    }
 
     /// <summary>
     /// All drives that are away come back together: how far their node wrote is known only from all of them, for a group's
@@ -210,14 +251,14 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
     public async Task<Outcome> CertifyAsync(Certified seen, string what, CancellationToken cancellation)
     {
         // With the other profile the kernel may go on without the peer before anybody could record it.
-        var since = seen.Certificate!.ScanBefore;
-        if (!parts.Options.IsStrict || !await IsWholeAsync(since, what, cancellation))
+        var before = seen.Certificate!;
+        if (!parts.Options.IsStrict || !await IsWholeAsync(before, what, cancellation))
         {
             return Outcome.Done;
         }
 
         // The same with a path that was made with other settings, by whomever.
-        if (parts.Connections.Unfit(seen.Certificate.Access) is { } unfit)
+        if (parts.Connections.Unfit(before.Access) is { } unfit)
         {
             return Faults.Mend(what, unfit, "Take that path away with 'nvme disconnect -d'; it is made again as it must be.");
         }
@@ -228,17 +269,17 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
             return reached;
         }
 
-        var before = await NewestAsync(what, cancellation);
+        var newest = await NewestAsync(what, cancellation);
         var synced = await parts.Tool.ChangeAsync(what, "zpool", ["sync", parts.Options.Pool], cancellation);
         var after = synced.IsOk ? await NewestAsync(what, cancellation) : synced.Fault;
-        if (!before.IsOk || !after.IsOk || after.Value <= before.Value || !await IsWholeAsync(since, what, cancellation)
+        if (!newest.IsOk || !after.IsOk || after.Value <= newest.Value || !await IsWholeAsync(before, what, cancellation)
             || !parts.Connections.AreReached(parts.Pairs, what).IsOk)
         {
-            return before.WithoutValue() is { IsOk: false } late ? late : after.WithoutValue();
+            return newest.WithoutValue() is { IsOk: false } late ? late : after.WithoutValue();
         }
 
         var written = await parts.Book.WriteAsync(
-            what, seen, seen.Certificate with { InSync = Whole.Both(parts.Self, parts.Peer), Txg = 0, ScanBefore = null, Because = "both halves were seen whole twice" }, cancellation);
+            what, seen, before with { InSync = Whole.Both(parts.Self, parts.Peer), Txg = 0, ScanBefore = null, NeedsScrub = false, Because = "both halves were seen whole twice" }, cancellation);
         if (written.IsOk)
         {
             parts.Say(Severity.Information, $"{parts.Unit}: certified, {parts.Peer} holds everything acknowledged");
@@ -247,10 +288,10 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
         return written.WithoutValue();
     }
 
-    private async Task<bool> IsWholeAsync(string? since, string what, CancellationToken cancellation)
+    private async Task<bool> IsWholeAsync(Certificate before, string what, CancellationToken cancellation)
     {
         var view = await parts.Tool.StatusAsync(what, cancellation);
-        return view.IsOk && view.Value.IsCopiedSince(since) && view.Value.IsWhole(parts.Pairs) && parts.Connections.Dark(parts.Connections.Look()).Count == 0;
+        return view.IsOk && view.Value.IsCopiedSince(before.ScanBefore, before.NeedsScrub) && view.Value.IsWhole(parts.Pairs) && parts.Connections.Dark(parts.Connections.Look()).Count == 0;
     }
 
     private async Task<Outcome<long>> NewestAsync(string what, CancellationToken cancellation)

@@ -74,13 +74,13 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
         // Certified or not: writes that wait are let go, or they wait for ever.
         if (watch.IsOver)
         {
-            return await release.RunAsync(what, cancellation);
+            return await release.RunAsync(what, paths, cancellation);
         }
 
         // Nothing holds these writes: every moment until it is recorded, the certificate says too much.
         if (certificate.Covers(parts.Self) && certificate.Covers(parts.Peer) && parts.Connections.AnyGivenUp(paths))
         {
-            return await release.RunAsync(what, cancellation);
+            return await release.RunAsync(what, paths, cancellation);
         }
 
         if (await sparing.StepAsync(seen.Value, what, cancellation) is { } spared)
@@ -132,7 +132,7 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
         return looked.Said is { } last ? last
             : !connected.IsOk || certificate.Covers(parts.Self) ? connected
             : await healing.NoteAsync(seen, looked.View!, what, cancellation) is { } noted ? noted
-            : looked.Because.Length == 0 ? healing.Uncopied(certificate, looked.View!, what) ?? await healing.CertifyAsync(seen, what, cancellation)
+            : looked.Because.Length == 0 ? await healing.UncopiedAsync(seen, looked.View!, what, cancellation) ?? await healing.CertifyAsync(seen, what, cancellation)
             : await replacement.OfThisNodeAsync(looked.View!, what, cancellation)
             ?? Faults.Mend(what, $"this node's half is not whole: {looked.Because}", $"Mend this node's drive: 'zpool status {parts.Options.Pool}'.");
     }

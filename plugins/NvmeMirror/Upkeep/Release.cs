@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
+using NodeAgent.Plugins.NvmeMirrorBackend.Initiators;
 
 namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 
@@ -23,16 +24,19 @@ internal sealed class Release(Parts parts)
     private volatile Certificate? rejoined;
 
     /// <summary>Done at once if somebody else is at it.</summary>
-    public Task<Outcome> RunAsync(string what, CancellationToken cancellation) => AloneAsync(() => LetGoAsync(what, cancellation));
+    /// <param name="what">What it is for.</param>
+    /// <param name="paths">The paths as they were seen: every drive without a live one is given up, also if it has one by then.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public Task<Outcome> RunAsync(string what, IReadOnlyList<DrivePath> paths, CancellationToken cancellation) => AloneAsync(() => LetGoAsync(what, paths, cancellation));
 
     /// <summary>
     /// The kernel gave a drive of the peer up by itself, and ZFS goes on without it: there is nothing to wait for. Done if the
     /// certificate does not rely on both halves: without ours, only the pool can say what the other misses.
     /// </summary>
-    public Task<Outcome> GivenUpAsync(string what, CancellationToken cancellation) => AloneAsync(async () =>
+    public Task<Outcome> GivenUpAsync(string what, IReadOnlyList<DrivePath> paths, CancellationToken cancellation) => AloneAsync(async () =>
     {
         var seen = await parts.Book.ReadAsync(what, cancellation);
-        return !seen.IsOk ? seen.Fault : RestsOnBoth(seen.Value.Certificate) ? await LetGoAsync(what, cancellation) : Outcome.Done;
+        return !seen.IsOk ? seen.Fault : RestsOnBoth(seen.Value.Certificate) ? await LetGoAsync(what, paths, cancellation) : Outcome.Done;
     });
 
     private bool RestsOnBoth(Certificate? certificate) => certificate is not null && certificate.Covers(parts.Self) && certificate.Covers(parts.Peer);
@@ -54,8 +58,11 @@ internal sealed class Release(Parts parts)
         }
     }
 
-    private async Task<Outcome> LetGoAsync(string what, CancellationToken cancellation)
+    private async Task<Outcome> LetGoAsync(string what, IReadOnlyList<DrivePath> seenPaths, CancellationToken cancellation)
     {
+        // One whose paths live again when it is recorded is given up all the same. Left in its mirror, it would miss nothing, and
+        // nothing would be copied to it that could certify it.
+        var given = parts.Connections.Dark(seenPaths);
         var seen = await parts.Book.ReadAsync(what, cancellation);
         if (!seen.IsOk)
         {
@@ -77,8 +84,8 @@ internal sealed class Release(Parts parts)
         if (await LostHereAsync(certificate, what, cancellation) is { } lost)
         {
             var left = certificate.InSync.Remove(parts.Self.Value);
-            var given = await RecordAsync(seen.Value, lost.IsPeerToo ? left.Remove(parts.Peer.Value) : left, lost.Why, what, cancellation);
-            return given.IsOk ? Needed(what, lost.Why) : given.Fault;
+            var noted = await RecordAsync(seen.Value, lost.IsPeerToo ? left.Remove(parts.Peer.Value) : left, lost.Why, what, cancellation);
+            return noted.IsOk ? Needed(what, lost.Why) : noted.Fault;
         }
 
         // Also when it says so already: a certification of before that nobody answered may still be on its way to the store,
@@ -90,8 +97,8 @@ internal sealed class Release(Parts parts)
         }
 
         var paths = parts.Connections.Look();
-        var dark = parts.Connections.Dark(paths).SelectMany(pair => parts.Connections.Of(pair, paths)).ToList();
-        return await parts.Connections.DisconnectAsync(dark, cancellation);
+        return await parts.Connections.DisconnectAsync(
+            given.Union(parts.Connections.Dark(paths)).SelectMany(pair => parts.Connections.Of(pair, paths)), cancellation);
     }
 
     private Fault Needed(string what, string why) => Faults.Data(
@@ -141,7 +148,14 @@ internal sealed class Release(Parts parts)
         var certificate = seen.Certificate!;
         var inSync = whole.Intersect(certificate.InSync);
         var txg = certificate.Covers(parts.Peer) || (rejoined is { } back && (back.Epoch, back.Txg) == (certificate.Epoch, certificate.Txg)) ? parts.Tool.CommittedTxg ?? 0 : certificate.Txg;
-        var written = await parts.Book.WriteAsync(what, seen, certificate with { InSync = inSync, Txg = txg, Before = null, ScanBefore = parts.Tool.LastView?.ScanBegun, Because = because }, cancellation);
+        var written = await parts.Book.WriteAsync(
+            what, seen,
+            certificate with
+            {
+                InSync = inSync, Txg = txg, Before = null, ScanBefore = parts.Tool.LastView?.ScanBegun,
+                NeedsScrub = certificate.NeedsScrub || parts.Tool.LastView?.IsCorrupt == true, Because = because,
+            },
+            cancellation);
         if (written.IsOk)
         {
             rejoined = null;

@@ -4,7 +4,7 @@ namespace NodeAgent.Tests.Plugins.NvmeMirror;
 [TestClass]
 public sealed class CopiedTests
 {
-    private const string NoErrors = "\"write_errors\":0";
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
 
     [TestMethod]
     [DataRow("RESILVER")]
@@ -19,7 +19,7 @@ public sealed class CopiedTests
         Scanned(rig, "FINISHED", begun: 5, function);
         var kept = await rig.Upkeep.KeepAsync(default);
         Assert.AreEqual("n1", InSync(rig));
-        Assert.Contains("zpool scrub", kept.Fault!.NextStep);
+        Assert.Contains("a scrub begins", kept.Fault!.NextStep);
 
         Scanned(rig, "FINISHED", begun: 9, "SCRUB");
         await rig.Upkeep.KeepAsync(default);
@@ -70,7 +70,77 @@ public sealed class CopiedTests
         var kept = await rig.Upkeep.KeepAsync(default);
 
         Assert.AreEqual(whole, InSync(rig));
+        Assert.Contains("a scrub begins", kept.Fault!.NextStep);
+    }
+
+    [TestMethod]
+    [DataRow("n1", DisplayName = "the peer's half")]
+    [DataRow("n2", DisplayName = "the writer's own half")]
+    public async Task To_a_drive_that_missed_nothing_nothing_is_copied_and_after_a_while_one_scrub_begins(string whole)
+    {
+        using var rig = Copied(whole).ScanBefore("5");
+        Scanned(rig, "FINISHED", begun: 5);
+        rig.Commands.On("zpool scrub", "");
+        await rig.Upkeep.KeepAsync(default);
+        Assert.AreEqual(0, Scrubs(rig), "ZFS may be about to copy");
+        rig.Time.Advance(Idle);
+        await rig.Upkeep.KeepAsync(default);
+        Assert.AreEqual(1, Scrubs(rig));
+
+        Scanned(rig, "SCANNING", begun: 9, "SCRUB");
+        rig.Time.Advance(Idle);
+        await rig.Upkeep.KeepAsync(default);
+        Assert.AreEqual((1, whole), (Scrubs(rig), InSync(rig)));
+
+        Scanned(rig, "FINISHED", begun: 9, "SCRUB");
+        await rig.Upkeep.KeepAsync(default);
+        Assert.AreEqual("n1,n2", InSync(rig));
+    }
+
+    [TestMethod]
+    public async Task A_scrub_that_was_cancelled_is_not_begun_again()
+    {
+        using var rig = Copied("n1").ScanBefore("5");
+        Scanned(rig, "CANCELED", begun: 9, "SCRUB");
+        await rig.Upkeep.KeepAsync(default);
+        rig.Time.Advance(Idle);
+        var kept = await rig.Upkeep.KeepAsync(default);
+        Assert.AreEqual((0, "n1"), (Scrubs(rig), InSync(rig)));
         Assert.Contains("zpool scrub", kept.Fault!.NextStep);
+    }
+
+    [TestMethod]
+    public async Task After_checksum_errors_no_copying_is_enough_for_it_brings_only_what_was_missed()
+    {
+        using var rig = Copied("n1", "n2");
+        Scanned(rig, "FINISHED", begun: 5, worn: MirrorRig.Remote(0), counter: "checksum_errors");
+        await rig.Upkeep.KeepAsync(default);
+        Assert.AreEqual(("n1", true), (InSync(rig), rig.Certificate.NeedsScrub));
+
+        Scanned(rig, "FINISHED", begun: 9);
+        rig.Commands.On("zpool scrub", "");
+        await rig.Upkeep.KeepAsync(default);
+        rig.Time.Advance(Idle);
+        await rig.Upkeep.KeepAsync(default);
+        Assert.AreEqual(("n1", 1), (InSync(rig), Scrubs(rig)));
+
+        Scanned(rig, "FINISHED", begun: 12, "SCRUB");
+        await rig.Upkeep.KeepAsync(default);
+        Assert.AreEqual(("n1,n2", false), (InSync(rig), rig.Certificate.NeedsScrub));
+    }
+
+    [TestMethod]
+    public async Task A_scan_of_before_does_not_count_after_a_power_cut_made_ZFS_forget_the_one_that_was_noted()
+    {
+        using var rig = Copied("n1").ScanBefore("50");
+        Scanned(rig, "FINISHED", begun: 9, "SCRUB");
+
+        await rig.Upkeep.KeepAsync(default);
+        Assert.AreEqual(("n1", "9"), (InSync(rig), rig.Certificate.ScanBefore));
+
+        Scanned(rig, "FINISHED", begun: 20, "SCRUB");
+        await rig.Upkeep.KeepAsync(default);
+        Assert.AreEqual("n1,n2", InSync(rig), "the next one counts");
     }
 
     [TestMethod]
@@ -80,17 +150,21 @@ public sealed class CopiedTests
 
         Assert.AreEqual("1700000000", rig.Certificate.ScanBefore);
         Assert.DoesNotContain("scan", rig.ScanBefore(null).Notes.Note.Text);
+        Assert.DoesNotContain("needsScrub", rig.Notes.Note.Text);
     }
 
     private static string InSync(MirrorRig rig) => string.Join(',', rig.Certificate.InSync);
 
-    private static void Scanned(MirrorRig rig, string state, int begun, string function = "RESILVER", Guid? worn = null)
+    private static int Scrubs(MirrorRig rig) => rig.Commands.Asked.Count(line => line.StartsWith("zpool scrub", StringComparison.Ordinal));
+
+    private static void Scanned(MirrorRig rig, string state, int begun, string function = "RESILVER", Guid? worn = null, string counter = "write_errors")
     {
         var status = MirrorRig.Status(scan: MirrorRig.Scan(state, function, begun: begun));
         if (worn is { } drive)
         {
-            var at = status.IndexOf(NoErrors, status.IndexOf(drive.ToString(), StringComparison.Ordinal), StringComparison.Ordinal);
-            status = status.Remove(at, NoErrors.Length).Insert(at, "\"write_errors\":2");
+            var none = $"\"{counter}\":0";
+            var at = status.IndexOf(none, status.IndexOf(drive.ToString(), StringComparison.Ordinal), StringComparison.Ordinal);
+            status = status.Remove(at, none.Length).Insert(at, $"\"{counter}\":2");
         }
 
         rig.Commands.Replace("zpool status", status);

@@ -9,6 +9,9 @@ internal sealed class MemoryNotes : IUnitNotes
 
     public bool IsAway { get; set; }
 
+    /// <summary>Called before each read.</summary>
+    public Action? BeforeRead { get; set; }
+
     /// <summary>Called before each write; another node may be faster here.</summary>
     public Action? BeforeWrite { get; set; }
 
@@ -32,7 +35,11 @@ internal sealed class MemoryNotes : IUnitNotes
         }
     }
 
-    public Task<Outcome<UnitNote>> ReadAsync(UnitId unit, CancellationToken cancellation) => Task.FromResult(IsAway ? Away : new Outcome<UnitNote>(Note));
+    public Task<Outcome<UnitNote>> ReadAsync(UnitId unit, CancellationToken cancellation)
+    {
+        BeforeRead?.Invoke();
+        return Task.FromResult(IsAway ? Away : new Outcome<UnitNote>(Note));
+    }
 
     public Task<Outcome<UnitNote>> WriteAsync(UnitId unit, string text, long version, CancellationToken cancellation)
     {

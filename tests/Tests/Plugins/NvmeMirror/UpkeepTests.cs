@@ -74,6 +74,22 @@ public sealed class UpkeepTests
     }
 
     [TestMethod]
+    public async Task A_path_that_is_back_before_it_is_recorded_is_given_up_all_the_same_for_nothing_else_would_certify_the_drive_again()
+    {
+        using var rig = await FrozenAsync();
+        rig.Notes.BeforeRead = () =>
+        {
+            rig.Paths(0, "live");
+            rig.Paths(1, "live");
+        };
+
+        await rig.Upkeep.KeepAsync(default);
+
+        Assert.AreEqual("n1", string.Join(',', rig.Certificate.InSync));
+        Assert.IsTrue(rig.AnyGivenUp);
+    }
+
+    [TestMethod]
     public async Task A_drive_of_the_peer_that_ZFS_gave_up_takes_the_peer_off_the_certificate()
     {
         using var rig = Writing("live");
