@@ -142,6 +142,21 @@ public sealed class VolumesTests
     }
 
     [TestMethod]
+    public async Task Many_snapshots_are_uncovered_in_turn_with_what_else_waits_for_the_pool()
+    {
+        var tree = ZfsTree.Writer().Filesystem("data", mounted: "no").Zvol("disk");
+        foreach (var number in Enumerable.Range(1, 12))
+        {
+            tree.Snapshot("disk", $"na-{number}", $"2{number}", ("io.nodeagent:volumes", "data,disk"));
+        }
+
+        var rig = new Rig().With(tree);
+        Assert.IsTrue((await rig.Volumes.DeleteAsync(Rig.Data, default)).IsOk);
+        var sets = rig.Commands.Changes.Where(line => line.StartsWith("zfs set io.nodeagent:volumes=disk", StringComparison.Ordinal)).ToList();
+        CollectionAssert.AreEqual(new[] { 5, 5, 2 }, sets.Select(line => line.Count(letter => letter == '@')).ToArray());
+    }
+
+    [TestMethod]
     public async Task The_last_volume_takes_its_unit_along()
     {
         var rig = new Rig().With(ZfsTree.Writer().Filesystem("data"));
