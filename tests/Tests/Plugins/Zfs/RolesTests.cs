@@ -214,7 +214,8 @@ public sealed class RolesTests
         var storing = rig.Commands.Holding("zfs set io.nodeagent:epoch=5");
         var receiving = rig.Streams.ReceiveAsync(Increment(5), Stream.Null, null, default);
 
-        Assert.AreEqual(FaultCode.StaleEpoch, (await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).Fault?.Code);
+        var promoted = await rig.Roles.PromoteAsync(Rig.Grant(4), null, default).WaitAsync(TimeSpan.FromSeconds(5));
+        Assert.AreEqual(FaultCode.StaleEpoch, promoted.Fault?.Code);
         Assert.IsEmpty(rig.Commands.Changes.Where(line => line.Contains("epoch=4", StringComparison.Ordinal)).ToList());
         storing.SetResult();
         await receiving;

@@ -157,7 +157,8 @@ public sealed class QuarantineTests
         await roles.GetRoleAsync(Unit, CancellationToken.None);
         var kept = await keeping;
         Assert.IsTrue(kept.IsOk, kept.Fault?.ToString());
-        Assert.AreEqual(PluginState.Ready, (await ReviewAsync(yard, host)).State);
+        await host.ReviewAsync(CancellationToken.None);
+        Assert.AreEqual(PluginState.Ready, host.Backends[0].State);
     }
 
     [TestMethod]
