@@ -180,6 +180,47 @@ public sealed class PluginHost : IAsyncDisposable
             return Outcome.Done;
         }
 
+        if (!await EmptyAsync(backend, cancellation))
+        {
+            var busy = PluginFaults.StillInside($"cannot start backend {backend.Settings.Id}", backend.Calls.Slot.Running);
+            condition.Become(condition.State, busy.ToString());
+            return busy;
+        }
+
+        try
+        {
+            return await MakeAsync(backend, cancellation);
+        }
+        finally
+        {
+            // Whatever failed: who waits outside gets at what is there.
+            if (backend.Calls.Slot.IsClosed)
+            {
+                backend.Calls.Slot.Open(backend.Calls.Slot.Current);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sees to it that no call is inside the object of before, if there is one: the next one knows nothing of what it does, such as
+    /// streams it receives. Calls that come meanwhile wait, and the wait is shorter than their patience: one may be a demotion.
+    /// </summary>
+    private async Task<bool> EmptyAsync(HostedBackend backend, CancellationToken cancellation)
+    {
+        var slot = backend.Calls.Slot;
+        if (slot.Current is null
+            || await new CallClock(settings.Policy.LaneWait / 2).EndsInTimeAsync(slot.CloseAsync(endsLongCalls: true), time, cancellation))
+        {
+            return true;
+        }
+
+        slot.Open(slot.Current);
+        return false;
+    }
+
+    private async Task<Outcome> MakeAsync(HostedBackend backend, CancellationToken cancellation)
+    {
+        var condition = backend.Condition;
         condition.Become(PluginState.Starting, "starting");
         var loading = await shelf.StartAsync(backend.Settings.Kind, cancellation);
         if (!loading.IsOk)

@@ -20,7 +20,7 @@ internal sealed record UnitState(UnitId Id, string Dataset)
     public IReadOnlyList<VolumeState> Volumes { get; init; } = [];
 
     /// <summary>
-    /// True if the agent made the unit's own dataset: whatever makes one notes an epoch on it with the same command. Neither the
+    /// True if the agent made the unit's own dataset: whatever makes one notes an epoch on it before it has the unit's name. Neither the
     /// root nor what lies above it has one to inherit.
     /// </summary>
     public bool IsMade { get; init; }

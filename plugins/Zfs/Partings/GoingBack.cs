@@ -2,6 +2,7 @@ using NodeAgent.Contract;
 using NodeAgent.Plugins.ZfsBackend.Listing;
 using NodeAgent.Plugins.ZfsBackend.Replication;
 using NodeAgent.Plugins.ZfsBackend.Snapshots;
+using NodeAgent.Plugins.ZfsBackend.Volumes;
 
 namespace NodeAgent.Plugins.ZfsBackend.Partings;
 
@@ -12,6 +13,7 @@ namespace NodeAgent.Plugins.ZfsBackend.Partings;
 /// </summary>
 internal sealed class GoingBack(Parts parts, Mounts mounts)
 {
+    private readonly Creation creation = new(parts);
     private readonly Cloning cloning = new(parts, mounts);
     private readonly Rollback rollback = new(parts, mounts);
 
@@ -71,13 +73,8 @@ internal sealed class GoingBack(Parts parts, Mounts mounts)
         }
 
         var mark = new KeptMark(unit.Id.Name, parting.Snapshot, parts.Time.GetUtcNow());
-        var made = await parts.Tool.ChangeAsync(
-            what,
-            [
-                "create", "-u", "-o", "canmount=off", "-o", "readonly=on", "-o", $"{Keys.Epoch}={unit.Epoch}",
-                "-o", $"{Keys.Head}={Keys.Own}", "-o", $"{Keys.Kept}={mark.Text}", parts.Layout.Unit(id),
-            ],
-            cancellation);
+        string[] properties = ["readonly=on", $"{Keys.Epoch}={unit.Epoch}", $"{Keys.Head}={Keys.Own}", $"{Keys.Kept}={mark.Text}"];
+        var made = await creation.MakeContainerAsync(parts.Layout.Unit(id), properties, what, cancellation);
         return made.IsOk ? await parts.Units.ReadAsync(id, what, cancellation) : made.Fault;
     }
 

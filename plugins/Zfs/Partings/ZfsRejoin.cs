@@ -9,12 +9,31 @@ internal sealed class ZfsRejoin(Parts parts, GoingBack back) : IRejoin
     public async Task<Outcome> RejoinAsync(UnitId unit, string? snapshot, string keepAs, CancellationToken cancellation)
     {
         var what = $"cannot make {unit} a copy again";
-        var aside = new UnitId(unit.Backend, keepAs);
-        if ((parts.Layout.Check(unit) ?? parts.Layout.Check(aside) ?? CheckSnapshot(snapshot)) is { } wrong)
+        if ((parts.Layout.Check(unit) ?? parts.Layout.Check(new UnitId(unit.Backend, keepAs)) ?? CheckSnapshot(snapshot)) is { } wrong)
         {
             return wrong;
         }
 
+        // Of no epoch: whatever is promoted, it would move the volumes away under the writer. A promotion finishes what was begun.
+        var rejoined = await parts.Receives.RunAsync<bool>(
+            unit, Epoch.None, what, async token => await RejoinAsync(unit, snapshot, keepAs, what, token) is { IsOk: false } failed ? failed.Fault : true, cancellation);
+        return rejoined.WithoutValue();
+    }
+
+    public async Task<Outcome<Listing<KeptHead>>> ListKeptAsync(CancellationToken cancellation)
+    {
+        var units = await parts.Units.ListAsync($"cannot list what copies of backend {parts.Layout.Backend} have put away", cancellation);
+        return units.Map(all => new Listing<KeptHead>(
+        [
+            .. all.Where(unit => unit.Kept is not null).Select(unit => new KeptHead(
+                unit.Id, new UnitId(unit.Id.Backend, unit.Kept!.Unit), unit.Kept.Snapshot, unit.Kept.Since, unit.Volumes.Sum(volume => volume.Used))),
+        ],
+        []));
+    }
+
+    private async Task<Outcome> RejoinAsync(UnitId unit, string? snapshot, string keepAs, string what, CancellationToken cancellation)
+    {
+        var aside = new UnitId(unit.Backend, keepAs);
         var read = await parts.Units.ReadAsync(unit, what, cancellation);
         if (!read.IsOk)
         {
@@ -47,17 +66,6 @@ internal sealed class ZfsRejoin(Parts parts, GoingBack back) : IRejoin
         return !kept.IsOk ? kept.Fault
             : kept.Value.Exists ? PartingFaults.Foreign(what, aside)
             : await BeginAsync(read.Value, new Parting(keepAs, snapshot), what, cancellation);
-    }
-
-    public async Task<Outcome<Listing<KeptHead>>> ListKeptAsync(CancellationToken cancellation)
-    {
-        var units = await parts.Units.ListAsync($"cannot list what copies of backend {parts.Layout.Backend} have put away", cancellation);
-        return units.Map(all => new Listing<KeptHead>(
-        [
-            .. all.Where(unit => unit.Kept is not null).Select(unit => new KeptHead(
-                unit.Id, new UnitId(unit.Id.Backend, unit.Kept!.Unit), unit.Kept.Snapshot, unit.Kept.Since, unit.Volumes.Sum(volume => volume.Used))),
-        ],
-        []));
     }
 
     private async Task<Outcome> BeginAsync(UnitState unit, Parting parting, string what, CancellationToken cancellation)

@@ -21,7 +21,8 @@ internal sealed class Receiving(Parts parts, Creation creation, GoingBack back)
         var what = $"cannot receive volume {step.Volume}";
         return SendArguments.Check(step, parts.Layout) is { } wrong
             ? wrong
-            : await parts.Receives.RunAsync(step, what, token => ReceiveAsync(step, input, progress, what, token), cancellation);
+            : await parts.Receives.RunAsync(
+                step.Volume.Unit, step.Epoch, what, token => ReceiveAsync(step, input, progress, what, token), cancellation);
     }
 
     private async Task<Outcome<Receipt>> ReceiveAsync(

@@ -33,51 +33,10 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts, GoingBack back) : IRo
         WriteGrant grant, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
         var what = $"cannot promote unit {grant.Unit}";
-        var read = await ReadAsync(grant.Unit, what, cancellation);
-        if (!read.IsOk)
-        {
-            return read.Fault;
-        }
-
-        var unit = read.Value;
-        if ((Grants.Check(grant, unit.Id, parts.Node, what) ?? Grants.CheckEpoch(grant.Epoch, unit, what)) is { } refused)
-        {
-            return refused;
-        }
-
-        if (await parts.Receives.EndAsync(unit.Id, grant.Epoch, cancellation))
-        {
-            read = await ReadAsync(grant.Unit, what, cancellation);
-            if (!read.IsOk)
-            {
-                return read.Fault;
-            }
-
-            unit = read.Value;
-        }
-
-        if (unit.Parting is not null)
-        {
-            progress?.Report(new OperationProgress("going back to what all copies have", null, null, true));
-            read = await back.FinishAsync(unit, what, cancellation);
-            if (!read.IsOk)
-            {
-                return read.Fault;
-            }
-
-            unit = read.Value;
-        }
-
-        if (unit.Role != Role.Writer)
-        {
-            var prepared = await PrepareAsync(unit, what, progress, cancellation);
-            if (!prepared.IsOk)
-            {
-                return prepared.Fault;
-            }
-        }
-
-        return await OpenAsync(unit, grant.Epoch, what, progress, cancellation);
+        return (parts.Layout.Check(grant.Unit) ?? Grants.Check(grant, grant.Unit, parts.Node, what)) is { } wrong
+            ? wrong
+            : await parts.Receives.PromoteAsync(
+                grant.Unit, grant.Epoch, what, () => PromoteAloneAsync(grant, what, progress, cancellation), cancellation);
     }
 
     public async Task<Outcome<RoleReport>> DemoteAsync(
@@ -109,6 +68,45 @@ internal sealed class ZfsRoles(Parts parts, Mounts mounts, GoingBack back) : IRo
         }
 
         return closed.Map(Report);
+    }
+
+    private async Task<Outcome<RoleReport>> PromoteAloneAsync(
+        WriteGrant grant, string what, IProgress<OperationProgress>? progress, CancellationToken cancellation)
+    {
+        var read = await ReadAsync(grant.Unit, what, cancellation);
+        if (!read.IsOk)
+        {
+            return read.Fault;
+        }
+
+        var unit = read.Value;
+        if (Grants.CheckEpoch(grant.Epoch, unit, what) is { } refused)
+        {
+            return refused;
+        }
+
+        if (unit.Parting is not null)
+        {
+            progress?.Report(new OperationProgress("going back to what all copies have", null, null, true));
+            read = await back.FinishAsync(unit, what, cancellation);
+            if (!read.IsOk)
+            {
+                return read.Fault;
+            }
+
+            unit = read.Value;
+        }
+
+        if (unit.Role != Role.Writer)
+        {
+            var prepared = await PrepareAsync(unit, what, progress, cancellation);
+            if (!prepared.IsOk)
+            {
+                return prepared.Fault;
+            }
+        }
+
+        return await OpenAsync(unit, grant.Epoch, what, progress, cancellation);
     }
 
     private async Task<Outcome<UnitState>> ReadAsync(UnitId unit, string what, CancellationToken cancellation) =>

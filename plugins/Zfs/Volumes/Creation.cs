@@ -7,6 +7,8 @@ namespace NodeAgent.Plugins.ZfsBackend.Volumes;
 /// <summary>Makes the datasets of units and volumes.</summary>
 internal sealed class Creation(Parts parts)
 {
+    private const string Making = ".making-";
+
     /// <summary>Makes a volume and, if it is the first, its unit.</summary>
     public async Task<Outcome> MakeAsync(
         UnitState unit, VolumeSpec spec, IReadOnlyList<string> properties, Epoch epoch, string what, CancellationToken cancellation)
@@ -45,11 +47,6 @@ internal sealed class Creation(Parts parts)
             return claimed;
         }
 
-        List<string> arguments =
-        [
-            "create", "-u", "-o", "canmount=off", "-o", $"readonly={(head == Keys.Own ? "off" : "on")}",
-            "-o", $"{Keys.Epoch}={epoch}", "-o", $"{Keys.Head}={head}", dataset,
-        ];
         if (!claimed.IsOk)
         {
             var root = await RunAsync(
@@ -68,7 +65,37 @@ internal sealed class Creation(Parts parts)
             }
         }
 
-        return await RunAsync(arguments, what, cancellation);
+        string[] properties = [$"readonly={(head == Keys.Own ? "off" : "on")}", $"{Keys.Epoch}={epoch}", $"{Keys.Head}={head}"];
+        return await MakeContainerAsync(dataset, properties, what, cancellation);
+    }
+
+    /// <summary>
+    /// Makes a unit's own dataset with all its properties or not at all. ZFS makes a dataset first and sets its properties after
+    /// that: cut off in between, one without an epoch would be there, somebody's for ever. So it is made under a name that no unit
+    /// can have, and gets its own when it is whole.
+    /// </summary>
+    public async Task<Outcome> MakeContainerAsync(string dataset, IReadOnlyList<string> properties, string what, CancellationToken cancellation)
+    {
+        var place = dataset.LastIndexOf('/') + 1;
+        var making = $"{dataset[..place]}{Making}{dataset[place..]}";
+        IReadOnlyList<string> all = ["canmount=off", .. properties];
+        var made = await parts.Tool.ChangeAsync(
+            what, ["create", "-u", .. all.SelectMany(property => new[] { "-o", property }), making], cancellation);
+        if (made is { IsOk: false, Fault.Code: FaultCode.AlreadyExists })
+        {
+            // Left by one that was cut off, or about to be done by somebody else: it is made whole, whatever it has.
+            made = await parts.Tool.ChangeAsync(what, ["set", .. all, making], cancellation);
+        }
+
+        var moved = made.IsOk ? await parts.Tool.ChangeAsync(what, ["rename", "-u", making, dataset], cancellation) : made;
+
+        // Somebody was faster, before this one was made or after; who asked reads back what is there.
+        if (moved is { IsOk: false, Fault.Code: FaultCode.AlreadyExists })
+        {
+            moved = await parts.Tool.ChangeAsync(what, ["destroy", making], cancellation);
+        }
+
+        return moved is { IsOk: false, Fault.Code: FaultCode.NotFound } ? Outcome.Done : moved.WithoutValue();
     }
 
     private async Task<Outcome> RunAsync(IReadOnlyList<string> arguments, string what, CancellationToken cancellation) =>

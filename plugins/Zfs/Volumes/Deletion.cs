@@ -9,8 +9,8 @@ namespace NodeAgent.Plugins.ZfsBackend.Volumes;
 /// </summary>
 internal sealed class Deletion(Parts parts, Mounts mounts)
 {
-    // ZFS writes each out by itself, and a command has a deadline.
-    private const int MostAtOnce = 50;
+    // ZFS writes each out by itself, and nobody else gets at the pool until the command ends.
+    private const int MostAtOnce = 5;
 
     public async Task<Outcome> DeleteAsync(VolumeId id, CancellationToken cancellation)
     {

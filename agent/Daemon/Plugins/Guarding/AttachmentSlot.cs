@@ -11,6 +11,7 @@ internal sealed class AttachmentSlot
     private TaskCompletionSource? opened;
     private TaskCompletionSource? idle;
     private Action? closing;
+    private Action? emptying;
     private int running;
 
     public Attachment? Current
@@ -96,6 +97,23 @@ internal sealed class AttachmentSlot
         }
     }
 
+    /// <summary>Has <paramref name="end"/> called when what may take hours must end too.</summary>
+    public void OnEmptying(Action end)
+    {
+        lock (gate)
+        {
+            emptying += end;
+        }
+    }
+
+    public void NoLongerOnEmptying(Action end)
+    {
+        lock (gate)
+        {
+            emptying -= end;
+        }
+    }
+
     /// <summary>Counts what a call left open, such as a stream; to be left like a call.</summary>
     public void Stay()
     {
@@ -105,11 +123,9 @@ internal sealed class AttachmentSlot
         }
     }
 
-    /// <summary>Closes the slot; the task ends when no call is inside.</summary>
-    public Task CloseAsync()
+    /// <summary>Closes the slot; the task ends when no call is inside. What may take hours is waited for, or ended if so told.</summary>
+    public Task CloseAsync(bool endsLongCalls = false)
     {
-        Task end;
-        Action? tell;
         lock (gate)
         {
             opened ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -119,12 +135,15 @@ internal sealed class AttachmentSlot
                 idle.TrySetResult();
             }
 
-            end = idle.Task;
-            tell = closing;
-        }
+            // Told under the lock: who takes itself off the list may be gone right after.
+            closing?.Invoke();
+            if (endsLongCalls)
+            {
+                emptying?.Invoke();
+            }
 
-        tell?.Invoke();
-        return end;
+            return idle.Task;
+        }
     }
 
     /// <summary>Opens the slot with <paramref name="next"/> in it and gives back what was there.</summary>

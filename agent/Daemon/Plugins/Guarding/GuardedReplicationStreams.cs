@@ -67,13 +67,21 @@ internal sealed class GuardedReplicationStreams(CallSupervisor calls) : IReplica
     {
         var host = calls.HostEnd(call.Kind);
         var handed = new HandedStream(stream, host);
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        void End() => _ = until.CancelAsync();
+        calls.Slot.OnEmptying(End);
         try
         {
             return await calls.RunAsync<IReplicationStreams, T>(
-                call with { Host = host }, (streams, stop) => body(streams, handed, host, stop), cancellation);
+                call with { Host = host }, (streams, stop) => body(streams, handed, host, stop), until.Token);
+        }
+        catch (OperationCanceledException) when (until.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return PluginFaults.Draining($"cannot {call.What} on backend {calls.Id}");
         }
         finally
         {
+            calls.Slot.NoLongerOnEmptying(End);
             handed.Revoke();
         }
     }

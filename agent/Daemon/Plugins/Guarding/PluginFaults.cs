@@ -43,6 +43,9 @@ internal static class PluginFaults
     public static Fault Draining(string what) => new(
         FaultCode.Busy, what, "the backend is being exchanged or stopped", "Try again in a moment.", Retry.Later);
 
+    public static Fault StillInside(string what, int calls) => new(
+        FaultCode.Busy, what, $"calls of before still run ({calls})", "Nothing to do: it is tried again.", Retry.Later);
+
     public static Fault Quarantined(string what, string reason, DateTimeOffset until, string subject) => new(
         FaultCode.ControlPlaneUnavailable,
         what,

@@ -90,6 +90,7 @@ internal sealed class PoolModel : ICommands
             "clone" => Clone(words, words[^2], target),
             "promote" => Promote(target),
             "release" => Each([.. words[2..].Select(name => name + "=")], pair => Find(pair[0]).Hold = null),
+            "destroy" when !target.Contains('@', StringComparison.Ordinal) => datasets.Remove(target) ? "" : $"cannot open '{target}': dataset does not exist",
             "destroy" => Each([.. target.Split('@')[1].Split(',').Select(name => name + "=")], pair => Drop(target.Split('@')[0], pair[0])),
             "mount" or "unmount" => "",
             _ => throw new InvalidOperationException($"the model does not know zfs {words[0]}"),
@@ -116,7 +117,9 @@ internal sealed class PoolModel : ICommands
             return $"cannot create '{target}': dataset already exists";
         }
 
-        Make(target);
+        // ZFS makes the dataset first and sets its properties in another transaction.
+        Make(target, words.Contains("-V") ? "VOLUME" : "FILESYSTEM");
+        Cut();
         return Each([.. Options(words)], pair => datasets[target].Properties[pair[0]] = pair[1]);
     }
 

@@ -83,6 +83,33 @@ public sealed class RejoinTests
     }
 
     [TestMethod]
+    public async Task Nothing_is_put_aside_while_the_unit_becomes_the_writer()
+    {
+        var rig = new Rig().With(ZfsTree.Copy().Filesystem("data", mounted: "no").Snapshot("data", "na-1", "11").Snapshot("data", "na-2", "12"));
+        var going = rig.Commands.Holding("zfs set readonly=off");
+        var promoting = rig.Roles.PromoteAsync(Rig.Grant(4), null, default);
+
+        var rejoined = await rig.Backend.Ability<IRejoin>()!.RejoinAsync(Rig.Unit, "na-1", Kept, default);
+
+        Assert.AreEqual(FaultCode.StaleEpoch, rejoined.Fault?.Code);
+        Assert.IsEmpty(rig.Commands.Changes.Where(line => line.Contains("parting", StringComparison.Ordinal)).ToList());
+        going.SetResult();
+        Assert.IsTrue((await promoting).IsOk);
+    }
+
+    [TestMethod]
+    public async Task A_promotion_ends_what_is_being_put_aside()
+    {
+        var rig = new Rig().With(ZfsTree.Copy().Filesystem("data", mounted: "no").Snapshot("data", "na-1", "11").Snapshot("data", "na-2", "12"));
+        rig.Commands.HoldingUntilKilled("zfs set io.nodeagent:parting");
+        var rejoining = rig.Backend.Ability<IRejoin>()!.RejoinAsync(Rig.Unit, "na-1", Kept, default);
+
+        Assert.IsTrue((await rig.Roles.PromoteAsync(Rig.Grant(3), null, default)).IsOk);
+        Assert.IsTrue(rejoining.IsCompleted);
+        Assert.IsFalse((await rejoining).IsOk);
+    }
+
+    [TestMethod]
     public async Task A_copy_half_way_back_is_promoted_whole()
     {
         for (var cut = 0; cut < 60; cut++)

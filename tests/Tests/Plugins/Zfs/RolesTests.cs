@@ -166,6 +166,88 @@ public sealed class RolesTests
         Assert.Contains("zfs receive -A tank/nodeagent/db/data", rig.Commands.Asked);
     }
 
+    private static StreamStep Increment(long epoch) => new(
+        Rig.Data, new HistoryPoint("na-1", "11", 1, DateTimeOffset.UnixEpoch, false), new HistoryPoint("na-2", "12", 2, DateTimeOffset.UnixEpoch, false),
+        null, new Epoch(epoch));
+
+    private static bool HasReceived(Rig rig) => rig.Commands.Asked.Any(line => line.StartsWith("zfs receive -s", StringComparison.Ordinal));
+
+    [TestMethod]
+    [DataRow("zfs list")]
+    [DataRow("zfs set io.nodeagent:epoch")]
+    [DataRow("zfs set readonly=off")]
+    public async Task A_stream_that_was_let_in_before_the_promotion_does_not_begin_beside_it(string during)
+    {
+        var rig = new Rig().With(Copy());
+        var going = rig.Commands.Holding(during);
+        var promoting = rig.Roles.PromoteAsync(Rig.Grant(4), null, default);
+        rig.Commands.LetGo(during);
+
+        var received = await rig.Streams.ReceiveAsync(Increment(3), Stream.Null, null, default);
+
+        Assert.AreEqual(FaultCode.StaleEpoch, received.Fault?.Code);
+        Assert.IsFalse(HasReceived(rig), "the head would be exchanged under the service");
+        going.SetResult();
+        Assert.IsTrue((await promoting).IsOk);
+    }
+
+    [TestMethod]
+    public async Task A_stream_of_the_next_writer_waits_until_the_promotion_before_it_is_done()
+    {
+        var rig = new Rig().With(Copy());
+        var going = rig.Commands.Holding("zfs set io.nodeagent:epoch");
+        var promoting = rig.Roles.PromoteAsync(Rig.Grant(4), null, default);
+        rig.Commands.LetGo("zfs set io.nodeagent:epoch");
+
+        var received = await rig.Streams.ReceiveAsync(Increment(5), Stream.Null, null, default);
+
+        Assert.AreEqual((FaultCode.Busy, Retry.Later), (received.Fault?.Code, received.Fault?.Retry));
+        Assert.IsEmpty(rig.Commands.Changes.Where(line => line.Contains("epoch=5", StringComparison.Ordinal)).ToList());
+        going.SetResult();
+        Assert.IsTrue((await promoting).IsOk);
+    }
+
+    [TestMethod]
+    public async Task Nothing_is_promoted_beside_a_stream_of_a_later_epoch_that_the_storage_does_not_know_yet()
+    {
+        var rig = new Rig().With(Copy());
+        var storing = rig.Commands.Holding("zfs set io.nodeagent:epoch=5");
+        var receiving = rig.Streams.ReceiveAsync(Increment(5), Stream.Null, null, default);
+
+        var promoted = await rig.Roles.PromoteAsync(Rig.Grant(4), null, default).WaitAsync(TimeSpan.FromSeconds(5));
+        Assert.AreEqual(FaultCode.StaleEpoch, promoted.Fault?.Code);
+        Assert.IsEmpty(rig.Commands.Changes.Where(line => line.Contains("epoch=4", StringComparison.Ordinal)).ToList());
+        storing.SetResult();
+        await receiving;
+    }
+
+    [TestMethod]
+    public async Task A_stream_that_does_not_end_keeps_the_unit_closed()
+    {
+        var rig = new Rig().With(Copy());
+        var hanging = rig.Commands.Holding("zfs receive -s");
+        var receiving = rig.Streams.ReceiveAsync(Increment(3), Stream.Null, null, default);
+        var promoting = rig.Roles.PromoteAsync(Rig.Grant(4), null, default);
+        rig.Time.Advance(TimeSpan.FromSeconds(10));
+
+        var promoted = await promoting;
+        Assert.AreEqual((FaultCode.Busy, Retry.Later), (promoted.Fault?.Code, promoted.Fault?.Retry));
+        Assert.IsFalse(rig.Commands.Asked.Any(line => line.Contains("readonly=off", StringComparison.Ordinal)));
+        hanging.SetResult();
+        await receiving;
+        Assert.IsTrue((await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).IsOk, "asked again when it has ended");
+    }
+
+    [TestMethod]
+    public async Task Of_a_promotion_that_failed_nothing_stays_but_what_the_storage_knows()
+    {
+        var rig = new Rig().With(Copy());
+        rig.Commands.On("zfs set io.nodeagent:epoch=4", "", 1, "out of space");
+        Assert.AreEqual(FaultCode.OutOfSpace, (await rig.Roles.PromoteAsync(Rig.Grant(4), null, default)).Fault!.Code);
+        await rig.Streams.ReceiveAsync(Increment(3), Stream.Null, null, default);
+        Assert.IsTrue(HasReceived(rig), "a unit that is made anew begins with epoch 1 again");
+    }
+
     [TestMethod]
     public async Task A_former_writers_own_writes_are_never_rolled_back()
     {

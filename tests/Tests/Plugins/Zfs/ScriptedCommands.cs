@@ -44,6 +44,9 @@ internal sealed class ScriptedCommands : ICommands
     /// <summary>A command that begins so does not end before it is told to.</summary>
     public TaskCompletionSource Holding(string beginning) => held[beginning] = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>What is held stays held; others that begin so are answered from now on.</summary>
+    public void LetGo(string beginning) => held.Remove(beginning);
+
     /// <summary>A command that begins so does not end before it is killed.</summary>
     public void HoldingUntilKilled(string beginning)
     {

@@ -69,7 +69,11 @@ public sealed class StreamsTests
         rig.Commands.On(Rig.ListUnit, "", 1, "dataset does not exist").On(Rig.ListUnit, CopyAt("na-1", "11").ToJson()).On(Rig.PoolThere, "tank\tONLINE");
         Assert.AreEqual("11", (await rig.Streams.ReceiveAsync(Step(null, One), Stream.Null, null, default)).Value.Guid);
         CollectionAssert.AreEqual(
-            new[] { "zfs create -u -o canmount=off -o readonly=on -o io.nodeagent:epoch=3 -o io.nodeagent:head=received tank/nodeagent/db", Receive },
+            new[]
+            {
+                "zfs create -u -o canmount=off -o readonly=on -o io.nodeagent:epoch=3 -o io.nodeagent:head=received tank/nodeagent/.making-db",
+                "zfs rename -u tank/nodeagent/.making-db tank/nodeagent/db", Receive,
+            },
             rig.Commands.Changes.ToArray());
     }
 

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.ZfsBackend;
 
 namespace NodeAgent.Tests.Plugins.Zfs;
 
@@ -16,12 +17,13 @@ public sealed class VolumesTests
             .On(Rig.ListUnit, ZfsTree.Writer().Filesystem("data", 4096).ToJson()).On(Rig.PoolThere, "tank\tONLINE");
         var made = await rig.Volumes.CreateAsync(Spec(bytes: 4096) with { Profile = "database" }, Rig.Grant(), default);
         Assert.AreEqual("/no/where/db/data", made.Value.Path);
-        const string unit = "zfs create -u -o canmount=off -o readonly=off -o io.nodeagent:epoch=3 -o io.nodeagent:head=own tank/nodeagent/db";
+        const string unit = "zfs create -u -o canmount=off -o readonly=off -o io.nodeagent:epoch=3 -o io.nodeagent:head=own tank/nodeagent/.making-db";
+        const string name = "zfs rename -u tank/nodeagent/.making-db tank/nodeagent/db";
         CollectionAssert.AreEqual(
             new[]
             {
                 "zfs create -u -p -o canmount=off -o mountpoint=/nodeagent/tank -o io.nodeagent:owner=n1/tank tank/nodeagent",
-                unit,
+                unit, name,
                 "zfs create -u -o canmount=noauto -o refquota=4096 -o io.nodeagent:profile=database -o atime=off -o compression=lz4 -o logbias=latency -o recordsize=16K -o xattr=sa tank/nodeagent/db/data",
                 "zfs mount tank/nodeagent/db/data",
             },
@@ -139,6 +141,69 @@ public sealed class VolumesTests
         Assert.AreEqual(
             "zfs set io.nodeagent:volumes=disk,log tank/nodeagent/db/disk@na-1 tank/nodeagent/db/log@na-1", rig.Commands.Changes.Last());
         Assert.AreEqual(isThere ? 2 : 1, rig.Commands.Changes.Count());
+    }
+
+    [TestMethod]
+    public async Task A_power_cut_while_a_unit_is_made_leaves_nothing_that_the_agent_does_not_know_as_its_own()
+    {
+        for (var cut = 0; ; cut++)
+        {
+            var pool = new PoolModel { CutAt = cut };
+            pool.Make("tank/nodeagent", properties: ("io.nodeagent:owner", "n1/tank"));
+            var wasCut = false;
+            try
+            {
+                Assert.IsTrue((await CreateAsync(pool)).IsOk);
+            }
+            catch (OperationCanceledException)
+            {
+                wasCut = true;
+            }
+
+            pool.CutAt = -1;
+            var again = await CreateAsync(pool);
+            Assert.IsTrue(again.IsOk, $"cut at {cut}: {again.Fault}");
+            Assert.AreEqual("3", pool["tank/nodeagent/db"].Properties["io.nodeagent:epoch"]);
+            Assert.AreEqual("off", pool["tank/nodeagent/db"].Properties["canmount"]);
+            Assert.IsFalse(pool.Has("tank/nodeagent/.making-db"));
+            if (!wasCut)
+            {
+                Assert.IsGreaterThan(8, cut, "the model was hardly used");
+                return;
+            }
+        }
+    }
+
+    private static Task<Outcome<Volume>> CreateAsync(PoolModel pool)
+    {
+        var options = new Dictionary<string, string>(StringComparer.Ordinal) { ["root"] = "tank/nodeagent" };
+        var backend = new ZfsBackendFactory().Create(new Rig().Context(options) with { Commands = pool }).Value;
+        return backend.Ability<IVolumes>()!.CreateAsync(new VolumeSpec(Rig.Disk, VolumeKind.Block, 64 << 20), Rig.Grant(), default);
+    }
+
+    [TestMethod]
+    public async Task A_unit_that_somebody_else_makes_meanwhile_is_taken_as_it_is_and_nothing_is_left_over()
+    {
+        var rig = new Rig();
+        rig.Commands.On(Rig.ListUnit, "", 1, "dataset does not exist").On(Rig.ListUnit, ZfsTree.Writer().Zvol("disk").ToJson()).On(Rig.PoolThere, "tank\tONLINE")
+            .On("zfs rename", "", 1, "cannot rename: dataset already exists");
+        Assert.IsTrue((await rig.Volumes.CreateAsync(new VolumeSpec(Rig.Disk, VolumeKind.Block, 64 << 20), Rig.Grant(), default)).IsOk);
+        Assert.Contains("zfs destroy tank/nodeagent/.making-db", rig.Commands.Asked);
+    }
+
+    [TestMethod]
+    public async Task Many_snapshots_are_uncovered_in_turn_with_what_else_waits_for_the_pool()
+    {
+        var tree = ZfsTree.Writer().Filesystem("data", mounted: "no").Zvol("disk");
+        foreach (var number in Enumerable.Range(1, 12))
+        {
+            tree.Snapshot("disk", $"na-{number}", $"2{number}", ("io.nodeagent:volumes", "data,disk"));
+        }
+
+        var rig = new Rig().With(tree);
+        Assert.IsTrue((await rig.Volumes.DeleteAsync(Rig.Data, default)).IsOk);
+        var sets = rig.Commands.Changes.Where(line => line.StartsWith("zfs set io.nodeagent:volumes=disk", StringComparison.Ordinal)).ToList();
+        CollectionAssert.AreEqual(new[] { 5, 5, 2 }, sets.Select(line => line.Count(letter => letter == '@')).ToArray());
     }
 
     [TestMethod]

@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Plugins;
+using NodeAgent.Daemon.Plugins.Guarding;
 using NodeAgent.Daemon.Plugins.Quarantines;
 using NodeAgent.Tests.Daemon.Plugins.Yard;
 
@@ -11,6 +12,8 @@ public sealed class QuarantineTests
     private static readonly BackendId Tank = new("tank");
 
     private static readonly UnitId Unit = new(Tank, "u");
+
+    private const string Keep = "public Task<Outcome> KeepAsync(CancellationToken cancellation) => Task.FromResult(Outcome.Done);";
 
     private static readonly Fixture Crashes = new()
     {
@@ -126,6 +129,72 @@ public sealed class QuarantineTests
     }
 
     [TestMethod]
+    public async Task When_quarantine_ends_the_old_object_goes_only_after_what_runs_in_it()
+    {
+        using var yard = Yard();
+        yard.Install(Crashes with
+        {
+            BackendMembers = Crashes.BackendMembers.Replace(Keep, "public Task<Outcome> KeepAsync(CancellationToken cancellation) => HangAsync();", StringComparison.Ordinal)
+                .Replace("Good(new RoleReport(unit, Role.Writer", "End(new RoleReport(unit, Role.Writer", StringComparison.Ordinal) + """
+                private readonly TaskCompletionSource gate = new();
+                private bool gone;
+                private async Task<Outcome> HangAsync() { context.Log.Write(Severity.Debug, "entered"); await gate.Task; return gone ? throw new ObjectDisposedException("gate") : Outcome.Done; }
+                private Task<Outcome<RoleReport>> End(RoleReport role) { gate.TrySetResult(); return Good(role); }
+                private ValueTask Go() { gone = true; return ValueTask.CompletedTask; }
+                """,
+            Dispose = "Go()",
+        });
+        await using var host = await yard.StartAsync();
+        await CrashAsync(host, 5);
+        var keeping = host.Backend(Tank)!.Ability<IUpkeep>()!.KeepAsync(CancellationToken.None);
+        await yard.Log.LineAsync();
+
+        Assert.AreEqual(PluginState.Quarantined, (await ReviewAsync(yard, host)).State);
+        Assert.Contains("calls of before still run (1)", host.Backends[0].Reason);
+        var roles = host.Backend(Tank)!.Ability<IRoles>()!;
+        Assert.IsTrue((await roles.DemoteAsync(Unit, null, CancellationToken.None)).IsOk, "a writer can be closed meanwhile");
+
+        await roles.GetRoleAsync(Unit, CancellationToken.None);
+        var kept = await keeping;
+        Assert.IsTrue(kept.IsOk, kept.Fault?.ToString());
+        await host.ReviewAsync(CancellationToken.None);
+        Assert.AreEqual(PluginState.Ready, host.Backends[0].State);
+    }
+
+    [TestMethod]
+    public async Task When_quarantine_ends_streams_of_the_old_object_end_for_the_next_one_does_not_know_them()
+    {
+        using var yard = Yard();
+        yard.Install(new Fixture
+        {
+            Get = "throw new InvalidOperationException(\"broken\")",
+            BackendBase = ", IReplicationStreams",
+            BackendMembers = """
+                public string Format => "f";
+                public Task<Outcome<long>> SendAsync(StreamStep step, Stream output, IProgress<OperationProgress>? progress, CancellationToken cancellation) => throw new NotSupportedException();
+                public Task<Outcome<CopyHistory>> ReadHistoryAsync(UnitId unit, CancellationToken cancellation) => throw new NotSupportedException();
+                public Task<Outcome<IReadOnlyList<UnitChange>>> ReadChangesAsync(IReadOnlyList<UnitId> units, CancellationToken cancellation) => throw new NotSupportedException();
+                public Task<Outcome<StreamEstimate>> EstimateAsync(StreamStep step, CancellationToken cancellation) => throw new NotSupportedException();
+                public Task<Outcome<Receipt>> ReceiveAsync(StreamStep step, Stream input, IProgress<OperationProgress>? progress, CancellationToken cancellation) => Say(Until<Receipt>(cancellation));
+                public Task<Outcome> DiscardPartialAsync(VolumeId volume, CancellationToken cancellation) => throw new NotSupportedException();
+                public Task<Outcome> AnchorAsync(SnapshotId snapshot, NodeId peer, CancellationToken cancellation) => throw new NotSupportedException();
+                public Task<Outcome> ForgetAnchorAsync(UnitId unit, NodeId peer, CancellationToken cancellation) => throw new NotSupportedException();
+                """,
+        });
+        await using var host = await yard.StartAsync();
+        var step = new StreamStep(new VolumeId(Unit, "v"), null, new HistoryPoint("s", "g", 1, default, false), null, Epoch.None);
+        var receiving = host.Backend(Tank)!.Ability<IReplicationStreams>()!.ReceiveAsync(step, Stream.Null, null, CancellationToken.None);
+        await yard.Log.LineAsync();
+        await CrashAsync(host, 5);
+        yard.Time.Advance(yard.Policy.FirstQuarantine);
+
+        await host.ReviewAsync(CancellationToken.None);
+        Assert.AreEqual(PluginState.Ready, host.Backends[0].State);
+        var received = await receiving.WaitAsync(TimeSpan.FromSeconds(5));
+        Assert.AreEqual((FaultCode.Busy, Retry.Later), (received.Fault?.Code, received.Fault?.Retry));
+    }
+
+    [TestMethod]
     public async Task An_operator_can_release_it()
     {
         using var yard = new PluginYard();
@@ -211,6 +280,22 @@ public sealed class QuarantineTests
         }
 
         Assert.AreEqual(yard.Policy.LongestQuarantine, last.Until - last.Since);
+    }
+
+    private static PluginYard Yard() => new() { Policy = new GuardPolicy { FirstQuarantine = TimeSpan.FromMinutes(1) } };
+
+    /// <summary>The review after the quarantine; the clock moves as far as it waits for running calls.</summary>
+    private static async Task<BackendReport> ReviewAsync(PluginYard yard, PluginHost host)
+    {
+        yard.Time.Advance(yard.Policy.FirstQuarantine);
+        async Task<bool> Run()
+        {
+            await host.ReviewAsync(CancellationToken.None);
+            return true;
+        }
+
+        await yard.RunAsync(Run(), yard.Policy.LaneWait);
+        return host.Backends[0];
     }
 
     private static QuarantineBook Book(PluginYard yard) => new(
