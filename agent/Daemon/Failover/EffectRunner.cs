@@ -8,7 +8,7 @@ namespace NodeAgent.Daemon.Failover;
 
 /// <summary>Runs each effect as a task of its own; its answer is an input of the loop.</summary>
 internal sealed class EffectRunner(
-    Action<NodeInput> answer, LedgerEffects ledger, ServiceEffects services, PowerEffects power, OfferLook offers, IGuard guard, IHistory history,
+    Action<NodeInput> answer, LedgerEffects ledger, ServiceEffects services, Freezer freezer, PowerEffects power, OfferLook offers, IGuard guard, IHistory history,
     Func<ClusterView?> view, CancellationToken stopping)
     : IEffectExecutors
 {
@@ -22,6 +22,11 @@ internal sealed class EffectRunner(
     /// <inheritdoc/>
     public void Begin(NodeEffect effect, long session)
     {
+        if (effect is NodeEffect.Freeze or NodeEffect.ReleaseAll)
+        {
+            freezer.EndThaws();
+        }
+
         switch (effect)
         {
             // The guard counts by itself and answers at once: a deadline must not wait for a thread.
@@ -59,8 +64,8 @@ internal sealed class EffectRunner(
         NodeEffect.Stop stop => services.StopAsync(stop, answer, stopping),
         NodeEffect.Prepare prepare => services.PrepareAsync(prepare, answer, stopping),
         NodeEffect.Close close => services.CloseAsync(close, answer, stopping),
-        NodeEffect.Freeze => services.FreezeAsync(stopping),
-        NodeEffect.Thaw => services.ThawAsync(stopping),
+        NodeEffect.Freeze => freezer.FreezeAsync(stopping),
+        NodeEffect.Thaw => freezer.ThawAsync(session, stopping),
         NodeEffect.ReleaseAll release => services.ReleaseAllAsync(release, answer, stopping),
         NodeEffect.Fence fence => power.FenceAsync(fence, view, answer, stopping),
         NodeEffect.Reset reset => power.ResetAsync(reset.Reason, stopping),

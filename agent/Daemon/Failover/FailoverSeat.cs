@@ -17,6 +17,7 @@ internal sealed class FailoverSeat : IPartedUnits
     private readonly Abdication abdication;
     private readonly ServiceDefinitions definitions;
     private readonly OfferLook offers;
+    private readonly BootClock clock;
     private readonly Channel<bool> looks = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public FailoverSeat(FailoverParts parts)
@@ -25,6 +26,7 @@ internal sealed class FailoverSeat : IPartedUnits
         ledger = new LedgerEffects(parts.Ledger, parts.Settings.Timings, parts.Time, parts.Log);
         Loop = new NodeLoop(parts.Settings, parts.Time, parts.Recorder);
         succession = new Succession(parts, ledger, Loop);
+        clock = new BootClock(parts.Time);
         Monitor = new ServiceMonitor(parts.Held, parts.Hangs, () => Loop.State, parts.Time);
         abdication = new Abdication(parts.Tenures, parts.World, parts.History);
         definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Log);
@@ -59,7 +61,8 @@ internal sealed class FailoverSeat : IPartedUnits
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var services = MakeEffects();
-        var runner = new EffectRunner(Loop.Post, ledger, services, parts.Power, offers, parts.Guard, parts.History, View, ending.Token);
+        using var freezer = new Freezer(parts.Held, parts.Tenures, MayWrite, parts.Log);
+        var runner = new EffectRunner(Loop.Post, ledger, services, freezer, parts.Power, offers, parts.Guard, parts.History, View, ending.Token);
         var start = await succession.TakeOnAsync(ending.Token);
         var all = new List<Task>
         {
@@ -68,7 +71,7 @@ internal sealed class FailoverSeat : IPartedUnits
             WatchGuardAsync(ending.Token),
             LookWhenAskedAsync(ending.Token),
             ReviewAsync(ending.Token),
-            Monitor.RunAsync(Loop.Post, ending.Token),
+            Monitor.RunAsync(Loop.Post, freezer, ending.Token),
         };
         var first = await Task.WhenAny([.. all, runner.FailedAsync]);
         await ending.CancelAsync();
@@ -86,14 +89,11 @@ internal sealed class FailoverSeat : IPartedUnits
     /// <inheritdoc cref="Succession.HandOverAsync"/>
     public Task<bool> HandOverAsync(TimeSpan limit) => succession.HandOverAsync(limit);
 
-    private ServiceEffects MakeEffects()
-    {
-        var clock = new BootClock(parts.Time);
-        bool MayWrite(long session) => Loop.State.MayWrite(session, parts.Settings.Timings, clock.Now);
-        return new(
-            parts.Services, parts.Held, new UnitOpening(parts.World, MayWrite, parts.Log), new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Hangs, parts.Time),
-            new ServiceRelease(parts.World, parts.Held.Forget, parts.Time), parts.Tenures, View, MayWrite, parts.Log);
-    }
+    private bool MayWrite(long session) => Loop.State.MayWrite(session, parts.Settings.Timings, clock.Now);
+
+    private ServiceEffects MakeEffects() => new(
+        parts.Services, parts.Held, new UnitOpening(parts.World, MayWrite, parts.Log), new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Hangs, parts.Time),
+        new ServiceRelease(parts.World, parts.Held.Forget, parts.Time), parts.Tenures, View, MayWrite, parts.Log);
 
     // A guard that is none has nothing more to tell; that ends nothing here.
     private async Task WatchGuardAsync(CancellationToken cancellation)

@@ -109,7 +109,7 @@ internal sealed class Agent : IAsyncDisposable
         sweep = new CycleSweep(config.Node, registry, journal);
         World = new UnitWorld(config.Node, registry, journal, directory, Ready, () => Seat.Others, () => defaults, Changed)
         {
-            Tenures = tenures,
+            Tenures = tenures, There = () => Plugins.There,
             IsInCluster = () => Seat.Node is not null,
         };
         var handlers = new List<IOperationHandler>();
@@ -288,7 +288,7 @@ internal sealed class Agent : IAsyncDisposable
         loops.Add(Watch.RunAsync(Ready, stopping.Token));
         loops.Add(Hangs.RunAsync(stopping.Token));
         loops.Add(loads.RunAsync(stopping.Token));
-        loops.Add(new UpkeepLoop(Ready, Upkeep, time, logs.CreateLogger<UpkeepLoop>()).RunAsync(stopping.Token));
+        loops.Add(new UpkeepLoop(() => Plugins.There, Upkeep, time, logs.CreateLogger<UpkeepLoop>()).RunAsync(stopping.Token));
         firstLook = LocalCopies.LookAsync(stopping.Token);
         loops.Add(Loop.RunAsync(stopping.Token));
         loops.Add(runner.RunAsync(stopping.Token));
@@ -379,9 +379,7 @@ internal sealed class Agent : IAsyncDisposable
 
     private static bool IsReady(BackendReport backend) => backend.State is PluginState.Ready or PluginState.Degraded;
 
-    private IReadOnlyDictionary<BackendId, IBackend> Ready() => Plugins.Backends
-        .Where(IsReady)
-        .ToDictionary(backend => backend.Id, backend => Plugins.Backend(backend.Id)!);
+    private IReadOnlyDictionary<BackendId, IBackend> Ready() => Plugins.Ready;
 
     private ReplicatedBackend? Replicated(BackendId id) =>
         Ready().GetValueOrDefault(id) is { } backend ? ReplicatedBackend.From(id, backend) : null;

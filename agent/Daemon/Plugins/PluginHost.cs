@@ -47,6 +47,17 @@ public sealed class PluginHost : IAsyncDisposable
     public IReadOnlyList<BackendReport> Backends =>
         [.. All().Select(Report).OrderBy(report => report.Id.Value, StringComparer.Ordinal)];
 
+    /// <summary>The backends that may be asked anything, by name.</summary>
+    public IReadOnlyDictionary<BackendId, IBackend> Ready => Guarded(backend => backend.Condition.State is PluginState.Ready or PluginState.Degraded);
+
+    /// <summary>
+    /// Those, and what is in quarantine or comes out of it: its roles are read, its units demoted and its storage looked after, for a
+    /// service may still write there.
+    /// </summary>
+    public IReadOnlyDictionary<BackendId, IBackend> There => Guarded(backend =>
+        backend.Condition.State is PluginState.Ready or PluginState.Degraded
+        || (backend.Condition.State is PluginState.Quarantined or PluginState.Starting && backend.Calls.Slot.Current is not null));
+
     /// <summary>A configured backend, guarded; null if there is none of that name. Stays the same object for ever.</summary>
     public IBackend? Backend(BackendId id)
     {
@@ -176,6 +187,7 @@ public sealed class PluginHost : IAsyncDisposable
         var condition = backend.Condition;
         if (book.Find(condition.Subject) is { } quarantine)
         {
+            await AttachAsync(backend, cancellation);
             condition.Become(PluginState.Quarantined, quarantine.Reason);
             return Outcome.Done;
         }
@@ -233,7 +245,7 @@ public sealed class PluginHost : IAsyncDisposable
         var making = await maker.MakeAsync(loading.Value, backend.Settings, cancellation);
         if (!making.IsOk)
         {
-            condition.Become(PluginState.Stopped, making.Fault.ToString());
+            NotMade(backend, making.Fault);
             return making.WithoutValue();
         }
 
@@ -247,10 +259,37 @@ public sealed class PluginHost : IAsyncDisposable
         return Outcome.Done;
     }
 
+    // A service that writes there went on while the agent was replaced: it must be possible to stop it, and to look after it. What
+    // cannot be made is found out when the quarantine ends.
+    private async Task AttachAsync(HostedBackend backend, CancellationToken cancellation)
+    {
+        var loading = await shelf.StartAsync(backend.Settings.Kind, cancellation);
+        if (backend.Calls.Slot.Current is null && loading.IsOk && await maker.MakeAsync(loading.Value, backend.Settings, cancellation) is { IsOk: true } made)
+        {
+            backend.Calls.Slot.Open(made.Value);
+        }
+    }
+
+    // The one that was in quarantine is still there: it goes on as it did, and is made anew later.
+    private void NotMade(HostedBackend backend, Fault fault)
+    {
+        if (backend.Calls.Slot.Current is null)
+        {
+            backend.Condition.Become(PluginState.Stopped, fault.ToString());
+            return;
+        }
+
+        var quarantine = book.Add(backend.Condition.Subject, fault.ToString());
+        backend.Condition.Become(PluginState.Quarantined, quarantine.Reason);
+    }
+
+    private Task DrainAsync(HostedBackend backend, CancellationToken cancellation) =>
+        new CallClock(settings.Policy.DrainDeadline).EndsInTimeAsync(backend.Calls.Slot.CloseAsync(), time, cancellation);
+
     private async Task StopAsync(HostedBackend backend, CancellationToken cancellation)
     {
         backend.Condition.Become(PluginState.Stopping, "the agent stops");
-        await new CallClock(settings.Policy.DrainDeadline).EndsInTimeAsync(backend.Calls.Slot.CloseAsync(), time, cancellation);
+        await DrainAsync(backend, cancellation);
         if (backend.Calls.Slot.Open(null) is { } before)
         {
             await maker.DisposeAsync(before, backend.Misbehaved);
@@ -271,6 +310,9 @@ public sealed class PluginHost : IAsyncDisposable
 
         return backend;
     }
+
+    private Dictionary<BackendId, IBackend> Guarded(Func<HostedBackend, bool> which) =>
+        All().Where(which).ToDictionary(backend => backend.Settings.Id, IBackend (backend) => backend.Guarded);
 
     private HostedBackend[] All()
     {

@@ -28,6 +28,9 @@ public sealed record UnitWorld(
     /// <summary>Finds units by what an operator calls them.</summary>
     public UnitFinder Finder { get; } = new(Self, Registry);
 
+    /// <summary>Those, and the ones in quarantine: only roles are read there, units demoted, and storage looked after.</summary>
+    public Func<IReadOnlyDictionary<BackendId, IBackend>> There { get; init; } = Backends;
+
     /// <summary>Which units of services this node has now.</summary>
     public Tenures Tenures { get; init; } = Tenures.None;
 

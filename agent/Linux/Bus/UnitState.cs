@@ -15,8 +15,8 @@ public sealed record UnitState(string Unit, string Load, string Active, string S
     /// <summary>True if it is stopped or failed. Processes may be left nevertheless: see <see cref="SystemdUnits.ProcessesAsync"/>.</summary>
     public bool IsDown => Active is "inactive" or "failed";
 
-    /// <summary>True while its processes stand still.</summary>
-    public bool IsFrozen => Freezer == "frozen";
+    /// <summary>True while its processes stand still, or shall: one that waits for a disk does when that answers.</summary>
+    public bool IsFrozen => Freezer is "frozen" or "freezing";
 
     /// <inheritdoc/>
     public override string ToString() =>

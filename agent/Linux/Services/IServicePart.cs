@@ -11,6 +11,9 @@ public interface IServicePart
     /// <summary>For people: "systemd unit postgresql.service".</summary>
     string Name { get; }
 
+    /// <summary>True if it is something that can stand still.</summary>
+    bool CanFreeze => true;
+
     /// <summary>Starts it and waits until it runs.</summary>
     Task<Outcome> StartAsync(PartStart start, TimeSpan deadline, CancellationToken cancellation);
 

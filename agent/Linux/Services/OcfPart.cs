@@ -56,6 +56,8 @@ public sealed class OcfPart(ICommands commands, TimeProvider time, OcfAgent agen
             stopped.IsOk ? $"its stop ended with {Words(stopped.Value.Exit)}; {sight.Reason}" : $"{stopped.Fault.Why}; {sight.Reason}");
     }
 
+    public bool CanFreeze => false;
+
     public Task<Outcome> FreezeAsync(TimeSpan deadline, CancellationToken cancellation) =>
         Task.FromResult<Outcome>(PartFaults.CannotFreeze(Name, "resource agents have no such action"));
 

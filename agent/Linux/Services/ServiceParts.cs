@@ -8,6 +8,12 @@ public sealed class ServiceParts(IReadOnlyList<IServicePart> parts, TimeProvider
     /// <summary>In the order of their start.</summary>
     public IReadOnlyList<IServicePart> Parts => parts;
 
+    /// <summary>Those that can be frozen.</summary>
+    public ServiceParts Freezable => Only(index => parts[index].CanFreeze);
+
+    /// <summary>Those at these places.</summary>
+    public ServiceParts Only(Func<int, bool> which) => new([.. parts.Where((_, index) => which(index))], time);
+
     /// <summary>
     /// Starts in order, and ends at the first part that does not start. What was started before it stays: stop all of it
     /// before going elsewhere.
@@ -55,20 +61,12 @@ public sealed class ServiceParts(IReadOnlyList<IServicePart> parts, TimeProvider
         return Report(countdown, Failures(outcomes));
     }
 
-    /// <summary>Lets all parts run on, in the order of their start.</summary>
+    /// <summary>Lets all parts run on, at the same time: one that is slow leaves the others all of their time.</summary>
     public async Task<PartsReport> ThawAsync(TimeSpan deadline, CancellationToken cancellation)
     {
         var countdown = new Countdown(time, deadline);
-        List<PartFailure> failures = [];
-        foreach (var part in parts)
-        {
-            if (await part.ThawAsync(countdown.Left, cancellation) is { Fault: { } fault })
-            {
-                failures.Add(new PartFailure(part.Name, fault));
-            }
-        }
-
-        return Report(countdown, failures);
+        var outcomes = await Task.WhenAll(parts.Select(part => part.ThawAsync(deadline, cancellation)));
+        return Report(countdown, Failures(outcomes));
     }
 
     /// <summary>How each part is, in the order of their start; looked at at the same time.</summary>

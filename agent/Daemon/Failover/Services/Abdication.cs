@@ -25,7 +25,7 @@ internal sealed class Abdication(Tenures tenures, UnitWorld world, IHistory hist
     private async Task GiveUpAsync(UnitId unit, ServiceRecord service, NodeId writer, CancellationToken cancellation)
     {
         if (world.Registry.Find(unit) is not { } known || known.Writer != world.Self || known.Epoch >= service.Epoch
-            || world.Backends().GetValueOrDefault(unit.Backend)?.Ability<IRoles>() is not { } roles)
+            || world.There().GetValueOrDefault(unit.Backend)?.Ability<IRoles>() is not { } roles)
         {
             return;
         }

@@ -13,7 +13,6 @@ internal sealed class ServiceEffects(
     Tenures tenures, Func<ClusterView?> view, Func<long, bool> mayWrite, ILogger log)
     : IDisposable
 {
-    private static readonly TimeSpan FreezeLimit = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new(StringComparer.Ordinal);
     private volatile CancellationTokenSource giveWay = new();
     private int isReleasing;
@@ -69,10 +68,6 @@ internal sealed class ServiceEffects(
             cancellation);
         answer(new NodeInput.Closed(order.Service, order.Epoch, handed, failure));
     }
-
-    public Task FreezeAsync(CancellationToken cancellation) => ForAllHeldAsync("freeze", parts => parts.FreezeAsync(FreezeLimit, cancellation));
-
-    public Task ThawAsync(CancellationToken cancellation) => ForAllHeldAsync("thaw", parts => parts.ThawAsync(FreezeLimit, cancellation));
 
     public async Task ReleaseAllAsync(NodeEffect.ReleaseAll order, Action<NodeInput> answer, CancellationToken cancellation)
     {
@@ -212,16 +207,6 @@ internal sealed class ServiceEffects(
         foreach (var unit in service.Units)
         {
             await opening.AnchorAsync(unit, cancellation);
-        }
-    }
-
-    private async Task ForAllHeldAsync(string what, Func<ServiceParts, Task<PartsReport>> work)
-    {
-        var running = held.All.Where(service => tenures.IsHeld(service.Name)).ToList();
-        var reports = await Task.WhenAll(running.Select(service => work(service.Parts)));
-        foreach (var report in reports.Where(report => !report.IsOk))
-        {
-            log.LogWarning("cannot {What}: {Report}", what, report);
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class ServiceRelease(UnitWorld world, Action<string> closed, Tim
 
     private async Task<string?> CloseAsync(UnitId unit, CancellationToken cancellation)
     {
-        if (world.Backends().GetValueOrDefault(unit.Backend)?.Ability<IRoles>() is not { } roles)
+        if (world.There().GetValueOrDefault(unit.Backend)?.Ability<IRoles>() is not { } roles)
         {
             return $"backend {unit.Backend} of unit {unit} is not ready";
         }

@@ -39,12 +39,13 @@ internal sealed class UnitClosing(
     /// </summary>
     public async Task<Outcome<Offer>> CloseAsync(UnitId unit, Epoch epoch, NodeId? target, CancellationToken cancellation)
     {
-        if (world.Backends().GetValueOrDefault(unit.Backend)?.Ability<IRoles>() is not { } roles)
+        // In quarantine nothing can be sent, but the unit can be closed.
+        if (world.There().GetValueOrDefault(unit.Backend) is not { } storage || storage.Ability<IRoles>() is not { } roles)
         {
             return UnitFaults.NoBackend(unit.Backend.Value, world.Backends().Keys);
         }
 
-        if (world.Synchronous(unit.Backend) is { } synchronous)
+        if (SynchronousBackend.From(storage) is { } synchronous)
         {
             return await CloseAsync(synchronous, unit, epoch, target, cancellation);
         }
@@ -215,7 +216,12 @@ internal sealed class UnitClosing(
 
     private async Task<bool> IsAllAsync(UnitId unit, string snapshot, CancellationToken cancellation)
     {
-        var history = await world.Replicated(unit.Backend)!.Streams.ReadHistoryAsync(unit, cancellation);
+        if (world.Replicated(unit.Backend) is not { } backend)
+        {
+            return false;
+        }
+
+        var history = await backend.Streams.ReadHistoryAsync(unit, cancellation);
         return history.IsOk && history.Value.Volumes.All(volume =>
             volume.HeadChanged == Answer.No && volume.Points.LastOrDefault(point => !point.IsBookmark)?.Name == snapshot);
     }

@@ -59,8 +59,9 @@ internal sealed class BackendCondition(
             switch (state)
             {
                 // The alternative to a demotion is a reset of the whole node: always worth the attempt. And while a service goes on
-                // writing, only the upkeep records that another copy misses what is written, or lets go of writes that wait.
-                case PluginState.Quarantined when call.Kind is CallKind.Demote or CallKind.RoleRead or CallKind.Upkeep:
+                // writing, only the upkeep records that another copy misses what is written, or lets go of writes that wait. One that
+                // comes out of quarantine is there until the next one is made.
+                case PluginState.Quarantined or PluginState.Starting when call.Kind is CallKind.Demote or CallKind.RoleRead or CallKind.Upkeep:
                 case PluginState.Ready or PluginState.Degraded:
                     return null;
                 case PluginState.Quarantined:

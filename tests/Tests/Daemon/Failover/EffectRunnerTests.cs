@@ -25,7 +25,8 @@ public sealed class EffectRunnerTests
         var held = new HeldServices(null, "boot", services);
         using var effects = new ServiceEffects(
             services, held, null!, null!, new ServiceRelease(null!, held.Forget, time), tenures, () => null, _ => true, NullLogger.Instance);
-        var runner = new EffectRunner(_ => { }, null!, effects, null!, null!, null!, null!, () => null, CancellationToken.None);
+        using var freezer = new Freezer(held, tenures, _ => true, NullLogger.Instance);
+        var runner = new EffectRunner(_ => { }, null!, effects, freezer, null!, null!, null!, null!, () => null, CancellationToken.None);
 
         runner.Begin(new NodeEffect.Freeze("no answer"), 1);
         runner.Begin(new NodeEffect.Thaw(), 1);

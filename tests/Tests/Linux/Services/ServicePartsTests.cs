@@ -1,4 +1,5 @@
 using NodeAgent.Linux.Services;
+using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Linux.Services;
 
@@ -51,6 +52,17 @@ public sealed class ServicePartsTests
         Assert.AreEqual("a freeze: told so", report.ToString());
         Assert.HasCount(2, log);
         Assert.IsTrue((await parts.ThawAsync(Long, default)).IsOk);
+    }
+
+    [TestMethod]
+    public async Task A_part_that_does_not_thaw_leaves_the_others_all_of_their_time()
+    {
+        var time = new ManualTimeProvider();
+        var parts = new ServiceParts([new PlayedPart("a", log, time) { Hangs = "thaw" }, new PlayedPart("b", log, time)], time);
+        var thawing = parts.ThawAsync(Long, default);
+        Assert.AreEqual("thaw a, thaw b", string.Join(", ", log));
+        time.Advance(Long);
+        Assert.AreEqual("a", (await thawing).Failures.Single().Part);
     }
 
     [TestMethod]

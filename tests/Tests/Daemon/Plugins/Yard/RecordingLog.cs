@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 using NodeAgent.Contract;
@@ -8,8 +9,15 @@ namespace NodeAgent.Tests.Daemon.Plugins.Yard;
 internal sealed class RecordingLog : IBackendLog
 {
     private readonly Channel<string> lines = Channel.CreateUnbounded<string>();
+    private readonly ConcurrentQueue<string> all = new();
 
-    public void Write(Severity severity, string message) => lines.Writer.TryWrite(message);
+    public IReadOnlyCollection<string> Lines => all;
+
+    public void Write(Severity severity, string message)
+    {
+        all.Enqueue(message);
+        lines.Writer.TryWrite(message);
+    }
 
     public Task<string> LineAsync() => lines.Reader.ReadAsync().AsTask();
 }
