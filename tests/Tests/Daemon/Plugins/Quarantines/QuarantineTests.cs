@@ -129,6 +129,7 @@ public sealed class QuarantineTests
     }
 
     [TestMethod]
+    [Timeout(60_000)]
     public async Task When_quarantine_ends_the_old_object_goes_only_after_what_runs_in_it()
     {
         using var yard = Yard();
@@ -162,6 +163,7 @@ public sealed class QuarantineTests
     }
 
     [TestMethod]
+    [Timeout(60_000)]
     public async Task When_quarantine_ends_streams_of_the_old_object_end_for_the_next_one_does_not_know_them()
     {
         using var yard = Yard();
