@@ -81,14 +81,16 @@ internal sealed class Promotion(Parts parts)
     private async Task<Outcome> ConfirmAsync(Resource resource, string what, CancellationToken cancellation)
     {
         var seen = await resource.Book.ReadAsync(what, cancellation);
-        if (!seen.IsOk || seen.Value.Certificate is not { } certificate || (certificate.Writer == parts.Self && certificate.Covers(parts.Self)))
+        if (!seen.IsOk || (seen.Value.Certificate is { } certificate && certificate.Writer == parts.Self && certificate.Covers(parts.Self)))
         {
             return Outcome.Done;
         }
 
+        // One that is gone was replaced too: the unit is about to be destroyed.
+        var now = seen.Value.Certificate?.ToString() ?? "there is none any more";
         var closed = await parts.Tool.SecondaryAsync(resource.Name, what, cancellation);
         return closed.IsOk
-            ? new Fault(FaultCode.NotWriter, what, $"the certificate was replaced while it was being opened ({certificate}); it is closed again, nothing was written", "Look who has it now.", Retry.AfterLook)
+            ? new Fault(FaultCode.NotWriter, what, $"the certificate was replaced while it was being opened ({now}); it is closed again, nothing was written", "Look who has it now.", Retry.AfterLook)
             : closed;
     }
 
