@@ -101,13 +101,19 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
         if (!state.IsAlone || !resource.Parted.IsSet)
         {
             aloneSince = null;
-            return await InRoleAsync(seen, state, cancellation);
+            var forgotten = IsTogetherAgain(state) && resource.Parted.IsSet ? resource.Parted.Clear() : Outcome.Done;
+            var inRole = await InRoleAsync(seen, state, cancellation);
+            return inRole.IsOk ? forgotten : inRole;
         }
 
         // A disk that comes late: whether it may connect is asked when it is there.
         return (!state.IsConsistent && IsComing(state)) || IsWaitedFor(seen.Certificate) ? Outcome.Done
             : await promotion.ReconnectAsync(resource, state, $"cannot connect {resource.Name} again", cancellation);
     }
+
+    // Somebody else connected it. A mark that stayed would connect what parts later for another reason. A copy that does not write keeps
+    // it until both are the same: before that, what was claimed here and not opened could still be copied over.
+    private static bool IsTogetherAgain(ResourceState state) => state.IsMirrored || state is { IsConnected: true, IsPrimary: true };
 
     private bool IsWaitedFor(Certificate? certificate)
     {
