@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.LinstorBackend.Certificates;
 using NodeAgent.Plugins.LinstorBackend.Kernel;
+using NodeAgent.Plugins.LinstorBackend.Upkeep;
 
 namespace NodeAgent.Plugins.LinstorBackend.Roles;
 
@@ -14,6 +15,9 @@ internal sealed class Promotion(Parts parts)
 
     // A peer that died is taken for connected until the kernel has noticed; one that lives needs a moment to connect.
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(15);
+
+    // After a power cut of both, the other waits for a record before it connects, and may have booted later than this node.
+    private static readonly TimeSpan ReturnLimit = ResourceUpkeep.RecordLimit + TimeSpan.FromSeconds(15);
 
     public async Task<Outcome> RunAsync(Resource resource, WriteGrant grant, string what, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
@@ -204,6 +208,7 @@ internal sealed class Promotion(Parts parts)
     private async Task<Outcome<ResourceState>> SettleAsync(Resource resource, Certificate certificate, string what, CancellationToken cancellation)
     {
         var began = parts.Time.GetTimestamp();
+        var mayReturn = certificate.Writer == parts.Self && certificate.Covers(parts.Peer);
         for (; ; )
         {
             var look = await parts.Tool.FindAsync(resource.Name, what, cancellation);
@@ -212,7 +217,7 @@ internal sealed class Promotion(Parts parts)
                 return look.Fault;
             }
 
-            var isLate = parts.Time.GetElapsedTime(began) >= SettleLimit;
+            var isLate = parts.Time.GetElapsedTime(began) >= (mayReturn ? ReturnLimit : SettleLimit);
             if (look.Value is not { } state)
             {
                 return Faults.Data(what, $"the kernel does not have resource {resource.Name}", $"Look at 'drbdadm up {resource.Name}'.");
@@ -238,7 +243,7 @@ internal sealed class Promotion(Parts parts)
                     return Faults.Data(what, $"the copy here is {state}", "Wait until it is copied.");
                 }
             }
-            else if (state.IsConnected ? state.IsMirrored || isLate || !certificate.Covers(parts.Peer) : certificate.Writer != parts.Self || isLate || !certificate.Covers(parts.Peer))
+            else if (isLate || (state.IsConnected ? state.IsMirrored || !certificate.Covers(parts.Peer) : !mayReturn))
             {
                 return state.IsConsistent ? state : Faults.Data(what, $"the copy here is {state}", $"Bring {parts.Peer} back, or mend this node's disk.");
             }

@@ -17,7 +17,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     private static readonly TimeSpan UpEvery = TimeSpan.FromSeconds(10);
 
     // How long the writer has to record that it goes on without a copy that comes back from a boot: it needs two or three seconds.
-    private static readonly TimeSpan RecordLimit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan RecordLimit = TimeSpan.FromSeconds(10);
     private readonly FreezeClock freeze = new(parts.Time);
     private volatile Seen? last;
     private long? checkedAt;
