@@ -100,11 +100,11 @@ internal sealed class Promotion(Parts parts)
 
     /// <summary>
     /// Brings it up. Without connecting where the kernel might copy over what a person has chosen, or what this node has claimed
-    /// to count alone and not opened since: its mark outlives a reboot.
+    /// to count alone and not opened since, or what may have lost writes: their marks outlive a reboot.
     /// </summary>
     public async Task<Outcome> UpAsync(Resource resource, Certificate? certificate, string what, CancellationToken cancellation)
     {
-        if (certificate is { MustStayParted: true } || (resource.Parted.IsSet && IsClaimedAlone(certificate)))
+        if (certificate is { MustStayParted: true } || (resource.Parted.IsSet && IsClaimedAlone(certificate)) || (resource.Unflushed.IsSet && certificate?.Writer != parts.Self))
         {
             return await parts.Tool.UpAsync(resource.Name, isParted: true, what, cancellation);
         }

@@ -30,7 +30,8 @@ internal static class OptionRules
         var isAlone = shown.Of("protocol").Count == 0;
         var wrong = Kernel.Where(rule => !IsRight(rule.Name, rule.Right, isAlone && rule.Section == "net" ? written : shown, isAlone && rule.Section == "net" && rule.Name != "protocol"))
             .Select(rule => $"{rule.Section} {{ {rule.Name} {rule.Right[0]}; }} is missing: {rule.Why}").ToList();
-        wrong.AddRange(Unflushed(shown));
+        List<string> unflushed = [.. Unflushed(shown)];
+        wrong.AddRange(unflushed);
         if (written.Of("fence-peer") is not [Handler])
         {
             wrong.Add($"handlers {{ fence-peer \"{Handler}\"; }} is missing: another handler decides behind the agent's back that the peer is out of date");
@@ -41,7 +42,7 @@ internal static class OptionRules
             wrong.Add("startup { become-primary-on …; } must go: a boot would make the node a writer behind the agent's back");
         }
 
-        return new OptionFindings(wrong, Slow(shown));
+        return new OptionFindings(wrong, Slow(shown)) { Unflushed = unflushed };
     }
 
     /// <summary>

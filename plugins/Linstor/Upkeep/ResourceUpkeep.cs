@@ -9,7 +9,7 @@ namespace NodeAgent.Plugins.LinstorBackend.Upkeep;
 /// The step that is done every second for one resource. On the writer: freezes, the certificate. On the other node: whether
 /// its copy is still what the certificate says. Never makes a primary or a secondary.
 /// </summary>
-internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release release, Promotion promotion, Yielding yielding)
+internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release release, Promotion promotion, Yielding yielding, FlushWatch flushes)
 {
     // A connection that is remade within this time costs nobody his certificate.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
@@ -98,6 +98,18 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return inRole.IsOk ? connected : inRole;
         }
 
+        var flushed = await flushes.KeepAsync(seen, state, cancellation);
+        if (flushed.IsKeptApart)
+        {
+            return flushed.Ended;
+        }
+
+        var kept = await KeepTogetherAsync(seen, state, cancellation);
+        return kept.IsOk ? flushed.Ended : kept;
+    }
+
+    private async Task<Outcome> KeepTogetherAsync(Certified seen, ResourceState state, CancellationToken cancellation)
+    {
         if (!state.IsAlone || !resource.Parted.IsSet)
         {
             aloneSince = null;
