@@ -18,6 +18,7 @@ internal sealed class Resource : IDisposable
         Parted = new ResourceMark(Path.Combine(context.StateDirectory, $"parted-{name}"));
         GoingBack = new ResourceMark(Path.Combine(context.StateDirectory, $"going-back-{name}"));
         Thawing = new ResourceMark(Path.Combine(context.StateDirectory, $"thawing-{name}"));
+        Unflushed = new ResourceMark(Path.Combine(context.StateDirectory, $"unflushed-{name}"));
         Attached = new AttachedMark(Path.Combine(context.StateDirectory, $"attached-{name}"), places);
         LastConnected = new LastConnected(Path.Combine(context.StateDirectory, $"connected-{name}"), context.Time);
     }
@@ -46,6 +47,9 @@ internal sealed class Resource : IDisposable
     /// thaws all, and one that was not got to has no history of its own, so that the kernel would later call the peer's copy whole.
     /// </summary>
     public ResourceMark Thawing { get; }
+
+    /// <summary>Its disk did not flush: its copy may have lost with the power what nobody knows of, until all of it was copied.</summary>
+    public ResourceMark Unflushed { get; }
 
     /// <summary>Its disks were there since this node booted.</summary>
     public AttachedMark Attached { get; }

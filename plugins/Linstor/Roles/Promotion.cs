@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.LinstorBackend.Certificates;
 using NodeAgent.Plugins.LinstorBackend.Kernel;
+using NodeAgent.Plugins.LinstorBackend.Upkeep;
 
 namespace NodeAgent.Plugins.LinstorBackend.Roles;
 
@@ -14,6 +15,9 @@ internal sealed class Promotion(Parts parts)
 
     // A peer that died is taken for connected until the kernel has noticed; one that lives needs a moment to connect.
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(15);
+
+    // After a power cut of both, the other waits for a record before it connects, and may have booted later than this node.
+    private static readonly TimeSpan ReturnLimit = ResourceUpkeep.RecordLimit + TimeSpan.FromSeconds(15);
 
     public async Task<Outcome> RunAsync(Resource resource, WriteGrant grant, string what, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
@@ -81,24 +85,26 @@ internal sealed class Promotion(Parts parts)
     private async Task<Outcome> ConfirmAsync(Resource resource, string what, CancellationToken cancellation)
     {
         var seen = await resource.Book.ReadAsync(what, cancellation);
-        if (!seen.IsOk || seen.Value.Certificate is not { } certificate || (certificate.Writer == parts.Self && certificate.Covers(parts.Self)))
+        if (!seen.IsOk || (seen.Value.Certificate is { } certificate && certificate.Writer == parts.Self && certificate.Covers(parts.Self)))
         {
             return Outcome.Done;
         }
 
+        // One that is gone was replaced too: the unit is about to be destroyed.
+        var now = seen.Value.Certificate?.ToString() ?? "there is none any more";
         var closed = await parts.Tool.SecondaryAsync(resource.Name, what, cancellation);
         return closed.IsOk
-            ? new Fault(FaultCode.NotWriter, what, $"the certificate was replaced while it was being opened ({certificate}); it is closed again, nothing was written", "Look who has it now.", Retry.AfterLook)
+            ? new Fault(FaultCode.NotWriter, what, $"the certificate was replaced while it was being opened ({now}); it is closed again, nothing was written", "Look who has it now.", Retry.AfterLook)
             : closed;
     }
 
     /// <summary>
     /// Brings it up. Without connecting where the kernel might copy over what a person has chosen, or what this node has claimed
-    /// to count alone and not opened since: its mark outlives a reboot.
+    /// to count alone and not opened since, or what may have lost writes: their marks outlive a reboot.
     /// </summary>
     public async Task<Outcome> UpAsync(Resource resource, Certificate? certificate, string what, CancellationToken cancellation)
     {
-        if (certificate is { MustStayParted: true } || (resource.Parted.IsSet && IsClaimedAlone(certificate)))
+        if (certificate is { MustStayParted: true } || (resource.Parted.IsSet && IsClaimedAlone(certificate)) || (resource.Unflushed.IsSet && certificate?.Writer != parts.Self))
         {
             return await parts.Tool.UpAsync(resource.Name, isParted: true, what, cancellation);
         }
@@ -202,6 +208,7 @@ internal sealed class Promotion(Parts parts)
     private async Task<Outcome<ResourceState>> SettleAsync(Resource resource, Certificate certificate, string what, CancellationToken cancellation)
     {
         var began = parts.Time.GetTimestamp();
+        var mayReturn = certificate.Writer == parts.Self && certificate.Covers(parts.Peer);
         for (; ; )
         {
             var look = await parts.Tool.FindAsync(resource.Name, what, cancellation);
@@ -210,7 +217,7 @@ internal sealed class Promotion(Parts parts)
                 return look.Fault;
             }
 
-            var isLate = parts.Time.GetElapsedTime(began) >= SettleLimit;
+            var isLate = parts.Time.GetElapsedTime(began) >= (mayReturn ? ReturnLimit : SettleLimit);
             if (look.Value is not { } state)
             {
                 return Faults.Data(what, $"the kernel does not have resource {resource.Name}", $"Look at 'drbdadm up {resource.Name}'.");
@@ -236,7 +243,7 @@ internal sealed class Promotion(Parts parts)
                     return Faults.Data(what, $"the copy here is {state}", "Wait until it is copied.");
                 }
             }
-            else if (state.IsConnected ? state.IsMirrored || isLate || !certificate.Covers(parts.Peer) : certificate.Writer != parts.Self || isLate || !certificate.Covers(parts.Peer))
+            else if (isLate || (state.IsConnected ? state.IsMirrored || !certificate.Covers(parts.Peer) : !mayReturn))
             {
                 return state.IsConsistent ? state : Faults.Data(what, $"the copy here is {state}", $"Bring {parts.Peer} back, or mend this node's disk.");
             }

@@ -2,7 +2,7 @@ using NodeAgent.Contract;
 
 namespace NodeAgent.Plugins.LinstorBackend.Roles;
 
-/// <summary>Says on this node's disk what the agent has begun with a resource and must not forget when it is killed.</summary>
+/// <summary>Says on this node's disk what the agent has begun with a resource and must not forget, killed or without power.</summary>
 /// <param name="file">The mark: set while it is there.</param>
 internal sealed class ResourceMark(string file)
 {
@@ -11,9 +11,9 @@ internal sealed class ResourceMark(string file)
 
     public bool IsSet => System.IO.File.Exists(file);
 
-    public Outcome Set() => Try(() => System.IO.File.WriteAllBytes(file, []));
+    public Outcome Set() => Try(() => Durable.Make(file));
 
-    public Outcome Clear() => Try(() => System.IO.File.Delete(file));
+    public Outcome Clear() => Try(() => Durable.Remove(file));
 
     private Outcome Try(Action action)
     {

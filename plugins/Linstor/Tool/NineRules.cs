@@ -42,7 +42,8 @@ internal static class NineRules
             wrong.Add("options { on-no-quorum suspend-io; } is missing: what a node without a majority does is not known");
         }
 
-        wrong.AddRange(OptionRules.Unflushed(shown));
+        List<string> unflushed = [.. OptionRules.Unflushed(shown)];
+        wrong.AddRange(unflushed);
         if (written.Of("fence-peer") is not [OptionRules.Handler])
         {
             wrong.Add($"handlers {{ fence-peer \"{OptionRules.Handler}\"; }} is missing: another handler decides behind the agent's back that the peer is out of date");
@@ -53,6 +54,6 @@ internal static class NineRules
             wrong.Add("startup { become-primary-on …; } must go: a boot would make the node a writer behind the agent's back");
         }
 
-        return new OptionFindings(wrong, OptionRules.Slow(shown));
+        return new OptionFindings(wrong, OptionRules.Slow(shown)) { Unflushed = unflushed };
     }
 }

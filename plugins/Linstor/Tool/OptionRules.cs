@@ -30,7 +30,8 @@ internal static class OptionRules
         var isAlone = shown.Of("protocol").Count == 0;
         var wrong = Kernel.Where(rule => !IsRight(rule.Name, rule.Right, isAlone && rule.Section == "net" ? written : shown, isAlone && rule.Section == "net" && rule.Name != "protocol"))
             .Select(rule => $"{rule.Section} {{ {rule.Name} {rule.Right[0]}; }} is missing: {rule.Why}").ToList();
-        wrong.AddRange(Unflushed(shown));
+        List<string> unflushed = [.. Unflushed(shown)];
+        wrong.AddRange(unflushed);
         if (written.Of("fence-peer") is not [Handler])
         {
             wrong.Add($"handlers {{ fence-peer \"{Handler}\"; }} is missing: another handler decides behind the agent's back that the peer is out of date");
@@ -41,16 +42,16 @@ internal static class OptionRules
             wrong.Add("startup { become-primary-on …; } must go: a boot would make the node a writer behind the agent's back");
         }
 
-        return new OptionFindings(wrong, Slow(shown));
+        return new OptionFindings(wrong, Slow(shown)) { Unflushed = unflushed };
     }
 
     /// <summary>
     /// What would let a loss of power of both nodes take acknowledged writes out of caches; called the same in both generations. The
-    /// kernel's own is right: what is not shown is fine.
+    /// kernel's own is right: what is not shown is fine. "disk-barrier" stands in for nothing: kernels of today do not read it.
     /// </summary>
     public static IEnumerable<string> Unflushed(ShownOptions shown)
     {
-        if (!shown.Of("disk-flushes").All(IsYes) && !(shown.Of("disk-barrier") is { Count: > 0 } barriers && barriers.All(IsYes)))
+        if (!shown.Of("disk-flushes").All(IsYes))
         {
             yield return "disk { disk-flushes yes; } is missing: what was acknowledged may be in a disk's cache only, and a loss of power takes it";
         }

@@ -34,9 +34,18 @@ internal sealed class Release(Parts parts)
         // Also when it says so already: a certification of before that nobody answered may still be on its way to the store,
         // and the new version kills it.
         var recorded = await RecordAsync(resource, seen.Value, Whole.Only(parts.Self), $"{parts.Peer} does not answer", what, cancellation);
-        var marked = recorded.IsOk ? resource.Thawing.Set() : recorded;
+        var marked = recorded.IsOk ? Mark(resource, state, what) : recorded;
         var resumed = marked.IsOk ? await parts.Tool.ResumeAsync(resource.Name, what, cancellation) : marked;
-        return resumed.IsOk ? resource.Thawing.Clear() : resumed;
+        return resumed.IsOk && resource.Thawing.IsSet ? resource.Thawing.Clear() : resumed;
+    }
+
+    // One volume goes on or does not, and the next look sees which. Of several some may, and only the mark tells that.
+    private static Outcome Mark(Resource resource, ResourceState state, string what)
+    {
+        var marked = resource.Thawing.Set();
+        return marked.IsOk || state.Volumes.Count == 1 ? Outcome.Done : Faults.Data(
+            what, $"writes stay frozen: {resource.Thawing.File} cannot be written ({marked.Fault.Why}), and without it a kill half way would leave volumes that nobody knows of",
+            "Make room in the backend's state folder or mend it: they go on by themselves then.");
     }
 
     /// <summary>Writes down whose copies are whole.</summary>

@@ -9,7 +9,7 @@ namespace NodeAgent.Plugins.LinstorBackend.Upkeep;
 /// The step that is done every second for one resource. On the writer: freezes, the certificate. On the other node: whether
 /// its copy is still what the certificate says. Never makes a primary or a secondary.
 /// </summary>
-internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release release, Promotion promotion, Yielding yielding)
+internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release release, Promotion promotion, Yielding yielding, FlushWatch flushes)
 {
     // A connection that is remade within this time costs nobody his certificate.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
@@ -17,7 +17,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     private static readonly TimeSpan UpEvery = TimeSpan.FromSeconds(10);
 
     // How long the writer has to record that it goes on without a copy that comes back from a boot: it needs two or three seconds.
-    private static readonly TimeSpan RecordLimit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan RecordLimit = TimeSpan.FromSeconds(10);
     private readonly FreezeClock freeze = new(parts.Time);
     private volatile Seen? last;
     private long? checkedAt;
@@ -98,16 +98,34 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return inRole.IsOk ? connected : inRole;
         }
 
+        var flushed = await flushes.KeepAsync(seen, state, cancellation);
+        if (flushed.IsKeptApart)
+        {
+            return flushed.Ended;
+        }
+
+        var kept = await KeepTogetherAsync(seen, state, cancellation);
+        return kept.IsOk ? flushed.Ended : kept;
+    }
+
+    private async Task<Outcome> KeepTogetherAsync(Certified seen, ResourceState state, CancellationToken cancellation)
+    {
         if (!state.IsAlone || !resource.Parted.IsSet)
         {
             aloneSince = null;
-            return await InRoleAsync(seen, state, cancellation);
+            var forgotten = IsTogetherAgain(state) && resource.Parted.IsSet ? resource.Parted.Clear() : Outcome.Done;
+            var inRole = await InRoleAsync(seen, state, cancellation);
+            return inRole.IsOk ? forgotten : inRole;
         }
 
         // A disk that comes late: whether it may connect is asked when it is there.
         return (!state.IsConsistent && IsComing(state)) || IsWaitedFor(seen.Certificate) ? Outcome.Done
             : await promotion.ReconnectAsync(resource, state, $"cannot connect {resource.Name} again", cancellation);
     }
+
+    // Somebody else connected it. A mark that stayed would connect what parts later for another reason. A copy that does not write keeps
+    // it until both are the same: before that, what was claimed here and not opened could still be copied over.
+    private static bool IsTogetherAgain(ResourceState state) => state.IsMirrored || state is { IsConnected: true, IsPrimary: true };
 
     private bool IsWaitedFor(Certificate? certificate)
     {

@@ -71,6 +71,28 @@ public sealed class BootTests
         Assert.AreEqual("Connecting", rig.Kernel.Connection);
     }
 
+    [TestMethod]
+    [DataRow(20, "n1,n2", DisplayName = "it is back in time")]
+    [DataRow(30, "n1", DisplayName = "it is not: this node goes on alone")]
+    public async Task After_a_power_cut_of_both_the_writer_waits_for_the_other_which_waits_for_a_record(int seconds, string inSync)
+    {
+        using var rig = new DrbdRig("block").Agreed("n1", 5, "n1", "n2");
+        rig.Kernel.PeerDies();
+        var began = rig.Time.GetTimestamp();
+        rig.Kernel.Before["drbdsetup events2"] = () =>
+        {
+            if (rig.Kernel.Connection == "Connecting" && rig.Time.GetElapsedTime(began) >= TimeSpan.FromSeconds(seconds))
+            {
+                rig.Kernel.PeerReturns();
+            }
+        };
+
+        var promoted = await rig.PromoteAsync();
+
+        Assert.IsTrue(promoted.IsOk, promoted.Fault?.ToString());
+        Assert.AreEqual(("Primary", inSync), (rig.Kernel.Role, rig.InSync));
+    }
+
     private static DrbdRig Booted(string writer, params string[] inSync)
     {
         var rig = new DrbdRig("block").Agreed(writer, 5, inSync).Booted("second");

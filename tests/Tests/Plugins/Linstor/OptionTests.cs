@@ -53,6 +53,7 @@ public sealed class OptionTests
     [DataRow("disk-flushes    \tno;", "disk-flushes yes")]
     [DataRow("disk-flushes yes; # default\ndisk-flushes no;", "disk-flushes yes")]
     [DataRow("disk-flushes no;\ndisk-barrier yes;\ndisk-flushes no;\ndisk-barrier no; # default", "disk-flushes yes")]
+    [DataRow("disk-flushes no;\ndisk-barrier yes;", "disk-flushes yes")]
     [DataRow("disk-drain no;", "disk-drain yes")]
     [DataRow("md-flushes no;", "md-flushes yes")]
     public void An_option_that_one_volume_or_the_net_has_otherwise_is_found(string line, string wanted)
@@ -65,8 +66,8 @@ public sealed class OptionTests
 
     [TestMethod]
     [DataRow("disk-barrier no; # default\ndisk-flushes yes; # default\ndisk-drain yes; # default\nmd-flushes yes; # default")]
-    [DataRow("disk-barrier yes;\ndisk-flushes no;")]
-    public void Writes_that_reach_the_disk_one_way_or_the_other_are_right(string lines) =>
+    [DataRow("disk-barrier yes;")]
+    public void Flushes_that_are_on_or_left_out_are_right(string lines) =>
         Assert.IsEmpty(OptionRules.Judge(ShownOptions.Parse(Right + lines + "\n"), ShownOptions.Parse("fence-peer /bin/false;\n")).Unsafe);
 
     [TestMethod]

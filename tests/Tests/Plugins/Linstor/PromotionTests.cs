@@ -357,6 +357,18 @@ public sealed class PromotionTests
     }
 
     [TestMethod]
+    public async Task A_certificate_that_is_gone_between_the_claim_and_the_kernels_word_closes_it_again()
+    {
+        using var rig = new DrbdRig().Agreed("n2", 5, "n1", "n2");
+        rig.Kernel.Before["drbdadm primary data"] = () => rig.Notes.Note = new UnitNote("", rig.Notes.Note.Version + 1);
+
+        var promoted = await rig.PromoteAsync();
+
+        Assert.AreEqual((FaultCode.NotWriter, "Secondary"), (promoted.Fault?.Code, rig.Kernel.Role));
+        Assert.IsFalse(rig.Kernel.Changes.Any(line => line.StartsWith("mount ", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public async Task A_store_that_does_not_answer_after_the_claim_says_nothing_against_it()
     {
         using var rig = new DrbdRig().Agreed("n2", 5, "n1", "n2");
