@@ -15,7 +15,12 @@ internal static class Blocklist
     /// Shuts instances out for years, and makes sure of it. Those that are already are left alone: each entry is a new map of the
     /// cluster, and an old writer may have many.
     /// </summary>
-    public static Outcome ShutOut(Connection connection, IEnumerable<string> addresses, DateTimeOffset now, string what)
+    /// <param name="connection">The cluster.</param>
+    /// <param name="addresses">Who.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="what">What for.</param>
+    /// <param name="mapped">Clients of this node's own kernel: what they have waiting would be written in the moment without an entry, so a short one stays as it is.</param>
+    public static Outcome ShutOut(Connection connection, IEnumerable<string> addresses, DateTimeOffset now, string what, IReadOnlyCollection<string>? mapped = null)
     {
         var all = addresses.ToList();
         for (var round = 1; all.Count > 0; round++)
@@ -26,7 +31,7 @@ internal static class Blocklist
                 return ends.Fault;
             }
 
-            var left = all.Where(address => !(ends.Value.TryGetValue(Addresses.Canonical(address), out var end) && end - now > CephOptions.ShutOutFor / 2)).ToList();
+            var left = all.Where(address => !(ends.Value.TryGetValue(Addresses.Canonical(address), out var end) && (end - now > CephOptions.ShutOutFor / 2 || mapped?.Contains(address) == true))).ToList();
             if (left.Count == 0)
             {
                 return Outcome.Done;

@@ -23,7 +23,9 @@ internal static class KernelAdoption
         var (record, key) = (entries.Unit!.Record, Keys.Unit(unit.Name));
         // The others were told by this boot of this node: devices that are gone, and the instance of an agent that never wrote by it.
         var kernel = sight.Current.Select(device => device.Address).ToList();
-        var added = Blocklist.ShutOut(connection, record.Clients.Except(kernel, StringComparer.Ordinal), gate.Context.Time.GetUtcNow(), what);
+        // And who was shut out before: somebody may have taken an entry off while no agent ran.
+        var others = record.Clients.Concat(record.Fenced.Select(client => client.Address)).Except(kernel, StringComparer.Ordinal);
+        var added = Blocklist.ShutOut(connection, others, gate.Context.Time.GetUtcNow(), what, [.. sight.Devices.Select(device => device.Address)]);
         if (!added.IsOk)
         {
             return added.Fault;

@@ -104,7 +104,8 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
         }
 
         var stale = seen.Value.Devices.Except(seen.Value.Current).Where(device => entries.Volumes.ContainsKey(device.Volume)).ToList();
-        var added = Blocklist.ShutOut(connection, stale.Select(device => device.Address), gate.Context.Time.GetUtcNow(), what);
+        var clients = stale.Select(device => device.Address).ToList();
+        var added = Blocklist.ShutOut(connection, clients, gate.Context.Time.GetUtcNow(), what, mapped: clients);
         if (!added.IsOk)
         {
             return added.Fault;

@@ -1,4 +1,7 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.CephBackend.Clusters;
+using NodeAgent.Plugins.CephBackend.Index;
+using NodeAgent.Plugins.CephBackend.Snapshots;
 
 namespace NodeAgent.Plugins.CephBackend.Mirrors;
 
@@ -15,10 +18,10 @@ internal sealed class CephMirrors(UnitGate gate, MirrorReader reader, MirrorSnap
     }
 
     /// <inheritdoc/>
-    public async Task<Outcome<SitePlan>> PlanSiteAsync(SiteOrder order, CancellationToken cancellation)
+    public Task<Outcome<SitePlan>> PlanSiteAsync(SiteOrder order, CancellationToken cancellation)
     {
-        var sight = await ReadSitesAsync(order.Unit, cancellation);
-        return sight.Map(seen => new MirrorPlanning(order, seen, seen.Units[0], gate.Context.Node).Run());
+        var what = $"cannot plan for the mirror of {order.Unit}";
+        return gate.LookAsync(order.Unit, what, (connection, entries) => Plan(connection, entries, order, what), cancellation);
     }
 
     /// <inheritdoc/>
@@ -28,5 +31,13 @@ internal sealed class CephMirrors(UnitGate gate, MirrorReader reader, MirrorSnap
         var done = await gate.ChangeAsync(
             plan.Order.Unit, what, (connection, entries) => new MirrorChange(gate, reader, snapshots, plan, what).Run(connection, entries), cancellation, isLong: true);
         return done.WithoutValue();
+    }
+
+    private Outcome<SitePlan> Plan(Connection connection, UnitEntries entries, SiteOrder order, string what)
+    {
+        var sight = reader.Read(connection, order.Unit.Name);
+        return !sight.IsOk ? sight.Fault
+            : sight.Value.Units.Count == 0 ? UnitGate.Absent(order.Unit, what)
+            : new MirrorPlanning(order, sight.Value, sight.Value.Units[0], gate.Context.Node, Rollbacks.Unfinished(entries.Unit?.Record.RollingBack, what)).Run();
     }
 }

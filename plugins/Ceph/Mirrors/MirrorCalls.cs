@@ -108,7 +108,7 @@ internal static unsafe class MirrorCalls
 
         foreach (var snapshot in all.Value.OrderByDescending(s => s.Id))
         {
-            if (IsWhole(image, snapshot.Id) && RbdMirror.GetSnapshotTime(image, snapshot.Id, out var at) >= 0)
+            if (WholeState(image, snapshot.Id) is not null && RbdMirror.GetSnapshotTime(image, snapshot.Id, out var at) >= 0)
             {
                 return DateTimeOffset.FromUnixTimeSeconds(at.Seconds).AddTicks(at.Nanoseconds / 100);
             }
@@ -117,17 +117,22 @@ internal static unsafe class MirrorCalls
         return new Outcome<DateTimeOffset?>((DateTimeOffset?)null);
     }
 
-    private static bool IsWhole(ImageHandle image, ulong snapshot)
+    /// <summary>True if the newest whole snapshot of mirroring was brought here, not made here: what was here before is not any more.</summary>
+    public static Outcome<bool> IsFromOther(ImageHandle image, string what) => ImageCalls.AllSnapshots(image, what).Map(all =>
+        all.OrderByDescending(s => s.Id).Select(s => WholeState(image, s.Id)).FirstOrDefault(state => state is not null) is { } newest && newest >= RbdMirror.SnapshotOfOther);
+
+    // Null: it is none of mirroring, or not whole.
+    private static int? WholeState(ImageHandle image, ulong snapshot)
     {
         if (RbdMirror.GetSnapshotKind(image, snapshot, out var kind) < 0 || kind != RbdMirror.SnapshotOfMirror
             || RbdMirror.GetSnapshotMirror(image, snapshot, out var mirror, (nuint)sizeof(MirrorSnapshotSpec)) < 0)
         {
-            return false;
+            return null;
         }
 
-        var isWhole = mirror.Complete != 0;
+        int? state = mirror.Complete != 0 ? mirror.State : null;
         _ = RbdMirror.FreeSnapshotMirror(ref mirror, (nuint)sizeof(MirrorSnapshotSpec));
-        return isWhole;
+        return state;
     }
 
     // Images by their identity: whether this site may write them.

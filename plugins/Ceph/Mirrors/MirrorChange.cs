@@ -3,6 +3,7 @@ using NodeAgent.Plugins.CephBackend.Clusters;
 using NodeAgent.Plugins.CephBackend.Images;
 using NodeAgent.Plugins.CephBackend.Index;
 using NodeAgent.Plugins.CephBackend.Native;
+using NodeAgent.Plugins.CephBackend.Snapshots;
 
 namespace NodeAgent.Plugins.CephBackend.Mirrors;
 
@@ -17,13 +18,20 @@ internal sealed class MirrorChange(UnitGate gate, MirrorReader reader, MirrorSna
 
     public Outcome<bool> Run(Connection connection, UnitEntries entries)
     {
-        var now = Look(connection);
+        var unfinished = Rollbacks.Unfinished(entries.Unit?.Record.RollingBack, what);
+        var now = Look(connection, unfinished);
         if (!now.IsOk)
         {
             return now.Fault;
         }
 
         var (seen, fresh) = now.Value;
+        // The other site's index knows nothing of it: there half of a rollback would be opened as whole.
+        if (unfinished is not null && fresh.Steps.Count > 0 && MirrorPlanning.CarriesOver(plan.Order.Action))
+        {
+            return unfinished;
+        }
+
         if (fresh.Blockers.Count > 0 || fresh.Fingerprint != plan.Fingerprint)
         {
             return new Fault(
@@ -71,12 +79,12 @@ internal sealed class MirrorChange(UnitGate gate, MirrorReader reader, MirrorSna
         }
     }
 
-    private Outcome<(UnitMirror Seen, SitePlan Fresh)> Look(Connection connection)
+    private Outcome<(UnitMirror Seen, SitePlan Fresh)> Look(Connection connection, Fault? unfinished)
     {
         var sight = reader.Read(connection, unit.Name);
         return !sight.IsOk ? sight.Fault
             : sight.Value.Units.Count == 0 ? UnitGate.Absent(unit, what)
-            : (sight.Value.Units[0], new MirrorPlanning(plan.Order, sight.Value, sight.Value.Units[0], gate.Context.Node).Run());
+            : (sight.Value.Units[0], new MirrorPlanning(plan.Order, sight.Value, sight.Value.Units[0], gate.Context.Node, unfinished).Run());
     }
 
     private Outcome Each(Connection connection, UnitMirror seen, SiteRole role, Func<ImageHandle, VolumeId, Outcome> act)

@@ -6,7 +6,7 @@ using NodeAgent.Contract;
 namespace NodeAgent.Plugins.CephBackend.Mirrors;
 
 /// <summary>What an order about mirroring would do, cost and meet, by what was seen. Asks nobody.</summary>
-internal sealed class MirrorPlanning(SiteOrder order, SiteSight sight, UnitMirror unit, NodeId self)
+internal sealed class MirrorPlanning(SiteOrder order, SiteSight sight, UnitMirror unit, NodeId self, Fault? unfinished = null)
 {
     private readonly List<string> steps = [];
     private readonly List<string> losses = [];
@@ -22,6 +22,9 @@ internal sealed class MirrorPlanning(SiteOrder order, SiteSight sight, UnitMirro
 
     /// <summary>True if this site has nothing but the memory of it.</summary>
     public static bool IsGone(UnitMirror unit) => unit is { Away: not null, OpenOn: null, Volumes.Count: > 0 } && unit.Volumes.All(volume => volume.IsGone);
+
+    /// <summary>True if an action carries what is here over to the other site, which knows nothing of a rollback that has not ended.</summary>
+    public static bool CarriesOver(SiteAction action) => action is SiteAction.Enable or SiteAction.Snapshot or SiteAction.Demote;
 
     public SitePlan Run()
     {
@@ -40,6 +43,11 @@ internal sealed class MirrorPlanning(SiteOrder order, SiteSight sight, UnitMirro
             case SiteAction.PromoteByForce: PromoteByForce(); break;
             case SiteAction.Resync: Resync(); break;
             default: blockers.Add($"{order.Action} is not known here."); break;
+        }
+
+        if (unfinished is not null && steps.Count > 0 && CarriesOver(order.Action))
+        {
+            blockers.Add($"{Name}: {unfinished.Why}. {unfinished.NextStep}");
         }
 
         return new SitePlan(order, steps, losses, warnings, blockers, Fingerprint());

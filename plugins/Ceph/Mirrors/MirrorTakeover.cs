@@ -15,7 +15,8 @@ internal sealed class MirrorTakeover(UnitGate gate, UnitId unit, string what)
     public Outcome Run(Connection connection, UnitEntries entries, UnitMirror seen, bool force)
     {
         var own = entries.Unit is null ? CheckOwn(connection, seen) : Outcome.Done;
-        var begun = own.IsOk ? Begin(connection, entries) : own.Fault!;
+        var known = own.IsOk ? Known(connection, entries, seen) : own.Fault!;
+        var begun = known.IsOk ? Begin(connection, entries, known.Value) : known.Fault!;
         if (!begun.IsOk)
         {
             return begun.Fault!;
@@ -31,7 +32,7 @@ internal sealed class MirrorTakeover(UnitGate gate, UnitId unit, string what)
             }
         }
 
-        return End(connection, entries, begun.Value, seen);
+        return End(connection, entries, known.Value!, begun.Value, seen);
     }
 
     // Two backends may share a pool: a unit that is in the other one's index would get a second.
@@ -49,14 +50,47 @@ internal sealed class MirrorTakeover(UnitGate gate, UnitId unit, string what)
         return Outcome.Done;
     }
 
-    // Nobody can have open what the index does not know.
-    private Outcome<byte[]> Begin(Connection connection, UnitEntries entries)
+    // Nobody can have open what the index does not know. What came from the other site as a whole was half rolled back once, and is not any more.
+    private Outcome<UnitRecord> Known(Connection connection, UnitEntries entries, UnitMirror seen)
     {
         var record = entries.Unit?.Record ?? new UnitRecord(0, "", IsOpen: false, [], [], null);
+        if (record.RollingBack is null)
+        {
+            return record;
+        }
+
+        foreach (var volume in seen.Volumes)
+        {
+            var came = false;
+            var asked = MirrorChange.With(gate, connection, volume.Volume, what, image => Came(image, out came));
+            if (!asked.IsOk)
+            {
+                return asked.Fault!;
+            }
+
+            if (volume.Role != SiteRole.Copy || !came)
+            {
+                return record;
+            }
+        }
+
+        return record with { RollingBack = null };
+    }
+
+    private Outcome Came(ImageHandle image, out bool came)
+    {
+        var asked = MirrorCalls.IsFromOther(image, what);
+        came = asked is { IsOk: true, Value: true };
+        return asked.WithoutValue();
+    }
+
+    // The rollback goes with it: cut off after this, the volumes that are sources already would not tell where they came from.
+    private Outcome<byte[]> Begin(Connection connection, UnitEntries entries, UnitRecord record)
+    {
         return Store(connection, [new IndexEntry(Keys.Unit(unit.Name), entries.Unit?.Bytes ?? [])], record with { Away = $"being taken over by {gate.Context.Node}" }, []);
     }
 
-    private Outcome End(Connection connection, UnitEntries entries, byte[] begun, UnitMirror seen)
+    private Outcome End(Connection connection, UnitEntries entries, UnitRecord record, byte[] begun, UnitMirror seen)
     {
         var guids = new HashSet<string>(StringComparer.Ordinal);
         var changes = new List<IndexEntry>();
@@ -72,7 +106,6 @@ internal sealed class MirrorTakeover(UnitGate gate, UnitId unit, string what)
         // Copied anew, an image is another one: what the index knew of its snapshots before is gone.
         changes.AddRange(entries.Snapshots.Where(snapshot => !snapshot.Value.Record.Guids.Values.All(guids.Contains))
             .Select(snapshot => new IndexEntry(Keys.Snapshot(unit.Name, snapshot.Key), [])));
-        var record = entries.Unit?.Record ?? new UnitRecord(0, "", IsOpen: false, [], [], null);
         return Store(connection, [new IndexEntry(Keys.Unit(unit.Name), begun)], record with { Away = null }, changes).WithoutValue();
     }
 

@@ -27,7 +27,7 @@ internal static class CephFaults
             Errno.NoSpace or Errno.Quota => Of(FaultCode.OutOfSpace, what, "the pool is full or its quota is reached", "Add OSDs or delete data: ceph df.", Retry.AfterFix),
             Errno.ReadOnly => Of(FaultCode.NotWriter, what, "another client holds the image's exclusive lock", "See who: rbd lock ls.", Retry.AfterLook),
             Errno.Shutdown => Of(FaultCode.NotWriter, what, "the cluster has shut this client out (blocklist): another node is the writer now", "See who: nodeagent status.", Retry.AfterLook),
-            Errno.NotPermitted or Errno.Access => Of(FaultCode.PermissionDenied, what, "the Ceph user may not do it", "Give it 'profile rbd' on mon and on the pools: ceph auth caps.", Retry.AfterFix),
+            Errno.NotPermitted or Errno.Access => Of(FaultCode.PermissionDenied, what, "the Ceph user may not do it", "Give it 'profile rbd' on the pools, and on mon 'profile rbd, allow command \"osd blocklist\"' so that it may also make a short entry longer: ceph auth caps.", Retry.AfterFix),
             Errno.TimedOut => Of(FaultCode.TimedOut, what, "the cluster did not answer in time", "Look at monitors and OSDs: ceph -s.", Retry.AfterLook),
             Errno.InOut => Of(FaultCode.DataPathUnavailable, what, "reading or writing failed", "Look at the OSDs: ceph health detail.", Retry.Later),
             Errno.Range or Errno.TooBig => Of(FaultCode.OutOfRange, what, "a size or offset is outside what is possible", "Give another size.", Retry.Never),

@@ -20,6 +20,9 @@ internal static unsafe partial class RbdMirror
     /// <summary>RBD_SNAP_NAMESPACE_TYPE_MIRROR.</summary>
     public const int SnapshotOfMirror = 3;
 
+    /// <summary>RBD_SNAP_MIRROR_STATE_NON_PRIMARY: from here on brought by the other site, also as given away there.</summary>
+    public const int SnapshotOfOther = 2;
+
     [LibraryImport(Rbd.Library, EntryPoint = "rbd_mirror_mode_get")]
     public static partial int GetMode(IoHandle io, out int mode);
 

@@ -11,6 +11,9 @@ namespace NodeAgent.Plugins.CephBackend.Roles;
 /// </summary>
 internal sealed class FenceRenewal : IDisposable
 {
+    // Late enough for an agent that was started anew to have taken on what it had open.
+    private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
+
     private readonly UnitGate gate;
     private readonly ITimer timer;
 
@@ -18,7 +21,7 @@ internal sealed class FenceRenewal : IDisposable
     {
         this.gate = gate;
         var every = gate.Options.FenceKept / 4 < TimeSpan.FromDays(1) ? gate.Options.FenceKept / 4 : TimeSpan.FromDays(1);
-        timer = gate.Context.Time.CreateTimer(_ => _ = RenewAsync(CancellationToken.None), null, every, every);
+        timer = gate.Context.Time.CreateTimer(_ => _ = RenewAsync(CancellationToken.None), null, First < every ? First : every, every);
     }
 
     /// <summary>Renews the entries of all units that are held here.</summary>

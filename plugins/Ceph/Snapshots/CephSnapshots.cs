@@ -107,6 +107,12 @@ internal sealed class CephSnapshots(UnitGate gate) : ISnapshots
 
     private Outcome<bool> Delete(Connection connection, UnitEntries entries, UnitId unit, IReadOnlyList<string> names, string what)
     {
+        if (entries.Unit?.Record.RollingBack is { } target && names.Contains(target))
+        {
+            // With it gone only older or newer ones would be left to end that rollback with.
+            return Rollbacks.Unfinished(target, what)! with { NextStep = $"Roll back to {target} once more, then delete it." };
+        }
+
         var meant = entries.Snapshots.Where(s => names.Contains(s.Key)).ToList();
         var kept = meant.Where(s => s.Value.Record.Holds.Count > 0).ToList();
         if (kept.Count > 0)

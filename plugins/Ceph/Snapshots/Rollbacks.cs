@@ -61,6 +61,9 @@ internal static class Rollbacks
     public static Fault? Unfinished(string? snapshot, string what) => snapshot is null ? null : new Fault(
         FaultCode.PreconditionFailed, what, $"a rollback to {snapshot} has not ended: some volumes may be rolled back and others not", "Roll back once more, to that snapshot or another.", Retry.AfterFix);
 
+    /// <summary>Which rollback counts as begun when nobody knows whether the index was told: this one, unless the index can be read and says otherwise.</summary>
+    public static string? AfterDoubt(string target, Outcome<UnitEntries> now) => now is { IsOk: true, Value.Unit: { } stored } ? stored.Record.RollingBack : target;
+
     private static Outcome<bool> Back(UnitGate gate, SnapshotId target, UnitEntries entries, HeldUnit held, string what)
     {
         var unit = target.Unit.Name;
@@ -77,6 +80,7 @@ internal static class Rollbacks
             [new IndexEntry(Keys.Unit(unit), begun), .. marked.Value.Select(v => new IndexEntry(Keys.Volume(unit, v.Key), UnitIndex.Bytes(v.Value)))], what);
         if (!told.IsOk)
         {
+            held.RollingBack = told.Fault.Code == FaultCode.Busy ? held.RollingBack : AfterDoubt(target.Name, gate.Index.ReadUnit(held.Connection.Io, unit, what));
             return told.Fault;
         }
 

@@ -1,3 +1,4 @@
+using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Native;
 
 namespace NodeAgent.Plugins.CephBackend.Streams;
@@ -80,11 +81,13 @@ internal abstract class ImageStream(UnitGate gate, long length) : Stream
             () =>
             {
                 var code = call();
-                return code >= 0 ? code : CephFaults.From(code, What);
+                return code >= 0 ? code : Explain(code, What);
             },
             cancellation);
         return done.IsOk ? (int)done.Value : throw new IOException(done.Fault.ToString());
     }
+
+    protected virtual Fault Explain(long code, string what) => CephFaults.From(code, what);
 
     private unsafe long ReadNative(byte[] memory, ulong at)
     {

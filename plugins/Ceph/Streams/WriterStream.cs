@@ -1,5 +1,7 @@
+using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Native;
 using NodeAgent.Plugins.CephBackend.Roles;
+using NodeAgent.Plugins.CephBackend.Snapshots;
 
 namespace NodeAgent.Plugins.CephBackend.Streams;
 
@@ -68,11 +70,20 @@ internal sealed class WriterStream : ImageStream
         base.Dispose(disposing);
     }
 
+    protected override Fault Explain(long code, string what) =>
+        (code == -Errno.Cancelled ? Rollbacks.Unfinished(held.RollingBack, what) : null) ?? base.Explain(code, what);
+
     private unsafe long WriteNative(byte[] memory, ulong at)
     {
         if (!held.IsOpen)
         {
             return -Errno.Shutdown;
+        }
+
+        // It may have been opened just before a rollback that did not end.
+        if (held.RollingBack is not null)
+        {
+            return -Errno.Cancelled;
         }
 
         fixed (byte* first = memory)

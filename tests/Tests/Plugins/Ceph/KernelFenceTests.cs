@@ -88,6 +88,44 @@ public sealed class KernelFenceTests
         await second.DeleteAsync(volume);
     }
 
+    [TestMethod]
+    public async Task An_agent_that_starts_anew_makes_an_entry_again_that_somebody_took_off()
+    {
+        await using var first = await KernelNode.StartAsync("n1");
+        await using var second = await KernelNode.StartAsync("n2");
+        var unit = CephLab.Unit("takenoff", "kernel");
+        var volume = await CephLab.MakeAsync(first.Storage, unit);
+        var old = await first.ClientsAsync(unit);
+        Ok(await second.Roles.PromoteAsync(CephLab.Grant(unit, 2, "n2"), null, None));
+        await second.Cluster.RunAsync("ceph", "osd", "blocklist", "rm", old[0]);
+
+        await using var later = second.Again();
+        Assert.IsTrue((await later.Upkeep.KeepAsync(None)).IsOk);
+
+        Assert.IsTrue(later.Storage.Gate.Held.ContainsKey(unit.Name));
+        await LeftForYearsAsync(second, old);
+        await later.DeleteAsync(volume);
+    }
+
+    [TestMethod]
+    public async Task A_short_entry_of_a_device_that_is_mapped_here_is_not_taken_off_to_make_it_longer()
+    {
+        await using var first = await KernelNode.StartAsync("n1");
+        await using var second = await KernelNode.StartAsync("n2");
+        var unit = CephLab.Unit("mapped", "kernel");
+        var volume = await CephLab.MakeAsync(first.Storage, unit);
+        var old = first.Kernel.Last;
+        Ok(await second.Roles.PromoteAsync(CephLab.Grant(unit, 2, "n2"), null, None));
+        await second.Cluster.RunAsync("ceph", "osd", "blocklist", "rm", old);
+        await second.Cluster.RunAsync("ceph", "osd", "blocklist", "add", old);
+
+        Assert.IsTrue((await first.Upkeep.KeepAsync(None)).IsOk);
+
+        Assert.AreEqual(0, first.Mapped);
+        Assert.IsLessThan(TimeSpan.FromHours(2), (await second.ShutOutAsync())[old]);
+        await second.DeleteAsync(volume);
+    }
+
     private static async Task LeftForYearsAsync(KernelNode node, IEnumerable<string> clients, string why = "")
     {
         var left = await node.ShutOutAsync();

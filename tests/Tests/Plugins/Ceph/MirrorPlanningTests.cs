@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Mirrors;
+using NodeAgent.Plugins.CephBackend.Snapshots;
 
 namespace NodeAgent.Tests.Plugins.CephBackend;
 
@@ -110,6 +111,23 @@ public sealed class MirrorPlanningTests
         Assert.HasCount(1, Plan(SiteAction.Disable, Of(SiteRole.Copy, SiteState.Replaying)).Blockers);
         Assert.HasCount(1, Plan(SiteAction.Enable, Of(SiteRole.None, SiteState.Off) with { OpenOn = new NodeId("n2") }).Blockers);
     }
+
+    [TestMethod]
+    [DataRow(SiteAction.Enable, SiteRole.None, true)]
+    [DataRow(SiteAction.Snapshot, SiteRole.Source, true)]
+    [DataRow(SiteAction.Demote, SiteRole.Source, true)]
+    [DataRow(SiteAction.Disable, SiteRole.Source, false)]
+    [DataRow(SiteAction.Promote, SiteRole.Copy, false)]
+    public void Half_of_a_rollback_is_not_carried_over_to_the_other_site(SiteAction action, SiteRole role, bool isBlocked)
+    {
+        var plan = new MirrorPlanning(new SiteOrder(Unit, action), Sight, Of(role, SiteState.NoSource), Self, Rollbacks.Unfinished("s1", "cannot")).Run();
+        Assert.AreEqual(isBlocked, plan.Blockers.Any(blocker => blocker.Contains("a rollback to s1 has not ended", StringComparison.Ordinal)), string.Join(' ', plan.Blockers));
+        Assert.IsFalse(Plan(action, Of(role, SiteState.NoSource)).Blockers.Any(blocker => blocker.Contains("rollback", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void What_is_given_away_already_is_not_refused_for_a_rollback() => Assert.IsEmpty(new MirrorPlanning(
+        new SiteOrder(Unit, SiteAction.Demote), Sight, Of(SiteRole.Copy, SiteState.NoSource) with { Away = "given away by n1" }, Self, Rollbacks.Unfinished("s1", "cannot")).Run().Blockers);
 
     private static SitePlan Plan(SiteAction action, UnitMirror unit) => new MirrorPlanning(new SiteOrder(Unit, action), Sight, unit, Self).Run();
 

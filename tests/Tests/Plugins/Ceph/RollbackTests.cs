@@ -61,10 +61,32 @@ public sealed class RollbackTests
         var refused = await later.Ability<ISnapshots>()!.CreateAsync(new SnapshotId(unit, "s1"), CephLab.Grant(unit, 2, "n2"), None);
         StringAssert.Contains(refused.Fault!.NextStep, "Roll back once more");
 
+        var deleted = await later.Ability<ISnapshots>()!.DeleteAsync(unit, ["s0"], None);
+        StringAssert.Contains(deleted.Fault?.NextStep, "Roll back to s0 once more");
+
         await BackAsync(later, unit, "s0", 2, "n2");
         await CephLab.WriteAsync(later, volume, 0, "AAAA"u8.ToArray());
         await SnapAsync(later, unit, "s1", 2, "n2");
         Done(await later.Ability<IVolumes>()!.DeleteAsync(volume, None));
+    }
+
+    [TestMethod]
+    public async Task A_stream_that_was_open_before_a_rollback_failed_writes_nothing_after_it()
+    {
+        var cluster = await CephCluster.SharedAsync();
+        await using var storage = CephLab.Open(cluster, backend: Backend);
+        var unit = CephLab.Unit("stream", Backend);
+        var volume = await CephLab.MakeAsync(storage, unit);
+        await using (var stream = Ok(await storage.OpenHeldAsync(volume, None)))
+        {
+            storage.Gate.Held[unit.Name].RollingBack = "s0";
+            var refused = await Assert.ThrowsAsync<IOException>(() => stream.WriteAsync("AAAA"u8.ToArray(), None).AsTask());
+            StringAssert.Contains(refused.Message, "a rollback to s0 has not ended");
+            storage.Gate.Held[unit.Name].RollingBack = null;
+            await stream.WriteAsync("AAAA"u8.ToArray(), None);
+        }
+
+        Done(await storage.Ability<IVolumes>()!.DeleteAsync(volume, None));
     }
 
     private static async Task BackAsync(CephStorage storage, UnitId unit, string name, long epoch = 1, string node = "n1")
