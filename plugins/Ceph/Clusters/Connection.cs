@@ -73,7 +73,7 @@ internal sealed class Connection : IDisposable
                 var code = Rados.MonitorCommand(
                     cluster, &first, 1, null, 0, out output, out var length, out text, out var textLength);
                 return code < 0
-                    ? CephFaults.From(code, what, Told(text, textLength))
+                    ? CephFaults.From(code, what, Told(text, textLength) is { Length: > 0 } told ? told : (string?)command["prefix"])
                     : Parsed(new ReadOnlySpan<byte>(output, checked((int)length)), what);
             }
             finally

@@ -6,7 +6,7 @@ namespace NodeAgent.Plugins.CephBackend.Health;
 /// <param name="Checks">The names of its own findings with their sentences.</param>
 /// <param name="Monitors">How many there are to be.</param>
 /// <param name="Quorum">Names of those that agree now; empty without a quorum.</param>
-/// <param name="HasManager">False if figures may be old.</param>
+/// <param name="HasManager">False if none is active or it does not answer: figures may be old.</param>
 /// <param name="Osds">Its disks.</param>
 /// <param name="Groups">Placement groups by state.</param>
 /// <param name="Pools">Its pools.</param>

@@ -42,10 +42,12 @@ internal static class FailureMatrix
     {
         var (data, writes) = Losing(state, lost + count);
         var widest = state.Pools.Select(p => p.Size).DefaultIfEmpty(0).Max();
-        var rebuilds = hosts.Count - lost - count >= widest && Reserve.Of(state).IsKept;
+        var (hasNode, reserve) = (hosts.Count - lost - count >= widest, Reserve.Of(state));
         return new StorageFailure(
             count == 1 ? "one node" : "two nodes", data, writes, Impact(state, lost + count),
-            rebuilds
+            hasNode && reserve is null
+                ? "Whether its data is rebuilt on the other nodes is not known: the manager does not tell how full the disks are."
+                : hasNode && reserve!.IsKept
                 ? "After mon_osd_down_out_interval (600 s by default) its data is rebuilt on the other nodes."
                 : "Nothing is rebuilt: there is no node more than copies, or not enough room. Redundancy comes back with the node.",
             data == Answer.No
@@ -69,10 +71,12 @@ internal static class FailureMatrix
 
     private static StorageFailure FullDisk(ClusterState state)
     {
-        var fullest = state.Osds.Where(o => o.Bytes > 0).Select(o => (double)o.UsedBytes / o.Bytes).DefaultIfEmpty(0).Max();
+        var used = state.Osds.Where(o => o.IsIn && o.Bytes is not 0).Select(o => (double?)o.UsedBytes / o.Bytes).ToList();
+        var fullest = used.Contains(null) ? "how full the fullest is, nobody tells"
+            : string.Create(CultureInfo.InvariantCulture, $"the fullest is at {used.DefaultIfEmpty(0).Max():P0}");
         return new StorageFailure(
             "a full disk", Answer.Yes, Answer.No,
-            string.Create(CultureInfo.InvariantCulture, $"Every pool with data on it stops taking writes at {state.Full:P0}; the fullest is at {fullest:P0}."),
+            string.Create(CultureInfo.InvariantCulture, $"Every pool with data on it stops taking writes at {state.Full:P0}; {fullest}."),
             "Reading goes on. Writes wait, and go on when there is room.",
             "Delete data or snapshots, or add disks. Raise the ratio only to be able to delete: ceph osd set-full-ratio.");
     }

@@ -58,7 +58,7 @@ internal static class HealthJudge
 
         if (!state.HasManager)
         {
-            yield return "No manager is active: figures of use and recovery are old.";
+            yield return "No manager is active, or it does not answer: placement groups, use and recovery are as it told them last.";
         }
 
         if (state.Recovery is { } recovery)
@@ -70,7 +70,12 @@ internal static class HealthJudge
         }
 
         var reserve = Reserve.Of(state);
-        if (state.HasQuorum && !reserve.IsKept)
+        if (state.HasQuorum && reserve is null)
+        {
+            yield return "How full the disks are nobody tells: whether the loss of the largest node could be rebuilt is not known.";
+        }
+
+        if (state.HasQuorum && reserve is { IsKept: false })
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,

@@ -7,10 +7,10 @@ namespace NodeAgent.Plugins.CephBackend.Health;
 /// <param name="DataChunks">k of an erasure-coded pool; 1 for copies.</param>
 /// <param name="IsErasure">True for k + m chunks, false for copies.</param>
 /// <param name="IsFull">True if the cluster has marked it full.</param>
-/// <param name="StoredBytes">What users stored.</param>
-/// <param name="AvailableBytes">What they still can.</param>
+/// <param name="StoredBytes">What users stored; null if nobody told.</param>
+/// <param name="AvailableBytes">What they still can; null if nobody told.</param>
 internal sealed record PoolState(
-    string Name, int Size, int MinSize, int DataChunks, bool IsErasure, bool IsFull, long StoredBytes, long AvailableBytes)
+    string Name, int Size, int MinSize, int DataChunks, bool IsErasure, bool IsFull, long? StoredBytes, long? AvailableBytes)
 {
     /// <summary>Losses after which all data is still there.</summary>
     public int Survives => Size - DataChunks;

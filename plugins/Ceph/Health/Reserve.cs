@@ -7,9 +7,15 @@ internal sealed record Reserve(long NeededBytes, long FreeBytes)
 {
     public bool IsKept => FreeBytes >= NeededBytes;
 
-    public static Reserve Of(ClusterState state)
+    /// <summary>Null while the size or the use of a disk is not known: taken for nothing, it would be a wrong answer.</summary>
+    public static Reserve? Of(ClusterState state)
     {
-        var hosts = state.Hosts.Select(h => (Bytes: h.Sum(o => o.Bytes), Used: h.Sum(o => o.UsedBytes))).OrderByDescending(h => h.Bytes).ToList();
+        if (state.Osds.Any(o => o is { IsIn: true, Bytes: null } or { IsIn: true, UsedBytes: null }))
+        {
+            return null;
+        }
+
+        var hosts = state.Hosts.Select(h => (Bytes: h.Sum(o => o.Bytes!.Value), Used: h.Sum(o => o.UsedBytes!.Value))).OrderByDescending(h => h.Bytes).ToList();
         return hosts.Count == 0
             ? new Reserve(0, 0)
             : new Reserve(hosts[0].Used, hosts.Skip(1).Sum(h => Math.Max(0, (long)(h.Bytes * state.NearFull) - h.Used)));

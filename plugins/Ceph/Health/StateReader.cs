@@ -1,23 +1,28 @@
 using System.Text.Json.Nodes;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Clusters;
+using NodeAgent.Plugins.CephBackend.Native;
 
 namespace NodeAgent.Plugins.CephBackend.Health;
 
-/// <summary>Reads a cluster's state with five monitor commands, however many images it has.</summary>
+/// <summary>Reads a cluster's state with six monitor commands at most, however many images it has.</summary>
 internal static class StateReader
 {
-    public const int Commands = 5;
+    public const int Commands = 6;
 
     /// <summary>Asks the cluster.</summary>
     /// <param name="connection">The cluster.</param>
     /// <param name="silent">Disks that did not answer.</param>
     /// <param name="what">What it is read for.</param>
-    public static Outcome<ClusterState> Read(Connection connection, IReadOnlySet<int> silent, string what)
+    public static Outcome<ClusterState> Read(Connection connection, IReadOnlySet<int> silent, string what) =>
+        Read(command => connection.Command(command, what), silent, what);
+
+    /// <summary>Asks what answers commands.</summary>
+    public static Outcome<ClusterState> Read(Func<JsonObject, Outcome<JsonNode?>> ask, IReadOnlySet<int> silent, string what)
     {
         // Asked first: monitors without a quorum go on telling the last status, but they do not answer this.
-        var quorum = Ask(connection, "quorum_status", what);
-        var status = Ask(connection, "status", what);
+        var quorum = Ask(ask, "quorum_status", what);
+        var status = Ask(ask, "status", what);
         if (!status.IsOk)
         {
             return status.Fault;
@@ -30,11 +35,39 @@ internal static class StateReader
                 : quorum.Fault;
         }
 
-        var map = Ask(connection, "osd dump", what);
-        var disks = map.IsOk ? connection.Command(new JsonObject { ["prefix"] = "osd df", ["output_method"] = "tree" }, what) : map;
-        var room = disks.IsOk ? Ask(connection, "df", what) : disks;
-        return room.IsOk ? Parse(status.Value!, map.Value, disks.Value, room.Value, silent, what) : room.Fault;
+        var map = Ask(ask, "osd dump", what);
+        var disks = map.IsOk ? Disks(ask, status.Value!, what) : map.Fault;
+        return disks.IsOk ? Whole(ask, status.Value!, map.Value, disks.Value, silent, what) : disks.Fault;
     }
+
+    // The one command that the manager answers, by way of a monitor. While it is away the monitors still know which disk is where, and nobody how full it is.
+    private static Outcome<(JsonNode? Told, bool IsManager)> Disks(Func<JsonObject, Outcome<JsonNode?>> ask, JsonNode status, string what)
+    {
+        if (HasManager(status))
+        {
+            var figures = ask(new JsonObject { ["prefix"] = "osd df", ["output_method"] = "tree" });
+            if (figures.IsOk || !IsSilence(figures.Fault))
+            {
+                return figures.Map(nodes => (nodes, true));
+            }
+        }
+
+        return Ask(ask, "osd tree", what).Map(nodes => (nodes, false));
+    }
+
+    private static Outcome<ClusterState> Whole(
+        Func<JsonObject, Outcome<JsonNode?>> ask, JsonNode status, JsonNode? map, (JsonNode? Told, bool IsManager) disks, IReadOnlySet<int> silent, string what)
+    {
+        var room = Ask(ask, "df", what);
+        return room.IsOk || IsSilence(room.Fault)
+            ? Parse(status, map, disks.Told, room.IsOk ? room.Value : null, silent, what).Map(state => state with { HasManager = disks.IsManager })
+            : room.Fault;
+    }
+
+    // Other refusals, such as a missing right, have a remedy that must be told.
+    private static bool IsSilence(Fault fault) => fault.Code is FaultCode.TimedOut || fault.Facts.GetValueOrDefault(CephFaults.Number) is "11" or "107";
+
+    private static bool HasManager(JsonNode status) => status["mgrmap"]?["available"] is JsonValue told && told.TryGetValue<bool>(out var isThere) && isThere;
 
     /// <summary>Understands the answers; those that are missing leave their part empty.</summary>
     public static Outcome<ClusterState> Parse(
@@ -49,7 +82,7 @@ internal static class StateReader
                 Checks(status["health"]?["checks"]),
                 (int)Number(status["monmap"]?["num_mons"]),
                 [.. Items(status["quorum_names"]).Select(Text)],
-                status["mgrmap"]?["available"]?.GetValue<bool>() == true,
+                HasManager(status),
                 Disks(map, disks, silent),
                 Items(groups["pgs_by_state"]).ToDictionary(g => Text(g["state_name"]), g => (int)Number(g["count"]), StringComparer.Ordinal),
                 Pools(map, room),
@@ -70,9 +103,9 @@ internal static class StateReader
         }
     }
 
-    private static Outcome<JsonNode?> Ask(Connection connection, string command, string what)
+    private static Outcome<JsonNode?> Ask(Func<JsonObject, Outcome<JsonNode?>> ask, string command, string what)
     {
-        var answer = connection.Command(new JsonObject { ["prefix"] = command }, what);
+        var answer = ask(new JsonObject { ["prefix"] = command });
         return answer is { IsOk: true, Value: null }
             ? new Fault(FaultCode.Unparseable, what, $"'{command}' answered nothing", "See which Ceph runs: ceph versions.", Retry.Later)
             : answer;
@@ -90,7 +123,7 @@ internal static class StateReader
         var sizes = nodes.Where(n => Text(n["type"]) == "osd").DistinctBy(n => (int)Number(n["id"])).ToDictionary(n => (int)Number(n["id"]));
         return [.. Items(map?["osds"]).Select(o => (int)Number(o["osd"])).Zip(Items(map?["osds"]), (id, o) => new OsdState(
             id, hosts.GetValueOrDefault(id, ""), Number(o["up"]) != 0, Number(o["in"]) != 0, silent.Contains(id),
-            (long)Number(sizes.GetValueOrDefault(id)?["kb"]) * 1024, (long)Number(sizes.GetValueOrDefault(id)?["kb_used"]) * 1024))];
+            Bytes(sizes.GetValueOrDefault(id)?["kb"], 1024), Bytes(sizes.GetValueOrDefault(id)?["kb_used"], 1024)))];
     }
 
     private static List<PoolState> Pools(JsonNode? map, JsonNode? room)
@@ -106,7 +139,7 @@ internal static class StateReader
                 Text(p["pool_name"]), (int)Number(p["size"]), (int)Number(p["min_size"]),
                 isErasure ? int.Parse(Text(profile?["k"]), System.Globalization.CultureInfo.InvariantCulture) : 1, isErasure,
                 Text(p["flags_names"]).Split(',').Contains("full", StringComparer.Ordinal),
-                (long)Number(stat?["stored"]), (long)Number(stat?["max_avail"]));
+                Bytes(stat?["stored"]), Bytes(stat?["max_avail"]));
         })];
     }
 
@@ -119,6 +152,8 @@ internal static class StateReader
     private static IEnumerable<JsonNode> Items(JsonNode? array) => (array as JsonArray ?? []).OfType<JsonNode>();
 
     private static string Text(JsonNode? value) => value?.GetValue<string>() ?? "";
+
+    private static long? Bytes(JsonNode? value, int unit = 1) => value is null ? null : (long)Number(value) * unit;
 
     private static double Number(JsonNode? value, double otherwise = 0) => value?.GetValue<double>() ?? otherwise;
 }

@@ -125,6 +125,29 @@ public sealed class FailureDrillTests
     }
 
     [TestMethod]
+    public async Task A_lost_manager_is_told_and_so_is_what_is_known_without_it()
+    {
+        await using var storage = CephLab.Open(cluster, patience: Patience, backend: "drills");
+        var volume = await CephLab.MakeAsync(storage, CephLab.Unit("manager", "drills"));
+        await cluster.KillAsync("mgr.x");
+        await cluster.KillAsync("osd.1");
+        var seconds = await UntilAsync(storage, s => !s.HasManager && s.Osds.Any(o => o is { Id: 1, IsUp: false }));
+        var told = await storage.ProbeAsync(CancellationToken.None);
+        Assert.IsTrue(told.IsOk, $"{told.Fault}");
+        Console.WriteLine($"a lost manager and a lost disk are told after {seconds:0.0} s, a look took {told.Value.Cluster!.Answered!.Value.TotalSeconds:0.0} s: {string.Join(' ', told.Value.Remarks)}");
+        Assert.AreEqual(HealthLevel.Degraded, told.Value.Level);
+        StringAssert.Contains(string.Join('\n', told.Value.Remarks), "No manager is active, or it does not answer");
+        StringAssert.Contains(string.Join('\n', told.Value.Remarks), "osd.1 on node2");
+        Assert.IsTrue(told.Value.Cluster is { Monitors: 3, MonitorsInQuorum: 3, RebuildNeededBytes: null, RebuildFreeBytes: null, Failures.Count: > 0 }, $"{told.Value.Cluster}");
+        Assert.HasCount(1, (await storage.Ability<IPools>()!.ListPoolsAsync(CancellationToken.None)).Value);
+        await CephLab.WriteAsync(storage, volume, 0, [4]);
+        await cluster.StartAgainAsync("mgr.x");
+        await cluster.StartAgainAsync("osd.1");
+        await WellAsync(storage);
+        Assert.IsTrue((await storage.ProbeAsync(CancellationToken.None)).Value.Cluster is { RebuildNeededBytes: > 0 });
+    }
+
+    [TestMethod]
     public async Task A_node_may_go_away_only_while_Ceph_goes_on_without_it()
     {
         await using var storage = CephLab.Open(cluster, patience: Patience, backend: "drills");
@@ -240,7 +263,8 @@ public sealed class FailureDrillTests
     }
 
     private static Task<double> WellAsync(CephStorage storage) => UntilAsync(
-        storage, s => s.Quorum.Count == 3 && s.Inactive == 0 && s.Recovery is null && s.Osds.Count == 3 && s.Osds.All(o => o is { IsUp: true, IsSilent: false }));
+        storage, s => s is { HasManager: true, Quorum.Count: 3, Recovery: null, Osds.Count: 3 } && s.Osds.All(o => o is { IsUp: true, IsSilent: false })
+            && s.Groups.Keys.All(state => state.StartsWith("active+clean", StringComparison.Ordinal)));
 
     private static async Task UntilOkAsync<T>(Func<Task<Outcome<T>>> call)
     {

@@ -53,7 +53,7 @@ public sealed class HealthJudgeTests
     public void A_reserve_that_is_used_up_is_told()
     {
         var state = Well with { Osds = [.. Well.Osds.Select(o => o with { UsedBytes = 700 })] };
-        Assert.IsFalse(Reserve.Of(state).IsKept);
+        Assert.IsFalse(Reserve.Of(state)!.IsKept);
         Assert.AreEqual(HealthLevel.Degraded, HealthJudge.Judge(state, ["hot"]).Level);
     }
 
