@@ -6,11 +6,13 @@ namespace NodeAgent.Plugins.CephBackend.Clusters;
 
 /// <summary>
 /// The backend's own connection: made when first needed, by one call for all that wait, and made anew when the cluster
-/// shut it out or a call through it hung.
+/// shut it out or a call through it hung. One that the monitors do not answer is kept until another could be made: without a quorum
+/// none can, and the disks still answer the old one.
 /// </summary>
 internal sealed class ClusterLink(CallLane lane, CephOptions options, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RenewPause = TimeSpan.FromSeconds(15);
 
     private readonly Lock change = new();
     private Attempt? connecting;
@@ -47,6 +49,10 @@ internal sealed class ClusterLink(CallLane lane, CephOptions options, TimeProvid
         if (CephFaults.IsShutOut(done.Fault) || (done.Fault is { Code: FaultCode.TimedOut } late && !late.Facts.ContainsKey(CephFaults.Number)))
         {
             Drop(connect);
+        }
+        else if (connected.Value.IsDeaf)
+        {
+            Renew(connect);
         }
 
         return done;
@@ -100,6 +106,38 @@ internal sealed class ClusterLink(CallLane lane, CephOptions options, TimeProvid
             {
                 connecting = null;
                 Close(bad);
+            }
+        }
+    }
+
+    private void Renew(Attempt deaf)
+    {
+        lock (change)
+        {
+            if (!ReferenceEquals(connecting, deaf) || (deaf.RenewedAt is { } begun && time.GetElapsedTime(begun) < RenewPause))
+            {
+                return;
+            }
+
+            deaf.RenewedAt = time.GetTimestamp();
+            var next = new Attempt();
+            next.Task = ConnectAsync(next);
+            _ = next.Task.ContinueWith(_ => Replace(deaf, next), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private void Replace(Attempt deaf, Attempt next)
+    {
+        lock (change)
+        {
+            if (next.Made is not null && ReferenceEquals(connecting, deaf))
+            {
+                connecting = next;
+                Close(deaf);
+            }
+            else
+            {
+                Close(next);
             }
         }
     }

@@ -18,6 +18,7 @@ internal sealed class Connection : IDisposable
 
     private readonly ClusterHandle cluster;
     private readonly ThreadLocal<IoHandle> doors;
+    private volatile bool isDeaf;
 
     private Connection(ClusterHandle cluster, string pool, string address)
     {
@@ -31,6 +32,12 @@ internal sealed class Connection : IDisposable
 
     /// <summary>This instance's address, as the blocklist names it: "127.0.0.1:0/3230".</summary>
     public string Address { get; }
+
+    /// <summary>
+    /// True if the monitors left this instance's last question unanswered. librados 16 waits for one monitor alone, for ever, if that
+    /// died while they shook hands: the others live, and this instance never hears of it.
+    /// </summary>
+    public bool IsDeaf => isDeaf;
 
     /// <summary>Connects. No timeout of Ceph's own is left endless.</summary>
     /// <param name="options">The backend's.</param>
@@ -72,6 +79,7 @@ internal sealed class Connection : IDisposable
             {
                 var code = Rados.MonitorCommand(
                     cluster, &first, 1, null, 0, out output, out var length, out text, out var textLength);
+                isDeaf = code == -Errno.TimedOut;
                 return code < 0
                     ? CephFaults.From(code, what, Told(text, textLength) is { Length: > 0 } told ? told : (string?)command["prefix"])
                     : Parsed(new ReadOnlySpan<byte>(output, checked((int)length)), what);
@@ -116,6 +124,7 @@ internal sealed class Connection : IDisposable
     public Outcome WaitForMap(string what)
     {
         var code = Rados.WaitForLatestMap(cluster);
+        isDeaf = code == -Errno.TimedOut;
         return code < 0 ? CephFaults.From(code, what) : Outcome.Done;
     }
 

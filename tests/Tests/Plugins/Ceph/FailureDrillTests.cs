@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend;
 using NodeAgent.Plugins.CephBackend.Health;
@@ -145,6 +146,37 @@ public sealed class FailureDrillTests
         await cluster.StartAgainAsync("osd.1");
         await WellAsync(storage);
         Assert.IsTrue((await storage.ProbeAsync(CancellationToken.None)).Value.Cluster is { RebuildNeededBytes: > 0 });
+    }
+
+    [TestMethod]
+    public async Task A_connection_that_the_monitors_leave_unanswered_is_replaced_once_another_can_be_made()
+    {
+        await using var storage = CephLab.Open(cluster, patience: Patience, backend: "drills");
+        var volume = await CephLab.MakeAsync(storage, CephLab.Unit("deaf", "drills"));
+        var before = await AddressAsync();
+        string[] monitors = ["mon.m1", "mon.m2", "mon.m3"];
+        await Task.WhenAll(monitors.Select(cluster.FreezeAsync));
+        Assert.AreEqual(FaultCode.TimedOut, (await AskAsync()).Fault?.Code);
+        await Task.Delay(TimeSpan.FromSeconds(Patience + 2));
+        Assert.AreEqual(before, await AddressAsync(), "another cannot be made, and this one still reaches the disks");
+        Assert.IsTrue((await storage.Ability<IVolumes>()!.GetAsync(volume, CancellationToken.None)).IsOk);
+
+        // The next attempt to make another is not begun before 15 s are over.
+        await Task.Delay(TimeSpan.FromSeconds(10));
+        Assert.AreEqual(FaultCode.TimedOut, (await AskAsync()).Fault?.Code);
+        await Task.WhenAll(monitors.Select(cluster.ThawAsync));
+        var began = Stopwatch.GetTimestamp();
+        while (await AddressAsync() == before)
+        {
+            Assert.IsLessThan(30, Stopwatch.GetElapsedTime(began).TotalSeconds, "the connection was not replaced");
+            await Task.Delay(100);
+        }
+
+        Assert.IsTrue((await AskAsync()).IsOk);
+        await WellAsync(storage);
+
+        async Task<string> AddressAsync() => (await storage.Gate.LookAsync("cannot tell", c => new Outcome<string>(c.Address), CancellationToken.None)).Value;
+        Task<Outcome<bool>> AskAsync() => storage.Gate.LookAsync("cannot ask", c => c.Command(new JsonObject { ["prefix"] = "osd dump" }, "cannot ask").Map(_ => true), CancellationToken.None);
     }
 
     [TestMethod]
