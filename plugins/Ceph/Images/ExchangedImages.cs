@@ -44,8 +44,8 @@ internal static class ExchangedImages
         FaultCode.PreconditionFailed, what, $"the image of {string.Join(", ", volumes)} that is open here is not the one that is called so now: somebody exchanged it while it was open",
         $"Decide which is right, and let {Keys.Image(unit, volumes[0])} be its name: rbd info, rbd rename. What was written since is in the one that is open.", Retry.AfterFix);
 
-    // Read as librbd does when it opens one, without opening it. Empty: there is no image of that name.
-    private static unsafe Outcome<string> IdBehind(IoHandle io, string image, string what)
+    /// <summary>The id that an image's name means. Read as librbd does when it opens one, without opening it. Empty: there is no image of that name.</summary>
+    public static unsafe Outcome<string> IdBehind(IoHandle io, string image, string what)
     {
         var bytes = stackalloc byte[Most];
         var read = Rados.ReadObject(io, "rbd_id." + image, bytes, Most, 0);

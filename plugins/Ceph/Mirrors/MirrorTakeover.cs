@@ -125,7 +125,7 @@ internal sealed class MirrorTakeover(UnitGate gate, UnitId unit, string what)
 
         guids.UnionWith(snapshots.Value.Select(snapshot => ImageCalls.Guid(id.Value, snapshot.Id)));
         var known = entries.Volumes.GetValueOrDefault(volume.Name);
-        var record = (known?.Record ?? new VolumeRecord(0, IsMade: true, gate.Options.DataPool)) with { Bytes = size.Value, IsMade = true };
+        var record = (known?.Record ?? new VolumeRecord(0, IsMade: true, gate.Options.DataPool)) with { Bytes = size.Value, IsMade = true, Image = id.Value };
         if (known is null || known.Record != record)
         {
             changes.Add(new IndexEntry(Keys.Volume(unit.Name, volume.Name), UnitIndex.Bytes(record)));

@@ -86,6 +86,9 @@ internal sealed class HeldUnit(string unit, Connection connection, bool isLocked
     /// <summary>An image that is held; null if there is none. Does not block.</summary>
     public ImageHandle? Image(string volume) => images.GetValueOrDefault(volume);
 
+    /// <summary>The id of an image that is held; null if there is none. Does not block.</summary>
+    public string? IdOf(string volume) => images.ContainsKey(volume) ? ids.GetValueOrDefault(volume) : null;
+
     /// <summary>True if every image is still this instance's own. Asks memory only: the cluster tells of a loss by itself.</summary>
     public bool OwnsAll() => IsOpen && (!isLocked || images.Values.All(image => Rbd.OwnsLock(image, out var owns) >= 0 && owns != 0));
 

@@ -14,6 +14,8 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
 {
     private UnitRecord record = new(0, "", false, [], [], null);
     private byte[] bytes = [];
+    private UnitEntries? stored;
+    private IReadOnlyDictionary<string, string> ids = new Dictionary<string, string>();
 
     /// <summary>Promotes a unit that there is.</summary>
     public Outcome<HeldUnit> Run(UnitEntries entries, IProgress<OperationProgress>? progress, CancellationToken cancellation)
@@ -48,6 +50,13 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
             return elsewhere;
         }
 
+        var images = KnownImages.Check(connection.Io, gate.Options.Pool, unit.Name, entries, what);
+        if (!images.IsOk)
+        {
+            return images.Fault;
+        }
+
+        (stored, ids) = (entries, images.Value);
         record = entries.Unit!.Record;
         bytes = entries.Unit.Bytes;
         gate.LetGo(unit.Name);
@@ -191,6 +200,7 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
             }
 
             var attached = held.Attach(volume, what);
+            attached = attached.IsOk && ids.GetValueOrDefault(volume) is { } id && held.IdOf(volume) != id ? ExchangedImages.Refuse(unit.Name, [volume], what) : attached;
             attached = attached.IsOk ? Mark(held, volume) : attached;
             if (!attached.IsOk)
             {
@@ -206,18 +216,24 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
         }
 
         // Nobody was promoted meanwhile: else the index would not say the same any more.
-        return Store(held.Connection, record);
+        return Adopt(held);
+    }
+
+    private Fault? Adopt(HeldUnit held)
+    {
+        var (before, after) = stored is null ? ([], []) : KnownImages.Adopt(unit.Name, stored, ids);
+        return Store(held.Connection, record, before, after);
     }
 
     // For people, and for an index that was lost: rbd image-meta list.
     private Outcome Mark(HeldUnit held, string volume) => ImageCalls.Done(
         Native.Rbd.SetMetadata(held.Image(volume)!, "nodeagent.epoch", $"{grant.Epoch} {grant.Holder}"), what, "image metadata");
 
-    private Fault? Store(Connection through, UnitRecord next)
+    private Fault? Store(Connection through, UnitRecord next, IReadOnlyList<IndexEntry>? before = null, IReadOnlyList<IndexEntry>? after = null)
     {
         var nextBytes = UnitIndex.Bytes(next);
         var changed = gate.Index.Change(
-            through.Io, [new IndexEntry(Keys.Unit(unit.Name), bytes)], [new IndexEntry(Keys.Unit(unit.Name), nextBytes)], what);
+            through.Io, [new IndexEntry(Keys.Unit(unit.Name), bytes), .. before ?? []], [new IndexEntry(Keys.Unit(unit.Name), nextBytes), .. after ?? []], what);
         record = next;
         bytes = nextBytes;
         return changed.Fault;

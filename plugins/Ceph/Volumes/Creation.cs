@@ -85,7 +85,7 @@ internal sealed class Creation(UnitGate gate, VolumeSpec spec, ImageLayout layou
         var told = gate.Index.Change(
             io,
             [new IndexEntry(Keys.Unit(unit), owner.Bytes), new IndexEntry(key, begun.Bytes)],
-            [new IndexEntry(key, UnitIndex.Bytes(begun.Record with { IsMade = true }))], what);
+            [new IndexEntry(key, UnitIndex.Bytes(begun.Record with { IsMade = true, Image = held.IdOf(spec.Id.Name) }))], what);
         return told.IsOk ? CephVolumes.Describe(gate, spec.Id, spec.Bytes) : told.Fault;
     }
 

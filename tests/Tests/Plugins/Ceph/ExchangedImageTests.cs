@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend;
+using NodeAgent.Plugins.CephBackend.Index;
 using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Plugins.CephBackend;
@@ -31,6 +32,60 @@ public sealed class ExchangedImageTests
         await TryAsync(node.Cluster, node.Storage, unit);
         await node.DeleteAsync(volume);
     }
+
+    [TestMethod]
+    public async Task An_image_that_was_made_anew_under_its_name_is_not_opened_until_somebody_says_that_it_is_meant()
+    {
+        var cluster = await CephCluster.SharedAsync();
+        var (unit, backend) = (CephLab.Unit("anew", "exchanged"), "exchanged");
+        VolumeId volume;
+        await using (var first = CephLab.Open(cluster, backend: backend))
+        {
+            volume = await CephLab.MakeAsync(first, unit);
+            Assert.IsTrue((await first.Ability<IRoles>()!.DemoteAsync(unit, null, None)).IsOk);
+        }
+
+        var before = await cluster.IdOfAsync($"{unit.Name}+data");
+        await cluster.RunAsync("rbd", "rename", $"hot/{unit.Name}+data", "hot/anew-kept");
+        await cluster.RunAsync("rbd", "create", "--size", "8", $"hot/{unit.Name}+data");
+        var now = await cluster.IdOfAsync($"{unit.Name}+data");
+
+        await using var second = CephLab.Open(cluster, "n2", backend: backend);
+        var roles = second.Ability<IRoles>()!;
+        var refused = await roles.PromoteAsync(CephLab.Grant(unit, 2, "n2"), null, None);
+        Assert.AreEqual(FaultCode.PreconditionFailed, refused.Fault?.Code, $"{refused.Fault}");
+        StringAssert.Contains(refused.Fault!.Why, $"(id {now}) is not the one that the volume had (id {before})");
+        await cluster.RunAsync("rbd", "image-meta", "set", $"hot/{unit.Name}+data", "nodeagent.accepted", before);
+        Assert.IsFalse((await roles.PromoteAsync(CephLab.Grant(unit, 2, "n2"), null, None)).IsOk, "another image was meant");
+
+        await cluster.RunAsync("rbd", "image-meta", "set", $"hot/{unit.Name}+data", "nodeagent.accepted", now);
+        Assert.AreEqual(Role.Writer, Ok(await roles.PromoteAsync(CephLab.Grant(unit, 2, "n2"), null, None)).Role);
+        Assert.AreEqual(now, await KnownAsync(second, unit));
+        Assert.IsTrue((await second.Ability<IVolumes>()!.DeleteAsync(volume, None)).IsOk);
+        await cluster.RunAsync("rbd", "rm", "hot/anew-kept");
+    }
+
+    [TestMethod]
+    public async Task An_image_whose_id_no_index_of_before_kept_is_adopted_by_the_next_writer()
+    {
+        var cluster = await CephCluster.SharedAsync();
+        await using var storage = CephLab.Open(cluster, backend: "exchanged");
+        var unit = CephLab.Unit("before", "exchanged");
+        var volume = await CephLab.MakeAsync(storage, unit);
+        var id = await cluster.IdOfAsync($"{unit.Name}+data");
+        Assert.AreEqual(id, await KnownAsync(storage, unit));
+        Assert.IsTrue((await storage.Ability<IRoles>()!.DemoteAsync(unit, null, None)).IsOk);
+        Ok(await storage.Gate.LookAsync(unit, "cannot tell", (c, e) => storage.Gate.Index.Change(
+            c.Io, [], [new IndexEntry(Keys.Volume(unit.Name, "data"), UnitIndex.Bytes(e.Volumes["data"].Record with { Image = null }))], "cannot tell") is { IsOk: false, Fault: { } wrong } ? wrong : new Outcome<bool>(true), None));
+
+        Ok(await storage.Ability<IRoles>()!.PromoteAsync(CephLab.Grant(unit, 2), null, None));
+
+        Assert.AreEqual(id, await KnownAsync(storage, unit));
+        Assert.IsTrue((await storage.Ability<IVolumes>()!.DeleteAsync(volume, None)).IsOk);
+    }
+
+    private static async Task<string?> KnownAsync(CephStorage storage, UnitId unit) =>
+        Ok(await storage.Gate.LookAsync(unit, "cannot tell", (_, e) => new Outcome<string>(e.Volumes["data"].Record.Image ?? ""), None));
 
     private static async Task TryAsync(CephCluster cluster, CephStorage storage, UnitId unit)
     {
