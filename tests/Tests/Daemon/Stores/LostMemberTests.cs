@@ -38,7 +38,7 @@ public sealed class LostMemberTests
         var added = await seating.AddAsync(StoreSeats.Parse([$"n2={members.Address(2)}"], null).Value[0], Cluster, CancellationToken.None);
         Assert.IsTrue(added.IsOk, added.Fault?.ToString());
         StringAssert.Contains(string.Join('\n', added.Value.Next), "on n2: tar -C / -xpf seat-n2.tar && shred -u seat-n2.tar && ");
-        members.Start("n2", box.In("state/store/seat-n2.tar"));
+        var back = members.Start("n2", box.In("state/store/seat-n2.tar"));
         await PromotedAsync(seating, "n2");
 
         // It has a vote that counts: with another one away, all that was acknowledged is there.
@@ -50,7 +50,7 @@ public sealed class LostMemberTests
 
         // Who joined an etcd that existed is not even refused by the others when it comes back empty.
         members.Start("w", null);
-        members.Kill(3);
+        back.Kill();
         Directory.Delete(members.DataOf("n2"), recursive: true);
         (exit, said) = await members.Start("n2", null).EndedAsync();
         Assert.AreEqual(78, exit, said);
