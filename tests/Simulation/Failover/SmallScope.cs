@@ -58,19 +58,20 @@ internal static class SmallScope
             new Happening(TimeSpan.FromSeconds(45), HappeningKind.PowerOn, "n3"),
             new Happening(TimeSpan.FromSeconds(45 + later), HappeningKind.PowerOn, "n1")));
 
-    // The node that the store knows as the writer is back alone: nobody's data is newer than its own.
+    // The node that the store knows as the writer is back alone: nobody's data is newer than its own. It went on for a while after the backup was
+    // made: one that saw nothing later than that cannot know.
     private static IEnumerable<RehearsalPlan> StaleWriters() =>
         from written in new[] { 2.0, 8.0, 14.0 }
-        let off = TimeSpan.FromSeconds(29 + written)
+        let off = TimeSpan.FromSeconds(41 + written)
         select Plan(
             new Happening(TimeSpan.FromSeconds(15), HappeningKind.BackUpStore),
-            new Happening(TimeSpan.FromSeconds(16), HappeningKind.PowerOff, "n1"),
+            new Happening(TimeSpan.FromSeconds(28), HappeningKind.PowerOff, "n1"),
             new Happening(off, HappeningKind.PowerOff, "n2"), new Happening(off, HappeningKind.PowerOff, "n3"),
             new Happening(off, HappeningKind.PowerOff, "w1"), new Happening(off, HappeningKind.PowerOff, "w2"),
-            new Happening(TimeSpan.FromSeconds(44), HappeningKind.RestoreStore),
-            new Happening(TimeSpan.FromSeconds(45), HappeningKind.PowerOn, "w1"), new Happening(TimeSpan.FromSeconds(45), HappeningKind.PowerOn, "w2"),
-            new Happening(TimeSpan.FromSeconds(46), HappeningKind.PowerOn, "n1")) into plan
-        select plan with { Nodes = [.. plan.Nodes, new NodePlan("w1") { HasAgent = false }, new NodePlan("w2") { HasAgent = false }], CalmFrom = TimeSpan.FromSeconds(90) };
+            new Happening(TimeSpan.FromSeconds(58), HappeningKind.RestoreStore),
+            new Happening(TimeSpan.FromSeconds(59), HappeningKind.PowerOn, "w1"), new Happening(TimeSpan.FromSeconds(59), HappeningKind.PowerOn, "w2"),
+            new Happening(TimeSpan.FromSeconds(60), HappeningKind.PowerOn, "n1")) into plan
+        select plan with { Nodes = [.. plan.Nodes, new NodePlan("w1") { HasAgent = false }, new NodePlan("w2") { HasAgent = false }], CalmFrom = TimeSpan.FromSeconds(100) };
 
     /// <summary>A service fails once and then runs for longer than failures are remembered.</summary>
     public static RehearsalPlan LongRun() => Plan(
