@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 using NodeAgent.Contract;
@@ -90,6 +91,8 @@ internal static class EtcdAnswers
         && item.Number("lease") is { } lease
             ? new(key, value, created, modified, new(lease))
             : null;
+
+    public static string? Identity(JsonElement body) => body.Field("header")?.Number("cluster_id") is { } id and not 0 ? id.ToString("x", CultureInfo.InvariantCulture) : null;
 
     public static long? Revision(JsonElement body) => body.Field("header")?.Number("revision") is > 0 and { } revision ? revision : null;
 }

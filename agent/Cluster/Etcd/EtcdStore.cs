@@ -10,6 +10,11 @@ public sealed class EtcdStore(EtcdOptions options, TimeProvider time, Func<doubl
 {
     private readonly EtcdGateway gateway = new(options, time, jitter);
 
+    private volatile string? identity;
+
+    /// <summary>Which etcd it is, as it said last; null: it did not yet. Another one after it was founded anew, and mostly after a restore.</summary>
+    public string? Identity => identity;
+
     /// <summary>Who belongs to the etcd.</summary>
     public EtcdMembers Members => new(gateway);
 
@@ -17,7 +22,13 @@ public sealed class EtcdStore(EtcdOptions options, TimeProvider time, Func<doubl
     public async Task<Outcome<StoreView>> ReadAsync(KeyRange range, CancellationToken cancellation)
     {
         var reply = await gateway.AskAsync("/v3/kv/range", EtcdQuestions.Range(range), cancellation);
-        return reply.Body is { } body ? EtcdAnswers.View(body) : reply.Fault!;
+        if (reply.Body is not { } body)
+        {
+            return reply.Fault!;
+        }
+
+        identity = EtcdAnswers.Identity(body) ?? identity;
+        return EtcdAnswers.View(body);
     }
 
     /// <inheritdoc/>

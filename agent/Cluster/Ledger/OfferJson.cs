@@ -14,7 +14,7 @@ internal static class OfferJson
 
     public static Outcome<NodeOffers> ReadAll(StoreEntry entry) => RecordJson.Read(entry, fields =>
     {
-        var offers = new NodeOffers(fields.Number("seen", NothingSeen), fields.Map("services", (_, offer) => Read(offer)));
+        var offers = new NodeOffers(fields.Number("seen", NothingSeen), fields.Map("services", (_, offer) => Read(offer))) { Known = fields.Epochs("known") };
         fields.NothingElse();
         return offers;
     });
@@ -29,6 +29,12 @@ internal static class OfferJson
                 json.WriteWhole(service, () => Write(json, offer));
             }
         });
+
+        // Left out where there is nothing to say: an older agent knows no such field.
+        if (!offers.Known.IsEmpty)
+        {
+            json.WriteEpochs("known", offers.Known);
+        }
     });
 
     public static Offer Read(RecordFields fields) => new(fields.Epoch("epoch"), fields.Number("position"), fields.Seconds("ageSeconds"));

@@ -100,6 +100,19 @@ internal sealed class RecordFields
     /// <summary>Texts by name that may be missing: agents from before this field was known read a record as long as it holds none.</summary>
     public ImmutableSortedDictionary<string, string> TextMapOrNone(string name) => Field(name) is null ? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal) : TextMap(name);
 
+    /// <summary>Epochs by name; none if they are missing.</summary>
+    public ImmutableSortedDictionary<string, Epoch> Epochs(string name)
+    {
+        var all = ImmutableSortedDictionary.CreateBuilder<string, Epoch>(StringComparer.Ordinal);
+        foreach (var item in Field(name) is { ValueKind: JsonValueKind.Object } map ? map.EnumerateObject() : default)
+        {
+            all[item.Name] = item.Value.ValueKind == JsonValueKind.Number && item.Value.TryGetInt64(out var epoch) && epoch > 0
+                ? new Epoch(epoch) : Wrong($"{name}.{item.Name}", "is no epoch", Contract.Epoch.None);
+        }
+
+        return Field(name) is null or { ValueKind: JsonValueKind.Object } ? all.ToImmutable() : Wrong(name, "is no object", all.ToImmutable());
+    }
+
     /// <summary>What was not asked for is an error: who writes the record again would lose it.</summary>
     public void NothingElse() => errors.AddRange(
         root.EnumerateObject().Where(field => !asked.Contains(field.Name)).Select(field => $"{path}{field.Name} is unknown here"));

@@ -12,6 +12,14 @@ internal static class RecordWriting
 
     public static void WriteEpoch(this Utf8JsonWriter json, string name, Epoch epoch) => json.WriteNumber(name, epoch.Value);
 
+    public static void WriteEpochs(this Utf8JsonWriter json, string name, IReadOnlyDictionary<string, Epoch> epochs) => json.WriteWhole(name, () =>
+    {
+        foreach (var (of, epoch) in epochs)
+        {
+            json.WriteEpoch(of, epoch);
+        }
+    });
+
     public static void WriteNode(this Utf8JsonWriter json, string name, NodeId? node)
     {
         if (node is { } one)

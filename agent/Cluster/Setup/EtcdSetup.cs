@@ -22,6 +22,12 @@ public sealed record EtcdSetup(EtcdSeat Self, IReadOnlyList<EtcdSeat> Seats, boo
     /// <summary>Where the member keeps its data.</summary>
     public const string Folder = "/var/lib/nodeagent/etcd";
 
+    /// <summary>
+    /// Lets the member start with an empty folder; gone as soon as it has one that is not. In that folder, so that it is lost together with it:
+    /// a member that starts empty under its old name has forgotten what it acknowledged, and still votes.
+    /// </summary>
+    public const string FirstStart = $"{Folder}/first-start";
+
     /// <summary>What is wrong; null if nothing is.</summary>
     public Fault? Check()
     {
@@ -65,6 +71,8 @@ public sealed record EtcdSetup(EtcdSeat Self, IReadOnlyList<EtcdSeat> Seats, boo
             text.Append(CultureInfo.InvariantCulture, $"ETCD_{name}={value}\n");
         }
 
+        // What nodeagent-etcd.service tells to add, if it has to refuse to start.
+        text.Append(CultureInfo.InvariantCulture, $"NODEAGENT_SEAT=\"{Self.Name}={Self.Address}{(Self.IsWitness ? " --witness" : "")}\"\n");
         return text.ToString();
     }
 

@@ -14,7 +14,11 @@ public static class SeatArchive
         using var bytes = new MemoryStream();
         using (var tar = new TarWriter(bytes, TarEntryFormat.Ustar, leaveOpen: true))
         {
-            tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, SeatFiles.Certificates[1..] + "/") { Mode = FolderMode, ModificationTime = now, UserName = "root", GroupName = "root" });
+            foreach (var folder in new[] { SeatFiles.Certificates, EtcdSetup.Folder })
+            {
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, folder[1..] + "/") { Mode = FolderMode, ModificationTime = now, UserName = "root", GroupName = "root" });
+            }
+
             foreach (var file in files)
             {
                 using var content = new MemoryStream(Encoding.UTF8.GetBytes(file.Text));

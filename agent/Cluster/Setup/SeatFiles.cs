@@ -33,6 +33,7 @@ public static class SeatFiles
             new(Inner($"{Certificates}/node.pem"), certificate, IsSecret: false),
             new(Inner($"{Certificates}/node.key"), key, IsSecret: true),
             setup.Self.IsWitness ? new(Inner(WitnessUnit), unit, IsSecret: false) : new(Inner(DropIn), Configuration(setup.Seats), IsSecret: false),
+            new(Inner(EtcdSetup.FirstStart), "This seat has never run: its member may start with this folder empty. The unit removes this file when it has.\n", IsSecret: true),
             new(Inner(EtcdSetup.File), environment.Value, IsSecret: false),
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NodeAgent.Contract;
 
 namespace NodeAgent.Core.Views;
 
@@ -7,6 +8,9 @@ namespace NodeAgent.Core.Views;
 /// <param name="OfService">Per service.</param>
 public sealed record NodeOffers(long Seen, ImmutableSortedDictionary<string, Offer> OfService)
 {
+    /// <summary>Epochs that the node remembers and that the store does not know: it was restored from a backup, or founded anew.</summary>
+    public ImmutableSortedDictionary<string, Epoch> Known { get; init; } = ImmutableSortedDictionary.Create<string, Epoch>(StringComparer.Ordinal);
+
     /// <summary>A node without copies that has seen nothing.</summary>
     public static NodeOffers None { get; } = new(-1, ImmutableSortedDictionary.Create<string, Offer>(StringComparer.Ordinal));
 }

@@ -72,7 +72,8 @@ public static class WishRules
                 ? view.Record.With(before with { Policy = define.Policy }) : null;
         }
 
-        if (view.Record.Member(by) is not { } member || member.Session != session)
+        // What this node remembers of a store that has forgotten it comes with what it says of its copies: before, it may be a writer of long ago.
+        if (view.Record.Member(by) is not { } member || member.Session != session || !view.Offers.ContainsKey(by.Value))
         {
             return null;
         }

@@ -44,4 +44,7 @@ internal sealed record FailoverParts(
 {
     /// <summary>What is open here, as it was configured when it was opened.</summary>
     public HeldServices Held { get; init; } = new(null, Settings.BootId, Services);
+
+    /// <summary>What this node has seen of the store.</summary>
+    public StoreRecall Recall { get; init; } = new(null, () => null, Time, Log);
 }

@@ -30,12 +30,15 @@ internal sealed class FailoverSeat : IPartedUnits
         Monitor = new ServiceMonitor(parts.Held, parts.Hangs, () => Loop.State, parts.Time);
         abdication = new Abdication(parts.Tenures, parts.World, parts.History);
         definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Log);
-        offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, parts.Settings.Timings.Demote / 4, parts.Time);
+        offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, parts.Settings.Timings.Demote / 4, parts.Time) { Recall = parts.Recall };
         parts.Tenures.IsUnknownToAll = service => View() is { } view && view.Record.Service(service) is null;
         parts.Tenures.Unheld = service => View() is { } view && view.Record.Service(service) is { } known && !view.IsHeld(known) ? known : null;
         parts.Copies.Completed = Arrived;
         parts.Copies.Parted = this;
     }
+
+    /// <summary>What this node has seen of the store.</summary>
+    public StoreRecall Recall => parts.Recall;
 
     /// <summary>The loop.</summary>
     public NodeLoop Loop { get; }
@@ -68,6 +71,7 @@ internal sealed class FailoverSeat : IPartedUnits
         {
             Loop.RunAsync(runner, start, ending.Token),
             FollowAsync(ending.Token),
+            parts.Recall.RunAsync(ending.Token),
             WatchGuardAsync(ending.Token),
             LookWhenAskedAsync(ending.Token),
             ReviewAsync(ending.Token),
@@ -115,6 +119,13 @@ internal sealed class FailoverSeat : IPartedUnits
         {
             await foreach (var view in parts.Ledger.FollowAsync(cancellation))
             {
+                // Before anything is decided by it: what this node says of its copies comes after, and with it what the store has forgotten.
+                if (parts.Recall.See(view))
+                {
+                    parts.History.Tell("store-behind", parts.Settings.Self.Value, parts.Recall.Doubt!);
+                    parts.Log.LogWarning("{Doubt}: no service is taken by itself that the store may have forgotten something of", parts.Recall.Doubt);
+                }
+
                 Loop.Post(new NodeInput.Seen(view));
             }
         }

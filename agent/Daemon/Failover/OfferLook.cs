@@ -26,6 +26,9 @@ internal sealed class OfferLook(
     private long asked;
     private long answered;
 
+    /// <summary>What this node has seen of the store.</summary>
+    public StoreRecall? Recall { get; init; }
+
     /// <summary>
     /// Looks at every service with units, and answers. If some take long, what the others are worth is told first, and all when
     /// all are done.
@@ -62,7 +65,8 @@ internal sealed class OfferLook(
             if (number >= answered)
             {
                 answered = number;
-                answer(new NodeInput.Looked(new NodeOffers(look.Seen, offers), look.AskedAt));
+                var told = new NodeOffers(look.Seen, offers);
+                answer(new NodeInput.Looked(Recall?.With(told, view()) ?? told, look.AskedAt));
             }
         }
     }

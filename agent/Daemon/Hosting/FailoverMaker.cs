@@ -58,6 +58,12 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
             return unread;
         }
 
+        var recall = new StoreRecall(Path.Combine(config.State, "store-seen.json"), () => store.Value.Identity, time, log);
+        if (recall.Load() is { IsOk: false, Fault: { } forgotten })
+        {
+            return forgotten;
+        }
+
         world.Tenures.Opened = () => held.Units;
 
         var power = new PowerEffects(new PowerFence(new FenceAgents(commands, time)), levels, new KernelReset(commands), note, history);
@@ -71,7 +77,7 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
         };
         var guard = new WatchdogGuard(config.Failover.Guard, boot.Value, config.Failover.Choice.Device, config.Failover.TrustSoftdog, time, logs.CreateLogger("guard"));
         var parts = new FailoverParts(
-            settings, services, world.Tenures, world, copies, cycles, hold, ledger, guard, hangs, power, history, recorder, time, log) { Held = held };
+            settings, services, world.Tenures, world, copies, cycles, hold, ledger, guard, hangs, power, history, recorder, time, log) { Held = held, Recall = recall };
         var failover = new FailoverSeat(parts);
         var desk = new FailoverDesk(failover, ledger, power, time) { Absences = new AbsenceCheck([.. config.Backends.Select(backend => backend.Id)], world.Backends) };
         var drills = new DrillParts(

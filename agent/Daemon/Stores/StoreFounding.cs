@@ -20,7 +20,8 @@ internal sealed class StoreFounding(StorePlaces places, ICommands commands, Time
     public static IEnumerable<string> NextOn(EtcdSeat seat, string archive) =>
     [
         $"on {seat.Name}{(seat.IsWitness ? " (witness)" : "")}: apt install etcd-server; copy {archive} from here over ssh, it holds a key",
-        $"on {seat.Name}: tar -C / -xpf {Path.GetFileName(archive)} && systemctl daemon-reload && systemctl enable --now {UnitName}{(seat.IsWitness ? "" : " && systemctl restart nodeagent")}",
+        // The archive lets a member start empty: unpacked again on a box that lost its data it would let it forget.
+        $"on {seat.Name}: tar -C / -xpf {Path.GetFileName(archive)} && shred -u {Path.GetFileName(archive)} && systemctl daemon-reload && systemctl enable --now {UnitName}{(seat.IsWitness ? "" : " && systemctl restart nodeagent")}",
     ];
 
     /// <summary>The text of the member's unit.</summary>
@@ -36,6 +37,8 @@ internal sealed class StoreFounding(StorePlaces places, ICommands commands, Time
         SetupOf(self.Value, seats, "c").Check() is { } wrong ? wrong
         : seats.First(seat => seat.Name == self.Value).IsWitness ? Stopped(FaultCode.InvalidArgument, $"{self} is this node, and a witness is a box without agent", $"Name {self} in --store.")
         : File.Exists(In(EtcdSetup.File)) ? Stopped(FaultCode.AlreadyExists, $"{EtcdSetup.File} is here: this node has a seat already", "Look at 'nodeagent cluster store'.")
+        : Directory.Exists(In($"{EtcdSetup.Folder}/member")) ? Stopped(
+            FaultCode.AlreadyExists, $"{EtcdSetup.Folder} holds the data of an earlier store: its member would go on in that one", $"If nobody needs it: mv {EtcdSetup.Folder} {EtcdSetup.Folder}.old")
         : !File.Exists(places.Program) ? Stopped(FaultCode.PreconditionFailed, "there is no /usr/bin/etcd", "apt install etcd-server")
         : null;
 
@@ -89,7 +92,7 @@ internal sealed class StoreFounding(StorePlaces places, ICommands commands, Time
         foreach (var file in files)
         {
             var path = In("/" + file.Path);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!, Readable);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!, file.IsSecret ? OwnerOnly : Readable);
             outcome = outcome.IsOk ? AtomicFile.Write(path, Encoding.UTF8.GetBytes(file.Text), file.Mode) : outcome;
         }
 

@@ -49,11 +49,31 @@ internal sealed class StoreSeating(StorePlaces places, AgentConfig config, TimeP
 
     /// <summary>Gives a member its vote.</summary>
     public Task<Outcome<DoneReport>> PromoteAsync(string name, CancellationToken cancellation) => WithMemberAsync(
-        name, async (etcd, member) => member.IsLearner ? await etcd.PromoteAsync(member.Id, cancellation) : Outcome.Done, $"{name} has a vote", cancellation);
+        name,
+        async (etcd, member) =>
+        {
+            // From its first vote on it must never start empty again, which its archive would let it.
+            DropArchive(name);
+            return member.IsLearner ? await etcd.PromoteAsync(member.Id, cancellation) : Outcome.Done;
+        },
+        $"{name} has a vote",
+        cancellation);
 
     /// <summary>Removes a member.</summary>
     public Task<Outcome<DoneReport>> RemoveAsync(string name, CancellationToken cancellation) => WithMemberAsync(
         name, (etcd, member) => etcd.RemoveAsync(member.Id, cancellation), $"{name} is no member of the store any more; take it out of store.endpoints on every node", cancellation);
+
+    private void DropArchive(string name)
+    {
+        try
+        {
+            File.Delete(places.ArchiveOf(name));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // This node added nobody.
+        }
+    }
 
     // etcd refuses changes until its members have been connected for some seconds, as after a change before this one.
     // https://etcd.io/docs/v3.5/op-guide/configuration/ strict-reconfig-check

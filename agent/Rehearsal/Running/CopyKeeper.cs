@@ -94,7 +94,10 @@ internal sealed class CopyKeeper(World world)
     public NodeOffers Offers(SimMachine machine, long seen) => new(
         seen,
         machine.Copies.Where(copy => OfferOf(machine, copy.Key) is not null)
-            .ToImmutableSortedDictionary(copy => copy.Key, copy => OfferOf(machine, copy.Key)!, StringComparer.Ordinal));
+            .ToImmutableSortedDictionary(copy => copy.Key, copy => OfferOf(machine, copy.Key)!, StringComparer.Ordinal))
+    {
+        Known = world.Flaw == Flaw.ForgetsTheStore ? NodeOffers.None.Known : machine.Memory.Beyond(world.Store.View.Record),
+    };
 
     private Offer? OfferOf(SimMachine machine, string service)
     {

@@ -26,4 +26,7 @@ internal enum Flaw
 
     /// <summary>The store gives the epoch after the one that it knows, whatever data is of.</summary>
     TrustsAnOldStore,
+
+    /// <summary>Nodes do not remember what they have seen of the store.</summary>
+    ForgetsTheStore,
 }

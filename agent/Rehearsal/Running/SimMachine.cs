@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Leases;
+using NodeAgent.Core.Views;
 using NodeAgent.Rehearsal.Plans;
 
 namespace NodeAgent.Rehearsal.Running;
@@ -49,6 +50,9 @@ internal sealed class SimMachine(int index, NodePlan plan, Agenda agenda)
     public SortedDictionary<string, SimService> Services { get; } = new(StringComparer.Ordinal);
 
     public SortedDictionary<string, SimCopy> Copies { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What its agent has seen of the store, on its disk.</summary>
+    public StoreMemory Memory { get; set; } = StoreMemory.Empty;
 
     public bool IsStalled => StalledUntil > agenda.Now;
 

@@ -10,6 +10,7 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease, Flaw flaw)
     private const long Presence = 2_000_000_000;
     private readonly Dictionary<string, SimLease> leases = new(StringComparer.Ordinal);
     private long sessions;
+    private long backupRevision;
 
     /// <summary>The state.</summary>
     public ClusterView View { get; private set; } = ClusterView.Empty;
@@ -33,13 +34,14 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease, Flaw flaw)
     public void Replace(ClusterRecord record) => Set(View with { Record = record });
 
     /// <summary>Keeps the record for later.</summary>
-    public void BackUp() => Backup = View.Record;
+    public void BackUp() => (Backup, backupRevision) = (View.Record, View.Revision);
 
-    /// <summary>The record is as it was backed up, and nobody is here.</summary>
+    /// <summary>The record and the revision are as they were backed up, and nobody is here.</summary>
     public void Restore()
     {
         leases.Clear();
         WasRestored = true;
+        View = View with { Revision = backupRevision };
         Set(ClusterView.Empty with { Record = Backup! });
     }
 

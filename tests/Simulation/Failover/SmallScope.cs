@@ -45,7 +45,7 @@ internal static class SmallScope
     /// The store is restored from a backup that is older than what nodes wrote since; the node that it knows as the writer comes back with them,
     /// or later.
     /// </summary>
-    public static IEnumerable<RehearsalPlan> Restores() =>
+    public static IEnumerable<RehearsalPlan> Restores() => StaleWriters().Concat(
         from written in new[] { 2.0, 8.0, 14.0 }
         from later in new[] { 1.0, 4.0 }
         select Plan(
@@ -56,7 +56,22 @@ internal static class SmallScope
             new Happening(TimeSpan.FromSeconds(44), HappeningKind.RestoreStore),
             new Happening(TimeSpan.FromSeconds(45), HappeningKind.PowerOn, "n2"),
             new Happening(TimeSpan.FromSeconds(45), HappeningKind.PowerOn, "n3"),
-            new Happening(TimeSpan.FromSeconds(45 + later), HappeningKind.PowerOn, "n1"));
+            new Happening(TimeSpan.FromSeconds(45 + later), HappeningKind.PowerOn, "n1")));
+
+    // The node that the store knows as the writer is back alone: nobody's data is newer than its own. It went on for a while after the backup was
+    // made: one that saw nothing later than that cannot know.
+    private static IEnumerable<RehearsalPlan> StaleWriters() =>
+        from written in new[] { 2.0, 8.0, 14.0 }
+        let off = TimeSpan.FromSeconds(41 + written)
+        select Plan(
+            new Happening(TimeSpan.FromSeconds(15), HappeningKind.BackUpStore),
+            new Happening(TimeSpan.FromSeconds(28), HappeningKind.PowerOff, "n1"),
+            new Happening(off, HappeningKind.PowerOff, "n2"), new Happening(off, HappeningKind.PowerOff, "n3"),
+            new Happening(off, HappeningKind.PowerOff, "w1"), new Happening(off, HappeningKind.PowerOff, "w2"),
+            new Happening(TimeSpan.FromSeconds(58), HappeningKind.RestoreStore),
+            new Happening(TimeSpan.FromSeconds(59), HappeningKind.PowerOn, "w1"), new Happening(TimeSpan.FromSeconds(59), HappeningKind.PowerOn, "w2"),
+            new Happening(TimeSpan.FromSeconds(60), HappeningKind.PowerOn, "n1")) into plan
+        select plan with { Nodes = [.. plan.Nodes, new NodePlan("w1") { HasAgent = false }, new NodePlan("w2") { HasAgent = false }], CalmFrom = TimeSpan.FromSeconds(100) };
 
     /// <summary>A service fails once and then runs for longer than failures are remembered.</summary>
     public static RehearsalPlan LongRun() => Plan(

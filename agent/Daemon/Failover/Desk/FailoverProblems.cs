@@ -52,6 +52,14 @@ internal static class FailoverProblems
         HealthLevel.Degraded, "store", $"member {voter.Name} of the cluster store is not counted on: {voter.Problem}; {store!.Needed} of {store.Voters.Count} are needed, or no service goes on anywhere",
         "nodeagent cluster store; on that node: systemctl status nodeagent-etcd"));
 
+    /// <summary>A store that is not what this node has seen before.</summary>
+    public static IEnumerable<Problem> OfRecall(string? doubt) => doubt is null ? [] :
+    [
+        new(
+            HealthLevel.Failed, "store", $"{doubt}. Was it restored from a backup, or founded anew? Nobody takes a service by itself that it may have forgotten something of",
+            "nodeagent service list; see that every node that has data is here, then for each that waits: nodeagent failover SERVICE --accept-loss"),
+    ];
+
     /// <summary>Fence devices that would fail when they are needed.</summary>
     public static IEnumerable<Problem> OfDevices(IReadOnlyDictionary<NodeId, IReadOnlyList<Fault>> found) => found.SelectMany(node => node.Value.Select(fault =>
         new Problem(HealthLevel.Degraded, node.Key.Value, $"{fault.What}: {fault.Why}: if {node.Key} dies its power may not be cut", fault.NextStep)));

@@ -22,7 +22,8 @@ internal static class RecordGen
     private static readonly Gen<Proof> OneProof = from kind in Any<ProofKind>() from detail in Text select new Proof(kind, detail);
 
     public static Gen<NodeOffers> Offers { get; } =
-        from seen in Gen.Elements(-1L, 0L, 99L) from offers in Named(OneOffer) select new NodeOffers(seen, offers);
+        from seen in Gen.Elements(-1L, 0L, 99L) from offers in Named(OneOffer)
+        from known in Named(Gen.Choose(1, 9).Select(number => new Epoch(number))) select new NodeOffers(seen, offers) { Known = known };
 
     public static Gen<ClusterRecord> Records { get; } =
         from armed in Flag from number in Number from reason in Text

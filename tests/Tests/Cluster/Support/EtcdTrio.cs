@@ -104,6 +104,21 @@ public sealed class EtcdTrio : IDisposable
         members[index] = null;
     }
 
+    /// <summary>All members are lost, and an etcd is founded anew where they were: it knows nothing.</summary>
+    public void FoundAnew()
+    {
+        for (var index = 0; index < 3; index++)
+        {
+            Kill(index);
+            Directory.Delete(folder[$"m{index}"], recursive: true);
+        }
+
+        for (var index = 0; index < 3; index++)
+        {
+            Start(index);
+        }
+    }
+
     public void Freeze(int index) => Assert.AreEqual(0, kill(members[index]!.Id, Stop));
 
     public void Thaw(int index) => Assert.AreEqual(0, kill(members[index]!.Id, Continue));

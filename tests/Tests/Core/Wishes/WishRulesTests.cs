@@ -93,8 +93,19 @@ public sealed class WishRulesTests
     [DataRow(5L, true, DisplayName = "its own data is the newest")]
     public void Who_makes_a_service_known_to_a_store_that_was_founded_anew_has_it_only_with_the_newest_data(long start, bool owns)
     {
-        var known = WishRules.Apply(Restored(record => record), new Wish.Define(new ServicePolicy("db", [A, B]), new Epoch(start)), A, 1, 1)!.Service("db")!;
+        var (define, view) = (new Wish.Define(new ServicePolicy("db", [A, B]), new Epoch(start)), Restored(record => record));
+        Assert.IsNull(WishRules.Apply(view, define, A, 1, 1), "what A remembers of a store before is not known yet");
+        var known = WishRules.Apply(view with { Offers = view.Offers.Add(A.Value, NodeOffers.None) }, define, A, 1, 1)!.Service("db")!;
         Assert.AreEqual((owns, new Epoch(start)), (known.Owner is not null, known.Epoch));
+    }
+
+    [TestMethod]
+    public void A_writer_that_remembers_a_later_epoch_than_its_own_data_has_the_service_no_more_in_a_store_that_was_founded_anew()
+    {
+        var view = Restored(record => record);
+        view = view with { Offers = view.Offers.SetItem(A.Value, NodeOffers.None with { Known = NodeOffers.None.Known.Add("db", new Epoch(8)) }) };
+        var known = WishRules.Apply(view, new Wish.Define(new ServicePolicy("db", [A, B]), new Epoch(7)), A, 1, 1)!.Service("db")!;
+        Assert.AreEqual((null, new Epoch(7)), (known.Owner, known.Epoch));
     }
 
     // B holds data of epoch 5.

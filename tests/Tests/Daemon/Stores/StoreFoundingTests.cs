@@ -33,7 +33,7 @@ public sealed class StoreFoundingTests
         CollectionAssert.Contains(witness.Keys, "etc/systemd/system/nodeagent-etcd.service");
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, witness["etc/nodeagent/etcd/node.key"]);
         var next = string.Join('\n', founded.Value.Next);
-        StringAssert.Contains(next, "on w: tar -C / -xpf seat-w.tar && systemctl daemon-reload && systemctl enable --now nodeagent-etcd.service\n");
+        StringAssert.Contains(next, "on w: tar -C / -xpf seat-w.tar && shred -u seat-w.tar && systemctl daemon-reload && systemctl enable --now nodeagent-etcd.service\n");
         StringAssert.Contains(next, "on n2: tar");
     }
 
