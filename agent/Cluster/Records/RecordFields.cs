@@ -48,6 +48,8 @@ internal sealed class RecordFields
 
     public Epoch Epoch(string name) => new(Number(name));
 
+    public Epoch EpochOrNone(string name) => Field(name) is null ? Contract.Epoch.None : Epoch(name);
+
     /// <summary>Seconds, exact to the tick, not negative.</summary>
     public TimeSpan Seconds(string name) =>
         Field(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDecimal(out var seconds) && seconds >= 0 && seconds <= RecordJson.LongestSeconds
@@ -93,6 +95,10 @@ internal sealed class RecordFields
     /// <summary>Objects by name.</summary>
     public ImmutableSortedDictionary<string, T> Map<T>(string name, Func<string, RecordFields, T> read) => Each(
         name, JsonValueKind.Object, (key, value) => Whole(value, $"{path}{name}.{key}.", fields => read(key, fields)));
+
+    /// <summary>Objects by name that may be missing: agents from before this field was known read a record as long as it holds none.</summary>
+    public ImmutableSortedDictionary<string, T> MapOrNone<T>(string name, Func<string, RecordFields, T> read) =>
+        Field(name) is null ? ImmutableSortedDictionary.Create<string, T>(StringComparer.Ordinal) : Map(name, read);
 
     /// <summary>Texts by name.</summary>
     public ImmutableSortedDictionary<string, string> TextMap(string name) => Each(name, JsonValueKind.String, (_, value) => EtcdJson.TextOf(value) ?? string.Empty);

@@ -69,7 +69,12 @@ public static class WishRules
         if (view.Record.Service(define.Policy.Name) is { } before)
         {
             return before.Owner is { } owner && owner.Node == by && owner.Session == session
-                ? view.Record.With(before with { Policy = define.Policy }) : null;
+                ? UnitRules.Place(view.Record, before, define.Units, before.Epoch)?.With(before with { Policy = define.Policy }) : null;
+        }
+
+        if (UnitRules.Rename(view, define) is { } renamed)
+        {
+            return renamed;
         }
 
         if (view.Record.Member(by) is not { } member || member.Session != session)
@@ -91,7 +96,8 @@ public static class WishRules
         };
 
         // In a store that was founded anew a writer of before is no writer any more: it becomes known, and an operator decides who has it.
-        return view.Record.With(StoreAge.IsOlder(view, known) ? known with { Owner = null, Phase = ServicePhase.Waiting } : known);
+        return UnitRules.Place(view.Record, known, define.Units, define.Start)?.With(
+            StoreAge.IsOlder(view, known) ? known with { Owner = null, Phase = ServicePhase.Waiting } : known);
     }
 
     private static ClusterRecord? Taken(ClusterView view, Wish.Take take, NodeId by, long session)

@@ -46,6 +46,9 @@ internal sealed class FailoverSeat : IPartedUnits
     /// <summary>The services that may run here.</summary>
     public IReadOnlyDictionary<string, RunnableService> Services => parts.Services;
 
+    /// <summary>Services of the configuration that cannot be looked after, and why.</summary>
+    public IReadOnlyDictionary<string, string> Unmade => definitions.Unmade;
+
     /// <summary>The store as seen last; null: never.</summary>
     public ClusterView? View() => Loop.State.View;
 
@@ -93,7 +96,7 @@ internal sealed class FailoverSeat : IPartedUnits
 
     private ServiceEffects MakeEffects() => new(
         parts.Services, parts.Held, new UnitOpening(parts.World, MayWrite, parts.Log), new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Hangs, parts.Time),
-        new ServiceRelease(parts.World, parts.Held.Forget, parts.Time), parts.Tenures, View, MayWrite, parts.Log);
+        new ServiceRelease(parts.World, parts.Held.Forget, parts.Time), definitions, parts.Tenures, View, MayWrite, parts.Log);
 
     // A guard that is none has nothing more to tell; that ends nothing here.
     private async Task WatchGuardAsync(CancellationToken cancellation)
@@ -115,12 +118,22 @@ internal sealed class FailoverSeat : IPartedUnits
         {
             await foreach (var view in parts.Ledger.FollowAsync(cancellation))
             {
+                Note(view);
                 Loop.Post(new NodeInput.Seen(view));
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // Asked to end.
+        }
+    }
+
+    // Before anything is decided by it: whose a unit is must be known when the agent starts again, also without the store.
+    private void Note(ClusterView view)
+    {
+        if (parts.Stored?.Note(view.Record.Units) is { IsOk: false, Fault: { } fault })
+        {
+            parts.Log.LogWarning("it could not be noted which service each unit belongs to: {Fault}", fault);
         }
     }
 

@@ -139,7 +139,7 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
         return answer switch
         {
             WishAnswer.Done => await WaitAsync(what, order, to, before, began, cancellation),
-            WishAnswer.Refused => Refused(order, Contradiction(what, order.Of), $"nodeagent explain {order.Of}".TrimEnd()),
+            WishAnswer.Refused => Refused(order, Contradiction(what, order.Of, seat.View() ?? before), $"nodeagent explain {order.Of}".TrimEnd()),
             _ => new Fault(FaultCode.TimedOut, $"cannot order {order.What} {order.Of}".TrimEnd(), "the cluster store did not answer; it may have taken the order", "Look at 'nodeagent status', then order it again: that does no harm.", Retry.AfterLook),
         };
     }
@@ -213,8 +213,11 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
         }
     }
 
-    private static string Contradiction(Orders what, string of) => what switch
+    private static string Contradiction(Orders what, string of, ClusterView view) => what switch
     {
+        Orders.Forget when view.Offers.Where(node => node.Value.OfService.ContainsKey(of)).Select(node => node.Key).ToList() is { Count: > 0 } nodes =>
+            $"it is still in the configuration of {string.Join(" and ", nodes)}: take it out there, and restart the agent",
+        Orders.Forget => "a node has it, or may have it",
         Orders.ConfirmDead => $"{of} holds its lease: it is not off",
         Orders.AcceptLoss => "a node has it and its lease has not ended: there is no loss yet that could be accepted",
         _ => "the cluster store says that it cannot be so",

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NodeAgent.Cluster.Ledger;
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
@@ -13,7 +14,10 @@ namespace NodeAgent.Daemon.Failover.Services;
 internal sealed class ServiceDefinitions(
     IReadOnlyDictionary<string, RunnableService> services, UnitWorld world, IClusterLedger ledger, ILogger log)
 {
-    private readonly Dictionary<string, string> told = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> told = new(StringComparer.Ordinal);
+
+    /// <summary>Services of the configuration that cannot be looked after, and why.</summary>
+    public IReadOnlyDictionary<string, string> Unmade => told;
 
     /// <summary>Asks for what is missing or differs, and that only this node can ask for.</summary>
     public async Task RunAsync(ClusterView view, long session, CancellationToken cancellation)
@@ -23,12 +27,79 @@ internal sealed class ServiceDefinitions(
             var known = view.Record.Service(service.Name);
             if (known is null)
             {
-                await DefineAsync(service, session, cancellation);
+                await MakeAsync(view, service, session, cancellation);
             }
-            else if (known.Owner is { } owner && owner.Node == world.Self && owner.Session == session && !SamePolicy.AreSame(known.Policy, service.Policy))
+            else if (known.Owner is { } owner && owner.Node == world.Self && owner.Session == session)
             {
-                await ledger.AskAsync(new Wish.Define(service.Policy, known.Epoch), session, cancellation);
+                await UpdateAsync(view, service, known, session, cancellation);
             }
+            else
+            {
+                told.TryRemove(service.Name, out _);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sees to it that the units are the service's before they are opened: which this node has is settled, whose they are may not be, after
+    /// the configuration was changed. Null: they are; otherwise why not.
+    /// </summary>
+    public async Task<string?> PlaceAsync(ClusterView? view, RunnableService service, Epoch epoch, long session, CancellationToken cancellation)
+    {
+        if (view is null || IsPlaced(view, service.Name, service.Units))
+        {
+            return null;
+        }
+
+        var answer = await ledger.AskAsync(new Wish.Define(service.Policy, epoch) { Units = [.. service.Units] }, session, cancellation);
+        return answer switch
+        {
+            WishAnswer.Done => null,
+            WishAnswer.Refused => Elsewhere(view, service) ?? $"the cluster store did not take the units of service {service.Name}; it is tried again",
+
+            // Made by an agent that did not say what its units are: they are as they were.
+            _ when !view.Record.UnitsOf(service.Name).Any() && Elsewhere(view, service) is null => null,
+            _ => $"the cluster store did not answer whether all units of service {service.Name} are its own",
+        };
+    }
+
+    private async Task UpdateAsync(ClusterView view, RunnableService service, ServiceRecord known, long session, CancellationToken cancellation)
+    {
+        // What is still open as it was configured before stays the service's until it is closed.
+        var units = service.Units.Concat(world.Tenures.Opened().Where(open => open.Value == service.Name).Select(open => open.Key)).Distinct().ToList();
+        if (SamePolicy.AreSame(known.Policy, service.Policy) && IsPlaced(view, service.Name, units) && view.Record.UnitsOf(service.Name).Count() == units.Count)
+        {
+            told.TryRemove(service.Name, out _);
+            return;
+        }
+
+        if (Elsewhere(view, service) is { } why)
+        {
+            Tell(service.Name, why);
+            return;
+        }
+
+        await ledger.AskAsync(new Wish.Define(service.Policy, known.Epoch) { Units = [.. units] }, session, cancellation);
+    }
+
+    private async Task MakeAsync(ClusterView view, RunnableService service, long session, CancellationToken cancellation)
+    {
+        if (Elsewhere(view, service) is { } why)
+        {
+            // Under another name it is known already, with all that counts; if that one is let go of everywhere, it goes on under this.
+            var renamed = await ledger.AskAsync(new Wish.Define(service.Policy, Epoch.None) { Units = [.. service.Units] }, session, cancellation);
+            if (renamed == WishAnswer.Done)
+            {
+                log.LogInformation("service {Service} has the units of one that no node has in its configuration any more: it goes on from there", service.Name);
+            }
+            else
+            {
+                Tell(service.Name, why);
+            }
+        }
+        else
+        {
+            await DefineAsync(service, session, cancellation);
         }
     }
 
@@ -43,18 +114,34 @@ internal sealed class ServiceDefinitions(
         world.Tenures.Claim(service.Name);
         if (await CloseAsync(service, cancellation) is { } open)
         {
-            if (told.GetValueOrDefault(service.Name) != open)
-            {
-                told[service.Name] = open;
-                log.LogWarning("service {Service} cannot be looked after yet: {Why}", service.Name, open);
-            }
-
+            Tell(service.Name, open);
             return;
         }
 
         var start = new Epoch(records.Select(record => record!.Epoch.Value).DefaultIfEmpty(0).Max());
-        var answer = await ledger.AskAsync(new Wish.Define(service.Policy, start), session, cancellation);
+        var answer = await ledger.AskAsync(new Wish.Define(service.Policy, start) { Units = [.. service.Units] }, session, cancellation);
         log.LogInformation("service {Service} was made known to the cluster: {Answer}", service.Name, answer);
+    }
+
+    private void Tell(string service, string why)
+    {
+        if (told.GetValueOrDefault(service) != why)
+        {
+            told[service] = why;
+            log.LogWarning("service {Service} cannot be looked after yet: {Why}", service, why);
+        }
+    }
+
+    private static bool IsPlaced(ClusterView view, string service, IReadOnlyList<UnitId> units) =>
+        units.All(unit => view.Record.Units.GetValueOrDefault(unit.ToString())?.Service == service);
+
+    private static string? Elsewhere(ClusterView view, RunnableService service)
+    {
+        var others = service.Units.Select(unit => (Unit: unit, view.Record.Units.GetValueOrDefault(unit.ToString())?.Service))
+            .Where(place => place.Service is { } other && other != service.Name).ToList();
+        return others.Count == 0 ? null
+            : $"unit {others[0].Unit} belongs to service {others[0].Service}. If that is no more: take it out of the configuration of every node, restart their agents, "
+                + $"then 'nodeagent service forget {others[0].Service}'";
     }
 
     private async Task<string?> CloseAsync(RunnableService service, CancellationToken cancellation)

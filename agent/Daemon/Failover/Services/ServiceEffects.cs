@@ -10,7 +10,7 @@ namespace NodeAgent.Daemon.Failover.Services;
 /// <summary>What is done to services here. One thing at a time for each service, except that everything gives way to letting go.</summary>
 internal sealed class ServiceEffects(
     IReadOnlyDictionary<string, RunnableService> services, HeldServices held, UnitOpening opening, UnitClosing closing, ServiceRelease releasing,
-    Tenures tenures, Func<ClusterView?> view, Func<long, bool> mayWrite, ILogger log)
+    ServiceDefinitions definitions, Tenures tenures, Func<ClusterView?> view, Func<long, bool> mayWrite, ILogger log)
     : IDisposable
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new(StringComparer.Ordinal);
@@ -124,7 +124,8 @@ internal sealed class ServiceEffects(
             }
         }
 
-        return services.GetValueOrDefault(order.Service) is { } service ? await OpenAllAsync(service, order, cancellation) : Unknown(order.Service);
+        return services.GetValueOrDefault(order.Service) is not { } service ? Unknown(order.Service)
+            : await definitions.PlaceAsync(view(), service, order.Epoch, order.Session, cancellation) ?? await OpenAllAsync(service, order, cancellation);
     }
 
     // What an operator looks after is neither stopped for a changed configuration, nor started because the agent was.

@@ -1,0 +1,124 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
+
+namespace NodeAgent.Tests.Core.Wishes;
+
+/// <summary>Nodes whose configurations differ: a unit is in one service, whatever each calls it.</summary>
+[TestClass]
+public sealed class UnitRulesTests
+{
+    private static readonly NodeId A = new("a");
+    private static readonly NodeId B = new("b");
+    private static readonly UnitId Unit = new(new BackendId("zfs"), "db");
+    private static readonly UnitId Other = new(new BackendId("zfs"), "log");
+
+    [TestMethod]
+    public void A_service_that_another_has_under_another_name_is_not_made_known_a_second_time() =>
+        Assert.IsNull(Define(Held(), "pg", B, 2, Unit), "both would open the unit");
+
+    [TestMethod]
+    public void Units_that_belong_to_another_service_are_not_added_to_one_that_a_node_has()
+    {
+        var view = Held();
+        var two = view with { Record = Define(view, "web", B, 2, Other)! };
+        Assert.IsNull(Define(two, "web", B, 2, Other, Unit));
+        Assert.AreEqual("web", two.Record.Units[Other.ToString()].Service);
+    }
+
+    [TestMethod]
+    public void A_service_that_is_let_go_of_goes_on_under_its_new_name_with_all_that_is_known_of_its_writers()
+    {
+        var released = Released(Held());
+        var renamed = Define(released, "pg", B, 2, Unit)!;
+        Assert.IsNull(renamed.Service("db"));
+        var (before, after) = (released.Record.Service("db")!, renamed.Service("pg")!);
+        Assert.AreEqual((before.Epoch, before.Last, before.LastSince, before.Handed), (after.Epoch, after.Last, after.LastSince, after.Handed));
+        Assert.IsNull(after.Owner, "who gets it is decided as ever");
+        Assert.AreEqual("pg", renamed.Units[Unit.ToString()].Service);
+    }
+
+    [TestMethod]
+    public void A_service_is_not_renamed_while_a_node_has_it_configured_under_its_old_name()
+    {
+        var released = Released(Held());
+        var offered = released with { Offers = released.Offers.Add(A.Value, NodeOffers.None with { OfService = NodeOffers.None.OfService.Add("db", Offer.Head(new Epoch(4))) }) };
+        Assert.IsNull(Define(offered, "pg", B, 2, Unit));
+        Assert.IsNull(Forget(offered), "that node would make it known again");
+        Assert.IsNotNull(Define(released, "pg", B, 2, Unit));
+    }
+
+    [TestMethod]
+    public void A_service_with_other_units_than_the_one_before_is_no_new_name_of_it()
+    {
+        var released = Released(Held());
+        Assert.IsNull(Define(released, "pg", B, 2, Unit, Other));
+        var both = released with { Record = released.Record with { Units = released.Record.Units.Add(Other.ToString(), new UnitPlace("db", Epoch.None)) } };
+        Assert.IsNull(Define(both, "pg", B, 2, Unit));
+    }
+
+    [TestMethod]
+    public void What_was_in_a_service_that_is_forgotten_is_made_known_again_only_by_who_knows_its_newest_epoch()
+    {
+        Assert.IsNull(Forget(Held()), "a node has it");
+        var forgotten = Released(Held());
+        forgotten = forgotten with { Record = Forget(forgotten)! };
+        Assert.IsEmpty(forgotten.Record.Services);
+        Assert.AreEqual(new UnitPlace(null, new Epoch(4)), forgotten.Record.Units[Unit.ToString()]);
+        Assert.IsNull(Define(forgotten, "pg", B, 2, 3, Unit), "it was away while another wrote");
+        Assert.AreEqual(new Epoch(4), Define(forgotten, "pg", A, 1, 4, Unit)!.Service("pg")!.Epoch);
+    }
+
+    [TestMethod]
+    public void A_unit_that_its_owner_takes_out_of_a_service_is_free_from_the_epoch_in_which_that_was()
+    {
+        var view = Held(Unit, Other);
+        var record = Define(view, "db", A, 1, Unit)!;
+        Assert.AreEqual(new UnitPlace(null, new Epoch(4)), record.Units[Other.ToString()]);
+        Assert.AreEqual("db", record.Units[Unit.ToString()].Service);
+        Assert.AreSequenceEqual(record.Units, WishRules.Apply(view with { Record = record }, new Wish.Define(new ServicePolicy("db", [A, B]), new Epoch(4)), A, 1, 1)!.Units, "an agent that does not say changes nothing");
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true, DisplayName = "rules that do not know units are caught")]
+    public void Whatever_nodes_call_their_services_no_unit_is_open_twice_and_no_epoch_is_given_twice(bool isBlind)
+    {
+        var found = Enumerable.Range(0, 3000).Select(seed => new UnitWalk(seed, isBlind).Run(80)).OfType<string>().FirstOrDefault();
+        Assert.AreEqual(isBlind, found is not null, found);
+    }
+
+    [TestMethod]
+    public void The_walk_reaches_what_it_is_there_for()
+    {
+        var walks = Enumerable.Range(0, 300).Select(seed => new UnitWalk(seed, isBlind: false)).ToList();
+        walks.ForEach(walk => walk.Run(80));
+        foreach (var what in (string[])["open", "renamed", "forgotten", "refused", "another opens"])
+        {
+            Assert.IsGreaterThan(10, walks.Sum(walk => walk.Seen.GetValueOrDefault(what)), what);
+        }
+    }
+
+    private static ClusterRecord? Define(ClusterView view, string name, NodeId by, long session, params UnitId[] units) => Define(view, name, by, session, 9, units);
+
+    private static ClusterRecord? Define(ClusterView view, string name, NodeId by, long session, long start, params UnitId[] units) =>
+        WishRules.Apply(view, new Wish.Define(new ServicePolicy(name, [A, B]), new Epoch(start)) { Units = [.. units] }, by, session, 1);
+
+    private static ClusterRecord? Forget(ClusterView view) => WishRules.Apply(view, new Wish.Order(Orders.Forget, "db", "asked"), B, 2, 1);
+
+    // A has service db in epoch 4.
+    private static ClusterView Held(params UnitId[] units)
+    {
+        var view = ClusterView.Empty with
+        {
+            Record = ClusterRecord.Empty.With(new MemberRecord(A, "boot-1", 1) { Run = 1 }).With(new MemberRecord(B, "boot-1", 2) { Run = 1 }),
+            Live = ClusterView.Empty.Live.SetItem(A.Value, 1).SetItem(B.Value, 2),
+        };
+        return view with { Record = Define(view, "db", A, 1, 4, units is [] ? [Unit] : units)! };
+    }
+
+    private static ClusterView Released(ClusterView view) => view with
+    {
+        Record = WishRules.Apply(view, new Wish.Release("db", new Epoch(4), Offer.Head(new Epoch(4)), null, null, IsKeptFirmly: false, "asked"), A, 1, 1)!,
+    };
+}
