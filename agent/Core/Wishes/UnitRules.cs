@@ -62,7 +62,7 @@ internal static class UnitRules
 
     /// <summary>True if nobody writes it, and no node that is here would take it.</summary>
     public static bool IsAbandoned(ClusterView view, ServiceRecord service) =>
-        Proofs.About(view, service).IsOk && !view.Offers.Values.Any(node => node.OfService.ContainsKey(service.Policy.Name));
+        Proofs.About(view, service).IsOk && !view.ConfiguredOn(service.Policy.Name).Any();
 
     // What was never written has no newest writer that could be forgotten.
     private static ImmutableSortedDictionary<string, UnitPlace> Free(ImmutableSortedDictionary<string, UnitPlace> units, IEnumerable<string> left, Epoch since) =>

@@ -215,7 +215,7 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
 
     private static string Contradiction(Orders what, string of, ClusterView view) => what switch
     {
-        Orders.Forget when view.Offers.Where(node => node.Value.OfService.ContainsKey(of)).Select(node => node.Key).ToList() is { Count: > 0 } nodes =>
+        Orders.Forget when view.ConfiguredOn(of).ToList() is { Count: > 0 } nodes =>
             $"it is still in the configuration of {string.Join(" and ", nodes)}: take it out there, and restart the agent",
         Orders.Forget => "a node has it, or may have it",
         Orders.ConfirmDead => $"{of} holds its lease: it is not off",

@@ -82,7 +82,7 @@ internal static class FailoverProblems
     private static string Next(ClusterView view, ServiceRecord service)
     {
         var name = service.Policy.Name;
-        return service is { Owner: null, Policy.HasCopies: true } && view.Offers.Values.All(node => !node.OfService.ContainsKey(name))
+        return service is { Owner: null, Policy.HasCopies: true } && !view.ConfiguredOn(name).Any()
             ? $"nodeagent explain {name}; if no configuration has it any more: nodeagent service forget {name}"
             : $"nodeagent explain {name}";
     }
