@@ -17,7 +17,7 @@ internal static class ClusterRecordJson
             Arm = arm ?? ArmRecord.Armed,
             Members = fields.Map("members", Member),
             Services = fields.Map("services", ServiceRecordJson.Read),
-            Units = fields.MapOrNone("units", (_, place) => new UnitPlace(place.TextOrNull("service"), place.EpochOrNone("since"))),
+            Units = fields.MapOrNone("units", (_, place) => new UnitPlace(place.TextOrNull("service"), place.Epoch("since"))),
         };
         fields.NothingElse();
         return record;
@@ -61,10 +61,8 @@ internal static class ClusterRecordJson
                 {
                     json.WriteString("service", service);
                 }
-                else
-                {
-                    json.WriteEpoch("since", place.Since);
-                }
+
+                json.WriteEpoch("since", place.Since);
             });
         }
     }

@@ -59,7 +59,10 @@ public abstract record Wish
     public sealed record Define(ServicePolicy Policy, Epoch Start) : Wish
     {
         /// <summary>Its units, all of them; null: whoever asks does not say, and those that are known stay.</summary>
-        public ImmutableArray<UnitId>? Units { get; init; }
+        public ImmutableArray<UnitClaim>? Units { get; init; }
+
+        /// <summary>True if they are opened next, in the service's epoch. False: units that are not named leave the service.</summary>
+        public bool Opens { get; init; }
 
         /// <inheritdoc/>
         public override string Subject => $"service/{Policy.Name}";

@@ -69,7 +69,13 @@ public static class WishRules
         if (view.Record.Service(define.Policy.Name) is { } before)
         {
             return before.Owner is { } owner && owner.Node == by && owner.Session == session
-                ? UnitRules.Place(view.Record, before, define.Units, before.Epoch)?.With(before with { Policy = define.Policy }) : null;
+                ? UnitRules.Place(view.Record, before, define)?.With(before with { Policy = define.Policy }) : null;
+        }
+
+        if (define.Opens)
+        {
+            // Whoever opens it has it: it is known, or it was taken out meanwhile.
+            return null;
         }
 
         if (UnitRules.Rename(view, define) is { } renamed)
@@ -96,7 +102,7 @@ public static class WishRules
         };
 
         // In a store that was founded anew a writer of before is no writer any more: it becomes known, and an operator decides who has it.
-        return UnitRules.Place(view.Record, known, define.Units, define.Start)?.With(
+        return UnitRules.Place(view.Record, known, define)?.With(
             StoreAge.IsOlder(view, known) ? known with { Owner = null, Phase = ServicePhase.Waiting } : known);
     }
 
@@ -115,8 +121,8 @@ public static class WishRules
             return null;
         }
 
-        // No epoch is given twice, even by a store that has forgotten some.
-        var epoch = new Epoch(StoreAge.Newest(view, take.Service, service.Epoch).Value + 1);
+        // No epoch is given twice, even by a store that has forgotten some, nor one in which a unit was written before it was in this service.
+        var epoch = new Epoch(Math.Max(StoreAge.Newest(view, take.Service, service.Epoch).Value, UnitRules.NewestOf(view.Record, take.Service)) + 1);
         return view.Record.With(service with
         {
             Owner = new Tenure(by, session, member.BootId, epoch, proof.Value),

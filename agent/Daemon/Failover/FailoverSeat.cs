@@ -29,7 +29,7 @@ internal sealed class FailoverSeat : IPartedUnits
         clock = new BootClock(parts.Time);
         Monitor = new ServiceMonitor(parts.Held, parts.Hangs, () => Loop.State, parts.Time);
         abdication = new Abdication(parts.Tenures, parts.World, parts.History);
-        definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Log);
+        definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Time, parts.Log);
         offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, parts.Settings.Timings.Demote / 4, parts.Time);
         parts.Tenures.IsUnknownToAll = service => View() is { } view && view.Record.Service(service) is null;
         parts.Tenures.Unheld = service => View() is { } view && view.Record.Service(service) is { } known && !view.IsHeld(known) ? known : null;

@@ -62,7 +62,7 @@ public sealed class Tenures
 
     /// <summary>Permission to write what the record says, or why there is none.</summary>
     public Outcome<WriteGrant> Grant(UnitRecord record, NodeId self) =>
-        IsFree(record) ? Grants.For(record, self) : new Fault(
+        IsFree(record) ? Grants.For(record, self) : ServiceOf(record.Unit) is null ? Later(record, self) : new Fault(
             FaultCode.NotWriter, $"cannot write unit {record.Unit} on {self}",
             $"it belongs to service {ServiceOf(record.Unit)}, which {self} does not have now",
             services.ContainsValue(ServiceOf(record.Unit)!)
@@ -73,6 +73,11 @@ public sealed class Tenures
     public bool IsFree(UnitRecord record) => ServiceOf(record.Unit) is not { } service
         ? IsNewest(record)
         : held.TryGetValue(service, out var epoch) ? epoch == record.Epoch : !claimed.ContainsKey(service) && IsUnknownToAll(service) && IsNewest(record);
+
+    private Fault Later(UnitRecord record, NodeId self) => new(
+        FaultCode.NotWriter, $"cannot write unit {record.Unit} on {self}",
+        $"it was written in a service until epoch {Stored(record.Unit)?.Since}, and {self} knows of its writer only in epoch {record.Epoch}",
+        $"Write it where it was written last. If that data is lost, and what {self} has is to count: nodeagent service forget {record.Unit}", Retry.AfterFix);
 
     // It was in a service that is no more: who was away knows only an earlier writer.
     private bool IsNewest(UnitRecord record) => Stored(record.Unit) is not { Service: null } place || record.Epoch >= place.Since;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using NodeAgent.Cluster.Ledger;
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
@@ -12,8 +13,11 @@ namespace NodeAgent.Daemon.Failover.Services;
 /// units by the first node that may run it. Its units are closed before, so that from then on only the lease opens them.
 /// </summary>
 internal sealed class ServiceDefinitions(
-    IReadOnlyDictionary<string, RunnableService> services, UnitWorld world, IClusterLedger ledger, ILogger log)
+    IReadOnlyDictionary<string, RunnableService> services, UnitWorld world, IClusterLedger ledger, TimeProvider time, ILogger log)
 {
+    private const int MostTries = 20;
+
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(0.1);
     private readonly ConcurrentDictionary<string, string> told = new(StringComparer.Ordinal);
 
     /// <summary>Services of the configuration that cannot be looked after, and why.</summary>
@@ -41,65 +45,82 @@ internal sealed class ServiceDefinitions(
     }
 
     /// <summary>
-    /// Sees to it that the units are the service's before they are opened: which this node has is settled, whose they are may not be, after
-    /// the configuration was changed. Null: they are; otherwise why not.
+    /// Sees to it that the units are the service's before they are opened: which service this node has is settled, whose the units are may
+    /// not be, after the configuration was changed. Asks until the store has answered or the time is over. Null: they are; otherwise why not.
     /// </summary>
-    public async Task<string?> PlaceAsync(ClusterView? view, RunnableService service, Epoch epoch, long session, CancellationToken cancellation)
+    /// <param name="service">The service.</param>
+    /// <param name="epoch">In which it is opened.</param>
+    /// <param name="session">This node's stay.</param>
+    /// <param name="mayWrite">Whether this node may still write in that stay.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<string?> PlaceAsync(RunnableService service, Epoch epoch, long session, Func<long, bool> mayWrite, CancellationToken cancellation)
     {
-        if (view is null || IsPlaced(view, service.Name, service.Units))
+        if (service.Units.Count == 0)
         {
             return null;
         }
 
-        var answer = await ledger.AskAsync(new Wish.Define(service.Policy, epoch) { Units = [.. service.Units] }, session, cancellation);
-        return answer switch
+        for (var tries = 1; ; tries++)
         {
-            WishAnswer.Done => null,
-            WishAnswer.Refused => Elsewhere(view, service) ?? $"the cluster store did not take the units of service {service.Name}; it is tried again",
+            var answer = await ledger.AskAsync(new Wish.Define(service.Policy, epoch) { Units = Claims(service.Units), Opens = true }, session, cancellation);
+            if (answer == WishAnswer.Done)
+            {
+                return null;
+            }
 
-            // Made by an agent that did not say what its units are: they are as they were.
-            _ when !view.Record.UnitsOf(service.Name).Any() && Elsewhere(view, service) is null => null,
-            _ => $"the cluster store did not answer whether all units of service {service.Name} are its own",
-        };
+            var seen = answer == WishAnswer.Refused ? await ledger.LookAsync(cancellation) : default;
+            if (seen is { IsOk: true, Value: { } now } && Objection(now, service) is { } why)
+            {
+                return why;
+            }
+
+            if (tries == MostTries || !mayWrite(session))
+            {
+                return $"the cluster store did not say whether all units of service {service.Name} are its own";
+            }
+
+            await Task.Delay(AskAgain, time, cancellation);
+        }
     }
 
     private async Task UpdateAsync(ClusterView view, RunnableService service, ServiceRecord known, long session, CancellationToken cancellation)
     {
         // What is still open as it was configured before stays the service's until it is closed.
         var units = service.Units.Concat(world.Tenures.Opened().Where(open => open.Value == service.Name).Select(open => open.Key)).Distinct().ToList();
-        if (SamePolicy.AreSame(known.Policy, service.Policy) && IsPlaced(view, service.Name, units) && view.Record.UnitsOf(service.Name).Count() == units.Count)
-        {
-            told.TryRemove(service.Name, out _);
-            return;
-        }
-
-        if (Elsewhere(view, service) is { } why)
+        var isPlaced = view.Record.UnitsOf(service.Name).ToHashSet(StringComparer.Ordinal).SetEquals(units.Select(unit => unit.ToString()));
+        var why = isPlaced ? null : Objection(view, service);
+        if (why is not null)
         {
             Tell(service.Name, why);
-            return;
+        }
+        else
+        {
+            told.TryRemove(service.Name, out _);
         }
 
-        await ledger.AskAsync(new Wish.Define(service.Policy, known.Epoch) { Units = [.. units] }, session, cancellation);
+        if (!SamePolicy.AreSame(known.Policy, service.Policy) || (!isPlaced && why is null))
+        {
+            await ledger.AskAsync(new Wish.Define(service.Policy, known.Epoch) { Units = isPlaced || why is not null ? null : Claims(units) }, session, cancellation);
+        }
     }
 
     private async Task MakeAsync(ClusterView view, RunnableService service, long session, CancellationToken cancellation)
     {
-        if (Elsewhere(view, service) is { } why)
+        if (Objection(view, service) is not { } why)
         {
-            // Under another name it is known already, with all that counts; if that one is let go of everywhere, it goes on under this.
-            var renamed = await ledger.AskAsync(new Wish.Define(service.Policy, Epoch.None) { Units = [.. service.Units] }, session, cancellation);
-            if (renamed == WishAnswer.Done)
-            {
-                log.LogInformation("service {Service} has the units of one that no node has in its configuration any more: it goes on from there", service.Name);
-            }
-            else
-            {
-                Tell(service.Name, why);
-            }
+            await DefineAsync(service, session, cancellation);
+            return;
+        }
+
+        // Under another name it is known already, with all that counts; if that one is let go of everywhere, it goes on under this.
+        var renamed = await ledger.AskAsync(new Wish.Define(service.Policy, Epoch.None) { Units = Claims(service.Units) }, session, cancellation);
+        if (renamed == WishAnswer.Done)
+        {
+            log.LogInformation("service {Service} has the units of one that no node has in its configuration any more: it goes on from there", service.Name);
         }
         else
         {
-            await DefineAsync(service, session, cancellation);
+            Tell(service.Name, why);
         }
     }
 
@@ -119,7 +140,13 @@ internal sealed class ServiceDefinitions(
         }
 
         var start = new Epoch(records.Select(record => record!.Epoch.Value).DefaultIfEmpty(0).Max());
-        var answer = await ledger.AskAsync(new Wish.Define(service.Policy, start) { Units = [.. service.Units] }, session, cancellation);
+        var answer = await ledger.AskAsync(new Wish.Define(service.Policy, start) { Units = Claims(service.Units) }, session, cancellation);
+        if (answer == WishAnswer.Refused)
+        {
+            Tell(service.Name, "the cluster store did not take it; it is tried again");
+            return;
+        }
+
         log.LogInformation("service {Service} was made known to the cluster: {Answer}", service.Name, answer);
     }
 
@@ -132,17 +159,13 @@ internal sealed class ServiceDefinitions(
         }
     }
 
-    private static bool IsPlaced(ClusterView view, string service, IReadOnlyList<UnitId> units) =>
-        units.All(unit => view.Record.Units.GetValueOrDefault(unit.ToString())?.Service == service);
+    // What this node's own records say of each unit.
+    private ImmutableArray<UnitClaim> Claims(IEnumerable<UnitId> units) => [.. units.Select(Claim)];
 
-    private static string? Elsewhere(ClusterView view, RunnableService service)
-    {
-        var others = service.Units.Select(unit => (Unit: unit, view.Record.Units.GetValueOrDefault(unit.ToString())?.Service))
-            .Where(place => place.Service is { } other && other != service.Name).ToList();
-        return others.Count == 0 ? null
-            : $"unit {others[0].Unit} belongs to service {others[0].Service}. If that is no more: take it out of the configuration of every node, restart their agents, "
-                + $"then 'nodeagent service forget {others[0].Service}'";
-    }
+    private UnitClaim Claim(UnitId unit) => new(unit, world.Registry.Find(unit) is { } record && record.Writer == world.Self ? record.Epoch : null);
+
+    private string? Objection(ClusterView view, RunnableService service) =>
+        service.Units.Select(unit => UnitRules.Objection(view.Record, service.Name, Claim(unit))).FirstOrDefault(why => why is not null);
 
     private async Task<string?> CloseAsync(RunnableService service, CancellationToken cancellation)
     {

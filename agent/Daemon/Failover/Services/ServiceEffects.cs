@@ -14,6 +14,7 @@ internal sealed class ServiceEffects(
     : IDisposable
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim placing = new(1);
     private volatile CancellationTokenSource giveWay = new();
     private int isReleasing;
     private int opened;
@@ -106,7 +107,11 @@ internal sealed class ServiceEffects(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => giveWay.Dispose();
+    public void Dispose()
+    {
+        giveWay.Dispose();
+        placing.Dispose();
+    }
 
     private async Task<string?> OpenAsync(NodeEffect.Promote order, CancellationToken cancellation)
     {
@@ -125,7 +130,27 @@ internal sealed class ServiceEffects(
         }
 
         return services.GetValueOrDefault(order.Service) is not { } service ? Unknown(order.Service)
-            : await definitions.PlaceAsync(view(), service, order.Epoch, order.Session, cancellation) ?? await OpenAllAsync(service, order, cancellation);
+            : await PlaceAsync(service, order, cancellation) ?? await OpenAllAsync(service, order, cancellation);
+    }
+
+    private async Task<string?> PlaceAsync(RunnableService service, NodeEffect.Promote order, CancellationToken cancellation)
+    {
+        if (held.IsHeld(service.Name))
+        {
+            // It is open already, as an agent before this one left it, and was asked for then.
+            return null;
+        }
+
+        // All services of a node are opened at once: asked at once, each would only make the others ask again.
+        await placing.WaitAsync(cancellation);
+        try
+        {
+            return await definitions.PlaceAsync(service, order.Epoch, order.Session, mayWrite, cancellation);
+        }
+        finally
+        {
+            placing.Release();
+        }
     }
 
     // What an operator looks after is neither stopped for a changed configuration, nor started because the agent was.

@@ -36,7 +36,7 @@ internal static class RecordGen
             Units = units,
         };
 
-    private static Gen<UnitPlace> Places() => Gen.OneOf(Text.Select(service => new UnitPlace(service, Epoch.None)), Epochs.Select(since => new UnitPlace(null, since)));
+    private static Gen<UnitPlace> Places() => from service in Gen.OneOf(Text.Select(text => (string?)text), Gen.Constant((string?)null)) from since in Epochs select new UnitPlace(service, since);
 
     private static Gen<MemberRecord> Members() =>
         from boot in Text from session in Number from attested in Flag from run in Number from drained in Flag from leaving in Flag

@@ -53,31 +53,69 @@ public sealed class UnitRulesTests
     {
         var released = Released(Held());
         Assert.IsNull(Define(released, "pg", B, 2, Unit, Other));
-        var both = released with { Record = released.Record with { Units = released.Record.Units.Add(Other.ToString(), new UnitPlace("db", Epoch.None)) } };
+        var both = released with { Record = released.Record with { Units = released.Record.Units.Add(Other.ToString(), new UnitPlace("db", new Epoch(4))) } };
         Assert.IsNull(Define(both, "pg", B, 2, Unit));
     }
 
     [TestMethod]
-    public void What_was_in_a_service_that_is_forgotten_is_made_known_again_only_by_who_knows_its_newest_epoch()
+    public void A_rename_carries_no_failures_along()
+    {
+        var released = Released(Held());
+        var failed = released.Record.Service("db")! with { FailedOn = released.Record.Service("db")!.FailedOn.Add("a", "not in the configuration"), Failures = 4 };
+        var renamed = Define(released with { Record = released.Record.With(failed) }, "pg", B, 2, Unit)!.Service("pg")!;
+        Assert.IsTrue(renamed is { Failures: 0, FailedOn.IsEmpty: true }, "that nodes let go of the old name is no failure of the new one");
+    }
+
+    [TestMethod]
+    public void What_was_in_a_service_that_is_forgotten_is_made_known_again_only_by_who_wrote_it_last()
     {
         Assert.IsNull(Forget(Held()), "a node has it");
         var forgotten = Released(Held());
         forgotten = forgotten with { Record = Forget(forgotten)! };
         Assert.IsEmpty(forgotten.Record.Services);
         Assert.AreEqual(new UnitPlace(null, new Epoch(4)), forgotten.Record.Units[Unit.ToString()]);
-        Assert.IsNull(Define(forgotten, "pg", B, 2, 3, Unit), "it was away while another wrote");
-        Assert.AreEqual(new Epoch(4), Define(forgotten, "pg", A, 1, 4, Unit)!.Service("pg")!.Epoch);
+        Assert.IsNull(Define(forgotten, "pg", B, 2, 9, new UnitClaim(Unit, new Epoch(3))), "it was away while another wrote");
+        Assert.IsNull(Define(forgotten, "pg", B, 2, 9, new UnitClaim(Unit, null)), "it is not the writer");
+        Assert.IsNull(Define(forgotten, "pg", B, 2, 12, new UnitClaim(Other, new Epoch(12)), new UnitClaim(Unit, new Epoch(3))), "that it wrote another later says nothing");
+        Assert.AreEqual(new Epoch(4), Define(forgotten, "pg", A, 1, 4, new UnitClaim(Unit, new Epoch(4)))!.Service("pg")!.Epoch);
+        var lost = WishRules.Apply(forgotten, new Wish.Order(Orders.Forget, Unit.ToString(), "its last writer is lost"), B, 2, 1)!;
+        Assert.IsNotNull(Define(forgotten with { Record = lost }, "pg", B, 2, 9, new UnitClaim(Unit, new Epoch(3))), "an operator said so");
     }
 
     [TestMethod]
-    public void A_unit_that_its_owner_takes_out_of_a_service_is_free_from_the_epoch_in_which_that_was()
+    public void A_unit_that_its_owner_takes_out_of_a_service_is_free_from_the_epoch_in_which_it_was_opened_last()
     {
         var view = Held(Unit, Other);
         var record = Define(view, "db", A, 1, Unit)!;
         Assert.AreEqual(new UnitPlace(null, new Epoch(4)), record.Units[Other.ToString()]);
         Assert.AreEqual("db", record.Units[Unit.ToString()].Service);
         Assert.AreSequenceEqual(record.Units, WishRules.Apply(view with { Record = record }, new Wish.Define(new ServicePolicy("db", [A, B]), new Epoch(4)), A, 1, 1)!.Units, "an agent that does not say changes nothing");
+
+        // Another had the service since, and knows it without that unit.
+        var later = view with { Record = view.Record.With(view.Record.Service("db")! with { Epoch = new Epoch(6) }) };
+        var opened = Opens(later, Unit)!;
+        Assert.AreEqual((new Epoch(6), new Epoch(4)), (opened.Units[Unit.ToString()].Since, opened.Units[Other.ToString()].Since));
+        Assert.AreEqual(new UnitPlace(null, new Epoch(4)), Define(later with { Record = opened }, "db", A, 1, Unit)!.Units[Other.ToString()]);
     }
+
+    [TestMethod]
+    public void A_unit_comes_into_a_service_that_a_node_has_only_if_that_node_writes_it()
+    {
+        var view = Held();
+        Assert.IsNull(Opens(view, new UnitClaim(Unit, null), new UnitClaim(Other, null)), "another may be writing it");
+        var record = Opens(view, new UnitClaim(Unit, null), new UnitClaim(Other, new Epoch(9)))!;
+        Assert.AreEqual(new UnitPlace("db", new Epoch(9)), record.Units[Other.ToString()]);
+        var free = view with { Record = record with { Services = record.Services.SetItem("db", record.Service("db")! with { Owner = null }) } };
+        Assert.AreEqual(new Epoch(10), WishRules.Apply(free, new Wish.Take("db", new Epoch(4), TimeSpan.Zero), B, 2, 1)!.Service("db")!.Epoch, "it was written in epoch 9");
+        var legacy = view with { Record = view.Record with { Units = view.Record.Units.Clear() } };
+        Assert.IsNotNull(Opens(legacy, new UnitClaim(Unit, null)), "made known by an agent that did not say what is in it");
+    }
+
+    [TestMethod]
+    public void What_is_to_be_opened_makes_no_service_known() => Assert.IsNull(Opens(ClusterView.Empty with
+    {
+        Record = ClusterRecord.Empty.With(new MemberRecord(A, "boot-1", 1) { Run = 1 }), Live = ClusterView.Empty.Live.SetItem(A.Value, 1),
+    }, new UnitClaim(Unit, new Epoch(1))));
 
     [TestMethod]
     [DataRow(false)]
@@ -93,16 +131,22 @@ public sealed class UnitRulesTests
     {
         var walks = Enumerable.Range(0, 300).Select(seed => new UnitWalk(seed, isBlind: false)).ToList();
         walks.ForEach(walk => walk.Run(80));
-        foreach (var what in (string[])["open", "renamed", "forgotten", "refused", "another opens"])
+        foreach (var what in (string[])["open", "renamed", "forgotten", "refused", "another opens", "plain", "taken out"])
         {
             Assert.IsGreaterThan(10, walks.Sum(walk => walk.Seen.GetValueOrDefault(what)), what);
         }
     }
 
-    private static ClusterRecord? Define(ClusterView view, string name, NodeId by, long session, params UnitId[] units) => Define(view, name, by, session, 9, units);
+    private static ClusterRecord? Define(ClusterView view, string name, NodeId by, long session, params UnitId[] units) =>
+        Define(view, name, by, session, 4, [.. units.Select(unit => new UnitClaim(unit, new Epoch(4)))]);
 
-    private static ClusterRecord? Define(ClusterView view, string name, NodeId by, long session, long start, params UnitId[] units) =>
+    private static ClusterRecord? Define(ClusterView view, string name, NodeId by, long session, long start, params UnitClaim[] units) =>
         WishRules.Apply(view, new Wish.Define(new ServicePolicy(name, [A, B]), new Epoch(start)) { Units = [.. units] }, by, session, 1);
+
+    private static ClusterRecord? Opens(ClusterView view, params UnitId[] units) => Opens(view, [.. units.Select(unit => new UnitClaim(unit, new Epoch(4)))]);
+
+    private static ClusterRecord? Opens(ClusterView view, params UnitClaim[] units) =>
+        WishRules.Apply(view, new Wish.Define(new ServicePolicy("db", [A, B]), new Epoch(4)) { Units = [.. units], Opens = true }, A, 1, 1);
 
     private static ClusterRecord? Forget(ClusterView view) => WishRules.Apply(view, new Wish.Order(Orders.Forget, "db", "asked"), B, 2, 1);
 
@@ -114,7 +158,7 @@ public sealed class UnitRulesTests
             Record = ClusterRecord.Empty.With(new MemberRecord(A, "boot-1", 1) { Run = 1 }).With(new MemberRecord(B, "boot-1", 2) { Run = 1 }),
             Live = ClusterView.Empty.Live.SetItem(A.Value, 1).SetItem(B.Value, 2),
         };
-        return view with { Record = Define(view, "db", A, 1, 4, units is [] ? [Unit] : units)! };
+        return view with { Record = Define(view, "db", A, 1, units is [] ? [Unit] : units)! };
     }
 
     private static ClusterView Released(ClusterView view) => view with

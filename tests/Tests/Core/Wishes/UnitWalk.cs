@@ -44,6 +44,12 @@ internal sealed class UnitWalk(int seed, bool isBlind)
             Join(node);
         }
 
+        foreach (var unit in (UnitId[])[One, Two])
+        {
+            // The first node made them.
+            (known[(Nodes[0], unit)], newest[unit]) = (new Epoch(1), (new Epoch(1), Nodes[0]));
+        }
+
         for (var step = 0; step < steps; step++)
         {
             Offer();
@@ -58,14 +64,14 @@ internal sealed class UnitWalk(int seed, bool isBlind)
 
     private string? Step(NodeId node)
     {
-        switch (random.Next(9))
+        switch (random.Next(10))
         {
             case 0:
                 configured[node] = Configurations[random.Next(Configurations.Length)];
                 return null;
             case 1:
                 // Its machine dies; nothing of it is open.
-                Close(node);
+                Close(node, _ => true);
                 Join(node);
                 return null;
             case 2 or 3:
@@ -73,6 +79,10 @@ internal sealed class UnitWalk(int seed, bool isBlind)
             case 4 when random.Next(3) == 0:
                 var order = new Wish.Order(Orders.Forget, view.Record.Services.Keys.ElementAtOrDefault(random.Next(3)) ?? "", "asked");
                 return Ask(node, order) ? Note("forgotten") : null;
+            case 5:
+                return OpenPlain(node, random.Next(2) == 0 ? One : Two);
+            case 6:
+                return Any(node) is { } updated ? Update(node, updated) : null;
             default:
                 return Any(node) is { } service ? Have(node, service) : null;
         }
@@ -80,9 +90,12 @@ internal sealed class UnitWalk(int seed, bool isBlind)
 
     private string? Any(NodeId node)
     {
-        var names = configured[node].Keys.Concat(open.Keys.Where(key => key.Node == node).Select(key => key.Service)).Distinct().ToList();
+        var names = configured[node].Keys.Concat(open.Keys.Where(key => key.Node == node && key.Service.Length > 0).Select(key => key.Service)).Distinct().ToList();
         return names.Count == 0 ? null : names[random.Next(names.Count)];
     }
+
+    private bool Has(NodeId node, string service) =>
+        view.Record.Service(service) is { Owner: { } owner } mine && owner.Node == node && view.IsHeld(mine);
 
     // As the agent does it: known or made known, taken, its units placed, then opened.
     private string? Have(NodeId node, string service)
@@ -92,25 +105,49 @@ internal sealed class UnitWalk(int seed, bool isBlind)
             return Release(node, service);
         }
 
-        var before = open.GetValueOrDefault((node, service), []);
-        var start = units.Max(unit => known.GetValueOrDefault((node, unit)));
         if (view.Record.Service(service) is not { } record)
         {
-            var count = view.Record.Services.Count;
-            _ = Ask(node, Define(service, start, units)) && count == view.Record.Services.Count ? Note("renamed") : null;
+            Make(node, service, units);
         }
         else if (record.Owner is null || !view.IsHeld(record))
         {
             Ask(node, new Wish.Take(service, record.Epoch, TimeSpan.Zero));
         }
 
-        return view.Record.Service(service) is { Owner: { } owner } mine && owner.Node == node && view.IsHeld(mine)
-            ? Open(node, service, mine.Epoch, units, before) : null;
+        return Has(node, service) ? Open(node, service, view.Record.Service(service)!.Epoch, units) : null;
     }
 
-    private string? Open(NodeId node, string service, Epoch epoch, ImmutableArray<UnitId> units, ImmutableArray<UnitId> before)
+    // Only the writer of all units makes a service known, and closes them before; any node may say that it is one that was renamed.
+    private void Make(NodeId node, string service, ImmutableArray<UnitId> units)
     {
-        if (!Ask(node, Define(service, epoch, [.. units.Union(before)])))
+        var isWriter = units.All(unit => known.ContainsKey((node, unit)));
+        if (isWriter || units.Any(unit => view.Record.Units.ContainsKey(unit.ToString())))
+        {
+            Close(node, key => isWriter && key.Service.Length == 0);
+            var count = view.Record.Services.Count;
+            var start = units.Max(unit => known.GetValueOrDefault((node, unit)));
+            _ = Ask(node, Define(node, service, start, units, opens: false)) && count == view.Record.Services.Count ? Note("renamed") : null;
+        }
+    }
+
+    // What is still open stays the service's; what is not any more leaves it.
+    private string? Update(NodeId node, string service)
+    {
+        if (!Has(node, service) || !configured[node].TryGetValue(service, out var units))
+        {
+            return null;
+        }
+
+        var free = view.Record.Units.Count(unit => unit.Value.Service is null);
+        Ask(node, Define(node, service, view.Record.Service(service)!.Epoch, [.. units.Union(open.GetValueOrDefault((node, service), []))], opens: false));
+        return view.Record.Units.Count(unit => unit.Value.Service is null) > free ? Note("taken out") : null;
+    }
+
+    private string? Open(NodeId node, string service, Epoch epoch, ImmutableArray<UnitId> units)
+    {
+        // What runs as it was configured before ends first.
+        open.Remove((node, service));
+        if (!Ask(node, Define(node, service, epoch, units, opens: true)))
         {
             return Note("refused");
         }
@@ -118,26 +155,51 @@ internal sealed class UnitWalk(int seed, bool isBlind)
         foreach (var unit in units)
         {
             // An older epoch than the record's is refused by whoever opens it.
-            if (known.GetValueOrDefault((node, unit)) is var mine && mine > epoch)
+            if (known.GetValueOrDefault((node, unit)) <= epoch && Open(node, service, epoch, unit) is { } wrong)
             {
-                continue;
+                return wrong;
             }
-
-            if (open.FirstOrDefault(other => other.Key != (node, service) && other.Value.Contains(unit)).Key is { Service: { } name } writer)
-            {
-                return $"{node} opens {unit} for {service} while {writer.Node} has it open for {name}";
-            }
-
-            if (newest.TryGetValue(unit, out var last) && (last.Epoch > epoch || (last.Epoch == epoch && last.Node != node)))
-            {
-                return $"{node} opens {unit} in epoch {epoch}, and {last.Node} wrote it in epoch {last.Epoch}";
-            }
-
-            Note(last.Node == node ? "open" : "another opens");
-            (newest[unit], known[(node, unit)]) = ((epoch, node), epoch);
-            open[(node, service)] = [.. open.GetValueOrDefault((node, service), []).Append(unit).Distinct()];
         }
 
+        return null;
+    }
+
+    // A unit without a service is open where its record says so, as long as the store does not say otherwise.
+    private string? OpenPlain(NodeId node, UnitId unit)
+    {
+        var isConfigured = configured[node].Values.Any(units => units.Contains(unit));
+        var place = view.Record.Units.GetValueOrDefault(unit.ToString());
+        if (isConfigured || place is { Service: not null } || !known.TryGetValue((node, unit), out var epoch) || (place is not null && epoch < place.Since))
+        {
+            return null;
+        }
+
+        Note("plain");
+        return Open(node, "", epoch, unit);
+    }
+
+    private string? Open(NodeId node, string service, Epoch epoch, UnitId unit)
+    {
+        if (open.FirstOrDefault(other => other.Key.Node != node && other.Value.Contains(unit)).Key is { Service: { } name } writer)
+        {
+            return $"{node} opens {unit} for '{service}' while {writer.Node} has it open for '{name}'";
+        }
+
+        if (newest.TryGetValue(unit, out var last) && (last.Epoch > epoch || (last.Epoch == epoch && last.Node != node)))
+        {
+            return $"{node} opens {unit} for '{service}' in epoch {epoch}, and {last.Node} wrote it in epoch {last.Epoch}";
+        }
+
+        Note(last.Node == node ? "open" : "another opens");
+        (newest[unit], known[(node, unit)]) = ((epoch, node), epoch);
+
+        // It is one device, whatever it was opened for.
+        foreach (var key in open.Keys.Where(key => key.Node == node).ToList())
+        {
+            open[key] = open[key].Remove(unit);
+        }
+
+        open[(node, service)] = [.. open.GetValueOrDefault((node, service), []), unit];
         return null;
     }
 
@@ -152,8 +214,12 @@ internal sealed class UnitWalk(int seed, bool isBlind)
         return null;
     }
 
-    private Wish.Define Define(string service, Epoch start, ImmutableArray<UnitId> units) =>
-        new(new ServicePolicy(service, [.. Nodes]) { HasCopies = false }, start) { Units = isBlind ? null : units };
+    private Wish.Define Define(NodeId node, string service, Epoch start, ImmutableArray<UnitId> units, bool opens) =>
+        new(new ServicePolicy(service, [.. Nodes]) { HasCopies = false }, start)
+        {
+            Units = isBlind ? null : [.. units.Select(unit => new UnitClaim(unit, known.TryGetValue((node, unit), out var epoch) ? epoch : null))],
+            Opens = opens && !isBlind,
+        };
 
     private bool Ask(NodeId node, Wish wish)
     {
@@ -172,9 +238,9 @@ internal sealed class UnitWalk(int seed, bool isBlind)
         view = view with { Record = view.Record.With(new MemberRecord(node, $"boot-{session}", session) { Run = 1 }) };
     }
 
-    private void Close(NodeId node)
+    private void Close(NodeId node, Func<(NodeId Node, string Service), bool> which)
     {
-        foreach (var key in open.Keys.Where(key => key.Node == node).ToList())
+        foreach (var key in open.Keys.Where(key => key.Node == node && which(key)).ToList())
         {
             open.Remove(key);
         }

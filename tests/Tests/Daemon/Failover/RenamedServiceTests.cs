@@ -1,5 +1,4 @@
 using NodeAgent.Contract;
-using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
 using NodeAgent.Tests.Support;
 
@@ -22,7 +21,7 @@ public sealed class RenamedServiceTests
         await cluster.PassAsync(30);
         var writer = cluster.Running.Single();
         Assert.AreNotEqual(cluster[1].Id, writer.Id, "its records say that it writes the unit; the store knows better");
-        Assert.AreEqual(new UnitPlace("db", Epoch.None), cluster.Room.View.Record.Units[FailoverCluster.Unit.ToString()]);
+        Assert.AreEqual("db", cluster.Room.View.Record.Units[FailoverCluster.Unit.ToString()].Service);
         StringAssert.Contains(cluster[1].Seat.Unmade["pg"], "unit dir:db belongs to service db");
 
         cluster.Write(writer, 7);
