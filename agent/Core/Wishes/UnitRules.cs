@@ -23,7 +23,7 @@ public static class UnitRules
                 + $"if there is none any more: 'nodeagent service forget {claim.Unit}'",
 
         // A service of which no unit is known was made known by an agent that did not say.
-        null when claim.Written is null && record.Service(service) is not null && record.UnitsOf(service).Any() =>
+        null when claim.Written is null && (record.Service(service) is null || record.UnitsOf(service).Any()) =>
             $"unit {claim.Unit} is not in service {service} yet, and this node does not write it: its writer can put it there",
         _ => null,
     };

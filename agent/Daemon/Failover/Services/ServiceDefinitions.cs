@@ -106,7 +106,8 @@ internal sealed class ServiceDefinitions(
 
     private async Task MakeAsync(ClusterView view, RunnableService service, long session, CancellationToken cancellation)
     {
-        if (Objection(view, service) is not { } why)
+        // What no service ever had is made known by its writer; the others wait for that.
+        if (!service.Units.Any(unit => view.Record.Units.ContainsKey(unit.ToString())) || Objection(view, service) is not { } why)
         {
             await DefineAsync(service, session, cancellation);
             return;
