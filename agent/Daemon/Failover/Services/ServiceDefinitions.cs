@@ -85,22 +85,24 @@ internal sealed class ServiceDefinitions(
 
     private async Task UpdateAsync(ClusterView view, RunnableService service, ServiceRecord known, long session, CancellationToken cancellation)
     {
-        // What is still open as it was configured before stays the service's until it is closed.
-        var units = service.Units.Concat(world.Tenures.Opened().Where(open => open.Value == service.Name).Select(open => open.Key)).Distinct().ToList();
-        var isPlaced = view.Record.UnitsOf(service.Name).ToHashSet(StringComparer.Ordinal).SetEquals(units.Select(unit => unit.ToString()));
-        var why = isPlaced ? null : Objection(view, service);
-        if (why is not null)
+        // A unit comes into it when it is opened, not before: what closes the service would not close it. What is still open as it was
+        // configured before stays the service's until it is closed.
+        var opened = world.Tenures.Opened().Where(open => open.Value == service.Name).Select(open => open.Key).ToList();
+        var before = view.Record.UnitsOf(service.Name).ToHashSet(StringComparer.Ordinal);
+        var units = service.Units.Union(opened).Where(unit => before.Count == 0 ? opened.Count == 0 || opened.Contains(unit) : before.Contains(unit.ToString())).ToList();
+        if (!SamePolicy.AreSame(known.Policy, service.Policy) || !before.SetEquals(units.Select(unit => unit.ToString())))
+        {
+            await ledger.AskAsync(new Wish.Define(service.Policy, known.Epoch) { Units = Claims(units) }, session, cancellation);
+        }
+
+        // It runs, and does not have all that is configured.
+        if (Objection(view, service) is { } why)
         {
             Tell(service.Name, why);
         }
         else
         {
             told.TryRemove(service.Name, out _);
-        }
-
-        if (!SamePolicy.AreSame(known.Policy, service.Policy) || (!isPlaced && why is null))
-        {
-            await ledger.AskAsync(new Wish.Define(service.Policy, known.Epoch) { Units = isPlaced || why is not null ? null : Claims(units) }, session, cancellation);
         }
     }
 

@@ -139,7 +139,8 @@ internal sealed class UnitWalk(int seed, bool isBlind)
         }
 
         var free = view.Record.Units.Count(unit => unit.Value.Service is null);
-        Ask(node, Define(node, service, view.Record.Service(service)!.Epoch, [.. units.Union(open.GetValueOrDefault((node, service), []))], opens: false));
+        var stay = units.Union(open.GetValueOrDefault((node, service), [])).Where(unit => view.Record.Units.GetValueOrDefault(unit.ToString())?.Service == service);
+        Ask(node, Define(node, service, view.Record.Service(service)!.Epoch, [.. stay], opens: false));
         return view.Record.Units.Count(unit => unit.Value.Service is null) > free ? Note("taken out") : null;
     }
 
@@ -154,10 +155,10 @@ internal sealed class UnitWalk(int seed, bool isBlind)
 
         foreach (var unit in units)
         {
-            // An older epoch than the record's is refused by whoever opens it.
-            if (known.GetValueOrDefault((node, unit)) <= epoch && Open(node, service, epoch, unit) is { } wrong)
+            // An older epoch than the record's is refused by whoever opens it, and the service let go of.
+            if ((known.GetValueOrDefault((node, unit)) > epoch ? Release(node, service) ?? "" : Open(node, service, epoch, unit)) is { } end)
             {
-                return wrong;
+                return end.Length == 0 ? null : end;
             }
         }
 
@@ -206,6 +207,12 @@ internal sealed class UnitWalk(int seed, bool isBlind)
     private string? Release(NodeId node, string service)
     {
         open.Remove((node, service));
+        if (configured[node].TryGetValue(service, out var units) && open.TryGetValue((node, ""), out var plain))
+        {
+            // All its units are closed, whatever they were opened for.
+            open[(node, "")] = plain.RemoveRange(units);
+        }
+
         if (view.Record.Service(service) is { } record)
         {
             Ask(node, new Wish.Release(service, record.Epoch, null, null, null, IsKeptFirmly: false, "asked"));
