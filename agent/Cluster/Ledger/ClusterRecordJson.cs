@@ -17,6 +17,7 @@ internal static class ClusterRecordJson
             Arm = arm ?? ArmRecord.Armed,
             Members = fields.Map("members", Member),
             Services = fields.Map("services", ServiceRecordJson.Read),
+            Units = fields.MapOrNone("units", (_, place) => new UnitPlace(place.TextOrNull("service"), place.Epoch("since"))),
         };
         fields.NothingElse();
         return record;
@@ -44,7 +45,27 @@ internal static class ClusterRecordJson
                 json.WriteWhole(name, () => ServiceRecordJson.Write(json, service));
             }
         });
+        if (!record.Units.IsEmpty)
+        {
+            json.WriteWhole("units", () => WriteUnits(json, record));
+        }
     });
+
+    private static void WriteUnits(Utf8JsonWriter json, ClusterRecord record)
+    {
+        foreach (var (unit, place) in record.Units)
+        {
+            json.WriteWhole(unit, () =>
+            {
+                if (place.Service is { } service)
+                {
+                    json.WriteString("service", service);
+                }
+
+                json.WriteEpoch("since", place.Since);
+            });
+        }
+    }
 
     /// <summary>The text of a record that every node can read again. A fault names what it cannot hold, such as a name that is none.</summary>
     public static Outcome<string> Checked(ClusterRecord record)

@@ -1,5 +1,6 @@
 using NodeAgent.Cluster.Records;
 using NodeAgent.Contract;
+using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
 
 namespace NodeAgent.Cluster.Ledger;
@@ -12,9 +13,11 @@ internal static class LedgerConditions
         IEnumerable<NodeId> nodes = wish switch
         {
             // Its own owner must be gone, and what runs elsewhere decides where it may run.
-            Wish.Take => [self, .. sight.Record.Services.Values.Select(service => service.Owner?.Node).OfType<NodeId>()],
+            // The same for units that change their service.
+            Wish.Take or Wish.Define => [self, .. Owners(sight.Record)],
             Wish.Join => sight.Record.Member(self)?.Fence is { Done: null } fence ? [self, fence.By] : [self],
             Wish.Order { What: Orders.ConfirmDead } order => [new NodeId(order.Of)],
+            Wish.Order { What: Orders.Forget } => Owners(sight.Record),
             Wish.Order => [],
             _ => [self],
         };
@@ -28,4 +31,6 @@ internal static class LedgerConditions
             _ => [.. conditions],
         };
     }
+
+    private static IEnumerable<NodeId> Owners(ClusterRecord record) => record.Services.Values.Select(service => service.Owner?.Node).OfType<NodeId>();
 }

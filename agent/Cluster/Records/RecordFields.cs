@@ -94,6 +94,10 @@ internal sealed class RecordFields
     public ImmutableSortedDictionary<string, T> Map<T>(string name, Func<string, RecordFields, T> read) => Each(
         name, JsonValueKind.Object, (key, value) => Whole(value, $"{path}{name}.{key}.", fields => read(key, fields)));
 
+    /// <summary>Objects by name that may be missing: agents from before this field was known read a record as long as it holds none.</summary>
+    public ImmutableSortedDictionary<string, T> MapOrNone<T>(string name, Func<string, RecordFields, T> read) =>
+        Field(name) is null ? ImmutableSortedDictionary.Create<string, T>(StringComparer.Ordinal) : Map(name, read);
+
     /// <summary>Texts by name.</summary>
     public ImmutableSortedDictionary<string, string> TextMap(string name) => Each(name, JsonValueKind.String, (_, value) => EtcdJson.TextOf(value) ?? string.Empty);
 

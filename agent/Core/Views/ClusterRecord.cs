@@ -21,11 +21,17 @@ public sealed record ClusterRecord
     /// <summary>By name.</summary>
     public ImmutableSortedDictionary<string, ServiceRecord> Services { get; init; } = ImmutableSortedDictionary.Create<string, ServiceRecord>(StringComparer.Ordinal);
 
+    /// <summary>By unit: which service it belongs to. Units that never were in a service are not here.</summary>
+    public ImmutableSortedDictionary<string, UnitPlace> Units { get; init; } = ImmutableSortedDictionary.Create<string, UnitPlace>(StringComparer.Ordinal);
+
     /// <summary>The member, or null.</summary>
     public MemberRecord? Member(NodeId node) => Members.GetValueOrDefault(node.Value);
 
     /// <summary>The service, or null.</summary>
     public ServiceRecord? Service(string name) => Services.GetValueOrDefault(name);
+
+    /// <summary>The units that belong to a service, as the store knows them.</summary>
+    public IEnumerable<string> UnitsOf(string service) => Units.Where(unit => unit.Value.Service == service).Select(unit => unit.Key);
 
     /// <summary>With this member instead.</summary>
     public ClusterRecord With(MemberRecord member) => this with { Members = Members.SetItem(member.Node.Value, member) };

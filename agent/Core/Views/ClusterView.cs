@@ -42,6 +42,9 @@ public sealed record ClusterView(
     /// <summary>What the node says about its copy of the service; null if it holds none.</summary>
     public Offer? OfferOf(NodeId node, string service) => Offers.GetValueOrDefault(node.Value)?.OfService.GetValueOrDefault(service);
 
+    /// <summary>The nodes that are here and have the service, with units, in their configuration.</summary>
+    public IEnumerable<string> ConfiguredOn(string service) => Offers.Where(node => Live.ContainsKey(node.Key) && node.Value.OfService.ContainsKey(service)).Select(node => node.Key);
+
     /// <summary>True if the service is in the hands of a node whose stay lasts.</summary>
     public bool IsHeld(ServiceRecord service) => service.Owner is { } owner && IsLive(owner.Node, owner.Session);
 

@@ -31,9 +31,17 @@ public sealed record StoreMemory(string? Store, long Revision, ImmutableSortedDi
             known[name] = service.Epoch;
         }
 
-        foreach (var name in doubt is null ? [] : known.Keys.ToList())
+        foreach (var name in known.Keys.ToList())
         {
-            known[name] = new Epoch(known[name].Value + 1);
+            if (doubt is not null)
+            {
+                known[name] = new Epoch(known[name].Value + 1);
+            }
+            else if (Doubt is null && store is not null && store == Store && view.Record.Service(name) is null)
+            {
+                // In a store that has forgotten nothing it was renamed or taken out.
+                known.Remove(name);
+            }
         }
 
         var next = new StoreMemory(store ?? Store, view.Revision, known.ToImmutable(), doubt ?? Doubt);

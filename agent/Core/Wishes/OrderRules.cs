@@ -20,6 +20,7 @@ internal static class OrderRules
         Orders.AcceptLoss when record.Service(order.Of) is { } service && view.IsHeld(service) && !view.IsDeclaredDead(service.Owner!.Node) => null,
         Orders.AcceptLoss => OnService(record, order, service => service with { LossAccepted = service.Epoch, Target = order.To ?? service.Target }),
         Orders.Reset => OnService(record, order, service => service with { FailedOn = service.FailedOn.Clear(), FailedBefore = service.FailedBefore.Clear(), Failures = 0 }),
+        Orders.Forget => UnitRules.Forget(view, order.Of),
         Orders.Drain => OnMember(record, order, member => member with { IsDrained = true }),
         Orders.Undrain => OnMember(record, order, member => member with { IsDrained = false }),
         // Whoever renews its lease is not off, whatever an operator saw.

@@ -21,6 +21,9 @@ public enum Orders
     /// <summary>A service that failed is tried again everywhere.</summary>
     Reset,
 
+    /// <summary>A service is no more: its units belong to none.</summary>
+    Forget,
+
     /// <summary>A node shall be empty.</summary>
     Drain,
 

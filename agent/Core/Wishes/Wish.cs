@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
 
@@ -50,12 +51,19 @@ public abstract record Wish
 
     /// <summary>
     /// Make a service known, or change what was chosen for it. A new one is this node's from the start: only the writer of
-    /// its units, or any node if it has none, may ask. A known one is changed only by the node that has it.
+    /// its units, or any node if it has none, may ask. A known one is changed only by the node that has it. One that has just the units
+    /// of another which nobody has is that one under a new name; any node may ask for that.
     /// </summary>
     /// <param name="Policy">What was chosen.</param>
     /// <param name="Start">The newest epoch of its units; zero: nobody ever wrote them.</param>
     public sealed record Define(ServicePolicy Policy, Epoch Start) : Wish
     {
+        /// <summary>Its units, all of them; null: whoever asks does not say, and those that are known stay.</summary>
+        public ImmutableArray<UnitClaim>? Units { get; init; }
+
+        /// <summary>True if they are opened next, in the service's epoch. False: units that are not named leave the service.</summary>
+        public bool Opens { get; init; }
+
         /// <inheritdoc/>
         public override string Subject => $"service/{Policy.Name}";
     }

@@ -69,7 +69,18 @@ public static class WishRules
         if (view.Record.Service(define.Policy.Name) is { } before)
         {
             return before.Owner is { } owner && owner.Node == by && owner.Session == session
-                ? view.Record.With(before with { Policy = define.Policy }) : null;
+                ? UnitRules.Place(view.Record, before, define)?.With(before with { Policy = define.Policy }) : null;
+        }
+
+        if (define.Opens)
+        {
+            // Whoever opens it has it: it is known, or it was taken out meanwhile.
+            return null;
+        }
+
+        if (UnitRules.Rename(view, define) is { } renamed)
+        {
+            return renamed;
         }
 
         // What this node remembers of a store that has forgotten it comes with what it says of its copies: before, it may be a writer of long ago.
@@ -92,7 +103,8 @@ public static class WishRules
         };
 
         // In a store that was founded anew a writer of before is no writer any more: it becomes known, and an operator decides who has it.
-        return view.Record.With(StoreAge.IsOlder(view, known) ? known with { Owner = null, Phase = ServicePhase.Waiting } : known);
+        return UnitRules.Place(view.Record, known, define)?.With(
+            StoreAge.IsOlder(view, known) ? known with { Owner = null, Phase = ServicePhase.Waiting } : known);
     }
 
     private static ClusterRecord? Taken(ClusterView view, Wish.Take take, NodeId by, long session)
@@ -110,8 +122,8 @@ public static class WishRules
             return null;
         }
 
-        // No epoch is given twice, even by a store that has forgotten some.
-        var epoch = new Epoch(StoreAge.Newest(view, take.Service, service.Epoch).Value + 1);
+        // No epoch is given twice, even by a store that has forgotten some, nor one in which a unit was written before it was in this service.
+        var epoch = new Epoch(Math.Max(StoreAge.Newest(view, take.Service, service.Epoch).Value, UnitRules.NewestOf(view.Record, take.Service)) + 1);
         return view.Record.With(service with
         {
             Owner = new Tenure(by, session, member.BootId, epoch, proof.Value),

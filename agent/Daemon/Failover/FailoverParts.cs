@@ -42,6 +42,9 @@ internal sealed record FailoverParts(
     TimeProvider Time,
     ILogger Log)
 {
+    /// <summary>Where the store says that units belong; null: it is not kept.</summary>
+    public StoredUnits? Stored { get; init; }
+
     /// <summary>What is open here, as it was configured when it was opened.</summary>
     public HeldServices Held { get; init; } = new(null, Settings.BootId, Services);
 

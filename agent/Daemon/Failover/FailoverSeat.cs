@@ -29,7 +29,7 @@ internal sealed class FailoverSeat : IPartedUnits
         clock = new BootClock(parts.Time);
         Monitor = new ServiceMonitor(parts.Held, parts.Hangs, () => Loop.State, parts.Time);
         abdication = new Abdication(parts.Tenures, parts.World, parts.History);
-        definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Log);
+        definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Time, parts.Log);
         offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, parts.Settings.Timings.Demote / 4, parts.Time) { Recall = parts.Recall };
         parts.Tenures.IsUnknownToAll = service => View() is { } view && view.Record.Service(service) is null;
         parts.Tenures.Unheld = service => View() is { } view && view.Record.Service(service) is { } known && !view.IsHeld(known) ? known : null;
@@ -48,6 +48,9 @@ internal sealed class FailoverSeat : IPartedUnits
 
     /// <summary>The services that may run here.</summary>
     public IReadOnlyDictionary<string, RunnableService> Services => parts.Services;
+
+    /// <summary>Services of the configuration that cannot be looked after, and why.</summary>
+    public IReadOnlyDictionary<string, string> Unmade => definitions.Unmade;
 
     /// <summary>The store as seen last; null: never.</summary>
     public ClusterView? View() => Loop.State.View;
@@ -97,7 +100,7 @@ internal sealed class FailoverSeat : IPartedUnits
 
     private ServiceEffects MakeEffects() => new(
         parts.Services, parts.Held, new UnitOpening(parts.World, MayWrite, parts.Log), new UnitClosing(parts.World, parts.Cycles, parts.Hold, parts.Hangs, parts.Time),
-        new ServiceRelease(parts.World, parts.Held.Forget, parts.Time), parts.Tenures, View, MayWrite, parts.Log);
+        new ServiceRelease(parts.World, parts.Held.Forget, parts.Time), definitions, parts.Tenures, View, MayWrite, parts.Log);
 
     // A guard that is none has nothing more to tell; that ends nothing here.
     private async Task WatchGuardAsync(CancellationToken cancellation)
@@ -126,12 +129,23 @@ internal sealed class FailoverSeat : IPartedUnits
                     parts.Log.LogWarning("{Doubt}: no service is taken by itself that the store may have forgotten something of", parts.Recall.Doubt);
                 }
 
+                Note(view);
                 Loop.Post(new NodeInput.Seen(view));
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // Asked to end.
+        }
+    }
+
+    // Before anything is decided by it: whose a unit is must be known when the agent starts again, also without the store.
+    private void Note(ClusterView view)
+    {
+        // What a store has forgotten is not forgotten here.
+        if (parts.Recall.Doubt is null && parts.Stored?.Note(view.Record.Units) is { IsOk: false, Fault: { } fault })
+        {
+            parts.Log.LogWarning("it could not be noted which service each unit belongs to: {Fault}", fault);
         }
     }
 

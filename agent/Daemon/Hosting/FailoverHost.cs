@@ -50,7 +50,7 @@ internal sealed class FailoverHost(
     /// <summary>What stands in the way of failover.</summary>
     public IEnumerable<Problem> Problems() =>
         FailoverProblems.Find(seat.Loop.State, seat.Loop.Settings.Self, seat.Loop.Settings.Foresight, Guard.Objection)
-            .Concat(FailoverProblems.OfStore(watch.Last)).Concat(FailoverProblems.OfDevices(fences.Found))
+            .Concat(FailoverProblems.OfUnmade(seat.Unmade)).Concat(FailoverProblems.OfStore(watch.Last)).Concat(FailoverProblems.OfDevices(fences.Found))
             .Concat(FailoverProblems.OfRecall(seat.Recall.Doubt));
 
     /// <summary>What proves to others that a node writes no more; asks the fence devices.</summary>

@@ -64,7 +64,8 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
             return forgotten;
         }
 
-        world.Tenures.Opened = () => held.Units;
+        var stored = new StoredUnits(Path.Combine(config.State, "units-of-services.json"));
+        (world.Tenures.Opened, world.Tenures.Stored) = (() => held.Units, stored.Find);
 
         var power = new PowerEffects(new PowerFence(new FenceAgents(commands, time)), levels, new KernelReset(commands), note, history);
         var recorder = new FlightRecorder(Path.Combine(config.State, "flight"), [.. levels.Keys], time, log);
@@ -77,7 +78,7 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
         };
         var guard = new WatchdogGuard(config.Failover.Guard, boot.Value, config.Failover.Choice.Device, config.Failover.TrustSoftdog, time, logs.CreateLogger("guard"));
         var parts = new FailoverParts(
-            settings, services, world.Tenures, world, copies, cycles, hold, ledger, guard, hangs, power, history, recorder, time, log) { Held = held, Recall = recall };
+            settings, services, world.Tenures, world, copies, cycles, hold, ledger, guard, hangs, power, history, recorder, time, log) { Held = held, Stored = stored, Recall = recall };
         var failover = new FailoverSeat(parts);
         var desk = new FailoverDesk(failover, ledger, power, time) { Absences = new AbsenceCheck([.. config.Backends.Select(backend => backend.Id)], world.Backends) };
         var drills = new DrillParts(

@@ -75,7 +75,7 @@ public sealed class CloneOrders(UnitWorld world, OperationRunner runner) : IOper
     private async Task<Outcome> CarryOutAsync(
         Operation operation, OwnUnit own, string snapshot, UnitId clone, CancellationToken cancellation)
     {
-        var record = world.Registry.Find(clone) ?? world.FirstRecord(clone, new Epoch(1));
+        var record = world.Registry.Find(clone) ?? world.FirstRecord(clone);
         if (record.Writer != world.Self)
         {
             var taken = UnitFaults.NotWriter(record, world.Self);

@@ -22,12 +22,18 @@ public sealed class Tenures
     /// <param name="units">Each unit with its service.</param>
     public Tenures(IEnumerable<KeyValuePair<UnitId, string>> units) => services = units.ToDictionary();
 
-    /// <summary>Each unit of a service, with its service.</summary>
-    public IReadOnlyDictionary<UnitId, string> All =>
-        Opened().Concat(services).DistinctBy(unit => unit.Key).ToDictionary();
+    /// <summary>Each unit of a service that is configured or open here, with the service that it belongs to.</summary>
+    public IReadOnlyDictionary<UnitId, string> All => Opened().Concat(services.Select(unit => KeyValuePair.Create(unit.Key, ServiceOf(unit.Key) ?? unit.Value)))
+        .DistinctBy(unit => unit.Key).ToDictionary();
 
     /// <summary>The units of services that were opened here and are not closed yet, whatever is configured now.</summary>
     public Func<IEnumerable<KeyValuePair<UnitId, string>>> Opened { get; set; } = () => [];
+
+    /// <summary>
+    /// Where the cluster store says that a unit belongs, as last seen; null: nowhere. It outranks the configuration, which may be of another
+    /// day than that of the other nodes.
+    /// </summary>
+    public Func<UnitId, UnitPlace?> Stored { get; set; } = _ => null;
 
     /// <summary>Whether a service that is not in the store yet may be written as its records say; asked for each unit.</summary>
     public Func<string, bool> IsUnknownToAll { get; set; } = _ => false;
@@ -36,7 +42,8 @@ public sealed class Tenures
     public Func<string, ServiceRecord?> Unheld { get; set; } = _ => null;
 
     /// <summary>The service that the unit belongs to; null if it belongs to none.</summary>
-    public string? ServiceOf(UnitId unit) => Opened().FirstOrDefault(open => open.Key == unit).Value ?? services.GetValueOrDefault(unit);
+    public string? ServiceOf(UnitId unit) =>
+        Opened().FirstOrDefault(open => open.Key == unit).Value ?? Stored(unit)?.Service ?? services.GetValueOrDefault(unit);
 
     /// <summary>The service is being made known to the store: from now on only what the store says counts.</summary>
     public void Claim(string service) => claimed[service] = true;
@@ -55,12 +62,23 @@ public sealed class Tenures
 
     /// <summary>Permission to write what the record says, or why there is none.</summary>
     public Outcome<WriteGrant> Grant(UnitRecord record, NodeId self) =>
-        IsFree(record) ? Grants.For(record, self) : new Fault(
+        IsFree(record) ? Grants.For(record, self) : ServiceOf(record.Unit) is null ? Later(record, self) : new Fault(
             FaultCode.NotWriter, $"cannot write unit {record.Unit} on {self}",
             $"it belongs to service {ServiceOf(record.Unit)}, which {self} does not have now",
-            $"nodeagent explain {ServiceOf(record.Unit)}", Retry.Later);
+            services.ContainsValue(ServiceOf(record.Unit)!)
+                ? $"nodeagent explain {ServiceOf(record.Unit)}"
+                : $"It is not in the configuration of {self}. If it is no more on any node: nodeagent service forget {ServiceOf(record.Unit)}", Retry.Later);
 
     /// <summary>True if nothing but the unit's own record stands between this node and writing.</summary>
     public bool IsFree(UnitRecord record) => ServiceOf(record.Unit) is not { } service
-        || (held.TryGetValue(service, out var epoch) ? epoch == record.Epoch : !claimed.ContainsKey(service) && IsUnknownToAll(service));
+        ? IsNewest(record)
+        : held.TryGetValue(service, out var epoch) ? epoch == record.Epoch : !claimed.ContainsKey(service) && IsUnknownToAll(service) && IsNewest(record);
+
+    private Fault Later(UnitRecord record, NodeId self) => new(
+        FaultCode.NotWriter, $"cannot write unit {record.Unit} on {self}",
+        $"it was written in a service until epoch {Stored(record.Unit)?.Since}, and {self} knows of its writer only in epoch {record.Epoch}",
+        $"Write it where it was written last. If that data is lost, and what {self} has is to count: nodeagent service forget {record.Unit}", Retry.AfterFix);
+
+    // It was in a service that is no more: who was away knows only an earlier writer.
+    private bool IsNewest(UnitRecord record) => Stored(record.Unit) is not { Service: null } place || record.Epoch >= place.Since;
 }

@@ -135,6 +135,9 @@ public sealed record UnitWorld(
         return Outcome.Done;
     }
 
+    /// <summary>The record of a unit that is made here. One of that name may have been in a service that is no more: it begins after that.</summary>
+    public UnitRecord FirstRecord(UnitId unit) => FirstRecord(unit, new Epoch(1 + (Tenures.Stored(unit) is { Service: null } before ? before.Since.Value : 0)));
+
     /// <summary>The record of a unit that this node writes and knew nothing of.</summary>
     public UnitRecord FirstRecord(UnitId unit, Epoch epoch) =>
         new(unit, Self, epoch, 1, [], Defaults().Interval, Defaults().KeepSource, Defaults().KeepCopies, IsPaused: false) { Life = NewLife() };
@@ -144,7 +147,7 @@ public sealed record UnitWorld(
     {
         var copies = order.Copies is null ? known?.Copies ?? [] : [.. order.Copies.Distinct(StringComparer.Ordinal).Select(node => new NodeId(node))];
         var interval = order.IntervalSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : known?.Interval ?? Defaults().Interval;
-        var record = known ?? FirstRecord(spec.Id.Unit, new Epoch(1)) with { Copies = copies, Interval = interval };
+        var record = known ?? FirstRecord(spec.Id.Unit) with { Copies = copies, Interval = interval };
         var wanted = record with { Copies = copies, Interval = interval };
         return wanted.Equals(record) ? record : wanted with { Revision = record.Revision + 1 };
     }

@@ -38,17 +38,19 @@ internal sealed class Doctor(ApiClient client, ICommands commands, TimeProvider 
         findings.AddRange(StateFindings.Of(ConfigJudge.ValueOf(reading, "state")));
         var systemd = new SystemdFindings(commands);
         findings.AddRange(await systemd.LookAsync(cancellation));
-        findings.AddRange(await systemd.LookAtPartsAsync(PartsOf(reading), cancellation));
+        findings.AddRange(await systemd.LookAtPartsAsync(PartsOf(reading, "systemd"), cancellation));
+        findings.AddRange(await new GuestFindings(commands).LookAsync(
+            [.. PartsOf(reading, "machine").Select(number => ("qm", number)), .. PartsOf(reading, "container").Select(number => ("pct", number))], cancellation));
         return new DoctorReport(StatusMerge.ApiVersion, time.GetUtcNow(), findings.Max(finding => finding.Verdict), findings);
     }
 
     private static HashSet<string> WantedBy(ConfigReading reading) =>
         [.. reading.Lines.Where(line => line.Field.EndsWith("].plugin", StringComparison.Ordinal)).Select(line => line.Value)];
 
-    private static List<string> PartsOf(ConfigReading reading) =>
+    private static List<string> PartsOf(ConfigReading reading, string kind) =>
     [
         .. reading.Lines.Where(line => line.Field.StartsWith("services[", StringComparison.Ordinal) && line.Field.EndsWith("].what", StringComparison.Ordinal)
-            && ConfigJudge.ValueOf(reading, $"{line.Field[..^"what".Length]}kind") == "systemd").Select(line => line.Value).Distinct(StringComparer.Ordinal),
+            && ConfigJudge.ValueOf(reading, $"{line.Field[..^"what".Length]}kind") == kind).Select(line => line.Value).Distinct(StringComparer.Ordinal),
     ];
 
     private static DoctorFinding ConfigFinding(ConfigReading reading)

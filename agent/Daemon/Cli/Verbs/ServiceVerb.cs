@@ -17,6 +17,7 @@ internal static class ServiceVerb
         OrderWaiting.Make(context, "stop", "A service shall not run anywhere", "stop", "SERVICE", Described),
         Move(context),
         OrderWaiting.Make(context, "reset", "Try a service again on the nodes where it failed", "reset", "SERVICE", Described),
+        OrderWaiting.Make(context, "forget", "A service that no configuration has any more is gone; its units belong to none", "forget", "SERVICE", "The service; or a unit that was in one and whose last writer is lost: what this node has of it may then count"),
         OrderWaiting.Make(context, "ignore", "Leave a service as it is; 'service start' looks after it again", "ignore", "SERVICE", Described),
     };
 

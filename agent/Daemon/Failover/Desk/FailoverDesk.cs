@@ -139,7 +139,7 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
         return answer switch
         {
             WishAnswer.Done => await WaitAsync(what, order, to, before, began, cancellation),
-            WishAnswer.Refused => Refused(order, Contradiction(what, order.Of), $"nodeagent explain {order.Of}".TrimEnd()),
+            WishAnswer.Refused => Refused(order, Contradiction(what, order.Of, seat.View() ?? before), $"nodeagent explain {order.Of}".TrimEnd()),
             _ => new Fault(FaultCode.TimedOut, $"cannot order {order.What} {order.Of}".TrimEnd(), "the cluster store did not answer; it may have taken the order", "Look at 'nodeagent status', then order it again: that does no harm.", Retry.AfterLook),
         };
     }
@@ -182,6 +182,7 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
     {
         Orders.Drain or Orders.Undrain or Orders.ConfirmDead when !Names.IsValid(order.Of) || view.Record.Member(new NodeId(order.Of)) is null => Nobody(order.What, order.Of, view),
         Orders.Disarm or Orders.Arm or Orders.Drain or Orders.Undrain or Orders.ConfirmDead => null,
+        Orders.Forget when view.Record.Units.GetValueOrDefault(order.Of) is { Service: null } => null,
         _ when view.Record.Service(order.Of) is null => Nobody(order.What, order.Of, view),
         Orders.Move when order.To is not { } to || !view.Record.Service(order.Of)!.Policy.Nodes.Contains(new NodeId(to)) =>
             Refused(order, $"{order.To ?? "no node"} is not one of its nodes: {string.Join(", ", view.Record.Service(order.Of)!.Policy.Nodes)}", "Choose one of them."),
@@ -213,8 +214,12 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
         }
     }
 
-    private static string Contradiction(Orders what, string of) => what switch
+    private static string Contradiction(Orders what, string of, ClusterView view) => what switch
     {
+        Orders.Forget when view.ConfiguredOn(of).ToList() is { Count: > 0 } nodes =>
+            $"it is still in the configuration of {string.Join(" and ", nodes)}: take it out there, and restart the agent",
+        Orders.Forget when view.Record.Service(of) is { } service && StoreAge.IsOlder(view, service) => "the cluster store is older than what nodes saw of it",
+        Orders.Forget => "a node has it, or may have it",
         Orders.ConfirmDead => $"{of} holds its lease: it is not off",
         Orders.AcceptLoss => "a node has it and its lease has not ended: there is no loss yet that could be accepted",
         _ => "the cluster store says that it cannot be so",

@@ -60,6 +60,10 @@ internal static class FailoverProblems
             "nodeagent service list; see that every node that has data is here, then for each that waits: nodeagent failover SERVICE --accept-loss"),
     ];
 
+    /// <summary>Services of the configuration that this node cannot make known to the others.</summary>
+    public static IEnumerable<Problem> OfUnmade(IReadOnlyDictionary<string, string> services) => services.Select(service => new Problem(
+        HealthLevel.Degraded, service.Key, $"service {service.Key} is configured here and cannot be looked after: {service.Value}", "nodeagent service list"));
+
     /// <summary>Fence devices that would fail when they are needed.</summary>
     public static IEnumerable<Problem> OfDevices(IReadOnlyDictionary<NodeId, IReadOnlyList<Fault>> found) => found.SelectMany(node => node.Value.Select(fault =>
         new Problem(HealthLevel.Degraded, node.Key.Value, $"{fault.What}: {fault.Why}: if {node.Key} dies its power may not be cut", fault.NextStep)));
@@ -83,6 +87,14 @@ internal static class FailoverProblems
         }
     }
 
+    private static string Next(ClusterView view, ServiceRecord service)
+    {
+        var name = service.Policy.Name;
+        return service is { Owner: null, Policy.HasCopies: true } && !view.ConfiguredOn(name).Any()
+            ? $"nodeagent explain {name}; if no configuration has it any more: nodeagent service forget {name}"
+            : $"nodeagent explain {name}";
+    }
+
     private static IEnumerable<Problem> OfService(NodeState state, ClusterView view, ServiceRecord service, Foresight foresight)
     {
         var name = service.Policy.Name;
@@ -90,7 +102,7 @@ internal static class FailoverProblems
         if (phase is ServicePhase.Error || (phase == ServicePhase.Waiting && service.Wanted == WantedState.Running))
         {
             var why = state.Waits.GetValueOrDefault(name) ?? service.Reason;
-            yield return new Problem(HealthLevel.Failed, name, $"service {name} does not run: {(why.Length > 0 ? why : "it waits")}", $"nodeagent explain {name}");
+            yield return new Problem(HealthLevel.Failed, name, $"service {name} does not run: {(why.Length > 0 ? why : "it waits")}", Next(view, service));
         }
         else if (phase == ServicePhase.Running && foresight.IfDead(view, service) is { IsAutomatic: false } prospect)
         {

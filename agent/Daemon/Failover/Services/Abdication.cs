@@ -13,9 +13,11 @@ internal sealed class Abdication(Tenures tenures, UnitWorld world, IHistory hist
     /// <summary>Gives up what was lost. Units that are still open here stay as they are until they are closed.</summary>
     public async Task RunAsync(ClusterView view, CancellationToken cancellation)
     {
-        foreach (var (unit, service) in tenures.All)
+        // Also of a service that this node's configuration does not have any more.
+        var written = world.Registry.All().Where(record => record.Writer == world.Self).Select(record => record.Unit);
+        foreach (var unit in tenures.All.Keys.Union(written))
         {
-            if (view.Record.Service(service) is { Last: { } writer } record && writer != world.Self)
+            if (tenures.ServiceOf(unit) is { } service && view.Record.Service(service) is { Last: { } writer } record && writer != world.Self)
             {
                 await GiveUpAsync(unit, record, writer, cancellation);
             }

@@ -94,6 +94,9 @@ internal sealed class HeldServices
     /// <summary>The service as it is stopped and closed; null if this node neither knows it nor ever opened it.</summary>
     public RunnableService? Find(string service) => held.GetValueOrDefault(service) ?? configured.GetValueOrDefault(service);
 
+    /// <summary>True if it was opened here and is not closed yet.</summary>
+    public bool IsHeld(string service) => held.ContainsKey(service);
+
     /// <summary>What runs here if it is not what is configured now; null if it is, or if nothing runs.</summary>
     public RunnableService? Outdated(string service) => held.GetValueOrDefault(service) is { } before
         && (configured.GetValueOrDefault(service) is not { } now || !IsSame(before, now)) ? before : null;

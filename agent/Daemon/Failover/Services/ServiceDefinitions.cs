@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using NodeAgent.Cluster.Ledger;
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
@@ -11,9 +13,15 @@ namespace NodeAgent.Daemon.Failover.Services;
 /// units by the first node that may run it. Its units are closed before, so that from then on only the lease opens them.
 /// </summary>
 internal sealed class ServiceDefinitions(
-    IReadOnlyDictionary<string, RunnableService> services, UnitWorld world, IClusterLedger ledger, ILogger log)
+    IReadOnlyDictionary<string, RunnableService> services, UnitWorld world, IClusterLedger ledger, TimeProvider time, ILogger log)
 {
-    private readonly Dictionary<string, string> told = new(StringComparer.Ordinal);
+    private const int MostTries = 20;
+
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(0.1);
+    private readonly ConcurrentDictionary<string, string> told = new(StringComparer.Ordinal);
+
+    /// <summary>Services of the configuration that cannot be looked after, and why.</summary>
+    public IReadOnlyDictionary<string, string> Unmade => told;
 
     /// <summary>Asks for what is missing or differs, and that only this node can ask for.</summary>
     public async Task RunAsync(ClusterView view, long session, CancellationToken cancellation)
@@ -23,12 +31,99 @@ internal sealed class ServiceDefinitions(
             var known = view.Record.Service(service.Name);
             if (known is null)
             {
-                await DefineAsync(service, session, cancellation);
+                await MakeAsync(view, service, session, cancellation);
             }
-            else if (known.Owner is { } owner && owner.Node == world.Self && owner.Session == session && !SamePolicy.AreSame(known.Policy, service.Policy))
+            else if (known.Owner is { } owner && owner.Node == world.Self && owner.Session == session)
             {
-                await ledger.AskAsync(new Wish.Define(service.Policy, known.Epoch), session, cancellation);
+                await UpdateAsync(view, service, known, session, cancellation);
             }
+            else
+            {
+                told.TryRemove(service.Name, out _);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sees to it that the units are the service's before they are opened: which service this node has is settled, whose the units are may
+    /// not be, after the configuration was changed. Asks until the store has answered or the time is over. Null: they are; otherwise why not.
+    /// </summary>
+    /// <param name="service">The service.</param>
+    /// <param name="epoch">In which it is opened.</param>
+    /// <param name="session">This node's stay.</param>
+    /// <param name="mayWrite">Whether this node may still write in that stay.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<string?> PlaceAsync(RunnableService service, Epoch epoch, long session, Func<long, bool> mayWrite, CancellationToken cancellation)
+    {
+        if (service.Units.Count == 0)
+        {
+            return null;
+        }
+
+        for (var tries = 1; ; tries++)
+        {
+            var answer = await ledger.AskAsync(new Wish.Define(service.Policy, epoch) { Units = Claims(service.Units), Opens = true }, session, cancellation);
+            if (answer == WishAnswer.Done)
+            {
+                return null;
+            }
+
+            var seen = answer == WishAnswer.Refused ? await ledger.LookAsync(cancellation) : default;
+            if (seen is { IsOk: true, Value: { } now } && Objection(now, service) is { } why)
+            {
+                return why;
+            }
+
+            if (tries == MostTries || !mayWrite(session))
+            {
+                return $"the cluster store did not say whether all units of service {service.Name} are its own";
+            }
+
+            await Task.Delay(AskAgain, time, cancellation);
+        }
+    }
+
+    private async Task UpdateAsync(ClusterView view, RunnableService service, ServiceRecord known, long session, CancellationToken cancellation)
+    {
+        // A unit comes into it when it is opened, not before: what closes the service would not close it. What is still open as it was
+        // configured before stays the service's until it is closed.
+        var opened = world.Tenures.Opened().Where(open => open.Value == service.Name).Select(open => open.Key).ToList();
+        var before = view.Record.UnitsOf(service.Name).ToHashSet(StringComparer.Ordinal);
+        var units = service.Units.Union(opened).Where(unit => before.Count == 0 ? opened.Count == 0 || opened.Contains(unit) : before.Contains(unit.ToString())).ToList();
+        if (!SamePolicy.AreSame(known.Policy, service.Policy) || !before.SetEquals(units.Select(unit => unit.ToString())))
+        {
+            await ledger.AskAsync(new Wish.Define(service.Policy, known.Epoch) { Units = Claims(units) }, session, cancellation);
+        }
+
+        // It runs, and does not have all that is configured.
+        if (Objection(view, service) is { } why)
+        {
+            Tell(service.Name, why);
+        }
+        else
+        {
+            told.TryRemove(service.Name, out _);
+        }
+    }
+
+    private async Task MakeAsync(ClusterView view, RunnableService service, long session, CancellationToken cancellation)
+    {
+        // What no service ever had is made known by its writer; the others wait for that.
+        if (!service.Units.Any(unit => view.Record.Units.ContainsKey(unit.ToString())) || Objection(view, service) is not { } why)
+        {
+            await DefineAsync(service, session, cancellation);
+            return;
+        }
+
+        // Under another name it is known already, with all that counts; if that one is let go of everywhere, it goes on under this.
+        var renamed = await ledger.AskAsync(new Wish.Define(service.Policy, Epoch.None) { Units = Claims(service.Units) }, session, cancellation);
+        if (renamed == WishAnswer.Done)
+        {
+            log.LogInformation("service {Service} has the units of one that no node has in its configuration any more: it goes on from there", service.Name);
+        }
+        else
+        {
+            Tell(service.Name, why);
         }
     }
 
@@ -43,19 +138,37 @@ internal sealed class ServiceDefinitions(
         world.Tenures.Claim(service.Name);
         if (await CloseAsync(service, cancellation) is { } open)
         {
-            if (told.GetValueOrDefault(service.Name) != open)
-            {
-                told[service.Name] = open;
-                log.LogWarning("service {Service} cannot be looked after yet: {Why}", service.Name, open);
-            }
-
+            Tell(service.Name, open);
             return;
         }
 
         var start = new Epoch(records.Select(record => record!.Epoch.Value).DefaultIfEmpty(0).Max());
-        var answer = await ledger.AskAsync(new Wish.Define(service.Policy, start), session, cancellation);
+        var answer = await ledger.AskAsync(new Wish.Define(service.Policy, start) { Units = Claims(service.Units) }, session, cancellation);
+        if (answer == WishAnswer.Refused)
+        {
+            Tell(service.Name, "the cluster store did not take it; it is tried again");
+            return;
+        }
+
         log.LogInformation("service {Service} was made known to the cluster: {Answer}", service.Name, answer);
     }
+
+    private void Tell(string service, string why)
+    {
+        if (told.GetValueOrDefault(service) != why)
+        {
+            told[service] = why;
+            log.LogWarning("service {Service} cannot be looked after yet: {Why}", service, why);
+        }
+    }
+
+    // What this node's own records say of each unit.
+    private ImmutableArray<UnitClaim> Claims(IEnumerable<UnitId> units) => [.. units.Select(Claim)];
+
+    private UnitClaim Claim(UnitId unit) => new(unit, world.Registry.Find(unit) is { } record && record.Writer == world.Self ? record.Epoch : null);
+
+    private string? Objection(ClusterView view, RunnableService service) =>
+        service.Units.Select(unit => UnitRules.Objection(view.Record, service.Name, Claim(unit))).FirstOrDefault(why => why is not null);
 
     private async Task<string?> CloseAsync(RunnableService service, CancellationToken cancellation)
     {

@@ -10,10 +10,11 @@ namespace NodeAgent.Daemon.Failover.Services;
 /// <summary>What is done to services here. One thing at a time for each service, except that everything gives way to letting go.</summary>
 internal sealed class ServiceEffects(
     IReadOnlyDictionary<string, RunnableService> services, HeldServices held, UnitOpening opening, UnitClosing closing, ServiceRelease releasing,
-    Tenures tenures, Func<ClusterView?> view, Func<long, bool> mayWrite, ILogger log)
+    ServiceDefinitions definitions, Tenures tenures, Func<ClusterView?> view, Func<long, bool> mayWrite, ILogger log)
     : IDisposable
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> gates = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim placing = new(1);
     private volatile CancellationTokenSource giveWay = new();
     private int isReleasing;
     private int opened;
@@ -106,7 +107,11 @@ internal sealed class ServiceEffects(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => giveWay.Dispose();
+    public void Dispose()
+    {
+        giveWay.Dispose();
+        placing.Dispose();
+    }
 
     private async Task<string?> OpenAsync(NodeEffect.Promote order, CancellationToken cancellation)
     {
@@ -124,7 +129,28 @@ internal sealed class ServiceEffects(
             }
         }
 
-        return services.GetValueOrDefault(order.Service) is { } service ? await OpenAllAsync(service, order, cancellation) : Unknown(order.Service);
+        return services.GetValueOrDefault(order.Service) is not { } service ? Unknown(order.Service)
+            : await PlaceAsync(service, order, cancellation) ?? await OpenAllAsync(service, order, cancellation);
+    }
+
+    private async Task<string?> PlaceAsync(RunnableService service, NodeEffect.Promote order, CancellationToken cancellation)
+    {
+        if (held.IsHeld(service.Name))
+        {
+            // It is open already, as an agent before this one left it, and was asked for then.
+            return null;
+        }
+
+        // All services of a node are opened at once: asked at once, each would only make the others ask again.
+        await placing.WaitAsync(cancellation);
+        try
+        {
+            return await definitions.PlaceAsync(service, order.Epoch, order.Session, mayWrite, cancellation);
+        }
+        finally
+        {
+            placing.Release();
+        }
     }
 
     // What an operator looks after is neither stopped for a changed configuration, nor started because the agent was.

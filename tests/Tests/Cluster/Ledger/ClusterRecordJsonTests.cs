@@ -41,6 +41,9 @@ public sealed class ClusterRecordJsonTests
     [DataRow(
         """{"v":1,"arm":{"isArmed":true,"number":0,"reason":""},"members":{},"services":{"db":{"policy":{"nodes":"a"},"wanted":"perhaps","lossSeconds":-1,"owner":[]}}}""",
         "services.db.policy.nodes is no list of texts", "services.db.wanted is none of running, stopped, unmanaged", "services.db.lossSeconds is no length", "services.db.owner is no object")]
+    [DataRow(
+        """{"v":1,"arm":{"isArmed":true,"number":0,"reason":""},"members":{},"services":{},"units":{"zfs:db":{"service":3,"who":1},"zfs:x":{"since":-1},"zfs:y":"db"}}""",
+        "units.zfs:db.service is not text", "units.zfs:db.who is unknown here", "units.zfs:x.since is no whole number", "units.zfs:y is no object")]
     public void Everything_that_is_wrong_is_named_at_once(string value, params string[] wrong)
     {
         var fault = ClusterRecordJson.Read(Entry(value)).Fault!;

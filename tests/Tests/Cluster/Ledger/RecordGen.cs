@@ -27,14 +27,17 @@ internal static class RecordGen
 
     public static Gen<ClusterRecord> Records { get; } =
         from armed in Flag from number in Number from reason in Text
-        from members in Named(Members()) from services in Named(Services())
+        from members in Named(Members()) from services in Named(Services()) from units in Named(Places())
         select new ClusterRecord
         {
             Arm = new(armed, number, reason),
             Members = members.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value with { Node = new(pair.Key) }, StringComparer.Ordinal),
             Services = services.ToImmutableSortedDictionary(
                 pair => pair.Key, pair => pair.Value with { Policy = pair.Value.Policy with { Name = pair.Key } }, StringComparer.Ordinal),
+            Units = units,
         };
+
+    private static Gen<UnitPlace> Places() => from service in Gen.OneOf(Text.Select(text => (string?)text), Gen.Constant((string?)null)) from since in Epochs select new UnitPlace(service, since);
 
     private static Gen<MemberRecord> Members() =>
         from boot in Text from session in Number from attested in Flag from run in Number from drained in Flag from leaving in Flag

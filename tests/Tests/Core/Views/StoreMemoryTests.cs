@@ -18,6 +18,15 @@ public sealed class StoreMemoryTests
     }
 
     [TestMethod]
+    public void What_was_renamed_or_taken_out_of_a_store_that_is_in_order_is_not_remembered()
+    {
+        var memory = StoreMemory.Empty.Saw(View(5, 2), "s").Saw(ClusterView.Empty with { Revision = 6 }, "s");
+        Assert.IsEmpty(memory.Beyond(ClusterRecord.Empty));
+        Assert.IsNotEmpty(StoreMemory.Empty.Saw(View(5, 2), "s").Saw(ClusterView.Empty with { Revision = 4 }, "s").Known, "it may have been forgotten");
+        Assert.IsNotEmpty(StoreMemory.Empty.Saw(View(5, 2), "s").Saw(ClusterView.Empty with { Revision = 6 }, "other").Known);
+    }
+
+    [TestMethod]
     public void A_store_that_is_behind_may_have_forgotten_an_epoch_that_nobody_here_knows()
     {
         var memory = StoreMemory.Empty.Saw(View(900, 2), "s").Saw(View(700, 2), "s");

@@ -24,7 +24,7 @@ public sealed class EffectRunnerTests
         var services = new Dictionary<string, RunnableService>(StringComparer.Ordinal) { ["web"] = service };
         var held = new HeldServices(null, "boot", services);
         using var effects = new ServiceEffects(
-            services, held, null!, null!, new ServiceRelease(null!, held.Forget, time), tenures, () => null, _ => true, NullLogger.Instance);
+            services, held, null!, null!, new ServiceRelease(null!, held.Forget, time), null!, tenures, () => null, _ => true, NullLogger.Instance);
         using var freezer = new Freezer(held, tenures, _ => true, NullLogger.Instance);
         var runner = new EffectRunner(_ => { }, null!, effects, freezer, null!, null!, null!, null!, () => null, CancellationToken.None);
 

@@ -25,6 +25,9 @@ internal sealed class FailoverCluster(string root) : IAsyncDisposable
     /// <summary>Storage that keeps its copies itself, instead of Directory backends.</summary>
     public FakeMirror? Mirror { get; init; }
 
+    /// <summary>What the configuration of a node calls the service, if not as ever; null: it has none.</summary>
+    public Dictionary<NodeId, string?> Names { get; } = [];
+
     public ManualTimeProvider Time { get; } = new();
 
     public LedgerRoom Room { get => field ??= new LedgerRoom(Time); } = null!;

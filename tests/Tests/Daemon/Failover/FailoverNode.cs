@@ -51,7 +51,9 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
         var journal = FileOperationJournal.Load(Path.Combine(cluster.Root, id.Value, "operations"), cluster.Time, out _);
         Registry = UnitRegistry.Load(Path.Combine(cluster.Root, id.Value, "units")).Value;
         Copies = new LocalCopies(id, Registry, backend => ReplicatedBackend.From(backend, storage));
-        var tenures = new Tenures([new(FailoverCluster.Unit, FailoverCluster.Service)]);
+        var name = cluster.Names.GetValueOrDefault(id, FailoverCluster.Service);
+        var stored = new StoredUnits(Path.Combine(cluster.Root, id.Value, "units-of-services.json"));
+        var tenures = new Tenures(name is null ? [] : [new(FailoverCluster.Unit, name)]) { Stored = stored.Find };
         World = new UnitWorld(
             id, Registry, journal, this, () => new Dictionary<BackendId, IBackend> { [FailoverCluster.Unit.Backend] = storage },
             () => [.. FailoverCluster.Ids.Where(other => other != id)], () => new UnitDefaults(TimeSpan.FromSeconds(60), 2, 3), _ => { })
@@ -62,15 +64,15 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
         FlightFolder = Path.Combine(cluster.Root, id.Value, "flight");
         recorder = new FlightRecorder(FlightFolder, [], cluster.Time, NullLogger.Instance);
         var service = new RunnableService(
-            FailoverCluster.Service, [FailoverCluster.Unit], new ServiceParts([Part], cluster.Time), TimeSpan.FromSeconds(30),
-            new ServicePolicy(FailoverCluster.Service, [.. FailoverCluster.Ids]) { LossLimit = cluster.LossLimit });
+            name ?? "none", [FailoverCluster.Unit], new ServiceParts([Part], cluster.Time), TimeSpan.FromSeconds(30),
+            new ServicePolicy(name ?? "none", [.. FailoverCluster.Ids]) { LossLimit = cluster.LossLimit });
         var timings = Timings.Compute(TimingChoice.Of(TimeSpan.FromSeconds(4))).Value;
         Seat = new FailoverSeat(new FailoverParts(
             new NodeSettings(id, $"boot-{boot}", timings) { Run = run },
-            new Dictionary<string, RunnableService> { [FailoverCluster.Service] = service },
+            name is null ? [] : new Dictionary<string, RunnableService> { [name] = service },
             tenures, World, Copies, Cycle, (_, _) => Task.FromResult<IDisposable>(new MemoryStream()), cluster.Room.For(id, run), Guard, _ => Hang,
             new PowerEffects(new PowerFence(new FenceAgents(null!, cluster.Time)), new Dictionary<NodeId, IReadOnlyList<FenceLevel>>(), Power, Power, Power),
-            Power, recorder, cluster.Time, NullLogger.Instance));
+            Power, recorder, cluster.Time, NullLogger.Instance) { Stored = stored });
     }
 
     /// <summary>Where operators ask and order on this node.</summary>

@@ -25,7 +25,7 @@ internal sealed class ProxmoxStandIn : IDisposable
             if [ "$tool" = qm ] && [ "$state" = paused ]; then echo "status: running"; else echo "status: $state"; fi
             [ "$1" = --verbose ] && echo "qmpstatus: $state"
             exit 0 ;;
-          config) [ -s "$dir/lock" ] && echo "lock: $(cat "$dir/lock")"; echo "memory: 512"; exit 0 ;;
+          config) [ -s "$dir/lock" ] && echo "lock: $(cat "$dir/lock")"; echo "memory: 512"; [ -f "$dir/onboot" ] && echo "onboot: 1"; exit 0 ;;
           unlock) : > "$dir/lock" ;;
           start) locked; [ "$state" = stopped ] || { echo "VM $id already running" >&2; exit 255; }; echo running > "$dir/state" ;;
           shutdown) locked; [ -f "$dir/deaf" ] && exit 255; echo stopped > "$dir/state" ;;
@@ -60,6 +60,7 @@ internal sealed class ProxmoxStandIn : IDisposable
             _ = folder.Script(tool, $"HERE='{folder.Path}'\n{Lxc}");
         }
 
+        _ = folder.Script("pvesh", $"HERE='{folder.Path}'\n[ \"$*\" = 'get /cluster/ha/resources --output-format json' ] && cat \"$HERE/ha\"");
         Commands = new CommandRunner(new CommandRunnerOptions { ExtraFolders = [folder.Path] }, TimeProvider.System);
     }
 
@@ -76,6 +77,9 @@ internal sealed class ProxmoxStandIn : IDisposable
 
     /// <summary>What a verb does instead, as shell; or a plain mark such as "deaf".</summary>
     public void Put(string tool, int number, string file, string text = "") => File.WriteAllText(folder[$"{tool}-{number}/{file}"], text);
+
+    /// <summary>What the HA manager has, as it tells it; null: nothing answers.</summary>
+    public void Manage(string json) => File.WriteAllText(folder["ha"], json);
 
     public string State(string tool, int number) => File.ReadAllText(folder[$"{tool}-{number}/state"]).Trim();
 

@@ -186,7 +186,7 @@ public sealed class HeldServicesTests
         private static readonly ServicePolicy Policy = new("db", [new NodeId("n1")]);
 
         private readonly ServiceEffects effects = new(
-            services, held, null!, null!, new ServiceRelease(null!, held.Forget, Time), new Tenures([]),
+            services, held, null!, null!, new ServiceRelease(null!, held.Forget, Time), new ServiceDefinitions(services, null!, null!, Time, NullLogger.Instance), new Tenures([]),
             () => ClusterView.Empty with { Record = ClusterRecord.Empty.With(new ServiceRecord(Policy) { Wanted = wanted }) }, _ => true, NullLogger.Instance);
 
         public List<NodeInput> Answers { get; } = [];

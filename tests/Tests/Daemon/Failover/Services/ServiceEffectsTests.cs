@@ -21,7 +21,7 @@ public sealed class ServiceEffectsTests
         var services = new Dictionary<string, RunnableService>(StringComparer.Ordinal) { ["web"] = service };
         var held = new HeldServices(null, "boot", services);
         using var effects = new ServiceEffects(
-            services, held, null!, null!, new ServiceRelease(null!, held.Forget, time), Tenures.None, () => null, _ => true, NullLogger.Instance);
+            services, held, null!, null!, new ServiceRelease(null!, held.Forget, time), null!, Tenures.None, () => null, _ => true, NullLogger.Instance);
         var answers = new List<NodeInput>();
         var order = new NodeEffect.ReleaseAll("nothing may run before this node has joined");
 

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+
+namespace NodeAgent.Core.Wishes;
+
+/// <summary>
+/// Keeps every unit in one service. Nodes that were configured at different times may name a service differently, or put its units into
+/// another: without this each name would get an owner, and the unit two writers.
+/// </summary>
+public static class UnitRules
+{
+    /// <summary>Why a unit cannot be the service's; null: it can.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="claim">The unit, and what whoever asks knows of it.</param>
+    public static string? Objection(ClusterRecord record, string service, UnitClaim claim) => record.Units.GetValueOrDefault(claim.Unit.ToString()) switch
+    {
+        { Service: { } other } when other != service =>
+            $"unit {claim.Unit} belongs to service {other}. If that is no more: take it out of the configuration of every node, restart their agents, then 'nodeagent service forget {other}'",
+        { Service: null } place when claim.Written is not { } written || written < place.Since =>
+            $"unit {claim.Unit} was written in a service until epoch {place.Since}, and this node is not its writer since then. The node that is can have it in a service; "
+                + $"if there is none any more: 'nodeagent service forget {claim.Unit}'",
+
+        // A service of which no unit is known was made known by an agent that did not say.
+        null when claim.Written is null && (record.Service(service) is null || record.UnitsOf(service).Any()) =>
+            $"unit {claim.Unit} is not in service {service} yet, and this node does not write it: its writer can put it there",
+        _ => null,
+    };
+
+    /// <summary>The record in which these are the service's units; null if one of them cannot be.</summary>
+    internal static ClusterRecord? Place(ClusterRecord record, ServiceRecord service, Wish.Define define)
+    {
+        if (define.Units is not { } claims)
+        {
+            return record;
+        }
+
+        var name = service.Policy.Name;
+        if (claims.Any(claim => Objection(record, name, claim) is not null))
+        {
+            return null;
+        }
+
+        var keys = claims.Select(claim => claim.Unit.ToString()).ToHashSet(StringComparer.Ordinal);
+        var left = define.Opens ? [] : record.UnitsOf(name).Where(unit => !keys.Contains(unit)).ToList();
+        return record with { Units = Free(record.Units, left).SetItems(claims.Select(claim => Placed(record, service, claim, define.Opens))) };
+    }
+
+    /// <summary>
+    /// The record in which a service goes on under another name: all that is known of its writers goes with it. Null if it is not the same
+    /// units that one other service has, if somebody may be writing them, or if a node still has it configured under the old name.
+    /// </summary>
+    internal static ClusterRecord? Rename(ClusterView view, Wish.Define define)
+    {
+        var keys = (define.Units ?? []).Select(claim => claim.Unit.ToString()).ToHashSet(StringComparer.Ordinal);
+        var before = keys.Select(view.Record.Units.GetValueOrDefault).Select(place => place?.Service).Distinct().ToList();
+        if (before is not [{ } old] || !keys.SetEquals(view.Record.UnitsOf(old)) || view.Record.Service(old) is not { } known || !IsAbandoned(view, known))
+        {
+            return null;
+        }
+
+        var units = keys.Select(unit => KeyValuePair.Create(unit, view.Record.Units[unit] with { Service = define.Policy.Name }));
+
+        // That nodes let go of the old name, as they do not know it any more, was counted as a failure of each.
+        return (view.Record with { Services = view.Record.Services.Remove(old), Units = view.Record.Units.SetItems(units) })
+            .With(known with { Policy = define.Policy, FailedOn = known.FailedOn.Clear(), FailedBefore = known.FailedBefore.Clear(), Failures = 0 });
+    }
+
+    /// <summary>
+    /// The record without a service that is no more, or without what is known of a unit that was in one; null if somebody may be writing it,
+    /// or if a node still has it configured.
+    /// </summary>
+    internal static ClusterRecord? Forget(ClusterView view, string what)
+    {
+        if (view.Record.Service(what) is not { } known)
+        {
+            return view.Record.Units.GetValueOrDefault(what) is { Service: null } ? view.Record with { Units = view.Record.Units.Remove(what) } : null;
+        }
+
+        return IsAbandoned(view, known)
+            ? view.Record with { Services = view.Record.Services.Remove(what), Units = Free(view.Record.Units, view.Record.UnitsOf(what)) }
+            : null;
+    }
+
+    // Nobody writes it, no node that is here would take it, and the store has forgotten nothing of it.
+    private static bool IsAbandoned(ClusterView view, ServiceRecord service) =>
+        Proofs.About(view, service).IsOk && !view.ConfiguredOn(service.Policy.Name).Any() && !StoreAge.IsOlder(view, service);
+
+    /// <summary>The newest epoch in which a unit of the service may have been written.</summary>
+    internal static long NewestOf(ClusterRecord record, string service) => record.UnitsOf(service).Select(unit => record.Units[unit].Since.Value).DefaultIfEmpty(0).Max();
+
+    private static KeyValuePair<string, UnitPlace> Placed(ClusterRecord record, ServiceRecord service, UnitClaim claim, bool opens)
+    {
+        var (name, key) = (service.Policy.Name, claim.Unit.ToString());
+        var since = record.Units.GetValueOrDefault(key) is { } place && place.Service == name ? place.Since : claim.Written ?? service.Epoch;
+        return KeyValuePair.Create(key, new UnitPlace(name, opens && service.Epoch > since ? service.Epoch : since));
+    }
+
+    // What was never written has no newest writer that could be forgotten.
+    private static ImmutableSortedDictionary<string, UnitPlace> Free(ImmutableSortedDictionary<string, UnitPlace> units, IEnumerable<string> left) =>
+        left.ToList().Aggregate(units, (all, unit) => all[unit].Since == Epoch.None ? all.Remove(unit) : all.SetItem(unit, all[unit] with { Service = null }));
+}

@@ -1,0 +1,178 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
+
+namespace NodeAgent.Tests.Core.Wishes;
+
+/// <summary>Nodes whose configurations differ: a unit is in one service, whatever each calls it.</summary>
+[TestClass]
+public sealed class UnitRulesTests
+{
+    private static readonly NodeId A = new("a");
+    private static readonly NodeId B = new("b");
+    private static readonly UnitId Unit = new(new BackendId("zfs"), "db");
+    private static readonly UnitId Other = new(new BackendId("zfs"), "log");
+
+    [TestMethod]
+    public void A_service_that_another_has_under_another_name_is_not_made_known_a_second_time() =>
+        Assert.IsNull(Define(Held(), "pg", B, 2, Unit), "both would open the unit");
+
+    [TestMethod]
+    public void Units_that_belong_to_another_service_are_not_added_to_one_that_a_node_has()
+    {
+        var view = Held();
+        var two = view with { Record = Define(view, "web", B, 2, Other)! };
+        Assert.IsNull(Define(two, "web", B, 2, Other, Unit));
+        Assert.AreEqual("web", two.Record.Units[Other.ToString()].Service);
+    }
+
+    [TestMethod]
+    public void A_service_that_is_let_go_of_goes_on_under_its_new_name_with_all_that_is_known_of_its_writers()
+    {
+        var released = Released(Held());
+        var renamed = Define(released, "pg", B, 2, Unit)!;
+        Assert.IsNull(renamed.Service("db"));
+        var (before, after) = (released.Record.Service("db")!, renamed.Service("pg")!);
+        Assert.AreEqual((before.Epoch, before.Last, before.LastSince, before.Handed), (after.Epoch, after.Last, after.LastSince, after.Handed));
+        Assert.IsNull(after.Owner, "who gets it is decided as ever");
+        Assert.AreEqual("pg", renamed.Units[Unit.ToString()].Service);
+    }
+
+    [TestMethod]
+    public void A_service_is_not_renamed_while_a_node_has_it_configured_under_its_old_name()
+    {
+        var released = Released(Held());
+        var offered = released with { Offers = released.Offers.SetItem(A.Value, NodeOffers.None with { OfService = NodeOffers.None.OfService.Add("db", Offer.Head(new Epoch(4))) }) };
+        Assert.IsNull(Define(offered, "pg", B, 2, Unit));
+        Assert.IsNull(Forget(offered), "that node would make it known again");
+        Assert.IsNotNull(Define(released, "pg", B, 2, Unit));
+    }
+
+    [TestMethod]
+    public void A_service_with_other_units_than_the_one_before_is_no_new_name_of_it()
+    {
+        var released = Released(Held());
+        Assert.IsNull(Define(released, "pg", B, 2, Unit, Other));
+        var both = released with { Record = released.Record with { Units = released.Record.Units.Add(Other.ToString(), new UnitPlace("db", new Epoch(4))) } };
+        Assert.IsNull(Define(both, "pg", B, 2, Unit));
+    }
+
+    [TestMethod]
+    public void What_a_restored_store_may_have_forgotten_of_a_service_is_not_lost_with_its_name()
+    {
+        var released = Released(Held());
+        var remembered = released with { Offers = released.Offers.SetItem(B.Value, NodeOffers.None with { Known = NodeOffers.None.Known.Add("db", new Epoch(6)) }) };
+        Assert.IsNull(Define(remembered, "pg", B, 2, Unit), "what nodes remember of db says nothing of pg");
+        Assert.IsNull(Forget(remembered));
+    }
+
+    [TestMethod]
+    public void A_rename_carries_no_failures_along()
+    {
+        var released = Released(Held());
+        var failed = released.Record.Service("db")! with { FailedOn = released.Record.Service("db")!.FailedOn.Add("a", "not in the configuration"), Failures = 4 };
+        var renamed = Define(released with { Record = released.Record.With(failed) }, "pg", B, 2, Unit)!.Service("pg")!;
+        Assert.IsTrue(renamed is { Failures: 0, FailedOn.IsEmpty: true }, "that nodes let go of the old name is no failure of the new one");
+    }
+
+    [TestMethod]
+    public void What_was_in_a_service_that_is_forgotten_is_made_known_again_only_by_who_wrote_it_last()
+    {
+        Assert.IsNull(Forget(Held()), "a node has it");
+        var forgotten = Released(Held());
+        forgotten = forgotten with { Record = Forget(forgotten)! };
+        Assert.IsEmpty(forgotten.Record.Services);
+        Assert.AreEqual(new UnitPlace(null, new Epoch(4)), forgotten.Record.Units[Unit.ToString()]);
+        Assert.IsNull(Define(forgotten, "pg", B, 2, 9, new UnitClaim(Unit, new Epoch(3))), "it was away while another wrote");
+        Assert.IsNull(Define(forgotten, "pg", B, 2, 9, new UnitClaim(Unit, null)), "it is not the writer");
+        Assert.IsNull(Define(forgotten, "pg", B, 2, 12, new UnitClaim(Other, new Epoch(12)), new UnitClaim(Unit, new Epoch(3))), "that it wrote another later says nothing");
+        Assert.AreEqual(new Epoch(4), Define(forgotten, "pg", A, 1, 4, new UnitClaim(Unit, new Epoch(4)))!.Service("pg")!.Epoch);
+        var lost = WishRules.Apply(forgotten, new Wish.Order(Orders.Forget, Unit.ToString(), "its last writer is lost"), B, 2, 1)!;
+        Assert.IsNotNull(Define(forgotten with { Record = lost }, "pg", B, 2, 9, new UnitClaim(Unit, new Epoch(3))), "an operator said so");
+    }
+
+    [TestMethod]
+    public void A_unit_that_its_owner_takes_out_of_a_service_is_free_from_the_epoch_in_which_it_was_opened_last()
+    {
+        var view = Held(Unit, Other);
+        var record = Define(view, "db", A, 1, Unit)!;
+        Assert.AreEqual(new UnitPlace(null, new Epoch(4)), record.Units[Other.ToString()]);
+        Assert.AreEqual("db", record.Units[Unit.ToString()].Service);
+        Assert.AreSequenceEqual(record.Units, WishRules.Apply(view with { Record = record }, new Wish.Define(new ServicePolicy("db", [A, B]), new Epoch(4)), A, 1, 1)!.Units, "an agent that does not say changes nothing");
+
+        // Another had the service since, and knows it without that unit.
+        var later = view with { Record = view.Record.With(view.Record.Service("db")! with { Epoch = new Epoch(6) }) };
+        var opened = Opens(later, Unit)!;
+        Assert.AreEqual((new Epoch(6), new Epoch(4)), (opened.Units[Unit.ToString()].Since, opened.Units[Other.ToString()].Since));
+        Assert.AreEqual(new UnitPlace(null, new Epoch(4)), Define(later with { Record = opened }, "db", A, 1, Unit)!.Units[Other.ToString()]);
+    }
+
+    [TestMethod]
+    public void A_unit_comes_into_a_service_that_a_node_has_only_if_that_node_writes_it()
+    {
+        var view = Held();
+        Assert.IsNull(Opens(view, new UnitClaim(Unit, null), new UnitClaim(Other, null)), "another may be writing it");
+        var record = Opens(view, new UnitClaim(Unit, null), new UnitClaim(Other, new Epoch(9)))!;
+        Assert.AreEqual(new UnitPlace("db", new Epoch(9)), record.Units[Other.ToString()]);
+        var free = view with { Record = record with { Services = record.Services.SetItem("db", record.Service("db")! with { Owner = null }) } };
+        Assert.AreEqual(new Epoch(10), WishRules.Apply(free, new Wish.Take("db", new Epoch(4), TimeSpan.Zero), B, 2, 1)!.Service("db")!.Epoch, "it was written in epoch 9");
+        var legacy = view with { Record = view.Record with { Units = view.Record.Units.Clear() } };
+        Assert.IsNotNull(Opens(legacy, new UnitClaim(Unit, null)), "made known by an agent that did not say what is in it");
+    }
+
+    [TestMethod]
+    public void What_is_to_be_opened_makes_no_service_known() => Assert.IsNull(Opens(ClusterView.Empty with
+    {
+        Record = ClusterRecord.Empty.With(new MemberRecord(A, "boot-1", 1) { Run = 1 }), Live = ClusterView.Empty.Live.SetItem(A.Value, 1),
+    }, new UnitClaim(Unit, new Epoch(1))));
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true, DisplayName = "rules that do not know units are caught")]
+    public void Whatever_nodes_call_their_services_no_unit_is_open_twice_and_no_epoch_is_given_twice(bool isBlind)
+    {
+        var found = Enumerable.Range(0, 3000).Select(seed => new UnitWalk(seed, isBlind).Run(80)).OfType<string>().FirstOrDefault();
+        Assert.AreEqual(isBlind, found is not null, found);
+    }
+
+    [TestMethod]
+    public void The_walk_reaches_what_it_is_there_for()
+    {
+        var walks = Enumerable.Range(0, 300).Select(seed => new UnitWalk(seed, isBlind: false)).ToList();
+        walks.ForEach(walk => walk.Run(80));
+        foreach (var what in (string[])["open", "renamed", "forgotten", "refused", "another opens", "plain", "taken out"])
+        {
+            Assert.IsGreaterThan(10, walks.Sum(walk => walk.Seen.GetValueOrDefault(what)), what);
+        }
+    }
+
+    private static ClusterRecord? Define(ClusterView view, string name, NodeId by, long session, params UnitId[] units) =>
+        Define(view, name, by, session, 4, [.. units.Select(unit => new UnitClaim(unit, new Epoch(4)))]);
+
+    private static ClusterRecord? Define(ClusterView view, string name, NodeId by, long session, long start, params UnitClaim[] units) =>
+        WishRules.Apply(view, new Wish.Define(new ServicePolicy(name, [A, B]), new Epoch(start)) { Units = [.. units] }, by, session, 1);
+
+    private static ClusterRecord? Opens(ClusterView view, params UnitId[] units) => Opens(view, [.. units.Select(unit => new UnitClaim(unit, new Epoch(4)))]);
+
+    private static ClusterRecord? Opens(ClusterView view, params UnitClaim[] units) =>
+        WishRules.Apply(view, new Wish.Define(new ServicePolicy("db", [A, B]), new Epoch(4)) { Units = [.. units], Opens = true }, A, 1, 1);
+
+    private static ClusterRecord? Forget(ClusterView view) => WishRules.Apply(view, new Wish.Order(Orders.Forget, "db", "asked"), B, 2, 1);
+
+    // A has service db in epoch 4.
+    private static ClusterView Held(params UnitId[] units)
+    {
+        var view = ClusterView.Empty with
+        {
+            Record = ClusterRecord.Empty.With(new MemberRecord(A, "boot-1", 1) { Run = 1 }).With(new MemberRecord(B, "boot-1", 2) { Run = 1 }),
+            Live = ClusterView.Empty.Live.SetItem(A.Value, 1).SetItem(B.Value, 2),
+            Offers = ClusterView.Empty.Offers.Add(A.Value, NodeOffers.None).Add(B.Value, NodeOffers.None),
+        };
+        return view with { Record = Define(view, "db", A, 1, units is [] ? [Unit] : units)! };
+    }
+
+    private static ClusterView Released(ClusterView view) => view with
+    {
+        Record = WishRules.Apply(view, new Wish.Release("db", new Epoch(4), Offer.Head(new Epoch(4)), null, null, IsKeptFirmly: false, "asked"), A, 1, 1)!,
+    };
+}

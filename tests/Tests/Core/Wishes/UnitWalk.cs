@@ -1,0 +1,273 @@
+using System.Collections.Immutable;
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
+
+namespace NodeAgent.Tests.Core.Wishes;
+
+/// <summary>
+/// Three nodes whose configurations change at any moment, and who each take themselves for the writer of all units: the worst that stale
+/// records could make them. They ask the rules, and open what those allow.
+/// </summary>
+internal sealed class UnitWalk(int seed, bool isBlind)
+{
+    private static readonly UnitId One = new(new BackendId("zfs"), "one");
+    private static readonly UnitId Two = new(new BackendId("zfs"), "two");
+    private static readonly NodeId[] Nodes = [new("a"), new("b"), new("c")];
+
+    private static readonly Dictionary<string, ImmutableArray<UnitId>>[] Configurations =
+    [
+        new() { ["db"] = [One] },
+        new() { ["pg"] = [One] },
+        new() { ["db"] = [One], ["log"] = [Two] },
+        new() { ["all"] = [One, Two] },
+        new() { ["db"] = [One, Two] },
+        [],
+    ];
+
+    private readonly Random random = new(seed);
+    private readonly Dictionary<NodeId, Dictionary<string, ImmutableArray<UnitId>>> configured = Nodes.ToDictionary(node => node, _ => Configurations[0]);
+    private readonly Dictionary<(NodeId Node, string Service), ImmutableArray<UnitId>> open = [];
+    private readonly Dictionary<(NodeId Node, UnitId Unit), Epoch> known = [];
+    private readonly Dictionary<UnitId, (Epoch Epoch, NodeId Node)> newest = [];
+    private ClusterView view = ClusterView.Empty;
+    private long session;
+
+    /// <summary>How often each thing came to pass.</summary>
+    public Dictionary<string, int> Seen { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What went wrong; null: nothing.</summary>
+    public string? Run(int steps)
+    {
+        foreach (var node in Nodes)
+        {
+            Join(node);
+            view = view with { Offers = view.Offers.SetItem(node.Value, NodeOffers.None) };
+        }
+
+        foreach (var unit in (UnitId[])[One, Two])
+        {
+            // The first node made them.
+            (known[(Nodes[0], unit)], newest[unit]) = (new Epoch(1), (new Epoch(1), Nodes[0]));
+        }
+
+        for (var step = 0; step < steps; step++)
+        {
+            Offer();
+            if (Step(Nodes[random.Next(Nodes.Length)]) is { } wrong)
+            {
+                return $"seed {seed}, step {step}: {wrong}";
+            }
+        }
+
+        return null;
+    }
+
+    private string? Step(NodeId node)
+    {
+        switch (random.Next(10))
+        {
+            case 0:
+                configured[node] = Configurations[random.Next(Configurations.Length)];
+                return null;
+            case 1:
+                // Its machine dies; nothing of it is open.
+                Close(node, _ => true);
+                Join(node);
+                return null;
+            case 2 or 3:
+                return Any(node) is { } released ? Release(node, released) : null;
+            case 4 when random.Next(3) == 0:
+                var order = new Wish.Order(Orders.Forget, view.Record.Services.Keys.ElementAtOrDefault(random.Next(3)) ?? "", "asked");
+                return Ask(node, order) ? Note("forgotten") : null;
+            case 5:
+                return OpenPlain(node, random.Next(2) == 0 ? One : Two);
+            case 6:
+                return Any(node) is { } updated ? Update(node, updated) : null;
+            default:
+                return Any(node) is { } service ? Have(node, service) : null;
+        }
+    }
+
+    private string? Any(NodeId node)
+    {
+        var names = configured[node].Keys.Concat(open.Keys.Where(key => key.Node == node && key.Service.Length > 0).Select(key => key.Service)).Distinct().ToList();
+        return names.Count == 0 ? null : names[random.Next(names.Count)];
+    }
+
+    private bool Has(NodeId node, string service) =>
+        view.Record.Service(service) is { Owner: { } owner } mine && owner.Node == node && view.IsHeld(mine);
+
+    // As the agent does it: known or made known, taken, its units placed, then opened.
+    private string? Have(NodeId node, string service)
+    {
+        if (!configured[node].TryGetValue(service, out var units))
+        {
+            return Release(node, service);
+        }
+
+        if (view.Record.Service(service) is not { } record)
+        {
+            Make(node, service, units);
+        }
+        else if (record.Owner is null || !view.IsHeld(record))
+        {
+            Ask(node, new Wish.Take(service, record.Epoch, TimeSpan.Zero));
+        }
+
+        return Has(node, service) ? Open(node, service, view.Record.Service(service)!.Epoch, units) : null;
+    }
+
+    // Only the writer of all units makes a service known, and closes them before; any node may say that it is one that was renamed.
+    private void Make(NodeId node, string service, ImmutableArray<UnitId> units)
+    {
+        var isWriter = units.All(unit => known.ContainsKey((node, unit)));
+        if (isWriter || units.Any(unit => view.Record.Units.ContainsKey(unit.ToString())))
+        {
+            Close(node, key => isWriter && key.Service.Length == 0);
+            var count = view.Record.Services.Count;
+            var start = units.Max(unit => known.GetValueOrDefault((node, unit)));
+            _ = Ask(node, Define(node, service, start, units, opens: false)) && count == view.Record.Services.Count ? Note("renamed") : null;
+        }
+    }
+
+    // What is still open stays the service's; what is not any more leaves it.
+    private string? Update(NodeId node, string service)
+    {
+        if (!Has(node, service) || !configured[node].TryGetValue(service, out var units))
+        {
+            return null;
+        }
+
+        var free = view.Record.Units.Count(unit => unit.Value.Service is null);
+        var stay = units.Union(open.GetValueOrDefault((node, service), [])).Where(unit => view.Record.Units.GetValueOrDefault(unit.ToString())?.Service == service);
+        Ask(node, Define(node, service, view.Record.Service(service)!.Epoch, [.. stay], opens: false));
+        return view.Record.Units.Count(unit => unit.Value.Service is null) > free ? Note("taken out") : null;
+    }
+
+    private string? Open(NodeId node, string service, Epoch epoch, ImmutableArray<UnitId> units)
+    {
+        // What runs as it was configured before ends first.
+        open.Remove((node, service));
+        if (!Ask(node, Define(node, service, epoch, units, opens: true)))
+        {
+            return Note("refused");
+        }
+
+        foreach (var unit in units)
+        {
+            // An older epoch than the record's is refused by whoever opens it, and the service let go of.
+            if ((known.GetValueOrDefault((node, unit)) > epoch ? Release(node, service) ?? "" : Open(node, service, epoch, unit)) is { } end)
+            {
+                return end.Length == 0 ? null : end;
+            }
+        }
+
+        return null;
+    }
+
+    // A unit without a service is open where its record says so, as long as the store does not say otherwise.
+    private string? OpenPlain(NodeId node, UnitId unit)
+    {
+        var isConfigured = configured[node].Values.Any(units => units.Contains(unit));
+        var place = view.Record.Units.GetValueOrDefault(unit.ToString());
+        if (isConfigured || place is { Service: not null } || !known.TryGetValue((node, unit), out var epoch) || (place is not null && epoch < place.Since))
+        {
+            return null;
+        }
+
+        Note("plain");
+        return Open(node, "", epoch, unit);
+    }
+
+    private string? Open(NodeId node, string service, Epoch epoch, UnitId unit)
+    {
+        if (open.FirstOrDefault(other => other.Key.Node != node && other.Value.Contains(unit)).Key is { Service: { } name } writer)
+        {
+            return $"{node} opens {unit} for '{service}' while {writer.Node} has it open for '{name}'";
+        }
+
+        if (newest.TryGetValue(unit, out var last) && (last.Epoch > epoch || (last.Epoch == epoch && last.Node != node)))
+        {
+            return $"{node} opens {unit} for '{service}' in epoch {epoch}, and {last.Node} wrote it in epoch {last.Epoch}";
+        }
+
+        Note(last.Node == node ? "open" : "another opens");
+        (newest[unit], known[(node, unit)]) = ((epoch, node), epoch);
+
+        // It is one device, whatever it was opened for.
+        foreach (var key in open.Keys.Where(key => key.Node == node).ToList())
+        {
+            open[key] = open[key].Remove(unit);
+        }
+
+        open[(node, service)] = [.. open.GetValueOrDefault((node, service), []), unit];
+        return null;
+    }
+
+    private string? Release(NodeId node, string service)
+    {
+        open.Remove((node, service));
+        if (configured[node].TryGetValue(service, out var units) && open.TryGetValue((node, ""), out var plain))
+        {
+            // All its units are closed, whatever they were opened for.
+            open[(node, "")] = plain.RemoveRange(units);
+        }
+
+        if (view.Record.Service(service) is { } record)
+        {
+            Ask(node, new Wish.Release(service, record.Epoch, null, null, null, IsKeptFirmly: false, "asked"));
+        }
+
+        return null;
+    }
+
+    private Wish.Define Define(NodeId node, string service, Epoch start, ImmutableArray<UnitId> units, bool opens) =>
+        new(new ServicePolicy(service, [.. Nodes]) { HasCopies = false }, start)
+        {
+            Units = isBlind ? null : [.. units.Select(unit => new UnitClaim(unit, known.TryGetValue((node, unit), out var epoch) ? epoch : null))],
+            Opens = opens && !isBlind,
+        };
+
+    private bool Ask(NodeId node, Wish wish)
+    {
+        if (WishRules.Apply(view, wish, node, view.Live[node.Value], 1) is not { } next)
+        {
+            return false;
+        }
+
+        view = view with { Record = next };
+        return true;
+    }
+
+    private void Join(NodeId node)
+    {
+        view = view with { Live = view.Live.SetItem(node.Value, ++session) };
+        view = view with { Record = view.Record.With(new MemberRecord(node, $"boot-{session}", session) { Run = 1 }) };
+    }
+
+    private void Close(NodeId node, Func<(NodeId Node, string Service), bool> which)
+    {
+        foreach (var key in open.Keys.Where(key => key.Node == node && which(key)).ToList())
+        {
+            open.Remove(key);
+        }
+    }
+
+    // Only those that are configured are offered: and, as nodes tell late, not always.
+    private void Offer()
+    {
+        foreach (var node in Nodes.Where(_ => random.Next(3) == 0))
+        {
+            var offers = NodeOffers.None.OfService.AddRange(configured[node].Select(service =>
+                KeyValuePair.Create(service.Key, NodeAgent.Core.Views.Offer.Head(service.Value.Max(unit => known.GetValueOrDefault((node, unit)))))));
+            view = view with { Offers = view.Offers.SetItem(node.Value, NodeOffers.None with { OfService = offers }) };
+        }
+    }
+
+    private string? Note(string what)
+    {
+        Seen[what] = Seen.GetValueOrDefault(what) + 1;
+        return null;
+    }
+}

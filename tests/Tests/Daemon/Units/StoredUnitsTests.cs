@@ -1,0 +1,48 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
+using NodeAgent.Daemon.Units;
+using NodeAgent.Tests.Support;
+
+namespace NodeAgent.Tests.Daemon.Units;
+
+[TestClass]
+public sealed class StoredUnitsTests
+{
+    private static readonly UnitId Unit = new(new BackendId("zfs"), "db");
+
+    [TestMethod]
+    public void What_the_store_said_is_known_when_the_agent_starts_again()
+    {
+        using var folder = TempFolder.InMemory();
+        var stored = new StoredUnits(folder["units.json"]);
+        Assert.IsNull(stored.Find(Unit), "nothing was ever said");
+        var units = ClusterRecord.Empty.Units.Add(Unit.ToString(), new UnitPlace("db", Epoch.None)).Add("zfs:log", new UnitPlace(null, new Epoch(3)));
+        Assert.IsTrue(stored.Note(units).IsOk);
+        Assert.AreEqual(units[Unit.ToString()], new StoredUnits(folder["units.json"]).Find(Unit));
+        Assert.AreEqual(units["zfs:log"], new StoredUnits(folder["units.json"]).Find(Unit with { Name = "log" }));
+    }
+
+    [TestMethod]
+    [DataRow("{\"zfs:db\":", DisplayName = "torn")]
+    [DataRow("[]", DisplayName = "something else")]
+    [DataRow("{\"zfs:db\":{\"service\":3}}", DisplayName = "of the wrong kind")]
+    public void A_file_that_cannot_be_read_leaves_no_unit_free_until_the_store_was_heard(string content)
+    {
+        using var folder = TempFolder.InMemory();
+        File.WriteAllText(folder["units.json"], content);
+        var stored = new StoredUnits(folder["units.json"]);
+        Assert.IsNotNull(stored.Find(Unit)?.Service);
+        Assert.IsTrue(stored.Note(ClusterRecord.Empty.Units).IsOk);
+        Assert.IsNull(stored.Find(Unit));
+        Assert.IsNull(new StoredUnits(folder["units.json"]).Find(Unit), "it was written anew");
+    }
+
+    [TestMethod]
+    public void What_cannot_be_written_down_counts_all_the_same()
+    {
+        using var folder = TempFolder.InMemory();
+        var stored = new StoredUnits(folder["gone/units.json"]);
+        Assert.IsFalse(stored.Note(ClusterRecord.Empty.Units.Add(Unit.ToString(), new UnitPlace("db", Epoch.None))).IsOk);
+        Assert.AreEqual("db", stored.Find(Unit)!.Service);
+    }
+}
