@@ -34,6 +34,6 @@ run() {
 wanted=${1:-}
 run main "TestCategory!=RealCeph" 1800
 # librbd runs inside the process that tests the plugin, and ends it if it aborts.
-run ceph "TestCategory=RealCeph" 900
+run ceph "TestCategory=RealCeph" 1500
 python3 build/summary.py "${summary[@]}"
 exit $status
