@@ -5,8 +5,10 @@ using NodeAgent.Core.Wishes;
 
 namespace NodeAgent.Tests.Daemon.Failover;
 
-/// <summary>A store that never says what became of a wish.</summary>
-internal sealed class MuteLedger : IClusterLedger
+/// <summary>A store that never says what became of a wish, unless it is told what to say.</summary>
+/// <param name="answer">What it says to each wish.</param>
+/// <param name="view">What is seen of it.</param>
+internal sealed class MuteLedger(Func<Wish, WishAnswer>? answer = null, Func<ClusterView>? view = null) : IClusterLedger
 {
     public Task<Outcome<long>> JoinAsync(Wish.Join wish, TimeSpan lease, CancellationToken cancellation) => throw new NotSupportedException();
 
@@ -18,9 +20,9 @@ internal sealed class MuteLedger : IClusterLedger
 
     public Task<Outcome> EndAsync(long session, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<WishAnswer> AskAsync(Wish wish, long session, CancellationToken cancellation) => Task.FromResult(WishAnswer.Unknown);
+    public Task<WishAnswer> AskAsync(Wish wish, long session, CancellationToken cancellation) => Task.FromResult(answer?.Invoke(wish) ?? WishAnswer.Unknown);
 
-    public Task<Outcome<ClusterView>> LookAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<Outcome<ClusterView>> LookAsync(CancellationToken cancellation) => Task.FromResult(Outcome.Ok((view ?? throw new NotSupportedException())()));
 
     public IAsyncEnumerable<ClusterView> FollowAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }
