@@ -16,8 +16,7 @@ public sealed class EtcdTrio : IDisposable
     private readonly TempFolder folder = new();
     private readonly Process?[] members = new Process?[3];
     private readonly TestCertificates? certificates;
-    private readonly int clientPort = FreePort();
-    private readonly int peerPort = FreePort();
+    private readonly (int Client, int Peer) ports = FreePorts();
 
     private EtcdTrio(TestCertificates? certificates) => this.certificates = certificates;
 
@@ -151,18 +150,19 @@ public sealed class EtcdTrio : IDisposable
         folder.Dispose();
     }
 
-    private static int FreePort()
+    // Both are held until both are known: the kernel may give one that was let go of a second time.
+    private static (int Client, int Peer) FreePorts()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        return port;
+        using var client = new TcpListener(IPAddress.Loopback, 0);
+        using var peer = new TcpListener(IPAddress.Loopback, 0);
+        client.Start();
+        peer.Start();
+        return (((IPEndPoint)client.LocalEndpoint).Port, ((IPEndPoint)peer.LocalEndpoint).Port);
     }
 
-    private Uri Client(int index) => new($"{Scheme}://127.0.0.{index + 1}:{clientPort}");
+    private Uri Client(int index) => new($"{Scheme}://127.0.0.{index + 1}:{ports.Client}");
 
-    private string Peer(int index) => $"{Scheme}://127.0.0.{index + 1}:{peerPort}";
+    private string Peer(int index) => $"{Scheme}://127.0.0.{index + 1}:{ports.Peer}";
 
     private string Scheme => certificates is null ? "http" : "https";
 
