@@ -369,6 +369,7 @@ internal sealed class Promotion(Parts parts)
         return connected.IsOk ? resource.Parted.Clear() : connected;
     }
 
-    private bool IsClaimedAlone(Certificate? certificate) =>
+    /// <summary>This node's copy alone counts: it was opened so, or was claimed to be and never opened.</summary>
+    public bool IsClaimedAlone(Certificate? certificate) =>
         certificate is not null && certificate.Writer == parts.Self && certificate.Covers(parts.Self) && !certificate.Covers(parts.Peer);
 }

@@ -88,6 +88,10 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, DrbdOp
         return done;
     }
 
+    /// <summary>Attaches the disk of one volume. For all of them drbdadm stops at the first that is attached already.</summary>
+    public Task<Outcome> AttachAsync(string resource, VolumeState volume, string what, CancellationToken cancellation) =>
+        ChangeAsync(what, resource, ["attach", Invariant($"{resource}/{volume.Number}")], cancellation);
+
     public Task<Outcome> PrimaryAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["primary", resource], cancellation);
 
     /// <summary>

@@ -71,7 +71,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
             var seen = await resource.Book.ReadAsync($"cannot look after resource {resource.Name}", cancellation);
             var kept = seen.IsOk && state is not null ? await KeepAsync(seen.Value, state, cancellation) : seen.WithoutValue();
-            return seen.IsOk && (kept.IsOk || !wasBroughtUp) ? await UpAsync(seen.Value.Certificate, cancellation) : kept;
+            return seen.IsOk && (kept.IsOk || !wasBroughtUp) ? await UpAsync(seen.Value.Certificate, state, cancellation) : kept;
         }
         finally
         {
@@ -83,8 +83,8 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     {
         resource.Attached.See(state);
 
-        // An "up" that failed may have left it there without its disk.
-        wasBroughtUp |= up.IsOk || state.IsPrimary || state.Volumes.Any(volume => volume.Disk != "Diskless");
+        // An "up" that failed may have left it there without its disk, or without that of one volume.
+        wasBroughtUp |= !IsLate(state) && (up.IsOk || state.IsPrimary || state.Volumes.Any(volume => volume.Disk != "Diskless"));
         if (seen.Certificate?.GivingWay is { } way && way.Node == parts.Self && !state.IsPrimary)
         {
             return await yielding.GiveWayAsync(seen, way, state, cancellation);
@@ -137,7 +137,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
         state.IsPrimary ? WriterAsync(seen, state, cancellation) : OtherAsync(seen, state, cancellation);
 
     // Until it was up once in this life of the agent: whoever takes it down afterwards has a reason.
-    private async Task<Outcome> UpAsync(Certificate? certificate, CancellationToken cancellation)
+    private async Task<Outcome> UpAsync(Certificate? certificate, ResourceState? state, CancellationToken cancellation)
     {
         if (wasBroughtUp || !File.Exists(parts.Places.ModuleVersion))
         {
@@ -146,12 +146,33 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
         if (triedAt is not { } before || parts.Time.GetElapsedTime(before) >= UpEvery)
         {
-            up = await UpWithoutHarmAsync(certificate, $"cannot bring up resource {resource.Name}", cancellation);
+            var what = $"cannot bring up resource {resource.Name}";
+            up = state is not null && IsLate(state) ? await AttachAsync(certificate, state, what, cancellation) : await UpWithoutHarmAsync(certificate, what, cancellation);
             (triedAt, wasBroughtUp) = (parts.Time.GetTimestamp(), up.IsOk);
         }
 
         return up;
     }
+
+    /// <summary>
+    /// The disks that are late, each for itself. An "up" that failed at one of them has not connected: the mark has that done when all
+    /// are there, and asks what may connect. Where this copy alone counts the mark would mean that it was never opened.
+    /// </summary>
+    private async Task<Outcome> AttachAsync(Certificate? certificate, ResourceState state, string what, CancellationToken cancellation)
+    {
+        var isAlone = promotion.IsClaimedAlone(certificate);
+        var isConnectedHere = state.IsAlone && isAlone && !resource.Parted.IsSet && certificate!.GivingWay is null;
+        var done = state.IsAlone && !isAlone ? resource.Parted.Set() : Outcome.Done;
+        foreach (var volume in state.Volumes.Where(volume => done.IsOk && volume.Disk == "Diskless"))
+        {
+            done = await parts.Tool.AttachAsync(resource.Name, volume, what, cancellation);
+        }
+
+        return done.IsOk && isConnectedHere ? await parts.Tool.ConnectAsync(resource.Name, what, cancellation) : done;
+    }
+
+    // Not all disks were there since this node booted. Whoever took one away later has a reason.
+    private bool IsLate(ResourceState state) => state.IsSecondary && !resource.Attached.IsSet && state.Volumes.Any(volume => volume.Disk == "Diskless");
 
     private async Task<Outcome> UpWithoutHarmAsync(Certificate? certificate, string what, CancellationToken cancellation)
     {

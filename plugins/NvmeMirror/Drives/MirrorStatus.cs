@@ -24,14 +24,14 @@ internal sealed class MirrorStatus(Parts parts) : IReplicationStatus
         // Asked only for how far a copying has come: a pool whose writes wait answers after many seconds, and the certificate has
         // said already what the halves hold.
         var certificate = seen.Value.Certificate;
-        var isCopied = parts.Tool.IsImported && certificate?.Covers(parts.Peer) == false;
+        var isCopied = parts.Tool.IsImported && certificate is not null && !(certificate.Covers(parts.Self) && certificate.Covers(parts.Peer));
         var view = isCopied ? await parts.Tool.StatusAsync(what, cancellation) : default(Outcome<PoolView>?);
         var copies = new[] { parts.Self, parts.Peer }.OrderBy(node => node.Value, StringComparer.Ordinal)
             .Select(node => Copy(node, certificate, view is { IsOk: true } pool ? pool.Value : null));
         return new ReplicationStatus(unit, parts.Time.GetUtcNow(), [.. copies]);
     }
 
-    private CopyStatus Copy(NodeId node, Certificate? certificate, PoolView? pool)
+    private static CopyStatus Copy(NodeId node, Certificate? certificate, PoolView? pool)
     {
         if (certificate is null or { IsBuilding: true })
         {
@@ -44,7 +44,8 @@ internal sealed class MirrorStatus(Parts parts) : IReplicationStatus
             return new CopyStatus(node, CopyState.InSync, new LossEstimate(LossConfidence.ProvenZero, null, $"certificate of {said}"), 0, said);
         }
 
-        return node == parts.Peer && pool?.Scan is { IsRunning: true, Kind: "resilver" } scan
+        // A half is certified when a copying has ended, or a scrub where there is nothing to copy.
+        return pool?.Scan is { IsRunning: true, Kind: "resilver" or "scrub" } scan
             ? new CopyStatus(node, CopyState.Resyncing, LossEstimate.Unknown($"certificate of {said}"), Math.Max(0, scan.Total - scan.Done), said)
             : new CopyStatus(node, CopyState.Outdated, LossEstimate.Unknown($"certificate of {said}"), null, said);
     }

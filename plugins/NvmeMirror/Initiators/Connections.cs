@@ -32,7 +32,13 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
     public bool AnyHolds(IReadOnlyList<DrivePath> paths) => Dark(paths).Any(pair => Holds(pair, paths));
 
     /// <summary>A drive without any live path on which nothing waits: ZFS goes on without it at once.</summary>
-    public bool AnyGivenUp(IReadOnlyList<DrivePath> paths) => Dark(paths).Any(pair => !Holds(pair, paths));
+    public bool AnyGivenUp(IReadOnlyList<DrivePath> paths) => Dark(paths).Any(pair => !Holds(pair, paths) && !IsUnknown(pair, paths));
+
+    /// <summary>A drive without a path that is known to live, of which nobody can say more: the kernel's files cannot be read.</summary>
+    public bool AnyUnknown(IReadOnlyList<DrivePath> paths) => Dark(paths).Any(pair => IsUnknown(pair, paths));
+
+    private bool IsUnknown(DrivePair pair, IReadOnlyList<DrivePath> paths) =>
+        paths.Any(path => path.IsUnknown && (path.Subsystem.Length == 0 || path.Subsystem == names.Subsystem(pair.Remote)));
 
     private bool Holds(DrivePair pair, IReadOnlyList<DrivePath> paths) =>
         Of(pair, paths).Any(path => path.IsTried && madeBefore?.Contains(path.Controller) != false);
@@ -47,10 +53,9 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
     {
         var ours = drives.Select(names.Subsystem).ToHashSet(StringComparer.Ordinal);
         var folder = Path.Combine(places.Class, "nvme");
-        return
-        [
-            .. KernelFiles.List(folder).Select(name => Read(folder, name)).OfType<DrivePath>().Where(path => ours.Contains(path.Subsystem)),
-        ];
+        var listed = KernelFiles.LookInto(folder);
+        return !listed.IsOk ? [Unread("")]
+            : [.. listed.Value.Select(name => Read(folder, name)).OfType<DrivePath>().Where(path => ours.Contains(path.Subsystem) || path.Subsystem.Length == 0)];
     }
 
     /// <summary>The paths to one drive.</summary>
@@ -67,7 +72,7 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
     public string? Unfit(Epoch access)
     {
         var host = names.Host(options.Self.Id, access);
-        return Look().Where(path => !path.IsGoing).Select(path =>
+        return Look().Where(path => !path.IsGoing && path.Subsystem.Length > 0).Select(path =>
             path.Host != host ? $"path {path.Controller} was made under the name {path.Host}, not {host}"
             : Array.Find(Limits, limit => IsLimited(Path.Combine(places.Class, "nvme", path.Controller), limit)) is { } limited
                 ? $"path {path.Controller} has a {limited}: the kernel would give it up by itself"
@@ -144,7 +149,7 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
     public async Task<Outcome> DisconnectAsync(IEnumerable<DrivePath> paths, CancellationToken cancellation)
     {
         // One after the other takes seconds each when the peer is silent.
-        var ended = await Task.WhenAll(paths.Where(path => !path.IsGoing).Select(path => OnOwnThreadAsync(
+        var ended = await Task.WhenAll(paths.Where(path => !path.IsGoing && path.Subsystem.Length > 0).Select(path => OnOwnThreadAsync(
             () => KernelFiles.Write(Path.Combine(places.Class, "nvme", path.Controller, "delete_controller"), "1"), cancellation)));
         var failed = ended.FirstOrDefault(outcome => !outcome.IsOk);
 
@@ -158,10 +163,20 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
 
     private static DrivePath? Read(string folder, string name)
     {
-        string? Text(string file) => KernelFiles.Read(Path.Combine(folder, name, file));
-        var address = (Text("address") ?? "").Split(',').FirstOrDefault(part => part.StartsWith("traddr=", StringComparison.Ordinal))?["traddr=".Length..];
-        return address is not null && Text("subsysnqn") is { } subsystem ? new DrivePath(name, subsystem, address, Text("hostnqn") ?? "", Text("state") ?? "unknown") : null;
+        var controller = Path.Combine(folder, name);
+        string? Text(string file) => KernelFiles.Read(Path.Combine(controller, file));
+        var (places, subsystem) = (KernelFiles.Look(Path.Combine(controller, "address")), KernelFiles.Look(Path.Combine(controller, "subsysnqn")));
+        if (!places.IsOk || !subsystem.IsOk)
+        {
+            // One that went while it was read is none.
+            return Directory.Exists(controller) ? Unread(name) : null;
+        }
+
+        var address = (places.Value ?? "").Split(',').FirstOrDefault(part => part.StartsWith("traddr=", StringComparison.Ordinal))?["traddr=".Length..];
+        return address is not null && subsystem.Value is { } drive ? new DrivePath(name, drive, address, Text("hostnqn") ?? "", Text("state") ?? DrivePath.Unread) : null;
     }
+
+    private static DrivePath Unread(string controller) => new(controller, "", "", "", DrivePath.Unread);
 
     private string Line(DrivePair pair, int network, string host, string secret) => string.Create(
         CultureInfo.InvariantCulture,

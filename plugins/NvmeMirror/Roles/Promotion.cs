@@ -16,6 +16,9 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
     // The peer has to see the new certificate and to let this node in; it looks every second.
     private static readonly TimeSpan PeerLimit = TimeSpan.FromSeconds(12);
 
+    // The host ends a promotion that has given no sign of life for a minute; a claim takes as long as multihost's intervals are.
+    private static readonly TimeSpan Sign = TimeSpan.FromSeconds(15);
+
     public async Task<Outcome> RunAsync(WriteGrant grant, string what, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
         var started = parts.Time.GetTimestamp();
@@ -212,7 +215,8 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
     private async Task<Outcome> ReclaimAsync(string what, Action<string> step, CancellationToken cancellation)
     {
         step("reclaiming");
-        var reclaimed = await parts.Tool.ChangeAsync(what, "zhack", [.. Devices(both: false), "mmp", "reclaim", parts.Options.Pool], cancellation);
+        var reclaimed = await TellingAsync(
+            parts.Tool.ChangeAsync(what, "zhack", [.. Devices(both: false), "mmp", "reclaim", parts.Options.Pool], cancellation), "still reclaiming", step, cancellation);
         return reclaimed.IsOk ? await ImportAsync(what, step, both: false, cancellation) : reclaimed.Fault;
     }
 
@@ -232,9 +236,20 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
     private async Task<Outcome> ImportAsync(string what, Action<string> step, bool both, CancellationToken cancellation)
     {
         step("importing");
-        var imported = await parts.Tool.ChangeAsync(
-            what, "zpool", ["import", "-N", "-o", "cachefile=none", .. Devices(both), parts.Options.Pool], cancellation);
+        var imported = await TellingAsync(
+            parts.Tool.ChangeAsync(what, "zpool", ["import", "-N", "-o", "cachefile=none", .. Devices(both), parts.Options.Pool], cancellation), "still importing", step, cancellation);
         return imported.WithoutValue();
+    }
+
+    /// <summary>Tells that it goes on while a program runs, which has a deadline of its own. Killed and begun again it would begin its wait anew.</summary>
+    private async Task<T> TellingAsync<T>(Task<T> work, string phase, Action<string> step, CancellationToken cancellation)
+    {
+        while (await Task.WhenAny(work, Task.Delay(Sign, parts.Time, cancellation)) != work && !cancellation.IsCancellationRequested)
+        {
+            step(phase);
+        }
+
+        return await work;
     }
 
     // Exactly our devices: a search would find the same drive under other names.

@@ -19,8 +19,11 @@ internal sealed class FreezeWatch(Parts parts, Release release)
     /// <summary>True if they have waited for so long that they are to be let go.</summary>
     public bool IsOver => Clock.For >= Patience;
 
-    /// <summary>Notes what the paths tell. Only a path that is still tried holds writes; a drive that was given up does not.</summary>
-    public void See(IReadOnlyList<DrivePath> paths) => Clock.See(parts.Connections.AnyHolds(paths));
+    /// <summary>
+    /// Notes what the paths tell. Only a path that is still tried holds writes; a drive that was given up does not. One of which nothing
+    /// can be read may be either: for the patience it costs nobody his certificate, and then it is recorded like one that holds them.
+    /// </summary>
+    public void See(IReadOnlyList<DrivePath> paths) => Clock.See(parts.Connections.AnyHolds(paths) || parts.Connections.AnyUnknown(paths));
 
     /// <summary>Does something that nobody else may do with the pool meanwhile; waits for whoever is at it.</summary>
     public async Task<T> HoldAsync<T>(Func<Task<T>> work, CancellationToken cancellation)

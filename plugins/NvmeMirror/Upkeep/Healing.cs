@@ -291,7 +291,9 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
     private async Task<bool> IsWholeAsync(Certificate before, string what, CancellationToken cancellation)
     {
         var view = await parts.Tool.StatusAsync(what, cancellation);
-        return view.IsOk && view.Value.IsCopiedSince(before.ScanBefore, before.NeedsScrub) && view.Value.IsWhole(parts.Pairs) && parts.Connections.Dark(parts.Connections.Look()).Count == 0;
+        var paths = parts.Connections.Look();
+        return view.IsOk && view.Value.IsCopiedSince(before.ScanBefore, before.NeedsScrub) && view.Value.IsWhole(parts.Pairs)
+            && parts.Connections.Dark(paths).Count == 0 && !paths.Any(path => path.IsUnknown);
     }
 
     private async Task<Outcome<long>> NewestAsync(string what, CancellationToken cancellation)

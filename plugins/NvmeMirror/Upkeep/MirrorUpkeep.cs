@@ -159,6 +159,12 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
         }
 
         var left = Holding.Of(view.Value, parts, certificate);
+        if (certificate.Covers(parts.Self) && !left.InSync.Contains(parts.Self.Value) && parts.Connections.AnyUnknown(parts.Connections.Look()))
+        {
+            // The peer's half alone is to count, and its drives may have been given up without ZFS having noticed yet.
+            left = left with { InSync = Whole.Nobody };
+        }
+
         if (!left.InSync.SetEquals(certificate.InSync))
         {
             return new Looked(view.Value, left.Because, (await release.RecordAsync(seen, left.InSync, left.Because, what, cancellation)).WithoutValue());

@@ -108,8 +108,9 @@ internal sealed class Release(Parts parts)
     /// <summary>What is wrong with a drive of this node; null if nothing is known to be. By the pool, and by the drives if it does not answer.</summary>
     private async Task<Lost?> LostHereAsync(Certificate certificate, string what, CancellationToken cancellation)
     {
-        // What was given up misses what was written since, whatever ZFS says of it yet.
-        var isGivenUp = parts.Connections.AnyGivenUp(parts.Connections.Look());
+        // What was given up misses what was written since, whatever ZFS says of it yet; what cannot be read may have been.
+        var paths = parts.Connections.Look();
+        var isGivenUp = parts.Connections.AnyGivenUp(paths) || parts.Connections.AnyUnknown(paths);
         var view = await parts.Tool.StatusAsync(what, LookLimit, cancellation, isBeside: true);
         if (view.IsOk)
         {

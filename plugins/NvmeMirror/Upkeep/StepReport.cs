@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Certificates;
 using NodeAgent.Plugins.NvmeMirrorBackend.Initiators;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
 
@@ -19,8 +20,8 @@ internal sealed class StepReport(Parts parts)
                 : [],
             Legs = step.View is { } view ? [.. parts.Pairs.SelectMany(pair => new[] { Leg(view, parts.Self, pair.Index, pair.Local), Leg(view, parts.Peer, pair.Index, pair.Remote) })] : [],
             Paths = step.Paths is { } paths ? [.. parts.Pairs.SelectMany(pair => Paths(pair, paths))] : [],
-            Resync = step.View is { Scan: { IsRunning: true, Kind: "resilver" } scan } pool
-                ? new CopyResync(Copied(pool), Math.Max(0, scan.Total - scan.Done), Math.Max(0, scan.Total)) : null,
+            Resync = step.View is { Scan: { IsRunning: true } scan } pool && Waiting(pool, certificate?.Certificate) is { } waiting
+                ? new CopyResync(waiting, Math.Max(0, scan.Total - scan.Done), Math.Max(0, scan.Total)) : null,
             Frozen = freeze.Total,
             FrozenFor = freeze.For,
         };
@@ -47,6 +48,13 @@ internal sealed class StepReport(Parts parts)
         return parts.Options.Peer.Addresses.Select((address, network) => new CopyPath(
             Name(pair.Index), Name(network + 1), ours.Any(path => path.IsLive && path.Address == address.ToString())));
     }
+
+    // A scrub brings nobody anything, unless a half waits for its end to be certified.
+    private NodeId? Waiting(PoolView view, Certificate? says) => view.Scan!.Kind == "resilver" ? Copied(view)
+        : view.Scan.Kind != "scrub" || says is null or { IsBuilding: true } ? null
+        : !says.Covers(parts.Peer) ? parts.Peer
+        : !says.Covers(parts.Self) ? parts.Self
+        : null;
 
     private NodeId Copied(PoolView view) =>
         parts.Pairs.Any(pair => view.Of(pair.Local) is { Copied: > 0 }) && !parts.Pairs.Any(pair => view.Of(pair.Remote) is { Copied: > 0 })

@@ -16,6 +16,9 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
 
     public string Disk { get; set; } = "UpToDate";
 
+    /// <summary>The disk of a second volume; null: there is none.</summary>
+    public string? SecondDisk { get; set; }
+
     /// <summary>Empty: there is no connection to show.</summary>
     public string Connection { get; set; } = "Connected";
 
@@ -198,8 +201,10 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
             : Do(() => (Connection, GivesWay) = ("Connecting", true)),
         "drbdadm invalidate data" => Role == "Secondary" && Connection is "" or "StandAlone" ? Do(() => Disk = "Inconsistent") : Failed("0: State change failed: (-15) Need a connection"),
         "drbdadm new-resource data" or "drbdadm sh-new-minor data" => Do(() => (IsThere, Connection, Disk, PeerRole, PeerDisk, Replication) = (true, "", "Diskless", "Unknown", "DUnknown", "Off")),
-        "drbdadm attach data" when FailsToComeUp-- > 0 => Failed("open(/dev/vg/data) failed: No such file or directory"),
-        "drbdadm attach data" => Do(() => Disk = "Consistent"),
+        "drbdadm attach data" or "drbdadm attach data/0" or "drbdadm attach data/1" when FailsToComeUp-- > 0 => Failed("open(/dev/vg/data) failed: No such file or directory"),
+        "drbdadm attach data" when Disk != "Diskless" => Failed("Failure: (124) Device is attached to a disk (use detach first)"),
+        "drbdadm attach data" or "drbdadm attach data/0" => Do(() => Disk = "Consistent"),
+        "drbdadm attach data/1" => Do(() => SecondDisk = "Consistent"),
         "drbdadm get-gi data/0" => Disk == "Diskless" ? Failed("Device has no disk") : Said(Generations + "\n"),
         "drbdadm sh-ll-dev data/0" or "drbdadm sh-ll-dev data" => Said(BackingDevice + "\n"),
         "drbdadm sh-ll-dev absent/0" or "drbdadm sh-ll-dev absent" => Failed("'absent' not defined in your config"),
@@ -264,6 +269,8 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         text += Connection.Length == 0 ? "" : $"exists connection name:data peer-node-id:0 conn-name:peer connection:{Connection} role:{PeerRole} congested:no\n";
         text += $"exists device name:data volume:0 minor:0 disk:{Disk} read:10 written:20\n";
         text += Connection.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"exists peer-device name:data peer-node-id:0 conn-name:peer volume:0 replication:{Replication} peer-disk:{PeerDisk} resync-suspended:no received:0 sent:0 out-of-sync:{OutOfSync}\n");
+        text += SecondDisk is null ? "" : $"exists device name:data volume:1 minor:1 disk:{SecondDisk} read:10 written:20\n";
+        text += SecondDisk is null || Connection.Length == 0 ? "" : $"exists peer-device name:data peer-node-id:0 conn-name:peer volume:1 replication:{Replication} peer-disk:{PeerDisk} resync-suspended:no received:0 sent:0 out-of-sync:0\n";
         for (var voter = 0; voter < Voters.Length; voter++)
         {
             text += string.Create(CultureInfo.InvariantCulture, $"exists connection name:data peer-node-id:{voter + 2} conn-name:{Voters[voter]} connection:Connected role:Secondary\nexists peer-device name:data peer-node-id:{voter + 2} conn-name:{Voters[voter]} volume:0 replication:Established peer-disk:Diskless peer-client:no\n");

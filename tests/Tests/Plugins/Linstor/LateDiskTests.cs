@@ -53,7 +53,7 @@ public sealed class LateDiskTests
     public async Task A_disk_that_has_gone_takes_its_copy_off_and_one_that_has_not_come_does_not(string boot, bool wasThere, string expected)
     {
         using var rig = new DrbdRig().Agreed("n1", 5, "n1").Booted("second");
-        (rig.Kernel.Connection, rig.Kernel.Disk) = ("Connecting", wasThere ? "Consistent" : "Diskless");
+        (rig.Kernel.Connection, rig.Kernel.Disk, rig.Kernel.FailsToComeUp) = ("Connecting", wasThere ? "Consistent" : "Diskless", 9);
         await rig.KeepAsync(2);
         Assert.AreEqual("n1", rig.InSync);
 
@@ -75,6 +75,58 @@ public sealed class LateDiskTests
         await rig.KeepAsync(2);
 
         Assert.AreEqual(connection == "Connected" ? "n2" : "n1,n2", rig.InSync);
+    }
+
+    [TestMethod]
+    [DataRow("n1", "n1,n2", false, DisplayName = "this node wrote it last")]
+    [DataRow("n1", "n1", false, DisplayName = "this node wrote it last, alone")]
+    [DataRow("n2", "n1,n2", true, DisplayName = "the other did, and may still hold writes for this copy: it connects after a while")]
+    public async Task The_disk_of_a_second_volume_that_comes_late_is_attached_and_only_then_is_it_connected(string writer, string inSync, bool waits)
+    {
+        using var rig = HalfThere(writer, inSync);
+        rig.Kernel.FailsToComeUp = 2;
+
+        await rig.KeepAsync(15);
+        Assert.AreEqual(("Diskless", "", inSync), (rig.Kernel.SecondDisk, rig.Kernel.Connection, rig.InSync));
+        await rig.KeepAsync(7);
+        Assert.AreEqual(("Consistent", waits ? "" : "Connecting"), (rig.Kernel.SecondDisk, rig.Kernel.Connection));
+        await rig.KeepAsync(12);
+
+        Assert.AreEqual(("Connecting", inSync), (rig.Kernel.Connection, rig.InSync));
+        Assert.DoesNotContain("attach data/0", rig.Kernel.Changes);
+    }
+
+    [TestMethod]
+    public async Task What_was_claimed_to_count_alone_and_never_opened_gets_its_disks_and_stays_parted()
+    {
+        using var rig = HalfThere("n1", "n1");
+        await File.WriteAllBytesAsync(Path.Combine(rig.Context().StateDirectory, "parted-data"), []);
+
+        await rig.KeepAsync(30);
+
+        Assert.AreEqual(("Consistent", ""), (rig.Kernel.SecondDisk, rig.Kernel.Connection));
+    }
+
+    [TestMethod]
+    public async Task A_disk_that_was_taken_away_since_the_boot_is_not_attached_again_by_a_new_agent()
+    {
+        using var rig = HalfThere("n1", "n1,n2");
+        rig.Kernel.SecondDisk = "Consistent";
+        await rig.KeepAsync(2);
+        rig.Restart();
+        rig.Kernel.SecondDisk = "Diskless";
+
+        await rig.KeepAsync(15);
+
+        Assert.IsEmpty(rig.Kernel.Changes);
+    }
+
+    // "up" failed at the second volume, and did not get to connecting.
+    private static DrbdRig HalfThere(string writer, string inSync)
+    {
+        var rig = new DrbdRig("block").Agreed(writer, 5, inSync.Split(',')).Booted("second");
+        (rig.Kernel.Disk, rig.Kernel.SecondDisk, rig.Kernel.Connection, rig.Kernel.PeerRole, rig.Kernel.PeerDisk) = ("Consistent", "Diskless", "", "Unknown", "DUnknown");
+        return rig;
     }
 
     private static async Task LookAsync(DrbdRig rig)

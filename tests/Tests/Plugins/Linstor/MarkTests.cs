@@ -63,10 +63,13 @@ public sealed class MarkTests
         using var rig = Unwritable();
         rig.Kernel.PeerDies();
 
-        await rig.KeepAsync(4);
+        for (var second = 0; second < 5; second++)
+        {
+            var kept = await rig.KeepAsync();
+            Assert.IsTrue(kept.IsOk, kept.Fault?.ToString());
+        }
 
         Assert.AreEqual(("no", "n1"), (rig.Kernel.Suspended, rig.InSync));
-        Assert.IsTrue((await rig.KeepAsync()).IsOk);
     }
 
     [TestMethod]

@@ -130,6 +130,17 @@ public sealed class CopiedTests
     }
 
     [TestMethod]
+    public async Task Checksum_errors_that_come_while_a_half_is_off_are_noted_too()
+    {
+        using var rig = Copied("n1").ScanBefore("5");
+        Scanned(rig, "FINISHED", begun: 5, worn: MirrorRig.Remote(0), counter: "checksum_errors");
+
+        await rig.Upkeep.KeepAsync(default);
+
+        Assert.IsTrue(rig.Certificate.NeedsScrub);
+    }
+
+    [TestMethod]
     public async Task A_scan_of_before_does_not_count_after_a_power_cut_made_ZFS_forget_the_one_that_was_noted()
     {
         using var rig = Copied("n1").ScanBefore("50");

@@ -45,6 +45,98 @@ public sealed class GivenUpTests
     }
 
     [TestMethod]
+    [DataRow("state")]
+    [DataRow("subsysnqn")]
+    [DataRow("address")]
+    [DataRow("", DisplayName = "the folder of all")]
+    public async Task Paths_that_cannot_be_read_for_a_moment_are_not_taken_for_given_up(string file)
+    {
+        using var rig = Writing();
+        Unreadable(rig, file);
+        await rig.Upkeep.KeepAsync(default);
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        await rig.Upkeep.KeepAsync(default);
+        Assert.IsEmpty(rig.Notes.Written);
+
+        Readable(rig, file);
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        await rig.Upkeep.KeepAsync(default);
+        rig.Time.Advance(TimeSpan.FromSeconds(5));
+        await rig.Upkeep.KeepAsync(default);
+
+        Assert.IsEmpty(rig.Notes.Written);
+        Assert.IsFalse(rig.AnyGivenUp);
+    }
+
+    [TestMethod]
+    [DataRow("state")]
+    [DataRow("subsysnqn")]
+    [DataRow("", DisplayName = "the folder of all")]
+    public async Task Paths_that_stay_unreadable_are_recorded_for_nobody_knows_what_the_peer_gets(string file)
+    {
+        using var rig = Writing();
+        Unreadable(rig, file);
+        rig.Notes.BeforeWrite = () => Assert.IsFalse(rig.AnyGivenUp, "given up before it was recorded");
+        await rig.Upkeep.KeepAsync(default);
+        rig.Time.Advance(TimeSpan.FromSeconds(2));
+
+        await rig.Upkeep.KeepAsync(default);
+
+        Assert.AreEqual("n1", InSync(rig));
+    }
+
+    [TestMethod]
+    [DataRow(true, DisplayName = "the pool says so")]
+    [DataRow(false, DisplayName = "the pool does not answer, and the drive cannot be read")]
+    public async Task Without_a_drive_of_its_own_and_with_paths_that_cannot_be_read_no_half_is_known_to_be_whole(bool answers)
+    {
+        using var rig = Writing();
+        await rig.Upkeep.KeepAsync(default);
+        Unreadable(rig, "state");
+        File.Delete(rig.Device(MirrorRig.Local(0)));
+        rig.Commands.Replace("zpool status", answers ? MirrorRig.Status(local: "FAULTED") : "");
+        await rig.Upkeep.KeepAsync(default);
+        rig.Time.Advance(TimeSpan.FromSeconds(2));
+
+        await rig.Upkeep.KeepAsync(default);
+
+        Assert.AreEqual("", InSync(rig));
+    }
+
+    [TestMethod]
+    [DataRow("live", "n1,n2")]
+    [DataRow("", "n1", DisplayName = "one of two cannot be read: nobody knows how it was made")]
+    public async Task With_a_path_that_cannot_be_read_nobody_is_certified(string path, string expected)
+    {
+        using var rig = Writing("n1");
+        rig.PlugInPeer();
+        var txg = 200;
+        rig.Commands.Replace("zpool status", MirrorRig.Status(scan: MirrorRig.Scan("FINISHED")));
+        rig.Commands.Answering("zpool sync", () => rig.Commands.Replace("zdb -l", MirrorRig.Label(++txg)));
+        if (path.Length == 0)
+        {
+            File.Delete(Path.Combine(rig.Places.Class, "nvme", "nvme1", "subsysnqn"));
+            Directory.CreateDirectory(Path.Combine(rig.Places.Class, "nvme", "nvme1", "subsysnqn"));
+        }
+
+        await rig.Upkeep.KeepAsync(default);
+
+        Assert.AreEqual(expected, InSync(rig));
+    }
+
+    [TestMethod]
+    public async Task While_paths_cannot_be_read_what_ZFS_gave_up_is_recorded_at_once()
+    {
+        using var rig = Writing();
+        Unreadable(rig, "state");
+        rig.Commands.Replace("zpool status", MirrorRig.Status(first: "FAULTED"));
+
+        await rig.Upkeep.KeepAsync(default);
+
+        Assert.AreEqual("n1", InSync(rig));
+    }
+
+    [TestMethod]
     public async Task A_drive_that_is_given_up_beside_a_long_step_is_recorded_while_it_runs()
     {
         using var rig = Writing();
@@ -151,6 +243,43 @@ public sealed class GivenUpTests
             rig.Time.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(20);
         }
+    }
+
+    // Something else in its place: root reads every file.
+    private static void Unreadable(MirrorRig rig, string file)
+    {
+        var folder = Path.Combine(rig.Places.Class, "nvme");
+        if (file.Length == 0)
+        {
+            Directory.Move(folder, folder + ".away");
+            File.CreateSymbolicLink(folder, folder);
+            return;
+        }
+
+        foreach (var controller in Directory.GetDirectories(folder))
+        {
+            File.Delete(Path.Combine(controller, file));
+            Directory.CreateDirectory(Path.Combine(controller, file));
+        }
+    }
+
+    private static void Readable(MirrorRig rig, string file)
+    {
+        var folder = Path.Combine(rig.Places.Class, "nvme");
+        if (file.Length == 0)
+        {
+            File.Delete(folder);
+            Directory.Move(folder + ".away", folder);
+            return;
+        }
+
+        foreach (var controller in Directory.GetDirectories(folder))
+        {
+            Directory.Delete(Path.Combine(controller, file));
+        }
+
+        rig.Paths(0, "live");
+        rig.Paths(1, "live");
     }
 
     private static MirrorRig Writing(params string[] inSync)

@@ -41,8 +41,7 @@ internal sealed class MirrorRig : IDisposable
 
         Commands.On("zfs version", $"{{\"zfs_version\":{{\"userland\":\"zfs-{zfs}\",\"kernel\":\"zfs-kmod-{zfs}\"}}}}")
             .On("zfs list", """{"datasets":{}}""");
-        var context = new BackendContext(Unit.Backend, new NodeId("n1"), Options(profile, spares), State, Commands, Time, new Silence()) { Notes = Notes };
-        Backend = new MirrorBackend(context, OptionReading.From(context).Value, Places, (_, _, _) => Task.FromResult(IsPeerUp));
+        Backend = Made(profile, spares);
     }
 
     public Places Places { get; }
@@ -53,7 +52,7 @@ internal sealed class MirrorRig : IDisposable
 
     public ManualTimeProvider Time { get; } = new();
 
-    public IBackend Backend { get; }
+    public IBackend Backend { get; private set; }
 
     public bool IsPeerUp { get; set; } = true;
 
@@ -106,6 +105,15 @@ internal sealed class MirrorRig : IDisposable
     {
         Notes.Note = new UnitNote((Certificate with { ScanBefore = begun }).ToText(), Notes.Note.Version + 1);
         return this;
+    }
+
+    /// <summary>The agent is killed, and another one starts over what is on disk and in the kernel.</summary>
+    public void Restart(string? spares = null) => Backend = Made("strict", spares);
+
+    private MirrorBackend Made(string profile, string? spares)
+    {
+        var context = new BackendContext(Unit.Backend, new NodeId("n1"), Options(profile, spares), State, Commands, Time, new Silence()) { Notes = Notes };
+        return new MirrorBackend(context, OptionReading.From(context).Value, Places, (_, _, _) => Task.FromResult(IsPeerUp));
     }
 
     /// <summary>A partition, its link, and the drive it is on.</summary>

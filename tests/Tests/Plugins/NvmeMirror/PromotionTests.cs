@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Daemon.Plugins.Guarding;
 
 namespace NodeAgent.Tests.Plugins.NvmeMirror;
 
@@ -28,6 +29,29 @@ public sealed class PromotionTests
         Assert.Contains("cachefile=none", import);
         Assert.DoesNotContain("-f", import.Split(' '));
         Assert.DoesNotContain(MirrorRig.Remote(0).ToString(), import);
+    }
+
+    [TestMethod]
+    [DataRow("zhack")]
+    [DataRow("zpool import")]
+    public async Task A_claim_that_takes_long_gives_signs_of_life_for_the_host_would_end_it(string slow)
+    {
+        using var rig = new MirrorRig().Agreed("n2", 5, "n1", "n2");
+        rig.Commands.On("zdb -l", MirrorRig.Label()).On("zpool status", MirrorRig.Status("OFFLINE", "OFFLINE"));
+        rig.Commands.Answering("zpool import", () => rig.Imported());
+        var ended = rig.Commands.Holding(slow);
+        var signs = new Signs(rig.Time);
+
+        var promoting = rig.Roles.PromoteAsync(MirrorRig.Grant(6), signs, default);
+        for (var second = 0; second < 120; second++)
+        {
+            rig.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(10);
+        }
+
+        Assert.IsLessThan(new GuardPolicy().RoleDeadline, signs.LongestSilence);
+        ended.SetResult();
+        Assert.IsTrue((await promoting).IsOk);
     }
 
     [TestMethod]
@@ -229,4 +253,16 @@ public sealed class PromotionTests
 
     private static void AssertUntouched(MirrorRig rig) =>
         Assert.IsFalse(rig.Commands.Asked.Exists(line => line.StartsWith("zhack", StringComparison.Ordinal) || line.StartsWith("zpool import", StringComparison.Ordinal)));
+
+    private sealed class Signs(TimeProvider time) : IProgress<OperationProgress>
+    {
+        private long last = time.GetTimestamp();
+        private TimeSpan longest;
+
+        public TimeSpan LongestSilence => Longer(longest, time.GetElapsedTime(last));
+
+        public void Report(OperationProgress value) => (longest, last) = (LongestSilence, time.GetTimestamp());
+
+        private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+    }
 }

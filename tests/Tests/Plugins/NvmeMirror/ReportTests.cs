@@ -80,6 +80,19 @@ public sealed class ReportTests
     }
 
     [TestMethod]
+    [DataRow("n1", "n2", DisplayName = "the peer's half")]
+    [DataRow("n2", "n1", DisplayName = "the writer's own half")]
+    [DataRow("n1,n2", null, DisplayName = "nobody waits for it")]
+    public async Task A_scrub_is_told_of_as_long_as_a_half_is_certified_only_at_its_end(string inSync, string? waiting)
+    {
+        using var rig = Writing(MirrorRig.Status(scan: MirrorRig.Scan("SCANNING", "SCRUB")), inSync.Split(','));
+
+        var report = await KeptAsync(rig);
+
+        Assert.AreEqual(waiting, report.Resync?.Node.Value);
+    }
+
+    [TestMethod]
     public async Task What_is_copied_onto_is_unknown_as_long_as_the_pool_does_not_tell()
     {
         using var rig = Writing(MirrorRig.Status(scan: MirrorRig.Scan("SCANNING")), "n1");

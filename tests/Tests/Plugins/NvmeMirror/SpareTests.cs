@@ -159,6 +159,31 @@ public sealed class SpareTests
     }
 
     [TestMethod]
+    [DataRow("SCANNING", 9, DisplayName = "half of it is copied")]
+    [DataRow("FINISHED", 5, DisplayName = "ZFS has not begun yet")]
+    public async Task A_spare_that_is_being_copied_onto_when_the_writer_s_agent_restarts_is_certified_only_at_the_end(string state, int begun)
+    {
+        using var rig = Writing("n1").WithSpare(MirrorRig.Remote(0), PeerSpare).ScanBefore("5");
+        rig.PlugInPeer(PeerSpare, "nvme9n");
+        rig.PathsTo(0, PeerSpare, "live");
+        var txg = 200;
+        rig.Commands.Answering("zpool sync", () => rig.Commands.Replace("zdb -l", MirrorRig.Label(++txg)));
+        rig.Commands.Replace("zpool status", InPlace(state, begun));
+        await rig.Upkeep.KeepAsync(default);
+
+        rig.Restart($"n1={Spare}+{Second},n2={PeerSpare}");
+        await PassAsync(rig, 20);
+        Assert.AreEqual("n1", string.Join(',', rig.Certificate.InSync));
+
+        rig.Commands.Replace("zpool status", InPlace("FINISHED", 9));
+        await PassAsync(rig, 2);
+        Assert.AreEqual("n1,n2", string.Join(',', rig.Certificate.InSync));
+    }
+
+    private static string InPlace(string state, int begun) => MirrorRig.Status(scan: MirrorRig.Scan(state, begun: begun))
+        .Replace(MirrorRig.Remote(0).ToString(), PeerSpare.ToString(), StringComparison.Ordinal);
+
+    [TestMethod]
     public async Task A_dead_drive_of_the_writer_itself_is_replaced_by_its_spare()
     {
         using var rig = Writing("n2");

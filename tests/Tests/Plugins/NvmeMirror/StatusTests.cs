@@ -18,15 +18,18 @@ public sealed class StatusTests
     }
 
     [TestMethod]
-    public async Task A_copying_half_tells_what_is_left()
+    [DataRow("RESILVER", "n1", 1, DisplayName = "copied")]
+    [DataRow("SCRUB", "n1", 1, DisplayName = "scrubbed: it is certified after that")]
+    [DataRow("RESILVER", "n2", 0, DisplayName = "the writer's own half")]
+    public async Task A_half_that_waits_to_be_certified_tells_what_is_left(string function, string whole, int copy)
     {
-        using var rig = new MirrorRig().Agreed("n1", 4, "n1");
+        using var rig = new MirrorRig().Agreed("n1", 4, whole);
         rig.Imported();
-        rig.Commands.On("zpool status", MirrorRig.Status(scan: "\"scan_stats\":{\"function\":\"RESILVER\",\"state\":\"SCANNING\",\"errors\":0,\"issued\":3,\"to_examine\":10,\"skipped\":2},"));
+        rig.Commands.On("zpool status", MirrorRig.Status(scan: $"\"scan_stats\":{{\"function\":\"{function}\",\"state\":\"SCANNING\",\"errors\":0,\"issued\":3,\"to_examine\":10,\"skipped\":2}},"));
 
         var status = await rig.Backend.Ability<IReplicationStatus>()!.ReadStatusAsync(MirrorRig.Unit, default);
 
-        Assert.AreEqual((CopyState.Resyncing, 5L), (status.Value.Copies[1].State, status.Value.Copies[1].RemainingBytes));
+        Assert.AreEqual((CopyState.Resyncing, 5L), (status.Value.Copies[copy].State, status.Value.Copies[copy].RemainingBytes));
     }
 
     [TestMethod]
