@@ -42,8 +42,7 @@ public static class UnitRules
             return null;
         }
 
-        var keys = claims.Select(claim => claim.Unit.ToString()).ToHashSet(StringComparer.Ordinal);
-        var left = define.Opens ? [] : record.UnitsOf(name).Where(unit => !keys.Contains(unit)).ToList();
+        var left = define.Leaves.Intersect(record.UnitsOf(name));
         return record with { Units = Free(record.Units, left).SetItems(claims.Select(claim => Placed(record, service, claim, define.Opens))) };
     }
 

@@ -58,11 +58,14 @@ public abstract record Wish
     /// <param name="Start">The newest epoch of its units; zero: nobody ever wrote them.</param>
     public sealed record Define(ServicePolicy Policy, Epoch Start) : Wish
     {
-        /// <summary>Its units, all of them; null: whoever asks does not say, and those that are known stay.</summary>
+        /// <summary>Units that are to be its own; null: whoever asks does not say. Those that are known stay in any case.</summary>
         public ImmutableArray<UnitClaim>? Units { get; init; }
 
-        /// <summary>True if they are opened next, in the service's epoch. False: units that are not named leave the service.</summary>
+        /// <summary>True if they are opened next, in the service's epoch.</summary>
         public bool Opens { get; init; }
+
+        /// <summary>Units that leave it, as the record names them: they are closed, and it is not configured to have them.</summary>
+        public ImmutableArray<string> Leaves { get; init; } = [];
 
         /// <inheritdoc/>
         public override string Subject => $"service/{Policy.Name}";

@@ -31,7 +31,8 @@ internal sealed class FailoverSeat : IPartedUnits
         abdication = new Abdication(parts.Tenures, parts.World, parts.History);
         definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Time, parts.Log);
         offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, parts.Settings.Timings.Demote / 4, parts.Time) { Recall = parts.Recall };
-        parts.Tenures.IsUnknownToAll = service => View() is { } view && view.Record.Service(service) is null;
+        // A store that has forgotten something may have forgotten the service.
+        parts.Tenures.IsUnknownToAll = service => parts.Recall.Doubt is null && View() is { } view && view.Record.Service(service) is null;
         parts.Tenures.Unheld = service => View() is { } view && view.Record.Service(service) is { } known && !view.IsHeld(known) ? known : null;
         parts.Copies.Completed = Arrived;
         parts.Copies.Parted = this;

@@ -57,7 +57,7 @@ internal static class FailoverProblems
     [
         new(
             HealthLevel.Failed, "store", $"{doubt}. Was it restored from a backup, or founded anew? Nobody takes a service by itself that it may have forgotten something of",
-            "nodeagent service list; see that every node that has data is here, then for each that waits: nodeagent failover SERVICE --accept-loss"),
+            "nodeagent service list; see that every node that has data is here, then for each that waits: nodeagent failover SERVICE --accept-loss; one that runs: nodeagent service stop, failover --accept-loss, service start. If all are well and what is missing is no more: remove store-seen.json in the state folder, and restart the agent"),
     ];
 
     /// <summary>Services of the configuration that this node cannot make known to the others.</summary>

@@ -17,12 +17,17 @@ internal sealed class Abdication(Tenures tenures, UnitWorld world, IHistory hist
         var written = world.Registry.All().Where(record => record.Writer == world.Self).Select(record => record.Unit);
         foreach (var unit in tenures.All.Keys.Union(written))
         {
-            if (tenures.ServiceOf(unit) is { } service && view.Record.Service(service) is { Last: { } writer } record && writer != world.Self)
+            if (tenures.ServiceOf(unit) is { } service && view.Record.Service(service) is { Last: { } writer } record && writer != world.Self && IsGiven(view, unit, service))
             {
                 await GiveUpAsync(unit, record, writer, cancellation);
             }
         }
     }
+
+    // A node that has the service may know it without this unit, and not write it.
+    private bool IsGiven(ClusterView view, UnitId unit, string service) => !view.Record.UnitsOf(service).Any()
+        || (view.Record.Units.GetValueOrDefault(unit.ToString()) is { } place && place.Service == service
+            && world.Registry.Find(unit) is { } known && place.Since > known.Epoch);
 
     private async Task GiveUpAsync(UnitId unit, ServiceRecord service, NodeId writer, CancellationToken cancellation)
     {

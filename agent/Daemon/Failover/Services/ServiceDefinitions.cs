@@ -74,6 +74,11 @@ internal sealed class ServiceDefinitions(
                 return why;
             }
 
+            if (seen is { IsOk: true, Value: { } lost } && lost.Record.Service(service.Name)?.Owner?.Node != world.Self)
+            {
+                return $"{world.Self} does not have service {service.Name} any more";
+            }
+
             if (tries == MostTries || !mayWrite(session))
             {
                 return $"the cluster store did not say whether all units of service {service.Name} are its own";
@@ -88,11 +93,13 @@ internal sealed class ServiceDefinitions(
         // A unit comes into it when it is opened, not before: what closes the service would not close it. What is still open as it was
         // configured before stays the service's until it is closed.
         var opened = world.Tenures.Opened().Where(open => open.Value == service.Name).Select(open => open.Key).ToList();
-        var before = view.Record.UnitsOf(service.Name).ToHashSet(StringComparer.Ordinal);
-        var units = service.Units.Union(opened).Where(unit => before.Count == 0 ? opened.Count == 0 || opened.Contains(unit) : before.Contains(unit.ToString())).ToList();
-        if (!SamePolicy.AreSame(known.Policy, service.Policy) || !before.SetEquals(units.Select(unit => unit.ToString())))
+        var before = view.Record.UnitsOf(service.Name).ToList();
+        var stay = service.Units.Union(opened).Select(unit => unit.ToString()).ToHashSet(StringComparer.Ordinal);
+        var left = before.Where(unit => !stay.Contains(unit)).ToImmutableArray();
+        var first = before.Count > 0 ? [] : opened.Count > 0 ? opened : service.Units;
+        if (first.Count > 0 || !left.IsEmpty || !SamePolicy.AreSame(known.Policy, service.Policy))
         {
-            await ledger.AskAsync(new Wish.Define(service.Policy, known.Epoch) { Units = Claims(units) }, session, cancellation);
+            await ledger.AskAsync(new Wish.Define(service.Policy, known.Epoch) { Units = Claims(first), Leaves = left }, session, cancellation);
         }
 
         // It runs, and does not have all that is configured.
@@ -167,7 +174,8 @@ internal sealed class ServiceDefinitions(
 
     private UnitClaim Claim(UnitId unit) => new(unit, world.Registry.Find(unit) is { } record && record.Writer == world.Self ? record.Epoch : null);
 
-    private string? Objection(ClusterView view, RunnableService service) =>
+    /// <summary>Why the units cannot all be the service's; null: they can.</summary>
+    public string? Objection(ClusterView view, RunnableService service) =>
         service.Units.Select(unit => UnitRules.Objection(view.Record, service.Name, Claim(unit))).FirstOrDefault(why => why is not null);
 
     private async Task<string?> CloseAsync(RunnableService service, CancellationToken cancellation)

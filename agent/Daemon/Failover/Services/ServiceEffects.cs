@@ -123,6 +123,13 @@ internal sealed class ServiceEffects(
                 return null;
             }
 
+            // What could not be opened as it is configured now goes on as it was.
+            if (services.GetValueOrDefault(before.Name) is { } now && view() is { } seen && definitions.Objection(seen, now) is { } why)
+            {
+                log.LogWarning("service {Service} goes on as it was before its configuration was changed: {Why}", before.Name, why);
+                return null;
+            }
+
             if (await EndOutdatedAsync(before, cancellation) is { } left)
             {
                 return left;

@@ -95,7 +95,7 @@ public sealed class UnitRulesTests
     public void A_unit_that_its_owner_takes_out_of_a_service_is_free_from_the_epoch_in_which_it_was_opened_last()
     {
         var view = Held(Unit, Other);
-        var record = Define(view, "db", A, 1, Unit)!;
+        var record = Leave(view, Other)!;
         Assert.AreEqual(new UnitPlace(null, new Epoch(4)), record.Units[Other.ToString()]);
         Assert.AreEqual("db", record.Units[Unit.ToString()].Service);
         Assert.AreSequenceEqual(record.Units, WishRules.Apply(view with { Record = record }, new Wish.Define(new ServicePolicy("db", [A, B]), new Epoch(4)), A, 1, 1)!.Units, "an agent that does not say changes nothing");
@@ -104,7 +104,8 @@ public sealed class UnitRulesTests
         var later = view with { Record = view.Record.With(view.Record.Service("db")! with { Epoch = new Epoch(6) }) };
         var opened = Opens(later, Unit)!;
         Assert.AreEqual((new Epoch(6), new Epoch(4)), (opened.Units[Unit.ToString()].Since, opened.Units[Other.ToString()].Since));
-        Assert.AreEqual(new UnitPlace(null, new Epoch(4)), Define(later with { Record = opened }, "db", A, 1, Unit)!.Units[Other.ToString()]);
+        Assert.AreEqual(new UnitPlace(null, new Epoch(4)), Leave(later with { Record = opened }, Other)!.Units[Other.ToString()]);
+        Assert.AreEqual(new UnitPlace("db", new Epoch(4)), Leave(view)!.Units[Other.ToString()], "only what is named leaves: it may have come in meanwhile");
     }
 
     [TestMethod]
@@ -151,6 +152,9 @@ public sealed class UnitRulesTests
 
     private static ClusterRecord? Define(ClusterView view, string name, NodeId by, long session, long start, params UnitClaim[] units) =>
         WishRules.Apply(view, new Wish.Define(new ServicePolicy(name, [A, B]), new Epoch(start)) { Units = [.. units] }, by, session, 1);
+
+    private static ClusterRecord? Leave(ClusterView view, params UnitId[] units) => WishRules.Apply(
+        view, new Wish.Define(new ServicePolicy("db", [A, B]), new Epoch(4)) { Units = [], Leaves = [.. units.Select(unit => unit.ToString())] }, A, 1, 1);
 
     private static ClusterRecord? Opens(ClusterView view, params UnitId[] units) => Opens(view, [.. units.Select(unit => new UnitClaim(unit, new Epoch(4)))]);
 

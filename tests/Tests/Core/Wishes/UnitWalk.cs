@@ -140,8 +140,9 @@ internal sealed class UnitWalk(int seed, bool isBlind)
         }
 
         var free = view.Record.Units.Count(unit => unit.Value.Service is null);
-        var stay = units.Union(open.GetValueOrDefault((node, service), [])).Where(unit => view.Record.Units.GetValueOrDefault(unit.ToString())?.Service == service);
-        Ask(node, Define(node, service, view.Record.Service(service)!.Epoch, [.. stay], opens: false));
+        var stay = units.Union(open.GetValueOrDefault((node, service), [])).Select(unit => unit.ToString()).ToHashSet(StringComparer.Ordinal);
+        var left = view.Record.UnitsOf(service).Where(unit => !stay.Contains(unit));
+        Ask(node, Define(node, service, view.Record.Service(service)!.Epoch, [], opens: false) with { Leaves = [.. left] });
         return view.Record.Units.Count(unit => unit.Value.Service is null) > free ? Note("taken out") : null;
     }
 

@@ -1,5 +1,7 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
+using NodeAgent.Daemon.Failover.Services;
 using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Daemon.Failover;
@@ -82,6 +84,26 @@ public sealed class RenamedServiceTests
         var record = cluster[1].Registry.Find(FailoverCluster.Unit)!;
         Assert.AreEqual(cluster[1].Id, record.Writer);
         Assert.IsFalse(cluster[1].World.Tenures.IsFree(record));
+    }
+
+    [TestMethod]
+    public async Task A_unit_that_the_new_owner_of_its_service_was_never_given_keeps_its_writer()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        await cluster.CycleAsync(1);
+        await cluster[1].KillAsync();
+        await cluster.UntilAsync(() => cluster.Running.Count == 1, "another has it");
+        var (node, view) = (cluster.Boot(cluster[1].Id), cluster.Room.View);
+        Assert.IsTrue((await node.Storage.Ability<IRoles>()!.DemoteAsync(FailoverCluster.Unit, null, CancellationToken.None)).IsOk, "what a crash left open is closed first");
+        var units = view.Record.Units.SetItem(FailoverCluster.Unit.ToString(), new UnitPlace("db", new Epoch(1)));
+        var abdication = new Abdication(node.World.Tenures, node.World, node.Power);
+        await abdication.RunAsync(view with { Record = view.Record with { Units = units } }, CancellationToken.None);
+        Assert.AreEqual(node.Id, node.Registry.Find(FailoverCluster.Unit)!.Writer, "the other has the service without this unit");
+        await abdication.RunAsync(view, CancellationToken.None);
+        Assert.AreEqual(cluster.Running.Single().Id, node.Registry.Find(FailoverCluster.Unit)!.Writer);
     }
 
     private static async Task RestartAsync(FailoverCluster cluster, int number, string? name)

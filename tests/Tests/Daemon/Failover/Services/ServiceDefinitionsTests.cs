@@ -15,7 +15,7 @@ public sealed class ServiceDefinitionsTests
 {
     private static readonly UnitId Unit = new(new BackendId("dir"), "db");
 
-    private static readonly ClusterRecord Known = ClusterRecord.Empty.With(new ServiceRecord(new ServicePolicy("db", [new NodeId("n1")])));
+    private static readonly ClusterRecord Known = OwnedBy(new NodeId("n1"));
 
     private readonly ManualTimeProvider time = new();
 
@@ -58,6 +58,17 @@ public sealed class ServiceDefinitionsTests
             Known);
         Assert.IsTrue(asked is Wish.Define { Opens: true, Units: [var claim] } && claim == new UnitClaim(Unit, null), $"{asked}");
     }
+
+    [TestMethod]
+    public async Task A_service_that_was_lost_meanwhile_is_not_asked_for_again()
+    {
+        var asked = 0;
+        Assert.AreEqual("n1 does not have service db any more", await PlaceAsync(_ => Refused(ref asked), OwnedBy(new NodeId("n2"))));
+        Assert.AreEqual(1, asked);
+    }
+
+    private static ClusterRecord OwnedBy(NodeId node) => ClusterRecord.Empty.With(
+        new ServiceRecord(new ServicePolicy("db", [node])) { Owner = new Tenure(node, 1, "boot", new Epoch(3), new Proof(ProofKind.FirstWriter, "")) });
 
     private static WishAnswer Refused(ref int asked)
     {
