@@ -22,8 +22,8 @@ public static class UnitRules
             $"unit {claim.Unit} was written in a service until epoch {place.Since}, and this node is not its writer since then. The node that is can have it in a service; "
                 + $"if there is none any more: 'nodeagent service forget {claim.Unit}'",
 
-        // A service of which no unit is known was made known by an agent that did not say.
-        null when claim.Written is null && (record.Service(service) is null || record.UnitsOf(service).Any()) =>
+        // A service with units of which none is known was made known by an agent that did not say which.
+        null when claim.Written is null && (record.Service(service) is not { Policy.HasCopies: true } || record.UnitsOf(service).Any()) =>
             $"unit {claim.Unit} is not in service {service} yet, and this node does not write it: its writer can put it there",
         _ => null,
     };

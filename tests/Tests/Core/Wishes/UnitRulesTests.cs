@@ -119,6 +119,8 @@ public sealed class UnitRulesTests
         Assert.AreEqual(new Epoch(10), WishRules.Apply(free, new Wish.Take("db", new Epoch(4), TimeSpan.Zero), B, 2, 1)!.Service("db")!.Epoch, "it was written in epoch 9");
         var legacy = view with { Record = view.Record with { Units = view.Record.Units.Clear() } };
         Assert.IsNotNull(Opens(legacy, new UnitClaim(Unit, null)), "made known by an agent that did not say what is in it");
+        var without = legacy.Record.Service("db")! with { Policy = legacy.Record.Service("db")!.Policy with { HasCopies = false } };
+        Assert.IsNull(Opens(legacy with { Record = legacy.Record.With(without) }, new UnitClaim(Unit, null)), "it had no unit until now: another may be writing this one");
     }
 
     [TestMethod]
