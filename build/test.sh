@@ -18,22 +18,28 @@ results=artifacts/test-results
 rm -rf "$results"
 mkdir -p "$results"
 dotnet build NodeAgent.sln -c Release -v quiet
+running=()
 summary=()
 status=0
 
-# run NAME FILTER SECONDS: a process of its own. What is in it can end it, and only it.
-run() {
-  local code=0
-  local filter=${wanted:+($wanted)&}$2
+# start NAME FILTER SECONDS: a process of its own. What is in it can end it, and only it.
+start() {
   timeout --kill-after=20 "$3" dotnet test tests/Tests/Tests.csproj -c Release --no-build --results-directory "$results" \
-    --logger "trx;LogFileName=$1.trx" --filter "$filter" || code=$?
-  summary+=("$1=$code:$results/$1.trx")
-  [ "$code" -eq 0 ] || status=$code
+    --logger "trx;LogFileName=$1.trx" --filter "${wanted:+($wanted)&}$2" &
+  running+=("$1:$!")
 }
 
 wanted=${1:-}
-run main "TestCategory!=RealCeph" 1800
+# Side by side, as both wait more than they compute. What runs in the background does not see Ctrl-C by itself.
+trap 'kill $(jobs -p) 2>/dev/null; wait; exit 130' INT TERM
+start main "TestCategory!=RealCeph" 1800
 # librbd runs inside the process that tests the plugin, and ends it if it aborts.
-run ceph "TestCategory=RealCeph" 1500
+start ceph "TestCategory=RealCeph" 1800
+for one in "${running[@]}"; do
+  code=0
+  wait "${one#*:}" || code=$?
+  summary+=("${one%:*}=$code:$results/${one%:*}.trx")
+  [ "$code" -eq 0 ] || status=$code
+done
 python3 build/summary.py "${summary[@]}"
 exit $status

@@ -170,7 +170,7 @@ public sealed class PluginHost : IAsyncDisposable
             plugin.Become(PluginState.Stopping, "the agent stops");
             var unloading = plugin.Loaded.Unload();
             plugin.Loaded = null;
-            observer.Unloaded(await UnloadVerifier.VerifyAsync(unloading, plugin.Id, version));
+            observer.Unloaded(await UnloadVerifier.VerifyAsync(unloading, plugin.Id, version, isPatient: false));
             plugin.Become(PluginState.Stopped, "the agent stops");
         }
     }
