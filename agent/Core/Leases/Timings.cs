@@ -60,7 +60,7 @@ public sealed record Timings(TimingChoice Choice, TimeSpan Lease)
         new("services are frozen before storage is demoted", Freeze, Demote, "a write could be under way while its storage is taken", "This is a bug: report it."),
         new("storage is demoted before the guard stops", Demote, GuardStop, "a node that lets go in time would be reset all the same", "This is a bug: report it."),
         new("the watchdog outlasts the guard's own pauses", RenewEvery * 2, Choice.Device, "a healthy node would be reset", "Use a watchdog that takes a longer timeout."),
-        new("the watchdog fires within the stall tolerance", Choice.Device, LongestDevice, "a takeover would wait for the device for minutes; plan with it on purpose", "Raise the stall tolerance, or use a device that takes a shorter timeout."),
+        new("the watchdog fires within four stall tolerances, or within 75 s", Choice.Device, LongestDevice, "a takeover would wait for the device for minutes; plan with it on purpose", "Raise the stall tolerance, or use a device that takes a shorter timeout."),
         new("the old writer is dead before a survivor may begin", LongestLife + Choice.Margin, ShortestWait, "two nodes could write one unit", "Choose a longer lease: that is a bug if it was computed."),
         new("the store grants so short a lease", ShortestLease, Lease, "the store would grant a longer one than is counted with", "Choose a longer stall tolerance."),
     ];

@@ -8,4 +8,7 @@ namespace NodeAgent.Lab.Failover;
 public sealed record ServiceMove(DateTimeOffset Last, DateTimeOffset First, double StopSeconds, double StartSeconds)
 {
     public double GapSeconds => (First - Last).TotalSeconds;
+
+    /// <summary>How long clients waited beyond the unit's own stop and start.</summary>
+    public double BeyondSeconds => GapSeconds - StopSeconds - StartSeconds;
 }

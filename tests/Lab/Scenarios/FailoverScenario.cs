@@ -18,6 +18,9 @@ public abstract class FailoverScenario : PackageScenario
     protected virtual int Stall =>
         int.TryParse(Environment.GetEnvironmentVariable("NODEAGENT_LAB_STALL"), CultureInfo.InvariantCulture, out var chosen) ? chosen : 4;
 
+    /// <summary>Why a bar for S = 4 s, or less, cannot be judged in this run; null if it can.</summary>
+    protected string? SlackStall => Stall > 4 ? string.Create(CultureInfo.InvariantCulture, $"it is for S = 4 s, and this run has {Stall} s") : null;
+
     /// <summary>How often what a scenario is about is done: NODEAGENT_LAB_RUNS.</summary>
     protected static int Repeats(int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable("NODEAGENT_LAB_RUNS"), CultureInfo.InvariantCulture, out var runs) && runs > 0 ? runs : otherwise;

@@ -41,7 +41,7 @@ public sealed class MirrorServiceMoveScenario : FailoverScenario
         var native = steps.ConvertAll(one => one.Native(slowdown) with { Lease = one.Lease / slowdown });
         play.Stage.Note(MirrorSteps.Tell(FormattableString.Invariant($"planned moves at native speed, estimated (processors here are {slowdown:F0} times slower)"), native));
         play.Stage.Note($"clients waited, worst/median: {Spread.Of(moves.Select(one => one.GapSeconds))} s; of which stop {Spread.Of(moves.Select(one => one.StopSeconds))} s, start {Spread.Of(moves.Select(one => one.StartSeconds))} s");
-        Stage.Require(Stall > 4 || native.Max(one => one.Total) <= 12, "a planned move must take at most 12 s at native speed");
+        play.Stage.Judge("a planned move, estimated for native speed,", native.Max(one => one.Total), 12, SlackStall);
         await MirrorFormation.ScrubAsync(play[home], cancel, MirrorStorage.Pool);
     }
 }

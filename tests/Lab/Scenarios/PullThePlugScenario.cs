@@ -49,9 +49,10 @@ public class PullThePlugScenario : FailoverScenario
             $"{play.Takeovers.Count} runs, S = {Stall} s: at the worst {emulated:F1} s as emulated, about {native:F1} s at native speed (processors here are {slowdown:F0} times slower)"));
         if (PeerFigures.Read() is { } peer)
         {
-            play.Stage.Note(FormattableString.Invariant($"pacemaker's worst on this machine: {peer.Emulated:F1} s as emulated, about {peer.Native:F1} s at native speed: {peer.Emulated / emulated:F2} and {peer.Native / native:F2} times ours"));
+            // The peer's figures are of another run on this machine: told, and no reason to fail.
+            play.Stage.Note(FormattableString.Invariant($"pacemaker's worst on this machine: {peer.Emulated:F1} s as emulated, about {peer.Native:F1} s at native speed: {peer.Emulated / emulated:F2} and {peer.Native / native:F2} times ours, bar: 1.5, {(peer.Native >= 1.5 * native ? "met" : "missed")} at native speed"));
         }
 
-        Stage.Require(Stall > 4 || native <= Bar, FormattableString.Invariant($"a survivor must answer within {Bar:F0} s, at native speed it would take {native:F1} s"));
+        play.Stage.Judge($"a survivor answers, the worst of {play.Takeovers.Count} (issue 3 asks for 10), estimated for native speed,", native, Bar, SlackStall);
     }
 }

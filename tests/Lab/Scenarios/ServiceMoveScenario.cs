@@ -15,9 +15,15 @@ public sealed class ServiceMoveScenario : FailoverScenario
     {
         var home = await play.SafeAsync(cancel);
         var away = home == 1 ? 2 : 1;
-        await MoveAsync(play, home, away, cancel);
+        var there = await MoveAsync(play, home, away, cancel);
         await play.SafeAsync(cancel);
-        await MoveAsync(play, away, home, cancel);
+        var back = await MoveAsync(play, away, home, cancel);
+        var slowdown = await Slowdown.MeasureAsync(play[home], cancel);
+
+        // In a move nothing is waited for but work: it is as much shorter as processors are faster.
+        var worst = Math.Max(there.BeyondSeconds, back.BeyondSeconds);
+        play.Stage.Note(FormattableString.Invariant($"beyond stop and start at the worst {worst:F1} s as emulated (processors here are {slowdown:F0} times slower)"));
+        play.Stage.Judge("beyond stop and start, estimated for native speed,", worst / slowdown, 5, null);
     }
 
     /// <summary>Moves the service and measures the time in which clients waited. No row may be lost.</summary>

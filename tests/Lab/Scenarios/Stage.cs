@@ -40,6 +40,18 @@ public sealed class Stage(LabCluster cluster, string? package, string artifacts)
         Say.Line("  " + text);
     }
 
+    /// <summary>Says whether a bar of the issues was met; one that is missed fails the scenario, unless it is said why it cannot be judged here.</summary>
+    /// <param name="what">What is measured.</param>
+    /// <param name="seconds">The figure.</param>
+    /// <param name="bar">The most it may be.</param>
+    /// <param name="excuse">Why it cannot be judged; null if it can.</param>
+    public void Judge(string what, double seconds, double bar, string? excuse)
+    {
+        var verdict = seconds <= bar ? "met" : excuse is null ? "MISSED" : $"not judged: {excuse}";
+        Note(FormattableString.Invariant($"bar: {what} at most {bar:0.##} s: {seconds:F1} s, {verdict}"));
+        Require(seconds <= bar || excuse is not null, FormattableString.Invariant($"{what} must take at most {bar:0.##} s and took {seconds:F1} s"));
+    }
+
     public static void Require(bool condition, string otherwise)
     {
         if (!condition)
