@@ -65,7 +65,7 @@ public sealed class TimingsTests
 
     [TestMethod]
     [DataRow(4.0, 0.5, "the watchdog outlasts")]
-    [DataRow(4.0, 300.0, "within the stall tolerance")]
+    [DataRow(4.0, 300.0, "within four stall tolerances")]
     [DataRow(0.5, 4.0, "from 1 s to 60 s")]
     [DataRow(4.0, 0.0, "longer than nothing")]
     public void What_cannot_be_safe_is_refused_and_says_which_rule(double stall, double device, string named)
