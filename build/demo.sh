@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Three agents on this machine, on 127.0.0.1, .2 and .3, with nothing but the Directory backend: founds a cluster, makes a
 # volume, writes to it, shows copies, moves its writer to another node, shows metrics. Stays until Ctrl-C; --exit ends after the show.
-# With etcd, resource-agents and fence-agents installed it also runs a service that writes, kills everything of its node, and
-# shows the failover with its times.
+# As root it also runs a service that writes on a cluster store of etcd, kills everything of its node, and shows the failover with its times.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
+. build/install.sh
 stay=true
 [ "${1:-}" = --exit ] && stay=false
 
+[ "$(id -u)" != 0 ] || install etcd-server resource-agents fence-agents || echo "warning: could not install what failover is shown with" >&2
 echo "building ..."
 dotnet build agent/Daemon/Daemon.csproj -c Release -v quiet
 dotnet build plugins/Directory/Directory.csproj -c Release -v quiet
@@ -33,6 +34,22 @@ can_fail_over() {
 node() { local n=$1; shift; "$agent" --socket "$home/n$n/control.sock" "$@"; }
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 show() { printf '\n$ nodeagent %s\n' "$*"; node 1 "$@"; }
+
+# quietly COMMAND...: what it says is seen only if it fails.
+quietly() { "$@" 2> "$home/said" || { cat "$home/said" >&2; return 1; }; }
+
+# await SECONDS WHAT COMMAND...: a show that waits for ever tells nothing.
+await() {
+  local tries=$(($1 * 5)) what=$2
+  shift 2
+  until "$@"; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || { echo "waited in vain until $what; the agents' logs:" >&2; tail -n 20 "$home"/n?/log >&2; exit 1; }
+    sleep 0.2
+  done
+}
+web_runs() { node 1 service list | grep -q running; }
+survivor_writes() { tail -n1 "$home/acknowledged" | grep -qv ' n2 '; }
 
 failover=false
 if can_fail_over; then
@@ -119,9 +136,9 @@ for n in 1 2 3; do
 done
 
 say "Founding a cluster on n1; n2 and n3 join with one-time tokens"
-node 1 cluster init 2> /dev/null
+quietly node 1 cluster init
 for n in 2 3; do
-  node 1 cluster token 2> /dev/null | node "$n" cluster join --token-file -
+  quietly node 1 cluster token | node "$n" cluster join --token-file -
 done
 
 say "A volume on n1 with copies on n2 and n3, brought up to date every 5 seconds"
@@ -129,7 +146,7 @@ show volume create db --size 64MiB --replicate-to n2,n3 --every 5s
 path=$(node 1 volume list -o json | python3 -c 'import json,sys; print(json.load(sys.stdin)["units"][0]["volumes"][0]["path"])' 2>/dev/null || echo "$home/n1/volumes/db/volumes/data")
 if $failover; then
   say "Service web runs on it: a program that writes a number, waits for the disk, and acknowledges it"
-  until node 1 service list | grep -q running; do sleep 0.2; done
+  await 60 "the service runs" web_runs
   sleep 12
   show status
   show what-if node-down n1
@@ -145,7 +162,7 @@ if $failover; then
   killed=$EPOCHREALTIME
   last=$(grep -c . "$home/acknowledged")
   echo "killed; $last writes were acknowledged until then"
-  until tail -n1 "$home/acknowledged" | grep -qv ' n2 '; do sleep 0.05; done
+  await 60 "a survivor writes" survivor_writes
   read -r number survivor at < <(grep -v ' n2 ' "$home/acknowledged" | awk -v killed="$killed" '$3 > killed' | head -1)
   awk -v a="$at" -v k="$killed" -v s="$survivor" 'BEGIN { printf "%s acknowledged the first write %.1f s later\n", s, a - k }'
   show history

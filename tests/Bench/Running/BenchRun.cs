@@ -46,9 +46,12 @@ internal static class BenchRun
         }
 
         var figures = new List<Figure>();
+        var isWhole = true;
         foreach (var benchmark in all.Where(known => names.Count == 0 || names.Contains(known.Name)))
         {
-            figures.AddRange(await RunAsync(benchmark, Slack + window));
+            var found = await RunAsync(benchmark, Slack + window);
+            isWhole &= found is not null;
+            figures.AddRange(found ?? []);
         }
 
         FigureTable.Print(figures, Console.Out);
@@ -57,10 +60,11 @@ internal static class BenchRun
             await File.WriteAllTextAsync(file, JsonSerializer.Serialize(figures, Json) + "\n");
         }
 
-        return 0;
+        return isWhole ? 0 : 1;
     }
 
-    private static async Task<IReadOnlyList<Figure>> RunAsync(IBenchmark benchmark, TimeSpan limit)
+    // Null: it broke off. What cannot run here has no figures, and nothing is wrong with it.
+    private static async Task<IReadOnlyList<Figure>?> RunAsync(IBenchmark benchmark, TimeSpan limit)
     {
         Console.Error.WriteLine($"{benchmark.Name} ...");
         try
@@ -70,6 +74,7 @@ internal static class BenchRun
         catch (CannotRunException reason)
         {
             Console.Error.WriteLine($"  {benchmark.Name} cannot run here: {reason.Message}");
+            return [];
         }
         catch (TimeoutException)
         {
@@ -80,6 +85,6 @@ internal static class BenchRun
             Console.Error.WriteLine($"  {benchmark.Name} broke off: {trouble}");
         }
 
-        return [];
+        return null;
     }
 }

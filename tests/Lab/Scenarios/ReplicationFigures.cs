@@ -38,7 +38,7 @@ public static class ReplicationFigures
             $"{SetCopies(unit)} >/dev/null && until [ $({Cycles} | tail -n1) -gt {before[1]} ]; do sleep 2; done; {Cycles}", Limit, cancel));
         var ours = after[0] - before[0];
         stage.Note(string.Create(CultureInfo.InvariantCulture,
-            $"seed of {SeedMiB} MiB: bare {bare.Seconds:F1} s = {bare.MiB / bare.Seconds:F1} MiB/s, NodeAgent's whole cycle {ours:F1} s = {SeedMiB / ours:F1} MiB/s: throughput ratio {bare.Seconds / ours:F2}"));
+            $"seed of {SeedMiB} MiB: bare {bare.Seconds:F1} s = {bare.MiB / bare.Seconds:F1} MiB/s, NodeAgent's whole cycle {ours:F1} s = {SeedMiB / ours:F1} MiB/s: throughput ratio {bare.Seconds / ours:F2}, bar: at least 0.9, {Verdict(bare.Seconds / ours >= 0.9)}"));
         stage.Note(string.Create(CultureInfo.InvariantCulture,
             $"the same bare pipe over TLS 1.3 (socat, ChaCha20): {tls.Seconds:F1} s = {tls.MiB / tls.Seconds:F1} MiB/s: ratio of NodeAgent to it {tls.Seconds / ours:F2}"));
         await stage[2].ExpectAsync("zfs destroy -r tank/bare", cancel: cancel);
@@ -84,7 +84,7 @@ public static class ReplicationFigures
         var rounds = (Numbers(await stage[1].ExpectAsync(IdleCycles, cancel: cancel))[0] - from) / Units;
         var ours = (busy - rest) / rounds;
         stage.Note(string.Create(CultureInfo.InvariantCulture,
-            $"idle cycle of {Units} units: bare commands {bare:F2} s of processor time on both nodes, NodeAgent {ours:F2} s ({rounds:F1} rounds): cost ratio {ours / bare:F2}"));
+            $"idle cycle of {Units} units: bare commands {bare:F2} s of processor time on both nodes, NodeAgent {ours:F2} s ({rounds:F1} rounds): cost ratio {ours / bare:F2}, bar: at most 2, {Verdict(ours / bare <= 2)}"));
         await stage[1].ExpectAsync($"for i in $(seq {Units}); do curl -sS --fail-with-body --max-time 60 --unix-socket /run/nodeagent/control.sock -H 'Content-Type: application/json' -d '{{\"unit\":\"i'$i'\",\"copies\":null,\"intervalSeconds\":null,\"keepSource\":null,\"keepCopies\":null,\"isPaused\":true}}' http://agent/v1/replication/set >/dev/null || exit 1; done", Limit, cancel);
     }
 
@@ -128,6 +128,9 @@ public static class ReplicationFigures
             node.ExpectAsync("awk '/^cpu / { print ($2+$3+$4+$7+$8)/100 }' /proc/stat", cancel: cancel)));
         return told.Sum(text => Numbers(text)[0]);
     }
+
+    // On emulated processors encryption costs what it costs nowhere else: told, and no reason to fail.
+    private static string Verdict(bool isMet) => isMet ? "met" : "MISSED";
 
     private static double[] Numbers(string text) =>
         [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];

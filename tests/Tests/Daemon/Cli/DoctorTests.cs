@@ -205,7 +205,7 @@ public sealed class DoctorTests
     {
         await using var agent = await FakeAgent.StartAsync();
         using var folder = new TempFolder();
-        File.WriteAllText(folder["nodeagent.yaml"], "nod: 1\n");
+        File.WriteAllText(folder["nodeagent.yaml"], $"nod: 1\nstate: {folder["state"]}\n");
         var run = await agent.RunAsync("doctor", "--config", folder["nodeagent.yaml"]);
         Assert.AreEqual(ExitCode.Critical, run.Code);
         StringAssert.Contains(run.Output, "-> nodeagent config check");
