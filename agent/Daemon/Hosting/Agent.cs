@@ -205,15 +205,18 @@ internal sealed class Agent : IAsyncDisposable
     public void Apply(AgentConfig wanted)
     {
         defaults = DefaultsOf(wanted);
-        Seat.SetLimit(wanted);
+        Seat.SetLimits(wanted);
     }
+
+    /// <summary>Who serves metrics beside it; null: nobody yet.</summary>
+    public MetricsListening? Metrics { get; set; }
 
     /// <summary>The first loop that ended by itself: always a bug. Ends with that loop's exception.</summary>
     public async Task FailedAsync() => await await Task.WhenAny(loops);
 
     /// <summary>The state of the cluster, as this node can tell it.</summary>
     public ClusterStatus Status() => StatusMerge.Merge(
-        Seat.Node?.Members.Cluster.Value, reports.Make(), peerReports.Views(), failover?.Problems() ?? [], time.GetUtcNow()) with
+        Seat.Node?.Members.Cluster.Value, reports.Make(), peerReports.Views(), [.. failover?.Problems() ?? [], .. Metrics?.Problems(config.Node) ?? []], time.GetUtcNow()) with
     {
         Services = failover?.Desk.Services().Services ?? [],
     };

@@ -92,9 +92,8 @@ internal sealed class ClusterSeat(AgentConfig config, AgentFacts facts, Surround
         }
     }
 
-    /// <summary>Puts a new rate limit in force.</summary>
-    public void SetLimit(AgentConfig wanted) =>
-        node?.Links.SetLimit(wanted.Peers.Networks.Select(name => wanted.Networks[name]).FirstOrDefault()?.RateLimit);
+    /// <summary>Puts new rate limits in force.</summary>
+    public void SetLimits(AgentConfig wanted) => node?.Links.SetLimits(Limits(wanted));
 
     /// <summary>The seat, or a fault that says how to get one.</summary>
     public Outcome<PeerNode> Required() => node is { } known ? known : PeerFaults.NotInCluster();
@@ -121,7 +120,7 @@ internal sealed class ClusterSeat(AgentConfig config, AgentFacts facts, Surround
         facts,
         new LinkDeadlines())
     {
-        BytesPerSecond = RateLimit(),
+        Limits = Limits(config),
     };
 
     private ImmutableArray<MemberAddress> Addresses() =>
@@ -129,8 +128,7 @@ internal sealed class ClusterSeat(AgentConfig config, AgentFacts facts, Surround
 
     private IEnumerable<NetworkConfig> Networks() => config.Peers.Networks.Select(name => config.Networks[name]);
 
-    // The preferred network's limit counts for the link, whatever path it takes: a fallback path is hardly wider.
-    private long? RateLimit() => Networks().FirstOrDefault()?.RateLimit;
+    private static NetworkLimits Limits(AgentConfig config) => NetworkLimits.Of(config.Peers.Networks.Select(name => (name, config.Networks[name].RateLimit)));
 
     private Outcome<ImmutableArray<IPEndPoint>> ParseThrough(string? text)
     {

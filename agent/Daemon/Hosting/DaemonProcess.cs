@@ -60,20 +60,9 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
         CancellationToken cancellation)
     {
         var log = logs.CreateLogger<DaemonProcess>();
-        var served = await MetricsServer.StartAsync(config.Metrics.Listen, serving, logs, time, cancellation);
-        if (!served.IsOk)
-        {
-            log.LogCritical("{Fault}", served.Fault);
-            return ExitCode.Failed;
-        }
-
-        await using var server = served.Value;
-        var warmed = await server.WarmAsync(cancellation);
-        if (!warmed.IsOk)
-        {
-            log.LogWarning("{Fault}", warmed.Fault);
-        }
-
+        await using var metrics = new MetricsListening(token => MetricsServer.StartAsync(config.Metrics.Listen, serving, logs, time, token), time, log);
+        agent.Metrics = metrics;
+        await metrics.StartAsync(cancellation);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => End(signal, ended));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => End(signal, ended));
@@ -101,6 +90,8 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
     {
         // A peer that lost power ends its connections with an exception there; the state of its paths tells of it.
         "Microsoft.AspNetCore.Server.Kestrel" => LogLevel.Critical,
+        // It writes a stack trace of what is told as a fault.
+        "Microsoft.Extensions.Hosting.Internal.Host" => LogLevel.None,
         not null when category.StartsWith("Microsoft", StringComparison.Ordinal) => LogLevel.Warning,
         _ => ours,
     };

@@ -34,7 +34,7 @@ internal sealed class MetricsServer(WebApplication? web) : IAsyncDisposable
             builder.Services.AddSingleton(source);
         }
 
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(transport => transport.CreateBoundListenSocket = SocketTuning.Bound).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = 64;

@@ -30,7 +30,7 @@ internal sealed class PeerNode : IAsyncDisposable
         tokens = new(folder.TokensPath, time);
         Desk = new(Identity, roll, settings.Facts, time);
         Links = new(
-            new(Identity, Trust, settings.Networks, settings.Links, time) { BytesPerSecond = settings.BytesPerSecond }, roll,
+            new(Identity, Trust, settings.Networks, settings.Links, time) { Limits = settings.Limits }, roll,
             new(Desk, roll, settings.Links, time));
         Renewal = new(folder, Identity, roll, Links, issuer, time);
     }

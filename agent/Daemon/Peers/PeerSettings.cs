@@ -17,6 +17,6 @@ internal sealed record PeerSettings(
     AgentFacts Facts,
     LinkDeadlines Links)
 {
-    /// <summary>The limit of each link to a peer; null for none.</summary>
-    public long? BytesPerSecond { get; init; }
+    /// <summary>The limits of each link to a peer.</summary>
+    public NetworkLimits Limits { get; init; } = NetworkLimits.None;
 }

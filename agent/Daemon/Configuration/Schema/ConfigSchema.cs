@@ -32,7 +32,7 @@ internal static class ConfigSchema
             {
                 Required = true, Example = "10.0.1.11", PerNode = true,
             },
-            new ScalarField("rate_limit", new SizeKind(64 * 1024, 1L << 40), "Bytes per second that replication may send to one peer over this network.")
+            new ScalarField("rate_limit", new SizeKind(64 * 1024, 1L << 40), "Bytes per second that replication may send to one peer over this network. One that has none takes that of the first of peers.networks.")
             {
                 DefaultInWords = "no limit", Example = "100MiB", Effect = FieldEffect.Reload,
             },

@@ -6,6 +6,6 @@ namespace NodeAgent.Daemon.Peers.Transport;
 internal sealed record LinkSetup(
     NodeIdentity Identity, PeerTrust Trust, ImmutableList<LocalNetwork> Networks, LinkDeadlines Deadlines, TimeProvider Time)
 {
-    /// <summary>The limit that every link begins with; null for none.</summary>
-    public long? BytesPerSecond { get; init; }
+    /// <summary>The limits that every link begins with.</summary>
+    public NetworkLimits Limits { get; init; } = NetworkLimits.None;
 }

@@ -16,15 +16,12 @@ internal sealed class PeerLink(PathContext context, ImmutableArray<PeerPath> pat
 
     public ImmutableArray<PeerPath> Paths { get; } = paths;
 
-    /// <summary>Bytes per second over all streams of this link, both directions.</summary>
-    public RateLimit Limit { get; } = new(context.Time);
-
     /// <summary>The last hello and when its clock was compared; set by the probe.</summary>
     public (Hello Hello, TimeSpan Skew)? LastHello { get; set; }
 
     public PeerStatus Status() => new(
         Node, [.. Paths.Select(path => path.Status)], LastHello?.Hello, LastHello?.Skew,
-        sent.Value, received.Value, Limit.BytesPerSecond);
+        sent.Value, received.Value);
 
     /// <summary>A small question. Only for routes that may be asked twice: another path is tried after any trouble.</summary>
     public async Task<Outcome<T>> CallAsync<T>(
@@ -115,7 +112,7 @@ internal sealed class PeerLink(PathContext context, ImmutableArray<PeerPath> pat
         where T : class
     {
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, context.Time);
-        using var content = new UploadContent(produce, stream => Wrap(stream, sent))
+        using var content = new UploadContent(produce, stream => Wrap(path, stream, sent))
         {
             Finished = () => deadline.CancelAfter(context.Deadlines.Answer),
         };
@@ -149,13 +146,13 @@ internal sealed class PeerLink(PathContext context, ImmutableArray<PeerPath> pat
                 return await PathExchange.ReadAsync<PeerDownload>(response, limit);
             }
 
-            var content = Wrap(await response.Content.ReadAsStreamAsync(limit), received);
+            var content = Wrap(path, await response.Content.ReadAsStreamAsync(limit), received);
             return new PeerDownload(response, content);
         });
     }
 
-    private CountedStream Wrap(Stream stream, ByteCount count) => new CountedStream(
-        new RateLimitedStream(new IdleLimitedStream(stream, context.Deadlines.Idle, context.Time), Limit), count);
+    private CountedStream Wrap(PeerPath path, Stream stream, ByteCount count) => new CountedStream(
+        new RateLimitedStream(new IdleLimitedStream(stream, context.Deadlines.Idle, context.Time), path.Limit), count);
 
     // Working paths first, each group in order of preference; a path that is down is still better than none.
     private IEnumerable<PeerPath> InOrder() => Paths.OrderBy(path => path.Status.State == PathState.Down);

@@ -18,14 +18,14 @@ internal sealed class PeerLinks : IAsyncDisposable
 
     private TaskCompletionSource wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? loop;
-    private long? bytesPerSecond;
+    private NetworkLimits limits;
 
     public PeerLinks(LinkSetup setup, MemberRoll roll, PeerProbe probe)
     {
         this.setup = setup;
         this.roll = roll;
         this.probe = probe;
-        bytesPerSecond = setup.BytesPerSecond;
+        limits = setup.Limits;
         roll.Changed += Follow;
         Rebuild();
     }
@@ -37,15 +37,15 @@ internal sealed class PeerLinks : IAsyncDisposable
 
     public ImmutableArray<PeerStatus> Status() => [.. All.Select(link => link.Status())];
 
-    /// <summary>Changes the limit of every link, also of those that are made later; null for none.</summary>
-    public void SetLimit(long? limit)
+    /// <summary>Changes the limits of every link, also of those that are made later.</summary>
+    public void SetLimits(NetworkLimits wanted)
     {
         lock (gate)
         {
-            bytesPerSecond = limit;
-            foreach (var link in All)
+            limits = wanted;
+            foreach (var path in All.SelectMany(link => link.Paths))
             {
-                link.Limit.BytesPerSecond = limit;
+                path.Limit.BytesPerSecond = wanted.For(path.Status.Network);
             }
         }
     }
@@ -127,10 +127,8 @@ internal sealed class PeerLinks : IAsyncDisposable
             .OrderBy(one => one.Rank < 0 ? int.MaxValue : one.Rank)
             .Select(one => new PeerPath(context, new(
                 one.Address.Network, one.Address.EndPoint, Source(one.Rank, one.Address.EndPoint),
-                PathState.Unknown, null, 0, null, null)));
-        var link = new PeerLink(context, [.. paths]);
-        link.Limit.BytesPerSecond = bytesPerSecond;
-        return link;
+                PathState.Unknown, null, 0, null, null)) { Limit = { BytesPerSecond = limits.For(one.Address.Network) } });
+        return new PeerLink(context, [.. paths]);
     }
 
     // A network that this node is not on is still tried, from whatever address the kernel picks.

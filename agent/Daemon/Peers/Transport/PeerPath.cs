@@ -22,9 +22,13 @@ internal sealed class PeerPath : IDisposable
     {
         this.context = context;
         this.status = status;
+        Limit = new(context.Time);
         strict = Client(certificate => context.Trust.JudgeServer(certificate, context.Node));
         lenient = Client(JudgeRenewed);
     }
+
+    /// <summary>Bytes per second over all streams of this path, both directions.</summary>
+    public RateLimit Limit { get; }
 
     public PathStatus Status
     {

@@ -49,7 +49,7 @@ internal sealed class PeerServer : IAsyncDisposable
         // The daemon's own host decides when to stop; this one must not listen to signals.
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
-        builder.Services.Configure<SocketTransportOptions>(Tune);
+        builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = SocketTuning.Bound);
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BulkMemoryPools>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
 
@@ -65,15 +65,6 @@ internal sealed class PeerServer : IAsyncDisposable
 
         return app;
     }
-
-    private static void Tune(SocketTransportOptions transport) => transport.CreateBoundListenSocket = endpoint =>
-    {
-        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        SocketTuning.AllowAbsentAddress(socket);
-        SocketTuning.FailFast(socket);
-        socket.Bind(endpoint);
-        return socket;
-    };
 
     private static void Listen(KestrelServerOptions kestrel, PeerServerOptions options)
     {

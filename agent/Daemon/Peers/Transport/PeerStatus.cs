@@ -10,10 +10,9 @@ namespace NodeAgent.Daemon.Peers.Transport;
 /// <param name="Skew">How far its clock is ahead of ours, round trip included; null if never heard.</param>
 /// <param name="SentBytes">Data streams to it since the agent started.</param>
 /// <param name="ReceivedBytes">Data streams from it since the agent started.</param>
-/// <param name="LimitBytesPerSecond">The link's rate limit; null is none.</param>
 internal sealed record PeerStatus(
     NodeId Node, ImmutableArray<PathStatus> Paths, Hello? LastHello, TimeSpan? Skew,
-    long SentBytes, long ReceivedBytes, long? LimitBytesPerSecond)
+    long SentBytes, long ReceivedBytes)
 {
     /// <summary>The path that the next call takes; null if none is known to work.</summary>
     public PathStatus? Current => Paths.FirstOrDefault(path => path.State == PathState.Up);

@@ -1,7 +1,7 @@
 namespace NodeAgent.Daemon.Peers.Transport;
 
 /// <summary>
-/// A token bucket for one link, shared by its streams in both directions. It may go into debt by one slice, so large
+/// A token bucket for one path to a peer, shared by its streams in both directions. It may go into debt by one slice, so large
 /// and small slices are served alike. The rate can be changed at any time; who waits is told at once.
 /// </summary>
 internal sealed class RateLimit(TimeProvider time)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 
 namespace NodeAgent.Daemon.Peers.Transport;
@@ -24,6 +25,16 @@ internal static class SocketTuning
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 2);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
         socket.SetRawSocketOption(LevelTcp, UserTimeoutOption, BitConverter.GetBytes(UserTimeoutMilliseconds));
+    }
+
+    /// <summary>A socket that listens there, also before the network of the address is up.</summary>
+    public static Socket Bound(EndPoint endpoint)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        AllowAbsentAddress(socket);
+        FailFast(socket);
+        socket.Bind(endpoint);
+        return socket;
     }
 
     /// <summary>Lets the agent start and listen before the network of the address is up.</summary>

@@ -98,6 +98,43 @@ public sealed class PeerLinkTests
     }
 
     [TestMethod]
+    public async Task A_stream_keeps_to_the_limit_of_the_network_that_it_goes_over()
+    {
+        await using var cluster = await PeerCluster.StartAsync(1, time, new ProbeRoutes(time));
+        await using var wire = new CuttableProxy(cluster.Addresses(1)[0].EndPoint);
+        await JoinThroughAsync(cluster, wire);
+        cluster[2].Links.SetLimits(NetworkLimits.Of([("fast", null), ("mgmt", 4 * Chunk.Length)]));
+        var link = cluster[2].Links.Find(new("n1"))!;
+        Is.Ok(await link.SendStreamAsync<Told>("test/in", (stream, cancellation) => FillAsync(stream, 8, cancellation), default));
+
+        wire.Cut();
+        Is.Ok(await link.CallAsync<Told>(HttpMethod.Post, "test/who", null, default));
+        Assert.IsGreaterThanOrEqualTo(TimeSpan.FromSeconds(1.5), await SpentAsync(link));
+    }
+
+    [TestMethod]
+    public async Task A_link_that_is_made_anew_keeps_the_limits()
+    {
+        await using var cluster = await PeerCluster.StartAsync(1, time);
+        await using var wire = new CuttableProxy(cluster.Addresses(1)[0].EndPoint);
+        Is.Ok(await cluster.JoinAsync(2));
+        await cluster.RunAsync(2);
+        cluster[2].Links.SetLimits(NetworkLimits.Of([("fast", null), ("mgmt", 1000)]));
+        Is.Ok(cluster[1].Readdress(new("n1"), [new MemberAddress("fast", wire.EndPoint), cluster.Addresses(1)[1]]));
+        await cluster.LevelAsync();
+        await Until.TrueAsync(() => wire.EndPoint.Equals(cluster[2].Links.Find(new("n1"))!.Status().Paths[0].Remote));
+        CollectionAssert.AreEqual(new long?[] { null, 1000 }, cluster[2].Links.Find(new("n1"))!.Paths.Select(path => path.Limit.BytesPerSecond).ToArray());
+    }
+
+    [TestMethod]
+    public void A_network_without_a_limit_takes_that_of_the_preferred_one()
+    {
+        var limits = NetworkLimits.Of([("fast", 10), ("mgmt", null), ("slow", 3)]);
+        CollectionAssert.AreEqual(new long?[] { 10, 10, 3, 10 }, new[] { "fast", "mgmt", "slow", "unknown" }.Select(limits.For).ToArray());
+        Assert.IsNull(NetworkLimits.Of([("fast", null), ("mgmt", 3)]).For("fast"));
+    }
+
+    [TestMethod]
     public async Task A_producer_that_fails_breaks_the_stream_off_and_its_own_fault_is_told()
     {
         var routes = new ProbeRoutes(time);
@@ -214,6 +251,20 @@ public sealed class PeerLinkTests
         var path = cluster[1].Links.Find(new("n2"))!.Status().Paths.Single();
         Assert.AreEqual(PathState.Down, path.State);
         Assert.AreEqual("ownCertificate", PeerFaults.ReasonOf(path.LastFault!));
+    }
+
+    // How far the clock had to go for a stream of eight chunks.
+    private async Task<TimeSpan> SpentAsync(PeerLink link)
+    {
+        var began = time.GetUtcNow();
+        var sending = link.SendStreamAsync<Told>("test/in", (stream, cancellation) => FillAsync(stream, 8, cancellation), default);
+        while (await Task.WhenAny(sending, Task.Delay(20)) != sending)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        Is.Ok(await sending);
+        return time.GetUtcNow() - began;
     }
 
     private static async Task<Outcome> FillAsync(Stream stream, int chunks, CancellationToken cancellation)
