@@ -18,16 +18,25 @@ internal sealed class StoredUnits(string path)
 
     private readonly Lock gate = new();
     private volatile ImmutableSortedDictionary<string, UnitPlace>? known = Read(path);
+    private volatile ClusterRecord heard = ClusterRecord.Empty;
 
     /// <summary>Where it belongs; null: nowhere.</summary>
-    public UnitPlace? Find(UnitId unit) => known is { } units ? units.GetValueOrDefault(unit.ToString()) : Unheard;
+    public UnitPlace? Find(UnitId unit) => known is not { } units ? Unheard
+        : units.GetValueOrDefault(unit.ToString()) is { } place ? Freed(unit.ToString(), place) : null;
 
-    /// <summary>The store's word. What cannot be written down counts all the same, as long as this agent lives.</summary>
-    public Outcome Note(ImmutableSortedDictionary<string, UnitPlace> units)
+    /// <summary>
+    /// The store's word. What cannot be written down counts all the same, as long as this agent lives. What a restored store does not know of a
+    /// service that is gone is not forgotten.
+    /// </summary>
+    public Outcome Note(ClusterRecord record)
     {
         lock (gate)
         {
-            if (known is { } before && (ReferenceEquals(before, units) || before.SequenceEqual(units)))
+            var before = known;
+            var left = before?.Where(unit => unit.Value.Service is { } service && record.Gone.ContainsKey(service) && !record.Units.ContainsKey(unit.Key) && !record.Gone.ContainsKey(unit.Key)) ?? [];
+            var units = record.Gone.IsEmpty ? record.Units : record.Units.AddRange(left);
+            heard = record;
+            if (before is not null && (ReferenceEquals(before, units) || before.SequenceEqual(units)))
             {
                 return Outcome.Done;
             }
@@ -36,6 +45,11 @@ internal sealed class StoredUnits(string path)
             return AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(units.ToDictionary(), WireJson.Compact));
         }
     }
+
+    // Nobody who is here may have written it last: until that is said of the unit, too, nobody writes it by himself.
+    private UnitPlace Freed(string unit, UnitPlace place) =>
+        place.Service is { } service && heard.Gone.TryGetValue(service, out var gone) && !heard.Units.ContainsKey(unit)
+            ? new UnitPlace(null, gone > place.Since ? gone : place.Since) : place;
 
     private static ImmutableSortedDictionary<string, UnitPlace>? Read(string path)
     {
