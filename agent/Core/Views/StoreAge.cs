@@ -20,6 +20,11 @@ public static class StoreAge
     public static Epoch Newest(ClusterView view, string service) => view.Offers.Values.Aggregate(
         Epoch.None, (newest, offers) => Max(Max(newest, offers.OfService.GetValueOrDefault(service)?.Epoch ?? Epoch.None), offers.Known.GetValueOrDefault(service)));
 
+    /// <summary>The newest epoch that nodes remember of any service and that the store has forgotten: a unit of it may come under another name.</summary>
+    public static Epoch Forgotten(ClusterView view) => view.Offers.Values.SelectMany(node => node.Known)
+        .Where(known => known.Value > Max(view.Record.Service(known.Key)?.Epoch ?? Epoch.None, view.Record.Gone.GetValueOrDefault(known.Key)))
+        .Aggregate(Epoch.None, (newest, known) => Max(newest, known.Value));
+
     /// <summary>
     /// An epoch that no node has seen in a store that has forgotten some, also if it knows of later ones than those that are here: whoever wrote last
     /// and comes late must find that another writes in one that was never its own.

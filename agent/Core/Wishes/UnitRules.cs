@@ -43,7 +43,7 @@ public static class UnitRules
         }
 
         var left = define.Leaves.Intersect(record.UnitsOf(name));
-        return record with { Units = Free(record.Units, left, isOlder: false).SetItems(claims.Select(claim => Placed(record, service, claim, define.Opens))) };
+        return record with { Units = Free(record.Units, service, left, isOlder: false).SetItems(claims.Select(claim => Placed(record, service, claim, define.Opens))) };
     }
 
     /// <summary>
@@ -82,7 +82,7 @@ public static class UnitRules
         var record = view.Record;
         if (record.Service(what) is { } known)
         {
-            return IsAbandoned(view, known) ? Without(view, known, record with { Units = Free(record.Units, record.UnitsOf(what), StoreAge.IsOlder(view, known)) }) : null;
+            return IsAbandoned(view, known) ? Without(view, known, record with { Units = Free(record.Units, known, record.UnitsOf(what), StoreAge.IsOlder(view, known)) }) : null;
         }
 
         if (record.Units.TryGetValue(what, out var place))
@@ -97,7 +97,15 @@ public static class UnitRules
 
     /// <summary>True if the store does not know it, and nodes do: a service that any of them remembers, or a unit of one that is gone, for they keep that until they hear this.</summary>
     public static bool IsForgettable(ClusterView view, string what) => IsRemembered(view, what)
-        || (what.Contains(':', StringComparison.Ordinal) && !view.Record.Gone.IsEmpty && !view.Record.Gone.ContainsKey(what) && !view.Record.Units.ContainsKey(what));
+        || (what.Contains(':', StringComparison.Ordinal) && !view.Record.Gone.ContainsKey(what) && !view.Record.Units.ContainsKey(what)
+            && (!view.Record.Gone.IsEmpty || view.Record.Services.Values.Any(service => service.Settled is not null)));
+
+    /// <summary>
+    /// Until which epoch nobody has a unit by himself that a node knows to have been in that service, and that the store does not name: it had
+    /// forgotten something of the service until an operator spoke. Zero: it never had.
+    /// </summary>
+    public static Epoch DoubtedUntil(ClusterRecord record, string service) =>
+        record.Service(service)?.Settled?.Epoch ?? record.Gone.GetValueOrDefault(service);
 
     /// <summary>True if the store does not know the service, and a node remembers it.</summary>
     public static bool IsRemembered(ClusterView view, string service) =>
@@ -136,7 +144,18 @@ public static class UnitRules
         return KeyValuePair.Create(key, new UnitPlace(name, opens && service.Epoch > since ? service.Epoch : since));
     }
 
-    // What was never written has no newest writer that could be forgotten, in a store that knows.
-    private static ImmutableSortedDictionary<string, UnitPlace> Free(ImmutableSortedDictionary<string, UnitPlace> units, IEnumerable<string> left, bool isOlder) =>
-        left.ToList().Aggregate(units, (all, unit) => all[unit].Since == Epoch.None && !isOlder ? all.Remove(unit) : all.SetItem(unit, all[unit] with { Service = null }));
+    // What was never written has no newest writer that could be forgotten, in a store that knows. What was not opened since an operator accepted
+    // what that had forgotten may have been written later than it says.
+    private static ImmutableSortedDictionary<string, UnitPlace> Free(
+        ImmutableSortedDictionary<string, UnitPlace> units, ServiceRecord service, IEnumerable<string> left, bool isOlder)
+    {
+        var settled = service.Settled?.Epoch ?? Epoch.None;
+        foreach (var unit in left.ToList())
+        {
+            var since = units[unit].Since > settled ? units[unit].Since : settled;
+            units = since == Epoch.None && !isOlder ? units.Remove(unit) : units.SetItem(unit, new UnitPlace(null, since));
+        }
+
+        return units;
+    }
 }

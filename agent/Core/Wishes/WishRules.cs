@@ -93,6 +93,9 @@ public static class WishRules
         // And a name that is used again goes on after what was said to be gone of it.
         var start = new Epoch(Math.Max(define.Start.Value, 1));
         var epoch = view.Record.Gone.TryGetValue(define.Policy.Name, out var gone) && gone >= start ? new Epoch(gone.Value + 1) : start;
+
+        // Its units may have been in a service that a restored store does not know, and written by another.
+        var forgotten = StoreAge.Forgotten(view);
         var proof = new Proof(ProofKind.FirstWriter, $"{by} made it known, and writes its units");
         var known = new ServiceRecord(define.Policy)
         {
@@ -102,6 +105,7 @@ public static class WishRules
             Reason = proof.Detail,
             Last = by,
             LastSince = start,
+            Reckoned = forgotten > epoch && define.Units is not { Length: 0 } ? forgotten : Epoch.None,
         };
 
         // In a store that was founded anew a writer of before is no writer any more: it becomes known, and an operator decides who has it.

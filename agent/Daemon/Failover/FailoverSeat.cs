@@ -143,8 +143,7 @@ internal sealed class FailoverSeat : IPartedUnits
     // Before anything is decided by it: whose a unit is must be known when the agent starts again, also without the store.
     private void Note(ClusterView view)
     {
-        // What a store has forgotten is not forgotten here.
-        if (parts.Recall.IsTrusted && parts.Stored?.Note(view.Record) is { IsOk: false, Fault: { } fault })
+        if (parts.Stored?.Note(view.Record, parts.Recall.IsTrusted) is { IsOk: false, Fault: { } fault })
         {
             parts.Log.LogWarning("it could not be noted which service each unit belongs to: {Fault}", fault);
         }

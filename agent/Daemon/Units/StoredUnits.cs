@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using NodeAgent.Contract;
 using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
 using NodeAgent.Daemon.Json;
 using NodeAgent.Linux.Files;
 
@@ -26,15 +27,22 @@ internal sealed class StoredUnits(string path)
 
     /// <summary>
     /// The store's word. What cannot be written down counts all the same, as long as this agent lives. What a restored store does not know of a
-    /// service that is gone is not forgotten.
+    /// service that it had forgotten is not forgotten here; while the store is doubted, nor is anything else that it takes for free.
     /// </summary>
-    public Outcome Note(ClusterRecord record)
+    public Outcome Note(ClusterRecord record, bool isTrusted)
     {
         lock (gate)
         {
             var before = known;
-            var left = before?.Where(unit => unit.Value.Service is { } service && record.Gone.ContainsKey(service) && !record.Units.ContainsKey(unit.Key) && !record.Gone.ContainsKey(unit.Key)) ?? [];
-            var units = record.Gone.IsEmpty ? record.Units : record.Units.AddRange(left);
+            if (before is null && !isTrusted)
+            {
+                return Outcome.Done;
+            }
+
+            var left = before?.Where(unit => !record.Gone.ContainsKey(unit.Key) && (isTrusted
+                ? unit.Value.Service is { } service && UnitRules.DoubtedUntil(record, service) > unit.Value.Since && !record.Units.ContainsKey(unit.Key)
+                : IsMore(unit.Value, record.Units.GetValueOrDefault(unit.Key)))).ToList() ?? [];
+            var units = left.Count == 0 ? record.Units : record.Units.SetItems(left);
             heard = record;
             if (before is not null && (ReferenceEquals(before, units) || before.SequenceEqual(units)))
             {
@@ -46,10 +54,12 @@ internal sealed class StoredUnits(string path)
         }
     }
 
+    // That it is in a service now keeps everybody else from it, whatever the store has forgotten.
+    private static bool IsMore(UnitPlace before, UnitPlace? now) => now is null || (now.Service is null && (before.Service is not null || before.Since > now.Since));
+
     // Nobody who is here may have written it last: until that is said of the unit, too, nobody writes it by himself.
     private UnitPlace Freed(string unit, UnitPlace place) =>
-        place.Service is { } service && heard.Gone.TryGetValue(service, out var gone) && !heard.Units.ContainsKey(unit)
-            ? new UnitPlace(null, gone > place.Since ? gone : place.Since) : place;
+        place.Service is { } service && !heard.Units.ContainsKey(unit) && UnitRules.DoubtedUntil(heard, service) is var until && until > place.Since ? new UnitPlace(null, until) : place;
 
     private static ImmutableSortedDictionary<string, UnitPlace>? Read(string path)
     {

@@ -138,6 +138,25 @@ public sealed class UnitRulesTests
     }
 
     [TestMethod]
+    public void A_unit_that_was_not_opened_since_what_a_restored_store_had_forgotten_was_accepted_is_nobodys_when_it_leaves_its_service()
+    {
+        var view = Released(Held());
+        view = view with { Record = view.Record.With(view.Record.Service("db")! with { Epoch = new Epoch(1007), Settled = new Settlement(new Epoch(1007), "t") }) };
+        Assert.AreEqual(new UnitPlace(null, new Epoch(1007)), Forget(view)!.Units[Unit.ToString()]);
+    }
+
+    [TestMethod]
+    public void A_service_that_is_made_known_while_nodes_remember_one_that_the_store_does_not_know_may_be_that_one()
+    {
+        var view = Remembered(Held(), "old", 9);
+        var made = Define(view, "new", B, 2, Other)!.Service("new")!;
+        Assert.AreEqual((null, new Epoch(9)), (made.Owner, made.Reckoned), "its unit may have been written there by another");
+        Assert.IsNotNull(Define(view, "new", B, 2, 9, new UnitClaim(Other, new Epoch(9)))!.Service("new")!.Owner, "nobody wrote it later");
+        Assert.IsNotNull(Define(view, "new", B, 2, 0)!.Service("new")!.Owner, "it has no data");
+        Assert.IsNotNull(Define(view with { Record = Forget(view, "old")! }, "new", B, 2, Other)!.Service("new")!.Owner);
+    }
+
+    [TestMethod]
     public void A_rename_carries_no_failures_along()
     {
         var released = Released(Held());
@@ -207,6 +226,20 @@ public sealed class UnitRulesTests
     {
         var found = Enumerable.Range(0, 3000).Select(seed => new UnitWalk(seed, isBlind).Run(80)).OfType<string>().FirstOrDefault();
         Assert.AreEqual(isBlind, found is not null, found);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false, DisplayName = "nodes that do not say what they remember are caught")]
+    public void Whatever_a_restored_store_has_forgotten_no_unit_is_open_twice_and_no_epoch_is_given_twice(bool remembers)
+    {
+        var walks = Enumerable.Range(0, 2000).Select(seed => new UnitWalk(seed, isBlind: false, forgets: true) { Remembers = remembers }).ToList();
+        var found = walks.Select(walk => walk.Run(150)).OfType<string>().FirstOrDefault();
+        Assert.AreEqual(!remembers, found is not null, found);
+        foreach (var what in remembers ? (string[])["restored", "settled", "ended", "renamed", "plain"] : [])
+        {
+            Assert.IsGreaterThan(100, walks.Sum(walk => walk.Seen.GetValueOrDefault(what)), what);
+        }
     }
 
     [TestMethod]
