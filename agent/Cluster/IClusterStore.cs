@@ -8,6 +8,9 @@ namespace NodeAgent.Cluster;
 /// </summary>
 public interface IClusterStore : IAsyncDisposable
 {
+    /// <summary>Which store it is, as it said last; null: it did not yet, or never does. Another one after it was founded anew, and mostly after a restore.</summary>
+    string? Identity { get; }
+
     /// <summary>Reads keys at one revision.</summary>
     Task<Outcome<StoreView>> ReadAsync(KeyRange range, CancellationToken cancellation);
 

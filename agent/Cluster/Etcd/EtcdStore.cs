@@ -12,7 +12,7 @@ public sealed class EtcdStore(EtcdOptions options, TimeProvider time, Func<doubl
 
     private volatile string? identity;
 
-    /// <summary>Which etcd it is, as it said last; null: it did not yet. Another one after it was founded anew, and mostly after a restore.</summary>
+    /// <inheritdoc/>
     public string? Identity => identity;
 
     /// <summary>Who belongs to the etcd.</summary>

@@ -46,6 +46,9 @@ public sealed class FileStore : IClusterStore
     }
 
     /// <inheritdoc/>
+    public string? Identity => null;
+
+    /// <inheritdoc/>
     public Task<Outcome<StoreView>> ReadAsync(KeyRange range, CancellationToken cancellation)
     {
         lock (gate)

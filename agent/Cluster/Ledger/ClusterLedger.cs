@@ -67,7 +67,7 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, long run, Ti
         Wish.Join => throw new ArgumentException("A stay begins with a lease.", nameof(wish)),
         Wish.PublishOffers publish => PublishAsync(publish.Offers, session, cancellation),
         _ => ChangeAsync(
-            sight => WishRules.Apply(sight.View(silence, self), wish, self, session, run),
+            sight => WishRules.Apply(sight.View(silence, self, store.Identity), wish, self, session, run),
             sight => LedgerConditions.Of(sight, wish, self),
             cancellation),
     };
@@ -82,7 +82,7 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, long run, Ti
 
     /// <inheritdoc/>
     public async Task<Outcome<ClusterView>> LookAsync(CancellationToken cancellation) =>
-        (await ReadAsync(cancellation)).Map(sight => sight.View(silence, self));
+        (await ReadAsync(cancellation)).Map(sight => sight.View(silence, self, store.Identity));
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ClusterView> FollowAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -140,7 +140,7 @@ public sealed class ClusterLedger(IClusterStore store, NodeId self, long run, Ti
 
             var sight = read.Value;
             var session = NextSession(sight);
-            var view = sight.View(silence, self);
+            var view = sight.View(silence, self, store.Identity);
             if (WishRules.Apply(view, wish, self, session, run) is not { } record)
             {
                 return view.IsAnother(self, wish.BootId) ? Another() : Overtaken();

@@ -18,6 +18,7 @@ internal static class ClusterRecordJson
             Members = fields.Map("members", Member),
             Services = fields.Map("services", ServiceRecordJson.Read),
             Units = fields.MapOrNone("units", (_, place) => new UnitPlace(place.TextOrNull("service"), place.Epoch("since"))),
+            Gone = fields.Epochs("gone"),
         };
         fields.NothingElse();
         return record;
@@ -48,6 +49,12 @@ internal static class ClusterRecordJson
         if (!record.Units.IsEmpty)
         {
             json.WriteWhole("units", () => WriteUnits(json, record));
+        }
+
+        // Left out where there is nothing to say: an older agent knows no such field.
+        if (!record.Gone.IsEmpty)
+        {
+            json.WriteEpochs("gone", record.Gone);
         }
     });
 

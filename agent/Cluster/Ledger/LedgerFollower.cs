@@ -173,7 +173,7 @@ internal sealed class LedgerFollower(IClusterStore store, NodeId self, TimeProvi
             return;
         }
 
-        var now = sight.View(silence, self) with { Revision = view.Revision };
+        var now = sight.View(silence, self, store.Identity) with { Revision = view.Revision };
         if (told is not null && ReferenceEquals(sight, toldSight) && now.Live.SequenceEqual(told.Live))
         {
             return;

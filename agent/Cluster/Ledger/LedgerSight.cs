@@ -64,7 +64,7 @@ internal sealed record LedgerSight
     public StoreCondition SessionUntouched(NodeId node) => new(StoreKeys.Session(node), SessionOf(node)?.Modified ?? 0);
 
     /// <summary>The view of the decision core. A stay counts as lasting until it is over in every sense; this node's own, while its key is there.</summary>
-    public ClusterView View(NodeSilence silence, NodeId self)
+    public ClusterView View(NodeSilence silence, NodeId self, string? store)
     {
         var live = Sessions.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.Number, ByName).ToBuilder();
         foreach (var (name, member) in Record.Members.Where(member => member.Key != self.Value && !Sessions.ContainsKey(member.Key)))
@@ -75,7 +75,7 @@ internal sealed record LedgerSight
             }
         }
 
-        return new(Revision, Record, live.ToImmutable(), Present, Offers);
+        return new(Revision, Record, live.ToImmutable(), Present, Offers) { Store = store };
     }
 
     private Outcome<LedgerSight> With(StoreEntry entry)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using NodeAgent.Cluster.Records;
+using NodeAgent.Contract;
 using NodeAgent.Core.Views;
 
 namespace NodeAgent.Cluster.Ledger;
@@ -27,6 +28,8 @@ internal static class ServiceRecordJson
             KeptFor = fields.NodeOrNull("keptFor"),
             IsKeptFirmly = fields.Flag("isKeptFirmly"),
             LossAccepted = fields.Epoch("lossAccepted"),
+            Settled = fields.ObjectOrNull("settled", settled => new Settlement(settled.Epoch("epoch"), settled.TextOrNull("store"))),
+            Reckoned = fields.EpochOrNone("reckoned"),
         };
 
     public static void Write(Utf8JsonWriter json, ServiceRecord service)
@@ -72,6 +75,28 @@ internal static class ServiceRecordJson
         json.WriteNode("keptFor", service.KeptFor);
         json.WriteBoolean("isKeptFirmly", service.IsKeptFirmly);
         json.WriteEpoch("lossAccepted", service.LossAccepted);
+        WriteDoubts(json, service);
+    }
+
+    // Left out where there is nothing to say: an older agent knows no such fields.
+    private static void WriteDoubts(Utf8JsonWriter json, ServiceRecord service)
+    {
+        if (service.Settled is { } settled)
+        {
+            json.WriteWhole("settled", () =>
+            {
+                json.WriteEpoch("epoch", settled.Epoch);
+                if (settled.Store is { } store)
+                {
+                    json.WriteString("store", store);
+                }
+            });
+        }
+
+        if (service.Reckoned != Epoch.None)
+        {
+            json.WriteEpoch("reckoned", service.Reckoned);
+        }
     }
 
     private static Tenure Owner(RecordFields fields) => new(

@@ -48,6 +48,9 @@ internal sealed class RecordFields
 
     public Epoch Epoch(string name) => new(Number(name));
 
+    /// <summary>An epoch that may be missing.</summary>
+    public Epoch EpochOrNone(string name) => Field(name) is null ? Contract.Epoch.None : Epoch(name);
+
     /// <summary>Seconds, exact to the tick, not negative.</summary>
     public TimeSpan Seconds(string name) =>
         Field(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDecimal(out var seconds) && seconds >= 0 && seconds <= RecordJson.LongestSeconds

@@ -33,7 +33,11 @@ public abstract record NodeInput
     public sealed record GuardTold(bool IsAttested, bool IsArmed) : NodeInput;
 
     /// <summary>Opening the units ended.</summary>
-    public sealed record Promoted(string Service, Epoch Epoch, string? Failure) : NodeInput;
+    public sealed record Promoted(string Service, Epoch Epoch, string? Failure) : NodeInput
+    {
+        /// <summary>True if nothing failed: it is opened in a later epoch, as the store will give to whoever takes it next.</summary>
+        public bool IsEarly { get; init; }
+    }
 
     /// <summary>Starting the parts ended.</summary>
     public sealed record Started(string Service, Epoch Epoch, string? Failure) : NodeInput;

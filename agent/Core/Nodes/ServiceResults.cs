@@ -53,7 +53,7 @@ internal static class ServiceResults
         if (ended.Failure is { } failure)
         {
             turn.Hit(Mark.PromoteFailed);
-            Unopened(turn, ended.Service, local with { Failure = failure, Target = null });
+            Unopened(turn, ended.Service, local with { Failure = ended.IsEarly ? null : failure, Target = null, Reason = failure });
         }
         else
         {

@@ -24,6 +24,9 @@ public sealed record ClusterRecord
     /// <summary>By unit: which service it belongs to. Units that never were in a service are not here.</summary>
     public ImmutableSortedDictionary<string, UnitPlace> Units { get; init; } = ImmutableSortedDictionary.Create<string, UnitPlace>(StringComparer.Ordinal);
 
+    /// <summary>Names that a restored store did not know and that are no more, by an operator's word: epochs up to these are doubted by nobody.</summary>
+    public ImmutableSortedDictionary<string, Epoch> Gone { get; init; } = ImmutableSortedDictionary.Create<string, Epoch>(StringComparer.Ordinal);
+
     /// <summary>The member, or null.</summary>
     public MemberRecord? Member(NodeId node) => Members.GetValueOrDefault(node.Value);
 

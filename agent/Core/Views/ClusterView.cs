@@ -19,6 +19,9 @@ public sealed record ClusterView(
     /// <summary>At which revision the last stay of a node was seen to end, for nodes that are not here.</summary>
     public ImmutableSortedDictionary<string, long> Ended { get; init; } = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 
+    /// <summary>Which store it is; null: it never said. Another one after it was founded anew, or restored as it should be.</summary>
+    public string? Store { get; init; }
+
     /// <summary>A store in which nothing was ever written.</summary>
     public static ClusterView Empty { get; } = new(
         0,

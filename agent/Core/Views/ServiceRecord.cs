@@ -57,4 +57,10 @@ public sealed record ServiceRecord(ServicePolicy Policy)
 
     /// <summary>The epoch whose loss an operator accepts, whatever it is; zero: none.</summary>
     public Epoch LossAccepted { get; init; }
+
+    /// <summary>What an operator accepted when the store had forgotten something of it; null: it never had.</summary>
+    public Settlement? Settled { get; init; }
+
+    /// <summary>The newest epoch that was reckoned with under its name before; zero: there is none.</summary>
+    public Epoch Reckoned { get; init; }
 }

@@ -21,30 +21,30 @@ public sealed record StoreMemory(string? Store, long Revision, ImmutableSortedDi
     /// here knows: it is reckoned with, so that nobody takes one by itself until an operator accepts that.
     /// </summary>
     /// <param name="view">The store, read so that it cannot be behind what any node was told before.</param>
-    /// <param name="store">Which one it is; null: unknown.</param>
-    public StoreMemory Saw(ClusterView view, string? store)
+    public StoreMemory Saw(ClusterView view)
     {
-        var doubt = DoubtOf(view.Revision, store);
-        var known = Known.ToBuilder();
-        foreach (var (name, service) in view.Record.Services.Where(service => service.Value.Epoch > Known.GetValueOrDefault(service.Key)))
+        var doubt = DoubtOf(view);
+        var settled = doubt is null ? [] : SettledIn(view);
+        var known = Known.RemoveRange(Known.Where(one => IsGone(view.Record, one.Key, one.Value)).Select(one => one.Key)).ToBuilder();
+        foreach (var (name, service) in view.Record.Services.Where(service => service.Value.Epoch > known.GetValueOrDefault(service.Key)))
         {
             known[name] = service.Epoch;
         }
 
         foreach (var name in known.Keys.ToList())
         {
-            if (doubt is not null)
+            if (doubt is not null && !settled.Contains(name))
             {
                 known[name] = new Epoch(known[name].Value + 1);
             }
-            else if (Doubt is null && store is not null && store == Store && view.Record.Service(name) is null)
+            else if (doubt is null && Doubt is null && view.Store is not null && view.Store == Store && view.Record.Service(name) is null)
             {
                 // In a store that has forgotten nothing it was renamed or taken out.
                 known.Remove(name);
             }
         }
 
-        var next = new StoreMemory(store ?? Store, view.Revision, known.ToImmutable(), doubt ?? Doubt);
+        var next = new StoreMemory(view.Store ?? Store, view.Revision, known.ToImmutable(), doubt ?? Doubt);
         return next.Beyond(view.Record).IsEmpty ? next with { Doubt = null } : next;
     }
 
@@ -52,8 +52,23 @@ public sealed record StoreMemory(string? Store, long Revision, ImmutableSortedDi
     public ImmutableSortedDictionary<string, Epoch> Beyond(ClusterRecord record) =>
         Known.RemoveRange(Known.Where(known => known.Value <= (record.Service(known.Key)?.Epoch ?? Epoch.None)).Select(known => known.Key));
 
-    private string? DoubtOf(long revision, string? store) =>
-        Store is not null && store is not null && Store != store ? $"the cluster store is another one than this node has seen: it is {store}, and was {Store}"
-        : revision < Revision ? $"the cluster store is behind what this node has seen of it: it is at revision {revision}, and was at {Revision}"
+    /// <summary>
+    /// Services that went on in another store than this node has seen, by an operator's word, in an epoch beyond all that this node knows or
+    /// reckons with: what it has of them is old, whatever that store had forgotten. None if it knows a name that is no service there: it may be
+    /// the same under another name.
+    /// </summary>
+    public ImmutableSortedSet<string> SettledIn(ClusterView view) => !IsAnother(view) || Known.Any(known => view.Record.Service(known.Key) is null && !IsGone(view.Record, known.Key, known.Value))
+        ? []
+        : [.. view.Record.Services.Where(service => service.Value.Settled is { } settled && settled.Store == view.Store
+            && settled.Epoch.Value > Known.GetValueOrDefault(service.Key).Value + 1).Select(service => service.Key)];
+
+    // A name that is made known again begins after what was said to be gone of it.
+    private static bool IsGone(ClusterRecord record, string name, Epoch known) => known <= record.Gone.GetValueOrDefault(name);
+
+    private bool IsAnother(ClusterView view) => Store is not null && view.Store is not null && Store != view.Store;
+
+    private string? DoubtOf(ClusterView view) =>
+        IsAnother(view) ? $"the cluster store is another one than this node has seen: it is {view.Store}, and was {Store}"
+        : view.Revision < Revision ? $"the cluster store is behind what this node has seen of it: it is at revision {view.Revision}, and was at {Revision}"
         : null;
 }

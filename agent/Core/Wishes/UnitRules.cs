@@ -43,12 +43,13 @@ public static class UnitRules
         }
 
         var left = define.Leaves.Intersect(record.UnitsOf(name));
-        return record with { Units = Free(record.Units, left).SetItems(claims.Select(claim => Placed(record, service, claim, define.Opens))) };
+        return record with { Units = Free(record.Units, service, left, isOlder: false).SetItems(claims.Select(claim => Placed(record, service, claim, define.Opens))) };
     }
 
     /// <summary>
-    /// The record in which a service goes on under another name: all that is known of its writers goes with it. Null if it is not the same
-    /// units that one other service has, if somebody may be writing them, or if a node still has it configured under the old name.
+    /// The record in which a service goes on under another name: all that is known of its writers goes with it, and what is only reckoned with.
+    /// Null if it is not the same units that one other service has, if somebody may be writing them, or if a node still has it configured under
+    /// the old name.
     /// </summary>
     internal static ClusterRecord? Rename(ClusterView view, Wish.Define define)
     {
@@ -62,29 +63,76 @@ public static class UnitRules
         var units = keys.Select(unit => KeyValuePair.Create(unit, view.Record.Units[unit] with { Service = define.Policy.Name }));
 
         // That nodes let go of the old name, as they do not know it any more, was counted as a failure of each.
-        return (view.Record with { Services = view.Record.Services.Remove(old), Units = view.Record.Units.SetItems(units) })
-            .With(known with { Policy = define.Policy, FailedOn = known.FailedOn.Clear(), FailedBefore = known.FailedBefore.Clear(), Failures = 0 });
+        return Without(view, known, view.Record with { Units = view.Record.Units.SetItems(units) }).With(known with
+        {
+            Policy = define.Policy,
+            FailedOn = known.FailedOn.Clear(),
+            FailedBefore = known.FailedBefore.Clear(),
+            Failures = 0,
+            Reckoned = StoreAge.IsOlder(view, known) ? StoreAge.Newest(view, known) : Epoch.None,
+        });
     }
 
     /// <summary>
-    /// The record without a service that is no more, or without what is known of a unit that was in one; null if somebody may be writing it,
-    /// or if a node still has it configured.
+    /// The record without a service that is no more, or without what is known of a unit that was in one. Of what only nodes remember it says
+    /// that it is gone. Null if somebody may be writing it, or if a node still has it configured.
     /// </summary>
     internal static ClusterRecord? Forget(ClusterView view, string what)
     {
-        if (view.Record.Service(what) is not { } known)
+        var record = view.Record;
+        if (record.Service(what) is { } known)
         {
-            return view.Record.Units.GetValueOrDefault(what) is { Service: null } ? view.Record with { Units = view.Record.Units.Remove(what) } : null;
+            return IsAbandoned(view, known) ? Without(view, known, record with { Units = Free(record.Units, known, record.UnitsOf(what), StoreAge.IsOlder(view, known)) }) : null;
         }
 
-        return IsAbandoned(view, known)
-            ? view.Record with { Services = view.Record.Services.Remove(what), Units = Free(view.Record.Units, view.Record.UnitsOf(what)) }
-            : null;
+        if (record.Units.TryGetValue(what, out var place))
+        {
+            return place.Service is null ? record with { Units = record.Units.Remove(what) } : null;
+        }
+
+        return !IsForgettable(view, what) || view.ConfiguredOn(what).Any() ? null
+            : IsRemembered(view, what) ? Ended(record, what, StoreAge.After(StoreAge.Newest(view, what)))
+            : record with { Gone = record.Gone.SetItem(what, new Epoch(1)) };
     }
 
-    // Nobody writes it, no node that is here would take it, and the store has forgotten nothing of it.
+    /// <summary>True if the store does not know it, and nodes do: a service that any of them remembers, or a unit of one that is gone, for they keep that until they hear this.</summary>
+    public static bool IsForgettable(ClusterView view, string what) => IsRemembered(view, what)
+        || (what.Contains(':', StringComparison.Ordinal) && !view.Record.Gone.ContainsKey(what) && !view.Record.Units.ContainsKey(what)
+            && (!view.Record.Gone.IsEmpty || view.Record.Services.Values.Any(service => service.Settled is not null)));
+
+    /// <summary>
+    /// Until which epoch nobody has a unit by himself that a node knows to have been in that service, and that the store does not name: it had
+    /// forgotten something of the service until an operator spoke. Zero: it never had.
+    /// </summary>
+    public static Epoch DoubtedUntil(ClusterRecord record, string service) =>
+        record.Service(service)?.Settled?.Epoch ?? record.Gone.GetValueOrDefault(service);
+
+    /// <summary>True if the store does not know the service, and a node remembers it.</summary>
+    public static bool IsRemembered(ClusterView view, string service) =>
+        view.Record.Service(service) is null && view.Offers.Values.Any(node => node.Known.GetValueOrDefault(service) > view.Record.Gone.GetValueOrDefault(service));
+
+    // Nobody writes it, and no node that is here would take it.
     private static bool IsAbandoned(ClusterView view, ServiceRecord service) =>
-        Proofs.About(view, service).IsOk && !view.ConfiguredOn(service.Policy.Name).Any() && !StoreAge.IsOlder(view, service);
+        Proofs.About(view, service).IsOk && !view.ConfiguredOn(service.Policy.Name).Any();
+
+    /// <summary>
+    /// The record as it is when a store that has forgotten something goes on: a unit that it takes for free may have been in a service since, whose
+    /// writer is not here. Nobody has it by himself.
+    /// </summary>
+    internal static ClusterRecord Doubted(ClusterRecord record, Epoch since) => record with
+    {
+        Units = record.Units.SetItems(record.Units.Where(unit => unit.Value.Service is null && unit.Value.Since < since).Select(unit => KeyValuePair.Create(unit.Key, new UnitPlace(null, since)))),
+    };
+
+    // What nodes remember of its name is gone with it; so is a name that was gone before.
+    private static ClusterRecord Without(ClusterView view, ServiceRecord service, ClusterRecord record)
+    {
+        var (name, rest) = (service.Policy.Name, record with { Services = record.Services.Remove(service.Policy.Name) });
+        return StoreAge.IsOlder(view, service) ? Ended(rest, name, StoreAge.After(StoreAge.Newest(view, service)))
+            : rest.Gone.ContainsKey(name) ? rest with { Gone = rest.Gone.SetItem(name, service.Epoch) } : rest;
+    }
+
+    private static ClusterRecord Ended(ClusterRecord record, string name, Epoch gone) => Doubted(record, gone) with { Gone = record.Gone.SetItem(name, gone) };
 
     /// <summary>The newest epoch in which a unit of the service may have been written.</summary>
     internal static long NewestOf(ClusterRecord record, string service) => record.UnitsOf(service).Select(unit => record.Units[unit].Since.Value).DefaultIfEmpty(0).Max();
@@ -96,7 +144,18 @@ public static class UnitRules
         return KeyValuePair.Create(key, new UnitPlace(name, opens && service.Epoch > since ? service.Epoch : since));
     }
 
-    // What was never written has no newest writer that could be forgotten.
-    private static ImmutableSortedDictionary<string, UnitPlace> Free(ImmutableSortedDictionary<string, UnitPlace> units, IEnumerable<string> left) =>
-        left.ToList().Aggregate(units, (all, unit) => all[unit].Since == Epoch.None ? all.Remove(unit) : all.SetItem(unit, all[unit] with { Service = null }));
+    // What was never written has no newest writer that could be forgotten, in a store that knows. What was not opened since an operator accepted
+    // what that had forgotten may have been written later than it says.
+    private static ImmutableSortedDictionary<string, UnitPlace> Free(
+        ImmutableSortedDictionary<string, UnitPlace> units, ServiceRecord service, IEnumerable<string> left, bool isOlder)
+    {
+        var settled = service.Settled?.Epoch ?? Epoch.None;
+        foreach (var unit in left.ToList())
+        {
+            var since = units[unit].Since > settled ? units[unit].Since : settled;
+            units = since == Epoch.None && !isOlder ? units.Remove(unit) : units.SetItem(unit, new UnitPlace(null, since));
+        }
+
+        return units;
+    }
 }

@@ -90,7 +90,12 @@ public static class WishRules
         }
 
         // Units that are written already go on in their epoch: no other node could have been given it.
-        var epoch = new Epoch(Math.Max(define.Start.Value, 1));
+        // And a name that is used again goes on after what was said to be gone of it.
+        var start = new Epoch(Math.Max(define.Start.Value, 1));
+        var epoch = view.Record.Gone.TryGetValue(define.Policy.Name, out var gone) && gone >= start ? new Epoch(gone.Value + 1) : start;
+
+        // Its units may have been in a service that a restored store does not know, and written by another.
+        var forgotten = StoreAge.Forgotten(view);
         var proof = new Proof(ProofKind.FirstWriter, $"{by} made it known, and writes its units");
         var known = new ServiceRecord(define.Policy)
         {
@@ -99,7 +104,8 @@ public static class WishRules
             Phase = ServicePhase.Placing,
             Reason = proof.Detail,
             Last = by,
-            LastSince = epoch,
+            LastSince = start,
+            Reckoned = forgotten > epoch && define.Units is not { Length: 0 } ? forgotten : Epoch.None,
         };
 
         // In a store that was founded anew a writer of before is no writer any more: it becomes known, and an operator decides who has it.
@@ -123,19 +129,23 @@ public static class WishRules
         }
 
         // No epoch is given twice, even by a store that has forgotten some, nor one in which a unit was written before it was in this service.
-        var epoch = new Epoch(Math.Max(StoreAge.Newest(view, take.Service, service.Epoch).Value, UnitRules.NewestOf(view.Record, take.Service)) + 1);
-        return view.Record.With(service with
+        var isOlder = StoreAge.IsOlder(view, service);
+        var newest = new Epoch(Math.Max(StoreAge.Newest(view, service).Value, UnitRules.NewestOf(view.Record, take.Service)));
+        var epoch = isOlder ? StoreAge.After(newest) : new Epoch(newest.Value + 1);
+        return (isOlder ? UnitRules.Doubted(view.Record, epoch) : view.Record).With(service with
         {
             Owner = new Tenure(by, session, member.BootId, epoch, proof.Value),
             Epoch = epoch,
             Phase = ServicePhase.Placing,
             Reason = proof.Value.Detail,
             Last = by,
-            LastSince = service.Last == by && !StoreAge.IsOlder(view, service) ? service.LastSince : epoch,
+            LastSince = service.Last == by && !isOlder ? service.LastSince : epoch,
             Loss = take.Loss,
             Handed = null,
             KeptFor = null,
             Target = service.Target == by ? null : service.Target,
+            Settled = isOlder ? new Settlement(epoch, view.Store) : service.Settled,
+            Reckoned = Epoch.None,
         });
     }
 

@@ -49,5 +49,5 @@ internal sealed record FailoverParts(
     public HeldServices Held { get; init; } = new(null, Settings.BootId, Services);
 
     /// <summary>What this node has seen of the store.</summary>
-    public StoreRecall Recall { get; init; } = new(null, () => null, Time, Log);
+    public StoreRecall Recall { get; init; } = new(null, Time, Log);
 }

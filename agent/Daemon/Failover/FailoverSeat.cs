@@ -32,7 +32,7 @@ internal sealed class FailoverSeat : IPartedUnits
         definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Time, parts.Log);
         offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, parts.Settings.Timings.Demote / 4, parts.Time) { Recall = parts.Recall };
         // A store that has forgotten something may have forgotten the service.
-        parts.Tenures.IsUnknownToAll = service => parts.Recall.Doubt is null && View() is { } view && view.Record.Service(service) is null;
+        parts.Tenures.IsUnknownToAll = service => parts.Recall.IsTrusted && View() is { } view && view.Record.Service(service) is null;
         parts.Tenures.Unheld = service => View() is { } view && view.Record.Service(service) is { } known && !view.IsHeld(known) ? known : null;
         parts.Copies.Completed = Arrived;
         parts.Copies.Parted = this;
@@ -124,10 +124,10 @@ internal sealed class FailoverSeat : IPartedUnits
             await foreach (var view in parts.Ledger.FollowAsync(cancellation))
             {
                 // Before anything is decided by it: what this node says of its copies comes after, and with it what the store has forgotten.
-                if (parts.Recall.See(view))
+                if (parts.Recall.See(view) is { } news)
                 {
-                    parts.History.Tell("store-behind", parts.Settings.Self.Value, parts.Recall.Doubt!);
-                    parts.Log.LogWarning("{Doubt}: no service is taken by itself that the store may have forgotten something of", parts.Recall.Doubt);
+                    parts.History.Tell(news.Kind, parts.Settings.Self.Value, news.Text);
+                    parts.Log.LogWarning("{News}", news.Text);
                 }
 
                 Note(view);
@@ -143,8 +143,7 @@ internal sealed class FailoverSeat : IPartedUnits
     // Before anything is decided by it: whose a unit is must be known when the agent starts again, also without the store.
     private void Note(ClusterView view)
     {
-        // What a store has forgotten is not forgotten here.
-        if (parts.Recall.Doubt is null && parts.Stored?.Note(view.Record.Units) is { IsOk: false, Fault: { } fault })
+        if (parts.Stored?.Note(view.Record, parts.Recall.IsTrusted) is { IsOk: false, Fault: { } fault })
         {
             parts.Log.LogWarning("it could not be noted which service each unit belongs to: {Fault}", fault);
         }

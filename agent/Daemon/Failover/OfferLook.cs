@@ -35,6 +35,12 @@ internal sealed class OfferLook(
     /// </summary>
     public async Task LookAsync(NodeEffect.Look look, Action<NodeInput> answer, CancellationToken cancellation)
     {
+        if (Recall is { Unread: not null })
+        {
+            // A node that tells nothing of its copies is given nothing: what it does not remember may be what the store has forgotten.
+            return;
+        }
+
         var number = Interlocked.Increment(ref asked);
         var seenView = view();
         var found = new ConcurrentDictionary<string, Offer?>(StringComparer.Ordinal);

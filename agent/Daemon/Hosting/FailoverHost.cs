@@ -51,7 +51,7 @@ internal sealed class FailoverHost(
     public IEnumerable<Problem> Problems() =>
         FailoverProblems.Find(seat.Loop.State, seat.Loop.Settings.Self, seat.Loop.Settings.Foresight, Guard.Objection)
             .Concat(FailoverProblems.OfUnmade(seat.Unmade)).Concat(FailoverProblems.OfStore(watch.Last)).Concat(FailoverProblems.OfDevices(fences.Found))
-            .Concat(FailoverProblems.OfRecall(seat.Recall.Doubt));
+            .Concat(FailoverProblems.OfRecall(seat.Recall.Doubt, seat.Recall.Unread));
 
     /// <summary>What proves to others that a node writes no more; asks the fence devices.</summary>
     public async Task<SafeguardReport> SafeguardsAsync(CancellationToken cancellation)

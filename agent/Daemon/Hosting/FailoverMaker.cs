@@ -58,11 +58,8 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
             return unread;
         }
 
-        var recall = new StoreRecall(Path.Combine(config.State, "store-seen.json"), () => store.Value.Identity, time, log);
-        if (recall.Load() is { IsOk: false, Fault: { } forgotten })
-        {
-            return forgotten;
-        }
+        var recall = new StoreRecall(Path.Combine(config.State, "store-seen.json"), time, log);
+        recall.Load();
 
         var stored = new StoredUnits(Path.Combine(config.State, "units-of-services.json"));
         (world.Tenures.Opened, world.Tenures.Stored) = (() => held.Units, stored.Find);

@@ -27,6 +27,7 @@ internal static class StepWords
         ["store-back"] = new(HappeningKind.StoreBack, StepNeeds.Nothing),
         ["backup-store"] = new(HappeningKind.BackUpStore, StepNeeds.Nothing),
         ["restore-store"] = new(HappeningKind.RestoreStore, StepNeeds.Nothing),
+        ["restore-store-in-place"] = new(HappeningKind.RestoreStoreInPlace, StepNeeds.Nothing),
         ["maintenance-on"] = new(HappeningKind.Drain, StepNeeds.Node),
         ["maintenance-off"] = new(HappeningKind.Undrain, StepNeeds.Node),
         ["move"] = new(HappeningKind.Move, StepNeeds.Node | StepNeeds.Service),

@@ -79,6 +79,6 @@ public sealed class Tenures
         $"it was written in a service until epoch {Stored(record.Unit)?.Since}, and {self} knows of its writer only in epoch {record.Epoch}",
         $"Write it where it was written last. If that data is lost, and what {self} has is to count: nodeagent service forget {record.Unit}", Retry.AfterFix);
 
-    // It was in a service that is no more: who was away knows only an earlier writer.
-    private bool IsNewest(UnitRecord record) => Stored(record.Unit) is not { Service: null } place || record.Epoch >= place.Since;
+    /// <summary>False if it was in a service that is no more, and was written there later: who was away knows only an earlier writer.</summary>
+    public bool IsNewest(UnitRecord record) => Stored(record.Unit) is not { Service: null } place || record.Epoch >= place.Since;
 }

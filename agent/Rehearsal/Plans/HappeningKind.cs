@@ -129,6 +129,9 @@ public enum HappeningKind
     /// <summary>An operator backs the store up.</summary>
     BackUpStore,
 
-    /// <summary>An operator restores the store from its last backup, while all nodes are off.</summary>
+    /// <summary>An operator restores the store from its last backup, while all nodes are off. It is another store then, which every node sees.</summary>
     RestoreStore,
+
+    /// <summary>The same, but with the token that it had: it says that it is the one that it was.</summary>
+    RestoreStoreInPlace,
 }

@@ -96,8 +96,15 @@ internal sealed class CopyKeeper(World world)
         machine.Copies.Where(copy => OfferOf(machine, copy.Key) is not null)
             .ToImmutableSortedDictionary(copy => copy.Key, copy => OfferOf(machine, copy.Key)!, StringComparer.Ordinal))
     {
-        Known = world.Flaw == Flaw.ForgetsTheStore ? NodeOffers.None.Known : machine.Memory.Beyond(world.Store.View.Record),
+        Known = world.Flaw == Flaw.ForgetsTheStore ? NodeOffers.None.Known : Beyond(machine),
     };
+
+    private ImmutableSortedDictionary<string, Epoch> Beyond(SimMachine machine)
+    {
+        var record = world.Store.View.Record;
+        var beyond = machine.Memory.Beyond(record);
+        return world.Flaw == Flaw.TrustsEverySettlement ? beyond.RemoveRange(beyond.Keys.Where(name => record.Service(name)?.Settled is not null)) : beyond;
+    }
 
     private Offer? OfferOf(SimMachine machine, string service)
     {

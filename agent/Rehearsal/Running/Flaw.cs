@@ -29,4 +29,7 @@ internal enum Flaw
 
     /// <summary>Nodes do not remember what they have seen of the store.</summary>
     ForgetsTheStore,
+
+    /// <summary>Nodes take what an operator settled once for settled, in whatever store, and whatever they know themselves.</summary>
+    TrustsEverySettlement,
 }

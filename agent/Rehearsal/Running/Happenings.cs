@@ -107,10 +107,10 @@ internal static class Happenings
             case HappeningKind.BackUpStore:
                 world.Store.BackUp();
                 break;
-            case HappeningKind.RestoreStore when Idle.Why(world, what) is null:
-                world.Store.Restore();
+            case HappeningKind.RestoreStore or HappeningKind.RestoreStoreInPlace when Idle.Why(world, what) is null:
+                world.Store.Restore(what.Kind == HappeningKind.RestoreStore);
                 break;
-            case HappeningKind.RestoreStore:
+            case HappeningKind.RestoreStore or HappeningKind.RestoreStoreInPlace:
                 break;
             default:
                 return false;

@@ -16,8 +16,8 @@ internal static class Idle
             HappeningKind.Reset or HappeningKind.Reboot or HappeningKind.Shutdown or HappeningKind.Freeze or HappeningKind.Stall or HappeningKind.RestartAgent or HappeningKind.ReplaceAgent when !machine!.IsUp
                 => $"{what.Node} is off",
             HappeningKind.Break when !world.Machines.Any(node => node.Writes(what.Service)) => $"{what.Service} runs nowhere",
-            HappeningKind.RestoreStore when world.Store.Backup is null => "there is no backup",
-            HappeningKind.RestoreStore when world.Machines.Any(node => node.IsUp) => "it is restored only while all nodes are off",
+            HappeningKind.RestoreStore or HappeningKind.RestoreStoreInPlace when world.Store.Backup is null => "there is no backup",
+            HappeningKind.RestoreStore or HappeningKind.RestoreStoreInPlace when world.Machines.Any(node => node.IsUp) => "it is restored only while all nodes are off",
             _ => null,
         };
     }

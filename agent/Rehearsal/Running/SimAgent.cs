@@ -124,7 +124,7 @@ internal sealed class SimAgent(World world, SimMachine machine)
             isTold = false;
             if (world.Network.ReachesStore(Machine))
             {
-                Machine.Memory = Machine.Memory.Saw(world.Store.View, null);
+                Machine.Memory = Machine.Memory.Saw(world.Store.View);
                 Take(new NodeInput.Seen(world.Store.View), process);
             }
         }

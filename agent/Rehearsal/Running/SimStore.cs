@@ -11,6 +11,7 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease, Flaw flaw)
     private readonly Dictionary<string, SimLease> leases = new(StringComparer.Ordinal);
     private long sessions;
     private long backupRevision;
+    private int stores = 1;
 
     /// <summary>The state.</summary>
     public ClusterView View { get; private set; } = ClusterView.Empty;
@@ -28,7 +29,7 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease, Flaw flaw)
     public bool WasRestored { get; private set; }
 
     /// <summary>What an operator has configured.</summary>
-    public void Begin(ClusterRecord record) => View = View with { Record = record, Revision = 1 };
+    public void Begin(ClusterRecord record) => View = View with { Record = record, Revision = 1, Store = "store-1" };
 
     /// <summary>What the rehearsal itself changes.</summary>
     public void Replace(ClusterRecord record) => Set(View with { Record = record });
@@ -37,12 +38,14 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease, Flaw flaw)
     public void BackUp() => (Backup, backupRevision) = (View.Record, View.Revision);
 
     /// <summary>The record and the revision are as they were backed up, and nobody is here.</summary>
-    public void Restore()
+    /// <param name="isAnother">True if it is another store from now on.</param>
+    public void Restore(bool isAnother)
     {
         leases.Clear();
         WasRestored = true;
+        stores += isAnother ? 1 : 0;
         View = View with { Revision = backupRevision };
-        Set(ClusterView.Empty with { Record = Backup! });
+        Set(ClusterView.Empty with { Record = Backup!, Store = $"store-{stores}" });
     }
 
     /// <summary>A new stay; zero if it is refused.</summary>

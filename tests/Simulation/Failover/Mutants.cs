@@ -128,6 +128,7 @@ internal static class Mutants
         yield return Mutant.OfInput("believes that the store knows every epoch", (_, _, input, _) =>
             input is NodeInput.Seen seen ? seen with { View = Aged(seen.View) } : input) with { Flaw = Flaw.TrustsAnOldStore };
         yield return new Mutant("forgets what it saw of the store", NodeMachine.Step) { Flaw = Flaw.ForgetsTheStore };
+        yield return new Mutant("takes what was settled once for settled in every store", NodeMachine.Step) { Flaw = Flaw.TrustsEverySettlement };
         yield return new Mutant("states what was lost when the lease ended", (settings, state, input, now) =>
         {
             // And not when its power was cut: without a watchdog it wrote on until then.

@@ -45,15 +45,16 @@ internal static class SmallScope
     /// The store is restored from a backup that is older than what nodes wrote since; the node that it knows as the writer comes back with them,
     /// or later.
     /// </summary>
-    public static IEnumerable<RehearsalPlan> Restores() => StaleWriters().Concat(
+    public static IEnumerable<RehearsalPlan> Restores() => StaleWriters().Concat(RestoredTwice()).Concat(
         from written in new[] { 2.0, 8.0, 14.0 }
         from later in new[] { 1.0, 4.0 }
+        from kind in new[] { HappeningKind.RestoreStore, HappeningKind.RestoreStoreInPlace }
         select Plan(
             new Happening(TimeSpan.FromSeconds(15), HappeningKind.BackUpStore),
             new Happening(TimeSpan.FromSeconds(16), HappeningKind.PowerOff, "n1"),
             new Happening(TimeSpan.FromSeconds(29 + written), HappeningKind.PowerOff, "n2"),
             new Happening(TimeSpan.FromSeconds(29 + written), HappeningKind.PowerOff, "n3"),
-            new Happening(TimeSpan.FromSeconds(44), HappeningKind.RestoreStore),
+            new Happening(TimeSpan.FromSeconds(44), kind),
             new Happening(TimeSpan.FromSeconds(45), HappeningKind.PowerOn, "n2"),
             new Happening(TimeSpan.FromSeconds(45), HappeningKind.PowerOn, "n3"),
             new Happening(TimeSpan.FromSeconds(45 + later), HappeningKind.PowerOn, "n1")));
@@ -62,16 +63,44 @@ internal static class SmallScope
     // made: one that saw nothing later than that cannot know.
     private static IEnumerable<RehearsalPlan> StaleWriters() =>
         from written in new[] { 2.0, 8.0, 14.0 }
+        from kind in new[] { HappeningKind.RestoreStore, HappeningKind.RestoreStoreInPlace }
         let off = TimeSpan.FromSeconds(41 + written)
         select Plan(
             new Happening(TimeSpan.FromSeconds(15), HappeningKind.BackUpStore),
             new Happening(TimeSpan.FromSeconds(28), HappeningKind.PowerOff, "n1"),
             new Happening(off, HappeningKind.PowerOff, "n2"), new Happening(off, HappeningKind.PowerOff, "n3"),
             new Happening(off, HappeningKind.PowerOff, "w1"), new Happening(off, HappeningKind.PowerOff, "w2"),
-            new Happening(TimeSpan.FromSeconds(58), HappeningKind.RestoreStore),
+            new Happening(TimeSpan.FromSeconds(58), kind),
             new Happening(TimeSpan.FromSeconds(59), HappeningKind.PowerOn, "w1"), new Happening(TimeSpan.FromSeconds(59), HappeningKind.PowerOn, "w2"),
             new Happening(TimeSpan.FromSeconds(60), HappeningKind.PowerOn, "n1")) into plan
-        select plan with { Nodes = [.. plan.Nodes, new NodePlan("w1") { HasAgent = false }, new NodePlan("w2") { HasAgent = false }], CalmFrom = TimeSpan.FromSeconds(100) };
+        select WithWitnesses(plan) with { CalmFrom = TimeSpan.FromSeconds(100) };
+
+    // A service is settled in a restored store. One node is away then, and comes late, with and without having seen that; then all are off and the
+    // store is restored once more, from a backup in which the service is settled. The writer of that backup is back alone.
+    private static IEnumerable<RehearsalPlan> RestoredTwice() =>
+        from written in new[] { 2.0, 8.0 }
+        from kind in new[] { HappeningKind.RestoreStore, HappeningKind.RestoreStoreInPlace }
+        let off = TimeSpan.FromSeconds(102 + written)
+        select WithWitnesses(Plan(
+            new Happening(TimeSpan.FromSeconds(15), HappeningKind.BackUpStore),
+            new Happening(TimeSpan.FromSeconds(20), HappeningKind.PowerOff, "n1"),
+            new Happening(TimeSpan.FromSeconds(40), HappeningKind.PowerOff, "n2"), new Happening(TimeSpan.FromSeconds(40), HappeningKind.PowerOff, "n3"),
+            new Happening(TimeSpan.FromSeconds(40), HappeningKind.PowerOff, "w1"), new Happening(TimeSpan.FromSeconds(40), HappeningKind.PowerOff, "w2"),
+            new Happening(TimeSpan.FromSeconds(42), HappeningKind.RestoreStore),
+            new Happening(TimeSpan.FromSeconds(43), HappeningKind.PowerOn, "w1"), new Happening(TimeSpan.FromSeconds(43), HappeningKind.PowerOn, "w2"),
+            new Happening(TimeSpan.FromSeconds(44), HappeningKind.PowerOn, "n2"), new Happening(TimeSpan.FromSeconds(44), HappeningKind.PowerOn, "n3"),
+            new Happening(TimeSpan.FromSeconds(62), HappeningKind.AcceptLoss, Service: "db"),
+            new Happening(TimeSpan.FromSeconds(70), HappeningKind.PowerOn, "n1"),
+            new Happening(TimeSpan.FromSeconds(78), HappeningKind.BackUpStore),
+            new Happening(TimeSpan.FromSeconds(90), HappeningKind.PowerOff, "n2"),
+            new Happening(off, HappeningKind.PowerOff, "n1"), new Happening(off, HappeningKind.PowerOff, "n3"),
+            new Happening(off, HappeningKind.PowerOff, "w1"), new Happening(off, HappeningKind.PowerOff, "w2"),
+            new Happening(TimeSpan.FromSeconds(115), kind),
+            new Happening(TimeSpan.FromSeconds(116), HappeningKind.PowerOn, "w1"), new Happening(TimeSpan.FromSeconds(116), HappeningKind.PowerOn, "w2"),
+            new Happening(TimeSpan.FromSeconds(117), HappeningKind.PowerOn, "n2")) with { CalmFrom = TimeSpan.FromSeconds(150), Length = TimeSpan.FromSeconds(300) });
+
+    private static RehearsalPlan WithWitnesses(RehearsalPlan plan) =>
+        plan with { Nodes = [.. plan.Nodes, new NodePlan("w1") { HasAgent = false }, new NodePlan("w2") { HasAgent = false }] };
 
     /// <summary>A service fails once and then runs for longer than failures are remembered.</summary>
     public static RehearsalPlan LongRun() => Plan(

@@ -12,7 +12,7 @@ internal static class ServiceSchema
     public static NamedListField Services { get; } = new("services", "name", "What fails over: units, and what to start on them. The same on every node. What was changed or taken out while it runs is stopped as it was, when a restart applies it; what was changed starts there again as it is now.",
     [
         new ScalarField("name", new NameKind("service"), "The service's name.") { Required = true, Example = "db" },
-        new ScalarListField("units", new UnitKind(), "none", "Its units. This node becomes the writer of all of them before anything is started.") { Example = "[tank:db]" },
+        new ScalarListField("units", new UnitKind(), "none", "Its units. This node becomes the writer of all of them before anything is started. One that is added to a service that runs comes in when the agent of its writer is restarted: the service is stopped for that and starts again, in a later epoch than any that the unit was written in.") { Example = "[tank:db]" },
         new NamedListField("parts", "name", "What is started, in this order; it is stopped in reverse.",
         [
             new ScalarField("name", new NameKind("part"), "The part's name in the service.") { Required = true, Example = "postgres" },

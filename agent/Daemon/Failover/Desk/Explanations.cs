@@ -35,6 +35,16 @@ internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor
             lines.Add(new("waits", waits));
         }
 
+        if (view.IsHeld(service) && StoreAge.IsOlder(view, service))
+        {
+            lines.Add(new("doubted", Doubted(view, service)));
+        }
+
+        if (service.Settled is { } settled)
+        {
+            lines.Add(new("settled", $"an operator accepted in epoch {settled.Epoch} what a restored store had forgotten: nodes that come back knowing only earlier ones become copies"));
+        }
+
         if (settings.Foresight.IfDead(view, service) is { } prospect)
         {
             lines.Add(new("if its node dies", prospect.Text));
@@ -66,6 +76,20 @@ internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor
     /// <summary>What became of a service that was taken over, with what that lost.</summary>
     public static string Taken(ServiceRecord service) =>
         $"service {service.Policy.Name} runs on {service.Owner?.Node.Value ?? "no node"} in epoch {service.Epoch}; {Lost(service.Loss, "was lost", "were lost")}";
+
+    /// <summary>Why a service that runs is doubted, and how that ends.</summary>
+    public static string Doubted(ClusterView view, ServiceRecord service) =>
+        $"{StoreAge.What(view, service)}; was the store restored from a backup? It runs on, and nobody takes it over by itself. See that every node that has its data is here, then "
+            + $"'nodeagent service stop {service.Policy.Name}', 'nodeagent failover {service.Policy.Name} --accept-loss --to NODE', the node whose data is to count, and 'nodeagent service start {service.Policy.Name}'";
+
+    /// <summary>All about a service that the store does not know, and that nodes remember.</summary>
+    public static ExplainReport Remembered(ClusterView view, string service)
+    {
+        var nodes = view.Offers.Where(node => node.Value.Known.ContainsKey(service)).Select(node => node.Key).DefaultIfEmpty("nodes");
+        return new ExplainReport(service, [new("state",
+            $"the cluster store does not know it, and {string.Join(" and ", nodes)} saw it there up to epoch {StoreAge.Newest(view, service)}; was the store restored from a backup? "
+                + $"It becomes known again once it is configured on its writer. If it is no more: nodeagent service forget {service}")]);
+    }
 
     /// <summary>What would be lost if an operator accepted it; null if nothing waits for that.</summary>
     public static string? AcceptingLoss(ClusterView view, ServiceRecord service) =>

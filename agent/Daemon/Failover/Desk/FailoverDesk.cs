@@ -68,6 +68,7 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
         }
 
         return view.Record.Service(name) is { } service ? explanations.Service(seat.Loop.State, view, service)
+            : UnitRules.IsRemembered(view, name) ? Explanations.Remembered(view, name)
             : Names.IsValid(name) && view.Record.Member(new NodeId(name)) is { } member ? explanations.Node(seat.Loop.State, view, member)
             : Nobody("explain", name, view);
     }
@@ -182,7 +183,7 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
     {
         Orders.Drain or Orders.Undrain or Orders.ConfirmDead when !Names.IsValid(order.Of) || view.Record.Member(new NodeId(order.Of)) is null => Nobody(order.What, order.Of, view),
         Orders.Disarm or Orders.Arm or Orders.Drain or Orders.Undrain or Orders.ConfirmDead => null,
-        Orders.Forget when view.Record.Units.GetValueOrDefault(order.Of) is { Service: null } => null,
+        Orders.Forget when view.Record.Units.GetValueOrDefault(order.Of) is { Service: null } || UnitRules.IsForgettable(view, order.Of) => null,
         _ when view.Record.Service(order.Of) is null => Nobody(order.What, order.Of, view),
         Orders.Move when order.To is not { } to || !view.Record.Service(order.Of)!.Policy.Nodes.Contains(new NodeId(to)) =>
             Refused(order, $"{order.To ?? "no node"} is not one of its nodes: {string.Join(", ", view.Record.Service(order.Of)!.Policy.Nodes)}", "Choose one of them."),
@@ -218,9 +219,9 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
     {
         Orders.Forget when view.ConfiguredOn(of).ToList() is { Count: > 0 } nodes =>
             $"it is still in the configuration of {string.Join(" and ", nodes)}: take it out there, and restart the agent",
-        Orders.Forget when view.Record.Service(of) is { } service && StoreAge.IsOlder(view, service) => "the cluster store is older than what nodes saw of it",
         Orders.Forget => "a node has it, or may have it",
         Orders.ConfirmDead => $"{of} holds its lease: it is not off",
+        Orders.AcceptLoss when view.Record.Service(of) is { } service && StoreAge.IsOlder(view, service) => $"a node has it, and writes. {Explanations.Doubted(view, service)}",
         Orders.AcceptLoss => "a node has it and its lease has not ended: there is no loss yet that could be accepted",
         _ => "the cluster store says that it cannot be so",
     };

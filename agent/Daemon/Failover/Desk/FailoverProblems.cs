@@ -52,13 +52,21 @@ internal static class FailoverProblems
         HealthLevel.Degraded, "store", $"member {voter.Name} of the cluster store is not counted on: {voter.Problem}; {store!.Needed} of {store.Voters.Count} are needed, or no service goes on anywhere",
         "nodeagent cluster store; on that node: systemctl status nodeagent-etcd"));
 
-    /// <summary>A store that is not what this node has seen before.</summary>
-    public static IEnumerable<Problem> OfRecall(string? doubt) => doubt is null ? [] :
-    [
-        new(
-            HealthLevel.Failed, "store", $"{doubt}. Was it restored from a backup, or founded anew? Nobody takes a service by itself that it may have forgotten something of",
-            "nodeagent service list; see that every node that has data is here, then for each that waits: nodeagent failover SERVICE --accept-loss; one that runs: nodeagent service stop, failover --accept-loss, service start. If all are well and what is missing is no more: remove store-seen.json in the state folder, and restart the agent"),
-    ];
+    /// <summary>A store that is not what this node has seen before, or a node that does not know what it has seen.</summary>
+    public static IEnumerable<Problem> OfRecall(string? doubt, Fault? unread)
+    {
+        if (unread is not null)
+        {
+            yield return new Problem(HealthLevel.Failed, "store", $"{unread.What}: {unread.Why}. This node goes on with the services that it has, and takes no other", unread.NextStep);
+        }
+
+        if (doubt is not null)
+        {
+            yield return new Problem(
+                HealthLevel.Failed, "store", $"{doubt}. Was it restored from a backup, or founded anew? Nobody takes a service by itself that it may have forgotten something of",
+                "nodeagent service list; see that every node that has data is here, then for each that waits: nodeagent failover SERVICE --accept-loss; one that runs: nodeagent service stop, failover --accept-loss, service start; one that is no more: nodeagent service forget SERVICE. What is accepted counts also for nodes that come back later with less");
+        }
+    }
 
     /// <summary>Services of the configuration that this node cannot make known to the others.</summary>
     public static IEnumerable<Problem> OfUnmade(IReadOnlyDictionary<string, string> services) => services.Select(service => new Problem(

@@ -19,6 +19,7 @@ internal sealed class ServiceDefinitions(
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(0.1);
     private readonly ConcurrentDictionary<string, string> told = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> asBefore = new(StringComparer.Ordinal);
 
     /// <summary>Services of the configuration that cannot be looked after, and why.</summary>
     public IReadOnlyDictionary<string, string> Unmade => told;
@@ -107,6 +108,10 @@ internal sealed class ServiceDefinitions(
         {
             Tell(service.Name, why);
         }
+        else if (asBefore.ContainsKey(service.Name))
+        {
+            Tell(service.Name, "it runs as it was before its configuration was changed, and nothing stands in the way of that any more. Restart the agent: the service is stopped and started once");
+        }
         else
         {
             told.TryRemove(service.Name, out _);
@@ -172,11 +177,42 @@ internal sealed class ServiceDefinitions(
     // What this node's own records say of each unit.
     private ImmutableArray<UnitClaim> Claims(IEnumerable<UnitId> units) => [.. units.Select(Claim)];
 
-    private UnitClaim Claim(UnitId unit) => new(unit, world.Registry.Find(unit) is { } record && record.Writer == world.Self ? record.Epoch : null);
+    private UnitClaim Claim(UnitId unit) => new(unit, world.Registry.Find(unit) is { } record && record.Writer == world.Self && world.Tenures.IsNewest(record) ? record.Epoch : null);
 
     /// <summary>Why the units cannot all be the service's; null: they can.</summary>
     public string? Objection(ClusterView view, RunnableService service) =>
         service.Units.Select(unit => UnitRules.Objection(view.Record, service.Name, Claim(unit))).FirstOrDefault(why => why is not null);
+
+    /// <summary>
+    /// Why a service that runs cannot be had as it is configured now. Asked of the store at this moment: what was seen of it last may be from
+    /// before it could. A store that does not answer is a reason, too. Null: it can.
+    /// </summary>
+    public async Task<string?> ObjectionNowAsync(RunnableService service, CancellationToken cancellation)
+    {
+        var look = service.Units.Count == 0 ? default : await ledger.LookAsync(cancellation);
+        var why = service.Units.Count == 0 ? null
+            : look.IsOk ? Objection(look.Value, service) : $"the cluster store does not say whose its units are: {look.Fault.Why}";
+        if (why is null)
+        {
+            asBefore.TryRemove(service.Name, out _);
+        }
+        else
+        {
+            asBefore[service.Name] = true;
+        }
+
+        return why;
+    }
+
+    /// <summary>
+    /// Why the service is opened only in a later epoch than that: one of its units was written in a later one before it came into it, and the store
+    /// gives the next one after that. Null: it is not.
+    /// </summary>
+    public async Task<string?> EarlyAsync(RunnableService service, Epoch epoch, CancellationToken cancellation) =>
+        service.Units.Select(Claim).FirstOrDefault(claim => claim.Written > epoch) is { Written: { } written } late
+            && await ledger.LookAsync(cancellation) is { IsOk: true, Value: { } now } && now.Record.Units.GetValueOrDefault(late.Unit.ToString()) is { } place
+            && place.Service == service.Name && place.Since >= written
+            ? $"unit {late.Unit}, which is new in service {service.Name}, was written in epoch {written}: the service begins anew in a later one than {epoch}" : null;
 
     private async Task<string?> CloseAsync(RunnableService service, CancellationToken cancellation)
     {

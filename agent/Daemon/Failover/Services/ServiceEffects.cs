@@ -21,8 +21,9 @@ internal sealed class ServiceEffects(
 
     public async Task PromoteAsync(NodeEffect.Promote order, Action<NodeInput> answer, CancellationToken cancellation)
     {
-        var failure = await AloneAsync(order.Service, token => OpenAsync(order, token), cancellation);
-        answer(new NodeInput.Promoted(order.Service, order.Epoch, failure));
+        var isEarly = false;
+        var failure = await AloneAsync(order.Service, token => OpenAsync(order, () => isEarly = true, token), cancellation);
+        answer(new NodeInput.Promoted(order.Service, order.Epoch, failure) { IsEarly = isEarly });
         if (failure is null && held.Find(order.Service) is { } service)
         {
             await AnchorAsync(service, cancellation);
@@ -113,7 +114,7 @@ internal sealed class ServiceEffects(
         placing.Dispose();
     }
 
-    private async Task<string?> OpenAsync(NodeEffect.Promote order, CancellationToken cancellation)
+    private async Task<string?> OpenAsync(NodeEffect.Promote order, Action early, CancellationToken cancellation)
     {
         if (held.Outdated(order.Service) is { } before)
         {
@@ -124,7 +125,7 @@ internal sealed class ServiceEffects(
             }
 
             // What could not be opened as it is configured now goes on as it was.
-            if (services.GetValueOrDefault(before.Name) is { } now && view() is { } seen && definitions.Objection(seen, now) is { } why)
+            if (services.GetValueOrDefault(before.Name) is { } now && await definitions.ObjectionNowAsync(now, cancellation) is { } why)
             {
                 log.LogWarning("service {Service} goes on as it was before its configuration was changed: {Why}", before.Name, why);
                 return null;
@@ -137,10 +138,10 @@ internal sealed class ServiceEffects(
         }
 
         return services.GetValueOrDefault(order.Service) is not { } service ? Unknown(order.Service)
-            : await PlaceAsync(service, order, cancellation) ?? await OpenAllAsync(service, order, cancellation);
+            : await PlaceAsync(service, order, early, cancellation) ?? await OpenAllAsync(service, order, cancellation);
     }
 
-    private async Task<string?> PlaceAsync(RunnableService service, NodeEffect.Promote order, CancellationToken cancellation)
+    private async Task<string?> PlaceAsync(RunnableService service, NodeEffect.Promote order, Action early, CancellationToken cancellation)
     {
         if (held.IsHeld(service.Name))
         {
@@ -152,12 +153,24 @@ internal sealed class ServiceEffects(
         await placing.WaitAsync(cancellation);
         try
         {
-            return await definitions.PlaceAsync(service, order.Epoch, order.Session, mayWrite, cancellation);
+            if (await definitions.PlaceAsync(service, order.Epoch, order.Session, mayWrite, cancellation) is { } why)
+            {
+                return why;
+            }
         }
         finally
         {
             placing.Release();
         }
+
+        // The store knows of that epoch from now on: whoever takes the service next does so in a later one.
+        if (await definitions.EarlyAsync(service, order.Epoch, cancellation) is not { } later)
+        {
+            return null;
+        }
+
+        early();
+        return later;
     }
 
     // What an operator looks after is neither stopped for a changed configuration, nor started because the agent was.

@@ -14,6 +14,8 @@ internal sealed class GappyStore(IClusterStore inner) : IClusterStore
     private TaskCompletionSource healed = new();
 
     /// <summary>Leases that were asked to be kept, in order.</summary>
+    public string? Identity => inner.Identity;
+
     public IReadOnlyList<LeaseId> Kept => [.. kept];
 
     /// <summary>A lease whose questions get lost; none if it is zero.</summary>

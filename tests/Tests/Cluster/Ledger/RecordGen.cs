@@ -27,7 +27,7 @@ internal static class RecordGen
 
     public static Gen<ClusterRecord> Records { get; } =
         from armed in Flag from number in Number from reason in Text
-        from members in Named(Members()) from services in Named(Services()) from units in Named(Places())
+        from members in Named(Members()) from services in Named(Services()) from units in Named(Places()) from gone in Named(Gen.Choose(1, 9).Select(number => new Epoch(number)))
         select new ClusterRecord
         {
             Arm = new(armed, number, reason),
@@ -35,6 +35,7 @@ internal static class RecordGen
             Services = services.ToImmutableSortedDictionary(
                 pair => pair.Key, pair => pair.Value with { Policy = pair.Value.Policy with { Name = pair.Key } }, StringComparer.Ordinal),
             Units = units,
+            Gone = gone,
         };
 
     private static Gen<UnitPlace> Places() => from service in Gen.OneOf(Text.Select(text => (string?)text), Gen.Constant((string?)null)) from since in Epochs select new UnitPlace(service, since);
@@ -49,10 +50,11 @@ internal static class RecordGen
         from wanted in Any<WantedState>() from target in NodeOrNull from epoch in Epochs from phase in Any<ServicePhase>() from reason in Text
         from owner in OrNull(from node in Node from session in Number from boot in Text from of in Epochs from proof in OneProof select new Tenure(node, session, boot, of, proof))
         from last in NodeOrNull from failed in Named(Text) from before in Named(Text) from handed in OrNull(OneOffer) from loss in Span from kept in NodeOrNull from accepted in Epochs from since in Epochs from firmly in Flag from failures in Gen.Choose(0, 9)
+        from settled in OrNull(from epoch in Epochs from store in Gen.OneOf(Text.Select(text => (string?)text), Gen.Constant((string?)null)) select new Settlement(epoch, store)) from reckoned in Epochs
         select new ServiceRecord(policy)
         {
             Wanted = wanted, Target = target, Owner = owner, Epoch = epoch, Phase = phase, Reason = reason, Last = last,
-            FailedOn = failed, FailedBefore = before, Handed = handed, Loss = loss, KeptFor = kept, LossAccepted = accepted, LastSince = since, IsKeptFirmly = firmly, Failures = failures,
+            FailedOn = failed, FailedBefore = before, Handed = handed, Loss = loss, KeptFor = kept, LossAccepted = accepted, LastSince = since, IsKeptFirmly = firmly, Failures = failures, Settled = settled, Reckoned = reckoned,
         };
 
     private static Gen<ServicePolicy> Policies() =>

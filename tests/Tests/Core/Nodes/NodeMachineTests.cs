@@ -125,6 +125,16 @@ public sealed class NodeMachineTests
     }
 
     [TestMethod]
+    public void What_is_opened_only_in_a_later_epoch_is_let_go_of_for_that_and_has_not_failed()
+    {
+        var early = Step(At(LocalPhase.Promoting), new NodeInput.Promoted("db", new Epoch(1), "a unit was written in epoch 9") { IsEarly = true });
+        var stopped = Step(early.Next, new NodeInput.Stopped("db", new Epoch(1), null));
+        var closed = Step(stopped.Next, new NodeInput.Closed("db", new Epoch(1), null, null));
+        var local = closed.Next.Services["db"];
+        Assert.AreEqual((LocalPhase.Closed, null, null, "a unit was written in epoch 9"), (local.Phase, local.Failure, local.KeptFor, local.Reason));
+    }
+
+    [TestMethod]
     public void What_is_not_wanted_any_more_when_a_new_agent_finds_it_is_stopped_before_it_is_closed()
     {
         var found = Running() with { Services = ImmutableSortedDictionary<string, LocalService>.Empty };

@@ -58,12 +58,102 @@ public sealed class UnitRulesTests
     }
 
     [TestMethod]
-    public void What_a_restored_store_may_have_forgotten_of_a_service_is_not_lost_with_its_name()
+    public void What_a_restored_store_may_have_forgotten_of_a_service_goes_with_it_to_its_new_name()
+    {
+        var remembered = Remembered(Released(Held()), "db", 6);
+        var renamed = remembered with { Record = Define(remembered, "pg", B, 2, Unit)! };
+        var service = renamed.Record.Service("pg")!;
+        Assert.AreEqual((new Epoch(4), new Epoch(6)), (service.Epoch, service.Reckoned));
+        Assert.IsNull(Take(renamed, "pg"), "what nodes remember of db says nothing of pg: it comes with the name");
+        StringAssert.Contains(StoreAge.Objection(renamed, service), "it knows epoch 4 of pg, and there may have been epoch 6");
+        Assert.AreEqual(new Epoch(1007), renamed.Record.Gone["db"], "what is remembered of db is doubted by nobody any more");
+
+        var accepted = renamed with { Record = WishRules.Apply(renamed, new Wish.Order(Orders.AcceptLoss, "pg", "asked"), B, 2, 1)! };
+        var taken = Take(accepted, "pg")!.Service("pg")!;
+        Assert.AreEqual((new Epoch(1007), new Settlement(new Epoch(1007), "t"), Epoch.None), (taken.Epoch, taken.Settled, taken.Reckoned));
+    }
+
+    [TestMethod]
+    public void A_service_that_a_restored_store_knows_and_that_is_no_more_is_forgotten_and_its_units_are_nobodys()
+    {
+        var remembered = Remembered(Released(Held()), "db", 6);
+        var forgotten = remembered with { Record = Forget(remembered)! };
+        Assert.IsEmpty(forgotten.Record.Services);
+        Assert.AreEqual(new Epoch(1007), forgotten.Record.Gone["db"]);
+        Assert.AreEqual(new UnitPlace(null, new Epoch(1007)), forgotten.Record.Units[Unit.ToString()]);
+        Assert.IsNull(Define(forgotten, "pg", A, 1, 4, new UnitClaim(Unit, new Epoch(4))), "it wrote it last as far as the store knows; another may have since");
+        Assert.IsNull(Forget(Remembered(Held(), "db", 6)), "a node has it");
+    }
+
+    [TestMethod]
+    public void A_service_that_only_nodes_remember_is_forgotten_and_goes_on_after_that_if_it_is_made_again()
+    {
+        var view = Held();
+        Assert.IsNull(Forget(view, "old"), "nobody knows it");
+        var remembered = Remembered(view, "old", 9);
+        Assert.IsTrue(UnitRules.IsForgettable(remembered, "old"));
+        var offered = remembered with { Offers = remembered.Offers.SetItem(A.Value, NodeOffers.None with { OfService = NodeOffers.None.OfService.Add("old", Offer.Head(new Epoch(2))) }) };
+        Assert.IsNull(Forget(offered, "old"), "a node has it configured: it would make it known");
+
+        var gone = view with { Record = Forget(remembered, "old")! };
+        Assert.AreEqual(new Epoch(1010), gone.Record.Gone["old"], "a node that comes late may know more");
+        Assert.IsFalse(UnitRules.IsForgettable(remembered with { Record = gone.Record }, "old"));
+        Assert.IsTrue(UnitRules.IsForgettable(Remembered(gone, "old", 1011), "old"), "but not that much");
+        Assert.AreEqual(new Epoch(1011), Define(gone, "old", B, 2, Other)!.Service("old")!.Epoch, "what was remembered of it before is not taken for it");
+
+        Assert.IsFalse(UnitRules.IsForgettable(gone, Unit.ToString()), "the store knows whose it is");
+        Assert.IsTrue(Forget(gone, Other.ToString())!.Gone.ContainsKey(Other.ToString()), "nodes may know it as a unit of what is gone");
+        Assert.IsNull(Forget(view, Other.ToString()), "nothing is gone");
+    }
+
+    [TestMethod]
+    public void A_name_that_was_gone_once_stays_behind_its_epochs_when_its_service_is_forgotten_again()
+    {
+        var view = Held();
+        var released = Released(view with { Record = view.Record with { Gone = view.Record.Gone.Add("db", new Epoch(2)) } });
+        Assert.AreEqual(new Epoch(4), Forget(released)!.Gone["db"]);
+        Assert.IsEmpty(Forget(Released(view))!.Gone, "a store in order needs no such word");
+    }
+
+    [TestMethod]
+    public void Only_what_the_store_had_forgotten_is_settled_by_a_takeover()
     {
         var released = Released(Held());
-        var remembered = released with { Offers = released.Offers.SetItem(B.Value, NodeOffers.None with { Known = NodeOffers.None.Known.Add("db", new Epoch(6)) }) };
-        Assert.IsNull(Define(remembered, "pg", B, 2, Unit), "what nodes remember of db says nothing of pg");
-        Assert.IsNull(Forget(remembered));
+        Assert.IsNull(Take(released, "db")!.Service("db")!.Settled);
+        var settled = released with { Record = released.Record.With(released.Record.Service("db")! with { Settled = new Settlement(new Epoch(2), "t") }) };
+        Assert.AreEqual(new Settlement(new Epoch(2), "t"), Take(settled, "db")!.Service("db")!.Settled, "it stays as it was said");
+    }
+
+    [TestMethod]
+    public void What_a_restored_store_takes_for_free_may_have_been_in_a_service_since_and_is_nobodys_when_it_goes_on()
+    {
+        var view = Remembered(Released(Held()), "db", 6);
+        view = view with { Record = view.Record with { Units = view.Record.Units.Add(Other.ToString(), new UnitPlace(null, new Epoch(3))) } };
+        var accepted = view with { Record = WishRules.Apply(view, new Wish.Order(Orders.AcceptLoss, "db", "asked"), B, 2, 1)! };
+        Assert.AreEqual(new UnitPlace(null, new Epoch(1007)), Take(accepted, "db")!.Units[Other.ToString()]);
+        Assert.AreEqual(new UnitPlace(null, new Epoch(1007)), Forget(view)!.Units[Other.ToString()]);
+        Assert.AreEqual(new UnitPlace(null, new Epoch(1007)), Define(view, "pg", B, 2, Unit)!.Units[Other.ToString()]);
+        var known = view with { Offers = Released(Held()).Offers };
+        Assert.AreEqual(new UnitPlace(null, new Epoch(3)), Take(known, "db")!.Units[Other.ToString()], "in a store that has forgotten nothing it is free");
+    }
+
+    [TestMethod]
+    public void A_unit_that_was_not_opened_since_what_a_restored_store_had_forgotten_was_accepted_is_nobodys_when_it_leaves_its_service()
+    {
+        var view = Released(Held());
+        view = view with { Record = view.Record.With(view.Record.Service("db")! with { Epoch = new Epoch(1007), Settled = new Settlement(new Epoch(1007), "t") }) };
+        Assert.AreEqual(new UnitPlace(null, new Epoch(1007)), Forget(view)!.Units[Unit.ToString()]);
+    }
+
+    [TestMethod]
+    public void A_service_that_is_made_known_while_nodes_remember_one_that_the_store_does_not_know_may_be_that_one()
+    {
+        var view = Remembered(Held(), "old", 9);
+        var made = Define(view, "new", B, 2, Other)!.Service("new")!;
+        Assert.AreEqual((null, new Epoch(9)), (made.Owner, made.Reckoned), "its unit may have been written there by another");
+        Assert.IsNotNull(Define(view, "new", B, 2, 9, new UnitClaim(Other, new Epoch(9)))!.Service("new")!.Owner, "nobody wrote it later");
+        Assert.IsNotNull(Define(view, "new", B, 2, 0)!.Service("new")!.Owner, "it has no data");
+        Assert.IsNotNull(Define(view with { Record = Forget(view, "old")! }, "new", B, 2, Other)!.Service("new")!.Owner);
     }
 
     [TestMethod]
@@ -139,6 +229,20 @@ public sealed class UnitRulesTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false, DisplayName = "nodes that do not say what they remember are caught")]
+    public void Whatever_a_restored_store_has_forgotten_no_unit_is_open_twice_and_no_epoch_is_given_twice(bool remembers)
+    {
+        var walks = Enumerable.Range(0, 2000).Select(seed => new UnitWalk(seed, isBlind: false, forgets: true) { Remembers = remembers }).ToList();
+        var found = walks.Select(walk => walk.Run(150)).OfType<string>().FirstOrDefault();
+        Assert.AreEqual(!remembers, found is not null, found);
+        foreach (var what in remembers ? (string[])["restored", "settled", "ended", "renamed", "plain"] : [])
+        {
+            Assert.IsGreaterThan(100, walks.Sum(walk => walk.Seen.GetValueOrDefault(what)), what);
+        }
+    }
+
+    [TestMethod]
     public void The_walk_reaches_what_it_is_there_for()
     {
         var walks = Enumerable.Range(0, 300).Select(seed => new UnitWalk(seed, isBlind: false)).ToList();
@@ -163,7 +267,13 @@ public sealed class UnitRulesTests
     private static ClusterRecord? Opens(ClusterView view, params UnitClaim[] units) =>
         WishRules.Apply(view, new Wish.Define(new ServicePolicy("db", [A, B]), new Epoch(4)) { Units = [.. units], Opens = true }, A, 1, 1);
 
-    private static ClusterRecord? Forget(ClusterView view) => WishRules.Apply(view, new Wish.Order(Orders.Forget, "db", "asked"), B, 2, 1);
+    private static ClusterRecord? Forget(ClusterView view, string what = "db") => WishRules.Apply(view, new Wish.Order(Orders.Forget, what, "asked"), B, 2, 1);
+
+    private static ClusterRecord? Take(ClusterView view, string service) => WishRules.Apply(view, new Wish.Take(service, new Epoch(4), TimeSpan.Zero), B, 2, 1);
+
+    // As B says that it saw it in the store that was restored.
+    private static ClusterView Remembered(ClusterView view, string service, long epoch) =>
+        view with { Store = "t", Offers = view.Offers.SetItem(B.Value, NodeOffers.None with { Known = NodeOffers.None.Known.Add(service, new Epoch(epoch)) }) };
 
     // A has service db in epoch 4.
     private static ClusterView Held(params UnitId[] units)

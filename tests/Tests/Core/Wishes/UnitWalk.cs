@@ -9,7 +9,10 @@ namespace NodeAgent.Tests.Core.Wishes;
 /// Three nodes whose configurations change at any moment, and who each take themselves for the writer of all units: the worst that stale
 /// records could make them. They ask the rules, and open what those allow.
 /// </summary>
-internal sealed class UnitWalk(int seed, bool isBlind)
+/// <param name="seed">Of what happens.</param>
+/// <param name="isBlind">True if the rules are not told of units.</param>
+/// <param name="forgets">True if the store is restored from backups, while nodes are away.</param>
+internal sealed class UnitWalk(int seed, bool isBlind, bool forgets = false)
 {
     private static readonly UnitId One = new(new BackendId("zfs"), "one");
     private static readonly UnitId Two = new(new BackendId("zfs"), "two");
@@ -30,8 +33,17 @@ internal sealed class UnitWalk(int seed, bool isBlind)
     private readonly Dictionary<(NodeId Node, string Service), ImmutableArray<UnitId>> open = [];
     private readonly Dictionary<(NodeId Node, UnitId Unit), Epoch> known = [];
     private readonly Dictionary<UnitId, (Epoch Epoch, NodeId Node)> newest = [];
-    private ClusterView view = ClusterView.Empty;
+    private readonly Dictionary<NodeId, StoreMemory> memories = Nodes.ToDictionary(node => node, _ => StoreMemory.Empty);
+    private readonly Dictionary<NodeId, ImmutableSortedDictionary<string, UnitPlace>> places = Nodes.ToDictionary(node => node, _ => ClusterRecord.Empty.Units);
+    private readonly HashSet<NodeId> away = [];
+    private readonly HashSet<(NodeId Node, UnitId Unit)> parted = [];
+    private ClusterView view = ClusterView.Empty with { Store = "store-0" };
+    private ClusterView? backup;
+    private int stores;
     private long session;
+
+    /// <summary>False if nodes say nothing of what they saw of the store: that must be caught.</summary>
+    public bool Remembers { get; init; } = true;
 
     /// <summary>How often each thing came to pass.</summary>
     public Dictionary<string, int> Seen { get; } = new(StringComparer.Ordinal);
@@ -53,8 +65,16 @@ internal sealed class UnitWalk(int seed, bool isBlind)
 
         for (var step = 0; step < steps; step++)
         {
+            if (forgets)
+            {
+                See();
+                Befall(Nodes[random.Next(Nodes.Length)]);
+                See();
+            }
+
             Offer();
-            if (Step(Nodes[random.Next(Nodes.Length)]) is { } wrong)
+            var here = Nodes.Where(node => !away.Contains(node)).ToList();
+            if (here.Count > 0 && Step(here[random.Next(here.Count)]) is { } wrong)
             {
                 return $"seed {seed}, step {step}: {wrong}";
             }
@@ -89,6 +109,78 @@ internal sealed class UnitWalk(int seed, bool isBlind)
         }
     }
 
+    // What nodes hear of the store, and keep: what a doubted store says of units is not taken for what it was.
+    private void See()
+    {
+        foreach (var node in Nodes.Where(node => !away.Contains(node)))
+        {
+            memories[node] = memories[node].Saw(view);
+            var isTrusted = memories[node].Doubt is null;
+            places[node] = view.Record.Units.SetItems(places[node].Where(unit => view.Record.Units.GetValueOrDefault(unit.Key) is var now && (isTrusted
+                ? unit.Value.Service is { } service && UnitRules.DoubtedUntil(view.Record, service) > unit.Value.Since && now is null
+                : now is null || (now.Service is null && (unit.Value.Service is not null || unit.Value.Since > now.Since)))));
+        }
+    }
+
+    private UnitPlace? PlaceOf(NodeId node, UnitId unit) => places[node].GetValueOrDefault(unit.ToString()) is not { } place ? null
+        : place.Service is { } service && !view.Record.Units.ContainsKey(unit.ToString()) && UnitRules.DoubtedUntil(view.Record, service) is var until && until > place.Since
+            ? new UnitPlace(null, until) : place;
+
+    private void Befall(NodeId node)
+    {
+        switch (random.Next(16))
+        {
+            case 0 when backup is null || random.Next(4) == 0:
+                backup = view;
+                break;
+            case 1 when backup is not null && random.Next(2) == 0:
+                // All are off, and not all are back at once: but for those that saw what it had, nobody can tell a store that says it is the same.
+                Note("restored");
+                var isSame = away.Count == 0 && random.Next(3) == 0;
+                foreach (var one in Nodes)
+                {
+                    Leave(one);
+                }
+
+                view = ClusterView.Empty with { Record = backup.Record, Revision = backup.Revision, Store = isSame ? view.Store : $"store-{++stores}" };
+                foreach (var one in Nodes.Where(_ => isSame || random.Next(3) > 0))
+                {
+                    Return(one);
+                }
+
+                break;
+            case 2 when away.Count == 0 && random.Next(3) == 0:
+                Leave(node);
+                break;
+            case 3 or 4 when away.Contains(node):
+                Return(node);
+                break;
+            case 5 or 6 when view.Record.Services.Keys.ElementAtOrDefault(random.Next(3)) is { } service && !away.Contains(node):
+                Ask(node, new Wish.Order(Orders.AcceptLoss, service, "asked"));
+                break;
+            case 7 when !away.Contains(node) && memories[node].Beyond(view.Record).Keys.ElementAtOrDefault(random.Next(2)) is { } remembered && view.Record.Service(remembered) is null:
+                _ = Ask(node, new Wish.Order(Orders.Forget, remembered, "asked")) ? Note("ended") : null;
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Leave(NodeId node)
+    {
+        Close(node, _ => true);
+        away.Add(node);
+        view = view with { Live = view.Live.Remove(node.Value), Offers = view.Offers.Remove(node.Value) };
+    }
+
+    private void Return(NodeId node)
+    {
+        away.Remove(node);
+        Join(node);
+        memories[node] = memories[node].Saw(view);
+        Offer(node);
+    }
+
     private string? Any(NodeId node)
     {
         var names = configured[node].Keys.Concat(open.Keys.Where(key => key.Node == node && key.Service.Length > 0).Select(key => key.Service)).Distinct().ToList();
@@ -112,10 +204,24 @@ internal sealed class UnitWalk(int seed, bool isBlind)
         }
         else if (record.Owner is null || !view.IsHeld(record))
         {
-            Ask(node, new Wish.Take(service, record.Epoch, TimeSpan.Zero));
+            if (Ask(node, new Wish.Take(service, record.Epoch, TimeSpan.Zero)) && view.Record.Service(service)!.Settled != record.Settled)
+            {
+                Settle(service);
+            }
         }
 
         return Has(node, service) ? Open(node, service, view.Record.Service(service)!.Epoch, units) : null;
+    }
+
+    // Whoever wrote it before, here or away, wrote what an operator has given up.
+    private void Settle(string service)
+    {
+        Note("settled");
+        foreach (var unit in ((UnitId[])[One, Two]).Where(unit => view.Record.UnitsOf(service).Contains(unit.ToString(), StringComparer.Ordinal)))
+        {
+            newest.Remove(unit);
+            parted.UnionWith(Nodes.Select(node => (node, unit)));
+        }
     }
 
     // Only the writer of all units makes a service known, and closes them before; any node may say that it is one that was renamed.
@@ -171,7 +277,7 @@ internal sealed class UnitWalk(int seed, bool isBlind)
     private string? OpenPlain(NodeId node, UnitId unit)
     {
         var isConfigured = configured[node].Values.Any(units => units.Contains(unit));
-        var place = view.Record.Units.GetValueOrDefault(unit.ToString());
+        var place = forgets ? PlaceOf(node, unit) : view.Record.Units.GetValueOrDefault(unit.ToString());
         if (isConfigured || place is { Service: not null } || !known.TryGetValue((node, unit), out var epoch) || (place is not null && epoch < place.Since))
         {
             return null;
@@ -191,6 +297,15 @@ internal sealed class UnitWalk(int seed, bool isBlind)
         if (newest.TryGetValue(unit, out var last) && (last.Epoch > epoch || (last.Epoch == epoch && last.Node != node)))
         {
             return $"{node} opens {unit} for '{service}' in epoch {epoch}, and {last.Node} wrote it in epoch {last.Epoch}";
+        }
+
+        if (service.Length > 0)
+        {
+            parted.Remove((node, unit));
+        }
+        else if (parted.Contains((node, unit)))
+        {
+            return $"{node} opens {unit} by itself in epoch {epoch}, which was given up";
         }
 
         Note(last.Node == node ? "open" : "another opens");
@@ -226,9 +341,11 @@ internal sealed class UnitWalk(int seed, bool isBlind)
     private Wish.Define Define(NodeId node, string service, Epoch start, ImmutableArray<UnitId> units, bool opens) =>
         new(new ServicePolicy(service, [.. Nodes]) { HasCopies = false }, start)
         {
-            Units = isBlind ? null : [.. units.Select(unit => new UnitClaim(unit, known.TryGetValue((node, unit), out var epoch) ? epoch : null))],
+            Units = isBlind ? null : [.. units.Select(unit => new UnitClaim(unit, Written(node, unit)))],
             Opens = opens && !isBlind,
         };
+
+    private Epoch? Written(NodeId node, UnitId unit) => known.TryGetValue((node, unit), out var epoch) && !(forgets && PlaceOf(node, unit) is { Service: null } place && place.Since > epoch) ? epoch : null;
 
     private bool Ask(NodeId node, Wish wish)
     {
@@ -237,7 +354,7 @@ internal sealed class UnitWalk(int seed, bool isBlind)
             return false;
         }
 
-        view = view with { Record = next };
+        view = view with { Record = next, Revision = view.Revision + 1 };
         return true;
     }
 
@@ -258,12 +375,17 @@ internal sealed class UnitWalk(int seed, bool isBlind)
     // Only those that are configured are offered: and, as nodes tell late, not always.
     private void Offer()
     {
-        foreach (var node in Nodes.Where(_ => random.Next(3) == 0))
+        foreach (var node in Nodes.Where(_ => random.Next(3) == 0).Where(node => !away.Contains(node)))
         {
-            var offers = NodeOffers.None.OfService.AddRange(configured[node].Select(service =>
-                KeyValuePair.Create(service.Key, NodeAgent.Core.Views.Offer.Head(service.Value.Max(unit => known.GetValueOrDefault((node, unit)))))));
-            view = view with { Offers = view.Offers.SetItem(node.Value, NodeOffers.None with { OfService = offers }) };
+            Offer(node);
         }
+    }
+
+    private void Offer(NodeId node)
+    {
+        var offers = NodeOffers.None.OfService.AddRange(configured[node].Select(service =>
+            KeyValuePair.Create(service.Key, NodeAgent.Core.Views.Offer.Head(service.Value.Max(unit => known.GetValueOrDefault((node, unit)))))));
+        view = view with { Offers = view.Offers.SetItem(node.Value, new NodeOffers(-1, offers) { Known = Remembers ? memories[node].Beyond(view.Record) : NodeOffers.None.Known }) };
     }
 
     private string? Note(string what)

@@ -53,6 +53,8 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
         Copies = new LocalCopies(id, Registry, backend => ReplicatedBackend.From(backend, storage));
         var name = cluster.Names.GetValueOrDefault(id, FailoverCluster.Service);
         var stored = new StoredUnits(Path.Combine(cluster.Root, id.Value, "units-of-services.json"));
+        var recall = new StoreRecall(Path.Combine(cluster.Root, id.Value, "store-seen.json"), cluster.Time, NullLogger.Instance);
+        recall.Load();
         var tenures = new Tenures(name is null ? [] : [new(FailoverCluster.Unit, name)]) { Stored = stored.Find };
         World = new UnitWorld(
             id, Registry, journal, this, () => new Dictionary<BackendId, IBackend> { [FailoverCluster.Unit.Backend] = storage },
@@ -72,7 +74,7 @@ internal sealed class FailoverNode : ICopyDirectory, IAsyncDisposable
             name is null ? [] : new Dictionary<string, RunnableService> { [name] = service },
             tenures, World, Copies, Cycle, (_, _) => Task.FromResult<IDisposable>(new MemoryStream()), cluster.Room.For(id, run), Guard, _ => Hang,
             new PowerEffects(new PowerFence(new FenceAgents(null!, cluster.Time)), new Dictionary<NodeId, IReadOnlyList<FenceLevel>>(), Power, Power, Power),
-            Power, recorder, cluster.Time, NullLogger.Instance) { Stored = stored });
+            Power, recorder, cluster.Time, NullLogger.Instance) { Stored = stored, Recall = recall });
     }
 
     /// <summary>Where operators ask and order on this node.</summary>

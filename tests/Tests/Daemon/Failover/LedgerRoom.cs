@@ -14,7 +14,7 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
     private static readonly TimeSpan PresentFor = TimeSpan.FromSeconds(2);
     private readonly Lock gate = new();
     private readonly Dictionary<string, Stay> stays = new(StringComparer.Ordinal);
-    private ClusterView view = ClusterView.Empty;
+    private ClusterView view = ClusterView.Empty with { Store = "first" };
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long lastSession;
 
@@ -59,6 +59,16 @@ internal sealed class LedgerRoom(ManualTimeProvider time)
             {
                 Change(view with { Present = present });
             }
+        }
+    }
+
+    /// <summary>What it was becomes another store with that record, and nobody is here.</summary>
+    public void Restore(ClusterRecord record)
+    {
+        lock (gate)
+        {
+            stays.Clear();
+            Change(ClusterView.Empty with { Record = record, Store = "second", Revision = view.Revision });
         }
     }
 

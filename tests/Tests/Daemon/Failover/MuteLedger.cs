@@ -22,7 +22,8 @@ internal sealed class MuteLedger(Func<Wish, WishAnswer>? answer = null, Func<Clu
 
     public Task<WishAnswer> AskAsync(Wish wish, long session, CancellationToken cancellation) => Task.FromResult(answer?.Invoke(wish) ?? WishAnswer.Unknown);
 
-    public Task<Outcome<ClusterView>> LookAsync(CancellationToken cancellation) => Task.FromResult(Outcome.Ok((view ?? throw new NotSupportedException())()));
+    public Task<Outcome<ClusterView>> LookAsync(CancellationToken cancellation) => Task.FromResult<Outcome<ClusterView>>(
+        view is null ? new Fault(FaultCode.PeerUnavailable, "cannot read the cluster store", "it does not answer", "Wait.", Retry.Later) : view());
 
     public IAsyncEnumerable<ClusterView> FollowAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }

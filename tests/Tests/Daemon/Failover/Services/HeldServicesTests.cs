@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using NodeAgent.Contract;
 using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Views;
+using NodeAgent.Core.Wishes;
 using NodeAgent.Daemon.Configuration;
 using NodeAgent.Daemon.Failover.Services;
 using NodeAgent.Daemon.Units;
@@ -14,6 +15,7 @@ namespace NodeAgent.Tests.Daemon.Failover.Services;
 public sealed class HeldServicesTests
 {
     private static readonly ManualTimeProvider Time = new();
+    private static readonly UnitId Unit = new(new BackendId("dir"), "db");
     private readonly string folder = Path.Combine(Directory.CreateTempSubdirectory("nodeagent-held-").FullName, "held");
     private readonly CountedPart running = new();
 
@@ -103,6 +105,24 @@ public sealed class HeldServicesTests
     }
 
     [TestMethod]
+    public async Task A_service_whose_new_unit_cannot_be_had_goes_on_as_it_was()
+    {
+        await OpenAsync();
+        var other = new CountedPart();
+        var config = Config("postgresql.service") with { Units = [Unit] };
+        var record = ClusterRecord.Empty with { Units = ClusterRecord.Empty.Units.Add(Unit.ToString(), new UnitPlace("other", new Epoch(2))) };
+
+        using var next = Restarted([Service(config, other)], stored: record);
+        Assert.IsNull((await next.PromoteAsync()).Failure);
+        Assert.IsNull((await next.StartAsync()).Failure);
+        Assert.AreEqual((0, 2, 0), (running.Stops, running.Starts, other.Starts));
+
+        using var freed = Restarted([Service(config, other)], stored: ClusterRecord.Empty.With(new ServiceRecord(new ServicePolicy("db", []))));
+        Assert.AreEqual("n1 does not have service db any more", (await freed.PromoteAsync()).Failure, "the store is asked for the unit, whatever was seen of it before");
+        Assert.AreEqual(1, running.Stops);
+    }
+
+    [TestMethod]
     public async Task The_same_service_goes_on_whatever_its_limits_are_now()
     {
         await OpenAsync();
@@ -166,12 +186,12 @@ public sealed class HeldServicesTests
         Assert.HasCount(1, Directory.GetFiles(folder));
     }
 
-    private TriedEffects Restarted(IReadOnlyList<RunnableService> configured, WantedState wanted = WantedState.Running)
+    private TriedEffects Restarted(IReadOnlyList<RunnableService> configured, WantedState wanted = WantedState.Running, ClusterRecord? stored = null)
     {
         var services = configured.ToDictionary(service => service.Name, StringComparer.Ordinal);
         var held = new HeldServices(folder, "boot", services);
         Assert.IsTrue(held.Load(config => Service(config, running)).IsOk);
-        return new TriedEffects(services, held, wanted);
+        return new TriedEffects(services, held, wanted, stored, Path.Combine(Path.GetDirectoryName(folder)!, "units"));
     }
 
     private static RunnableService Service(ServiceConfig config, IServicePart part) =>
@@ -181,12 +201,14 @@ public sealed class HeldServicesTests
         "db", [], [new PartConfig("main", PartKind.Systemd, what, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(8), new Dictionary<string, string> { ["a"] = "b" })],
         [new NodeId("n1")], TimeSpan.FromMinutes(1), 3, 3, false, false, NodeStopPolicy.Move, [], []);
 
-    private sealed class TriedEffects(IReadOnlyDictionary<string, RunnableService> services, HeldServices held, WantedState wanted) : IDisposable
+    private sealed class TriedEffects(IReadOnlyDictionary<string, RunnableService> services, HeldServices held, WantedState wanted, ClusterRecord? stored, string units) : IDisposable
     {
         private static readonly ServicePolicy Policy = new("db", [new NodeId("n1")]);
 
         private readonly ServiceEffects effects = new(
-            services, held, null!, null!, new ServiceRelease(null!, held.Forget, Time), new ServiceDefinitions(services, null!, null!, Time, NullLogger.Instance), new Tenures([]),
+            services, held, null!, null!, new ServiceRelease(null!, held.Forget, Time), new ServiceDefinitions(
+                services, new UnitWorld(new NodeId("n1"), UnitRegistry.Load(units).Value, null!, null!, null!, () => [], () => null!, _ => { }),
+                new MuteLedger(_ => WishAnswer.Refused, () => ClusterView.Empty with { Record = stored ?? ClusterRecord.Empty }), Time, NullLogger.Instance), new Tenures([]),
             () => ClusterView.Empty with { Record = ClusterRecord.Empty.With(new ServiceRecord(Policy) { Wanted = wanted }) }, _ => true, NullLogger.Instance);
 
         public List<NodeInput> Answers { get; } = [];
