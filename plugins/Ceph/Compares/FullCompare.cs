@@ -15,11 +15,16 @@ internal sealed class FullCompare(UnitGate gate, IChangedExtents changes, ISnaps
     /// <summary>The image's metadata: when, and which snapshots.</summary>
     public const string Key = "nodeagent.compared";
 
+    private const string Wrong = "NOT RIGHT";
     private const string What = "cannot compare snapshots";
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(40);
 
     private readonly HashSet<VolumeId> tried = [];
+
+    // Until somebody has taken the note off the image: copies that were made with a wrong list stay wrong, whatever later lists are.
+    private readonly SortedDictionary<string, string> wrong = new(StringComparer.Ordinal);
+    private readonly HashSet<string> untold = new(StringComparer.Ordinal);
     private CompareRun? run;
     private long? looked;
 
@@ -60,7 +65,7 @@ internal sealed class FullCompare(UnitGate gate, IChangedExtents changes, ISnaps
         return Sight.Difference is { } difference
             ? new Fault(
                 FaultCode.Corruption, What, difference,
-                "Do not trust incremental copies of it: rebuild them in full (nodeagent replication rebuild), and the map: rbd object-map rebuild. Report it.", Retry.AfterFix)
+                $"Do not trust incremental copies of it: rebuild them in full (nodeagent replication rebuild), and the map: rbd object-map rebuild. Then take the note off its image: rbd image-meta remove {gate.Options.Pool}/IMAGE {Key}. Report it.", Retry.AfterFix)
             : Outcome.Done;
     }
 
@@ -91,9 +96,24 @@ internal sealed class FullCompare(UnitGate gate, IChangedExtents changes, ISnaps
 
         var missed = now.Missed is { } at ? $"the list of changed extents of {now.Pair} does not tell what differs at byte {at}" : null;
         var told = await TellAsync(now.Pair, missed, cancellation);
-        Sight = new CompareSight(Sight.Done + 1, null, gate.Context.Time.GetUtcNow(), missed ?? Sight.Difference);
+        Note(now.Pair.Volume, missed, told.IsOk);
+        Sight = new CompareSight(Sight.Done + 1, null, gate.Context.Time.GetUtcNow(), wrong.Values.FirstOrDefault());
         gate.Context.Log.Write(missed is null ? Severity.Information : Severity.Error, missed ?? $"compared {now.Pair}: its list of changed extents is right{(told.IsOk ? "" : $", which its image does not tell: {told.Fault}")}");
         await EndAsync();
+    }
+
+    private void Note(VolumeId volume, string? missed, bool isTold)
+    {
+        if (missed is null)
+        {
+            return;
+        }
+
+        wrong[volume.ToString()] = missed;
+        if (!isTold)
+        {
+            untold.Add(volume.ToString());
+        }
     }
 
     private async Task EndAsync()
@@ -154,11 +174,26 @@ internal sealed class FullCompare(UnitGate gate, IChangedExtents changes, ISnaps
     private async Task<bool> IsDueAsync(VolumeId volume, CancellationToken cancellation)
     {
         var told = await gate.Lane.RunAsync(What, gate.Options.Patience, () => Compared(volume), cancellation);
-        return told.IsOk && gate.Context.Time.GetUtcNow().ToUnixTimeSeconds() - told.Value >= (long)gate.Options.CompareEvery.TotalSeconds;
+        if (!told.IsOk)
+        {
+            return false;
+        }
+
+        if (told.Value.IsWrong)
+        {
+            wrong.TryAdd(volume.ToString(), $"the list of changed extents of {volume} was not right when it was compared");
+        }
+        else if (!untold.Contains(volume.ToString()))
+        {
+            wrong.Remove(volume.ToString());
+        }
+
+        Sight = Sight with { Difference = wrong.Values.FirstOrDefault() };
+        return gate.Context.Time.GetUtcNow().ToUnixTimeSeconds() - told.Value.Seconds >= (long)gate.Options.CompareEvery.TotalSeconds;
     }
 
-    // "1795320000 from one to two"; 0 if it never was. A fault: it is not held any more.
-    private unsafe Outcome<long> Compared(VolumeId volume)
+    // "1795320000 from one to two", or ": NOT RIGHT" after it; 0 if it never was. A fault: it is not held any more.
+    private unsafe Outcome<(long Seconds, bool IsWrong)> Compared(VolumeId volume)
     {
         if (gate.Held.GetValueOrDefault(volume.Unit.Name) is not { IsOpen: true } held || held.Image(volume.Name) is not { } image)
         {
@@ -167,15 +202,21 @@ internal sealed class FullCompare(UnitGate gate, IChangedExtents changes, ISnaps
 
         var text = stackalloc byte[512];
         nuint length = 512;
-        return Rbd.GetMetadata(image, Key, text, ref length) >= 0
-            && long.TryParse(Encoding.UTF8.GetString(text, (int)Math.Min(length, 512)).Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
+        if (Rbd.GetMetadata(image, Key, text, ref length) < 0)
+        {
+            return (0, false);
+        }
+
+        var note = Encoding.UTF8.GetString(text, (int)Math.Min(length, 512));
+        var isRead = long.TryParse(note.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds);
+        return (isRead ? seconds : 0, note.Contains(Wrong, StringComparison.Ordinal));
     }
 
     private Task<Outcome<bool>> TellAsync(ComparePair pair, string? missed, CancellationToken cancellation) => gate.Lane.RunAsync(
         What, gate.Options.Patience,
         () =>
         {
-            var text = $"{gate.Context.Time.GetUtcNow().ToUnixTimeSeconds()} from {pair.From} to {pair.To}{(missed is null ? "" : ": NOT RIGHT")}";
+            var text = $"{gate.Context.Time.GetUtcNow().ToUnixTimeSeconds()} from {pair.From} to {pair.To}{(missed is not null ? $": {Wrong}" : wrong.ContainsKey(pair.Volume.ToString()) ? $"; another was {Wrong}" : "")}";
             var told = gate.Held.GetValueOrDefault(pair.Volume.Unit.Name) is { IsOpen: true } held && held.Image(pair.Volume.Name) is { } image
                 ? Images.ImageCalls.Done(Rbd.SetMetadata(image, Key, text), What, "image metadata")
                 : Outcome.Done;

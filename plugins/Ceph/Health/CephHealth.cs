@@ -22,6 +22,7 @@ internal sealed class CephHealth : IPools, IDisposable
     private readonly CephOptions options;
     private readonly UnitGate gate;
     private int next;
+    private IReadOnlySet<int> lastSilent = new HashSet<int>();
 
     public CephHealth(UnitGate gate)
     {
@@ -136,9 +137,12 @@ internal sealed class CephHealth : IPools, IDisposable
     // A frozen disk keeps its connections, and the monitors believe in it for its whole grace: so it is asked itself.
     private async Task<IReadOnlySet<int>> SilentAsync(IReadOnlyList<int> osds, CancellationToken cancellation)
     {
-        var asked = osds.Count <= MostAsked ? osds : [.. Enumerable.Range(Interlocked.Add(ref next, MostAsked) - MostAsked, MostAsked).Select(i => osds[i % osds.Count])];
+        var turn = osds.Count <= MostAsked ? osds : Enumerable.Range(Interlocked.Add(ref next, MostAsked) - MostAsked, MostAsked).Select(i => osds[i % osds.Count]);
+
+        // Those that were silent last are always asked, or the verdict would go to and fro with whose turn it is.
+        var asked = turn.Union(lastSilent.Intersect(osds)).ToList();
         var answers = await Task.WhenAll(asked.Select(osd => link.RunAsync(
             What, OsdPatience + OsdPatience, c => c.AskOsd(osd, What), cancellation)));
-        return asked.Zip(answers).Where(a => a.Second.Fault?.Code is FaultCode.TimedOut).Select(a => a.First).ToHashSet();
+        return lastSilent = asked.Zip(answers).Where(a => a.Second.Fault?.Code is FaultCode.TimedOut).Select(a => a.First).ToHashSet();
     }
 }

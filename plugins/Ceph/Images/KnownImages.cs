@@ -39,6 +39,32 @@ internal static class KnownImages
         return ids;
     }
 
+    /// <summary>Why a volume's image is not to be deleted: it is not the volume's. Null: it is, or there is none.</summary>
+    /// <param name="io">The pool.</param>
+    /// <param name="pool">Its name.</param>
+    /// <param name="volume">The volume.</param>
+    /// <param name="known">The id that the index knows; null: none.</param>
+    /// <param name="open">The id of the image that is open here; null: none is.</param>
+    /// <param name="what">What for.</param>
+    public static Fault? RefuseDeletion(IoHandle io, string pool, VolumeId volume, string? known, string? open, string what)
+    {
+        var image = Keys.Image(volume.Unit.Name, volume.Name);
+        var now = ExchangedImages.IdBehind(io, image, what);
+        if (!now.IsOk)
+        {
+            return now.Fault;
+        }
+
+        if ((open ?? known) is not { } right || now.Value == right)
+        {
+            return null;
+        }
+
+        // Its snapshots would go with the image that is open, and whatever has the name into the trash.
+        return open is not null ? ExchangedImages.Refuse(volume.Unit.Name, [volume.Name], what)
+            : now.Value.Length > 0 && !IsAccepted(io, image, now.Value, what) ? Refuse(pool, image, right, now.Value, what) : null;
+    }
+
     /// <summary>What the index is told of the images that are open, where it knows others or none.</summary>
     public static (IReadOnlyList<IndexEntry> Known, IReadOnlyList<IndexEntry> Next) Adopt(string unit, UnitEntries entries, IReadOnlyDictionary<string, string> ids)
     {
@@ -51,7 +77,7 @@ internal static class KnownImages
     private static Fault Refuse(string pool, string image, string known, string now, string what) => new(
         FaultCode.PreconditionFailed, what,
         $"the image that is called {image} now (id {now}) is not the one that the volume had (id {known}): somebody deleted or renamed that, and gave its name to another",
-        $"Give the right one its name: rbd info, rbd trash ls, rbd rename. If this one is meant, such as a copy that was restored: rbd image-meta set {pool}/{image} {Accepted} {now}, then promote again.",
+        $"Give the right one its name: rbd info, rbd trash ls, rbd rename. If this one is meant, such as a copy that was restored: rbd image-meta set {pool}/{image} {Accepted} {now}, then try again.",
         Retry.AfterFix);
 
     private static unsafe bool IsAccepted(IoHandle io, string image, string id, string what)

@@ -46,12 +46,18 @@ internal sealed partial class PoolLayouts(CephOptions options, CallLane lane) : 
                 now.Value.Told.Blockers.Count > 0 ? now.Value.Told.Blockers[0] : "the cluster has changed since the plan was made", "Plan again.", Retry.AfterLook);
         }
 
-        foreach (var step in now.Value.Pools.SelectMany(pool => pool.Steps))
+        var steps = now.Value.Pools.SelectMany(pool => pool.Steps).ToList();
+        foreach (var (at, step) in steps.Index())
         {
             var done = connection.Command(step.ToJson(), what);
             if (!done.IsOk)
             {
-                return done.Fault with { Why = $"'{step.Text}': {done.Fault.Why}" };
+                // A plan for pools that are there already is refused: what is left is for hands.
+                return done.Fault with
+                {
+                    Why = $"'{step.Text}': {done.Fault.Why}; {at} of {steps.Count} steps are done",
+                    NextStep = $"{done.Fault.NextStep} Then, by hand: {string.Join("; ", steps.Skip(at).Select(left => left.Text))}.",
+                };
             }
         }
 

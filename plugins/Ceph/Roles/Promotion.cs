@@ -131,7 +131,7 @@ internal sealed class Promotion(UnitGate gate, Connection connection, UnitId uni
         var now = gate.Context.Time.GetUtcNow();
         var until = now.Add(CephOptions.ShutOutFor).ToUnixTimeSeconds();
         var fenced = record.Fenced.Where(f => f.Until > now.ToUnixTimeSeconds() && !clients.Contains(f.Address)).ToList();
-        var added = Blocklist.ShutOut(connection, clients.Concat(fenced.Select(f => f.Address)), now, what);
+        var added = Blocklist.ShutOut(connection, clients.Concat(fenced.Select(f => f.Address)), now, what, mapped: [.. others]);
         if (!added.IsOk)
         {
             return added.Fault;

@@ -68,7 +68,13 @@ internal sealed class SnapshotTaking(UnitGate gate, SnapshotId snapshot, WriteGr
     private Outcome<string> TakeOne(ImageHandle image)
     {
         var code = Rbd.CreateSnapshot(image, snapshot.Name);
-        if (code == -Errno.Exists)
+        var seen = code < 0 ? false : IsSeen(image);
+        if (!seen.IsOk)
+        {
+            return seen.Fault;
+        }
+
+        if (code == -Errno.Exists || (code >= 0 && !seen.Value))
         {
             // Left over from a call that was cut off before it was complete: of another instant.
             var removed = ImageSnapshots.Remove(image, [snapshot.Name], what);
@@ -90,6 +96,22 @@ internal sealed class SnapshotTaking(UnitGate gate, SnapshotId snapshot, WriteGr
 
         var id = ImageCalls.Id(image, what);
         var all = id.IsOk ? ImageCalls.Snapshots(image, what) : id.Fault;
-        return all.Map(list => ImageCalls.Guid(id.Value, list.First(s => s.Name == snapshot.Name).Id));
+        return !all.IsOk ? all.Fault
+            : all.Value.FirstOrDefault(s => s.Name == snapshot.Name) is { } taken ? ImageCalls.Guid(id.Value, taken.Id)
+            : new Fault(FaultCode.DataPathUnavailable, what, "Ceph says that it is made, and the image that is open does not have it", "Try again; if that does not help, under another name.", Retry.Later);
+    }
+
+    // librbd calls made what an earlier call, which was cut off, left in the image's header: of another instant, and not in the image as it is
+    // open here. A change of metadata makes it read the header again.
+    private Outcome<bool> IsSeen(ImageHandle image)
+    {
+        var all = ImageCalls.Snapshots(image, what);
+        if (!all.IsOk || all.Value.Any(s => s.Name == snapshot.Name))
+        {
+            return all.Map(_ => true);
+        }
+
+        var refreshed = ImageCalls.Done(Rbd.SetMetadata(image, "nodeagent.looked", snapshot.Name), what, "image metadata");
+        return refreshed.IsOk ? false : refreshed.Fault;
     }
 }

@@ -41,6 +41,11 @@ internal sealed class Deletion(UnitGate gate, VolumeId volume, string what)
         }
 
         var held = gate.Held.GetValueOrDefault(unit);
+        if (KnownImages.RefuseDeletion(connection.Io, gate.Options.Pool, volume, entries.Volumes[volume.Name].Record.Image, held?.IdOf(volume.Name), what) is { } another)
+        {
+            return another;
+        }
+
         var gone = Remove(connection, held);
         if (!gone.IsOk)
         {

@@ -66,6 +66,40 @@ public sealed class ExchangedImageTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task An_image_that_lost_its_name_to_another_is_not_deleted_nor_is_the_other(bool isHeld)
+    {
+        var cluster = await CephCluster.SharedAsync();
+        await using var storage = CephLab.Open(cluster, backend: "exchanged");
+        var unit = CephLab.Unit(isHeld ? "dheld" : "dclosed", "exchanged");
+        var (image, kept) = ($"hot/{unit.Name}+data", $"hot/{unit.Name}-kept");
+        var volume = await CephLab.MakeAsync(storage, unit);
+        Ok(await storage.Ability<ISnapshots>()!.CreateAsync(new SnapshotId(unit, "s1"), CephLab.Grant(unit), None));
+        if (!isHeld)
+        {
+            Assert.IsTrue((await storage.Ability<IRoles>()!.DemoteAsync(unit, null, None)).IsOk);
+        }
+
+        using var folder = new TempFolder();
+        await cluster.RunAsync("rbd", "create", "--size", "8", kept);
+        await cluster.RunAsync("rbd", "snap", "create", $"{kept}@precious");
+        await cluster.RunAsync("rados", "-p", "hot", "get", $"rbd_id.{unit.Name}+data", folder["own"]);
+        await cluster.RunAsync("rados", "-p", "hot", "get", $"rbd_id.{unit.Name}-kept", folder["other"]);
+        await cluster.RunAsync("rados", "-p", "hot", "put", $"rbd_id.{unit.Name}+data", folder["other"]);
+
+        var refused = await storage.Ability<IVolumes>()!.DeleteAsync(volume, None);
+
+        Assert.AreEqual(FaultCode.PreconditionFailed, refused.Fault?.Code, $"{refused.Fault}");
+        StringAssert.Contains(await cluster.RunAsync("rbd", "snap", "ls", kept), "precious");
+        await cluster.RunAsync("rados", "-p", "hot", "put", $"rbd_id.{unit.Name}+data", folder["own"]);
+        StringAssert.Contains(await cluster.RunAsync("rbd", "snap", "ls", image), "s1");
+        Assert.IsTrue((await storage.Ability<IVolumes>()!.DeleteAsync(volume, None)).IsOk);
+        await cluster.RunAsync("rbd", "snap", "purge", kept);
+        await cluster.RunAsync("rbd", "rm", kept);
+    }
+
+    [TestMethod]
     public async Task An_image_whose_id_no_index_of_before_kept_is_adopted_by_the_next_writer()
     {
         var cluster = await CephCluster.SharedAsync();

@@ -47,6 +47,13 @@ public sealed class FullCompareTests
         Assert.AreEqual(FaultCode.Corruption, told.Fault?.Code);
         StringAssert.Contains(told.Fault!.NextStep, "nodeagent replication rebuild");
         StringAssert.Contains(await cluster.RunAsync("rbd", "image-meta", "get", "hot/missed+data", FullCompare.Key), "NOT RIGHT");
+
+        await using var next = new FullCompare(storage.Gate, new CephChanges(storage.Gate), new CephSnapshots(storage.Gate));
+        Assert.AreEqual(FaultCode.Corruption, (await next.KeepAsync(None)).Fault?.Code, "the image still tells another agent");
+        await cluster.RunAsync("rbd", "image-meta", "remove", "hot/missed+data", FullCompare.Key);
+        await using var after = new FullCompare(storage.Gate, new CephChanges(storage.Gate), new CephSnapshots(storage.Gate));
+        await StepsAsync(after, 5);
+        Assert.AreEqual((1, (string?)null), (after.Sight.Done, after.Sight.Difference), "the note was taken off, and the list is right");
         await GoneAsync(storage, volume);
     }
 
