@@ -41,7 +41,8 @@ internal static class TakeRules
     /// <summary>The view in which the service is where it will be: what comes after it is placed beside it or apart.</summary>
     private static ClusterView Consider(Turn turn, ClusterView view, string name, ServiceRecord service)
     {
-        if (service.Owner is not null && !view.Record.Arm.IsArmed)
+        // Who had it takes nothing over: what ran goes on, also after its node had to let go or was reset.
+        if (service.Owner is { } owner && owner.Node != turn.Settings.Self && !view.Record.Arm.IsArmed)
         {
             turn.Hit(Mark.WaitsDisarmed);
             turn.Wait(name, $"takeovers are disarmed: {view.Record.Arm.Reason}");

@@ -117,7 +117,7 @@ public static class WishRules
     {
         if (view.Record.Service(take.Service) is not { Wanted: WantedState.Running } service || service.Epoch != take.After
             || view.Record.Member(by) is not { } member || member.Session != session || member.IsLeaving
-            || (!view.Record.Arm.IsArmed && service.Owner is not null))
+            || (!view.Record.Arm.IsArmed && service.Owner is { } owner && owner.Node != by))
         {
             return null;
         }

@@ -150,6 +150,14 @@ internal sealed class Building(Parts parts)
                 return label.WithoutValue();
             }
 
+            if (label.Value?.Pool == parts.Options.Pool)
+            {
+                // Built before, and the store does not know it: nobody is told how to destroy what is on it.
+                return Faults.Mend(
+                    what, $"{parts.Tool.Device(side(pair))} holds a part of pool {parts.Options.Pool} itself, of which the cluster store has no certificate",
+                    "Its data is still there: clear no label, and see 'certificate is lost' in the plugin's README. For a new pool, choose another name.");
+            }
+
             if (label.Value is { } other)
             {
                 return Faults.Mend(what, $"{parts.Tool.Device(side(pair))} holds a part of pool {other.Pool}", $"If that may go: 'zpool labelclear -f {parts.Tool.Device(side(pair))}' on the node that has the drive.");

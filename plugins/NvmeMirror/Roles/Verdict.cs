@@ -9,7 +9,7 @@ internal static class Verdict
 {
     /// <summary>A writer whose own half is not certified may go on, but with both halves only: the promotion sees to that.</summary>
     public static Fault? Against(Parts parts, Certificate? certificate, ClaimRule rule, string version, string what) =>
-        certificate is null ? new Fault(FaultCode.NotFound, what, "the pool was never built", "Create its first volume.", Retry.AfterFix)
+        certificate is null ? Faults.NoCertificate(parts.Options.Pool, what)
         : ZfsVersions.AgainstPlanned(rule) is { } old ? new Fault(FaultCode.Unsupported, what, $"ZFS {version}: {old}", "Install another version of ZFS on both nodes.", Retry.AfterFix)
         : certificate.Writer != parts.Self && !certificate.Covers(parts.Self) ? WouldLose(parts, certificate, what)
         : null;
@@ -23,7 +23,8 @@ internal static class Verdict
         FaultCode.WouldLoseWrites, what, $"this node's half misses writes that were acknowledged ({certificate})",
         certificate.Writer == parts.Self
             ? $"Bring {parts.Peer} back: only with its half nothing is missing."
-            : $"Bring {certificate.Writer} back: its half is whole.", Retry.AfterFix)
+            : certificate.Covers(certificate.Writer) ? $"Bring {certificate.Writer} back: its half is whole."
+            : $"Bring {certificate.Writer} back, and {parts.Self} beside it: it goes on with both halves only.", Retry.AfterFix)
     {
         Facts = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -78,7 +78,7 @@ internal static class NodeVerbs
     {
         var lasting = QuantityOption.Duration("--for", "How long; after that takeovers happen again by themselves. Without it until 'nodeagent arm'");
         var reason = OrderWaiting.ReasonOption();
-        var verb = new Command("disarm", "Let no takeover happen by itself; what runs goes on") { lasting, reason };
+        var verb = new Command("disarm", "Let no service go to another node by itself; what runs goes on") { lasting, reason };
         context.Ask(
             verb,
             (client, parsed, cancellation) => OrderWaiting.GiveAsync(

@@ -175,6 +175,14 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
                 FaultCode.TimedOut, $"{name} is off, and the cluster store may not know it", $"{verdict.Reason}; the store did not answer", $"nodeagent fence {name} once more: off stays off.", Retry.AfterLook);
         }
 
+        if (answer == WishAnswer.Refused)
+        {
+            return new Fault(
+                FaultCode.PreconditionFailed, $"{name} is off, and the cluster store did not take that",
+                $"{verdict.Reason}; this node is no member of the cluster now, or {name} has joined anew or was declared dead meanwhile",
+                $"'nodeagent status': if what {name} had still waits, 'nodeagent confirm-dead {name}' on a node that is a member.", Retry.AfterLook);
+        }
+
         var took = time.GetElapsedTime(began).TotalSeconds;
         return new OrderReport(IsDone: true, $"{name} is off: {verdict.Reason}", Math.Round(took, 3), []);
     }

@@ -85,7 +85,28 @@ public sealed class WishRulesTests
         Assert.IsNull(WishRules.Apply(view, take, A, 1, 1), "nobody takes it by itself");
         var accepted = view with { Record = view.Record.With(service with { LossAccepted = new Epoch(2) }) };
         var taken = WishRules.Apply(accepted, take, A, 1, 1)!.Service("db")!;
-        Assert.AreEqual((new Epoch(6), new Epoch(6), new Epoch(6)), (taken.Epoch, taken.Owner!.Epoch, taken.LastSince));
+        var later = StoreAge.After(new Epoch(5));
+        Assert.IsGreaterThan(new Epoch(6), later, "a node that is away may have seen more than those that are here");
+        Assert.AreEqual((later, later, later), (taken.Epoch, taken.Owner!.Epoch, taken.LastSince));
+    }
+
+    [TestMethod]
+    public void While_takeovers_are_disarmed_only_the_node_that_had_a_service_takes_it()
+    {
+        var had = new Tenure(A, 1, "boot-1", new Epoch(2), new Proof(ProofKind.FirstWriter, "first"));
+        var record = ClusterRecord.Empty
+            .With(new MemberRecord(A, "boot-1", 3) { Run = 1 })
+            .With(new MemberRecord(B, "boot-1", 2) { Run = 1 })
+            .With(new ServiceRecord(new ServicePolicy("db", [A, B]) { HasCopies = false }) { Epoch = new Epoch(2), Owner = had, Last = A });
+        var disarmed = ClusterView.Empty with
+        {
+            Record = record with { Arm = new ArmRecord(false, 1, "work on the network") },
+            Live = ClusterView.Empty.Live.SetItem(A.Value, 3).SetItem(B.Value, 2),
+        };
+        var take = new Wish.Take("db", new Epoch(2), TimeSpan.Zero);
+        Assert.IsNotNull(WishRules.Apply(disarmed, take, A, 3, 1), "it joined anew, with nothing running");
+        Assert.IsNull(WishRules.Apply(disarmed, take, B, 2, 1));
+        Assert.IsNotNull(WishRules.Apply(disarmed with { Record = disarmed.Record with { Arm = ArmRecord.Armed } }, take, B, 2, 1), "armed it could");
     }
 
     [TestMethod]

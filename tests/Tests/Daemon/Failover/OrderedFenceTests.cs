@@ -29,6 +29,20 @@ public sealed class OrderedFenceTests : IDisposable
         StringAssert.Contains(cluster.Room.View.Record.Member(FailoverCluster.Ids[2])!.Fence?.Done?.Detail, "its status says off");
     }
 
+    [TestMethod]
+    public async Task A_proof_that_the_store_refuses_is_no_success()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = await ServiceMoveTests.RunningAsync(folder);
+
+        // Of a process that is not the one that the store lets ask.
+        var refused = await Desk(cluster, cluster.Room.For(FailoverCluster.Ids[1], cluster[2].Seat.Loop.Settings.Run + 1)).FenceAsync("n3", CancellationToken.None);
+
+        StringAssert.Contains(refused.Fault?.What, "the cluster store did not take that");
+        StringAssert.Contains(refused.Fault!.NextStep, "confirm-dead n3");
+        Assert.IsNull(cluster.Room.View.Record.Member(FailoverCluster.Ids[2])!.Fence);
+    }
+
     private FailoverDesk Desk(FailoverCluster cluster, IClusterLedger ledger)
     {
         var device = stand.Agent("good", "[ $action = status ] && { echo 'Status: OFF'; exit 2; }; exit 0");
