@@ -107,6 +107,11 @@ internal sealed class Parts(World world)
             return new NodeInput.Closed(close.Service, close.Epoch, null, "it is in use");
         }
 
+        if (service.Hangs)
+        {
+            return new NodeInput.Closed(close.Service, close.Epoch, null, "its disks answer nothing");
+        }
+
         if (close.Target is { } target && world.Copies.Send(machine, close.Service, target.Value) is { } failure)
         {
             return new NodeInput.Closed(close.Service, close.Epoch, null, failure);
@@ -135,7 +140,7 @@ internal sealed class Parts(World world)
         {
             foreach (var (name, service) in machine.Services)
             {
-                if (service.FailsToStop && service.IsRunning)
+                if (service is { FailsToStop: true, IsRunning: true } or { Hangs: true, IsOpen: true })
                 {
                     return new NodeInput.ReleaseFailed($"{name} does not stop");
                 }

@@ -24,10 +24,10 @@ internal sealed class Twins(World world)
     {
         var machine = new SimMachine(world.Machines.Length + agents.Count, world.Machine(name).Plan, world.Agenda) { IsTwin = true };
         agents.Add(new SimAgent(world, machine));
-        world.PowerOn(machine, $"a second machine boots under the name {name}");
+        world.Power.Appear(machine, $"a second machine has booted under the name {name}");
         if (span > TimeSpan.Zero)
         {
-            world.Agenda.After(span, () => world.PowerOff(machine, $"the second machine under the name {name} is switched off"));
+            world.Agenda.After(span, () => world.Power.Off(machine, $"the second machine under the name {name} is switched off"));
         }
     }
 

@@ -43,9 +43,11 @@ internal static class SmallScope
 
     /// <summary>
     /// The store is restored from a backup that is older than what nodes wrote since; the node that it knows as the writer comes back with them,
-    /// or later.
+    /// or later. Who is back first is said here, and not drawn: nobody takes any time to boot.
     /// </summary>
-    public static IEnumerable<RehearsalPlan> Restores() => StaleWriters().Concat(RestoredTwice()).Concat(
+    public static IEnumerable<RehearsalPlan> Restores() => StaleWriters().Concat(RestoredTwice()).Concat(RestoredWhileAway()).Select(plan => plan with { Boot = TimeSpan.Zero });
+
+    private static IEnumerable<RehearsalPlan> RestoredWhileAway() =>
         from written in new[] { 2.0, 8.0, 14.0 }
         from later in new[] { 1.0, 4.0 }
         from kind in new[] { HappeningKind.RestoreStore, HappeningKind.RestoreStoreInPlace }
@@ -57,7 +59,7 @@ internal static class SmallScope
             new Happening(TimeSpan.FromSeconds(44), kind),
             new Happening(TimeSpan.FromSeconds(45), HappeningKind.PowerOn, "n2"),
             new Happening(TimeSpan.FromSeconds(45), HappeningKind.PowerOn, "n3"),
-            new Happening(TimeSpan.FromSeconds(45 + later), HappeningKind.PowerOn, "n1")));
+            new Happening(TimeSpan.FromSeconds(45 + later), HappeningKind.PowerOn, "n1"));
 
     // The node that the store knows as the writer is back alone: nobody's data is newer than its own. It went on for a while after the backup was
     // made: one that saw nothing later than that cannot know.
