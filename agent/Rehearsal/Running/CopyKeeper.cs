@@ -118,13 +118,13 @@ internal sealed class CopyKeeper(World world)
             return world.Mirrors.OfferOf(machine, mirror, service);
         }
 
-        // A new service that nobody ever had has no data.
-        if (world.Store.View.Record.Service(service)?.Epoch == Epoch.None)
+        // A new service that nobody ever had has no data, whatever a restored store knows of it.
+        var copy = machine.Copy(service);
+        if (world.Store.View.Record.Service(service)?.Epoch == Epoch.None && copy.Reaches == 0)
         {
             return null;
         }
 
-        var copy = machine.Copy(service);
         if (copy.IsHead)
         {
             return Offer.Head(new Epoch(copy.Head.Epoch));

@@ -9,6 +9,8 @@ internal sealed class Judge(World world)
 
     public List<Violation> Violations { get; } = [];
 
+    public Limits Limits { get; } = new(world);
+
     /// <summary>Called whenever something could have begun or ended writing.</summary>
     public void Look(string service)
     {

@@ -19,6 +19,7 @@ internal static class Monitor
             if (agent.State.Services.GetValueOrDefault(service) is { Phase: LocalPhase.Running } local && (isHung || !seen.IsRunning)
                 && agent.State.View?.Record.Service(service)?.Wanted == WantedState.Running)
             {
+                world.Judge.Limits.Failed(service);
                 agent.Take(new NodeInput.Failed(service, local.Epoch, isHung ? "its disks answer nothing" : "it broke down", isHung), agent.Process);
             }
         }

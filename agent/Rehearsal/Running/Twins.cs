@@ -31,5 +31,14 @@ internal sealed class Twins(World world)
         }
     }
 
+    /// <summary>All of them are switched off.</summary>
+    public void EndAll()
+    {
+        foreach (var twin in agents.ToList())
+        {
+            world.Power.Off(twin.Machine, $"the second machine under the name {twin.Machine.Plan.Name} is switched off");
+        }
+    }
+
     private IEnumerable<SimAgent> All() => world.Agents.Concat(agents);
 }

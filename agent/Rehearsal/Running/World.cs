@@ -161,6 +161,11 @@ internal sealed class World
     public WishAnswer Order(Orders what, string of, string why, string? to = null)
     {
         var answer = Store.Ask("", 0, 0, new Wish.Order(what, of, why, to is null ? null : new NodeId(to)));
+        if (what is Orders.Start or Orders.Reset or Orders.Move && answer == WishAnswer.Done)
+        {
+            Judge.Limits.Forgive(of);
+        }
+
         if (what == Orders.ConfirmDead && answer == WishAnswer.Done && Store.View.Record.Member(new NodeId(of)) is { Fence: { Done: { } proof } fence } && fence.Session != 0)
         {
             fences.Declare(Time, new NodeId(of), fence.Session, proof);
@@ -203,8 +208,10 @@ internal sealed class World
         switch (wish)
         {
             case Wish.Take take when Store.View.Record.Service(take.Service) is { Owner: { } owner }:
-                Judge.State(take.Service, take.Loss, before.Service(take.Service) is { } taken && taken.LossAccepted == taken.Epoch);
+                Judge.State(take.Service, take.Loss, before.Service(take.Service) is { } taken && StoreAge.IsAccepted(Store.View with { Record = before }, taken));
                 waits.Remove(take.Service);
+                Judge.Limits.Passed(take.Service);
+                Choices.LookAtTaken(this, take.Service, owner.Node);
                 Tell(machine.Plan.Name, $"has {take.Service} in epoch {owner.Epoch}: {owner.Proof.Detail}");
                 if (before.Service(take.Service)?.Owner is { } old)
                 {
