@@ -73,6 +73,7 @@ internal static class Calm
             world.Order(Orders.AcceptLoss, service, Why);
         }
 
+        world.Twins.ConfirmAll(Why);
         world.Agenda.After(again, () => Accept(world, again));
     }
 
