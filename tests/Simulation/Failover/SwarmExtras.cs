@@ -89,18 +89,19 @@ internal static class SwarmExtras
         };
     }
 
-    // All nodes go off and the store is restored. All come back together and stay: who comes alone may know nothing of what was since the backup,
-    // and a store that was changed since as often as it had been hides that it was restored ("Not seen" in agent/README.md).
+    // All nodes go off and the store is restored, and all come back together. If it says that it is the one that it was, they stay: changed again as
+    // often as it had been, it hides from who comes late that it was restored ("Not seen" in agent/README.md).
     private static RehearsalPlan Restored(Chances draw, RehearsalPlan plan)
     {
         var backup = TimeSpan.FromSeconds(20 + (draw.Share() * 200));
         var off = backup + TimeSpan.FromSeconds(draw.Share() * 60);
-        var restore = new Happening(off + TimeSpan.FromSeconds(2), HappeningKind.RestoreStore);
+        var restore = new Happening(off + TimeSpan.FromSeconds(2), draw.One([HappeningKind.RestoreStore, HappeningKind.RestoreStore, HappeningKind.RestoreStoreInPlace]));
+        var isSeen = restore.Kind == HappeningKind.RestoreStore;
         return plan with
         {
             Happenings =
             [
-                .. plan.Happenings.Where(what => what.At < off),
+                .. plan.Happenings.Where(what => what.At < off || (isSeen && what.At > restore.At + TimeSpan.FromSeconds(1))),
                 new Happening(backup, HappeningKind.BackUpStore), restore,
                 .. plan.Nodes.Select(node => new Happening(off, HappeningKind.PowerOff, node.Name)),
                 .. plan.Nodes.Select(node => new Happening(restore.At + TimeSpan.FromSeconds(1), HappeningKind.PowerOn, node.Name)),
