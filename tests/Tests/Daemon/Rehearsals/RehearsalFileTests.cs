@@ -67,7 +67,7 @@ public sealed class RehearsalFileTests
     [DataRow("node:\n- name: n1", 1, "node", "is not a field")]
     [DataRow("nodes: [{ name: n1 }]\nsettings: { stall: 90s }", 2, "settings.stall", "90s")]
     [DataRow("nodes: [{ name: n1 }]\nsettings: { stall: 0.5s }", 2, "settings", "from 1 s to 60 s")]
-    [DataRow("nodes: [{ name: n1 }]\nsettings: { device: 4m }", 2, "settings", "within the stall tolerance")]
+    [DataRow("nodes: [{ name: n1 }]\nsettings: { device: 4m }", 2, "settings", "within four stall tolerances")]
     [DataRow("nodes: [{ name: n1 }]\nsettings: { length: 10s }\nsteps: [{ at: 20s, do: arm }]", 2, "settings.length", "ends before the last step")]
     [DataRow("nodes: [{ name: n1 }]\nsettings: { length: 10s, mend_at: 20s }", 2, "settings.mend_at", "is not before the end")]
     [DataRow("nodes:\n- name: n1\n- { name: w, witness: true, maintenance: true }", 3, "nodes[w].maintenance", "means nothing for a witness")]
