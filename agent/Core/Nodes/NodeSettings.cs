@@ -20,13 +20,13 @@ public sealed record NodeSettings(NodeId Self, string BootId, Timings Timings)
     public Func<NodeId, string?> StoreWithout { get; init; } = _ => null;
 
     /// <summary>What would happen if a node died now.</summary>
-    public Foresight Foresight => new(CanFence, StoreWithout);
+    public Foresight Foresight => new(Timings, LookEvery, CanFence, StoreWithout);
 
     /// <summary>How long a node that was never heard may take to boot before its power is cut.</summary>
     public TimeSpan BootPatience { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How often copies are looked at without a reason.</summary>
-    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan LookEvery { get; init; } = CopyAge.LookEvery;
 
     /// <summary>How long after the last failure a service is tried again where it failed.</summary>
     public TimeSpan ForgiveAfter { get; init; } = TimeSpan.FromMinutes(1);

@@ -38,16 +38,24 @@ public static class Placer
             return new Choice(null, TimeSpan.Zero, candidates) { Because = () => Why(candidates, without) };
         }
 
-        // At last the first of the policy's order, in which they are looked at.
+        // At last where it was let go of, and else the first of the policy's order, in which they are looked at.
         var best = able
             .OrderByDescending(candidate => candidate.Node == service.Target)
             .ThenByDescending(candidate => service.Policy.HasCopies && !isMove ? view.OfferOf(candidate.Node, service.Policy.Name) : null)
             .ThenBy(candidate => LacksWatchdog(view, service, candidate.Node))
             .ThenBy(candidate => Together(view, service, candidate.Node, isMove))
             .ThenBy(candidate => service.Policy.Spreads ? Load(view, service, candidate.Node) : 0)
+            .ThenByDescending(candidate => StaysOn(service) == candidate.Node)
             .First();
         return new Choice(best.Node, best.Loss, candidates) { Because = () => Reason(view, service, best, candidates) };
     }
+
+    /// <summary>
+    /// The node that let go of it in order: stopped and started, it stays there, if it does not go back to the best one anyway. Only convenience:
+    /// whoever takes it needs the same proof. A node that was lost, or where it failed, is not preferred.
+    /// </summary>
+    private static NodeId? StaysOn(ServiceRecord service) =>
+        service is { Owner: null, Policy.FailsBack: false, Last: { } last } && !service.FailedBefore.ContainsKey(last.Value) ? last : null;
 
     // What follows it comes along, and weighs nothing.
     private static int Load(ClusterView view, ServiceRecord service, NodeId node) => view.Record.Services.Values.Count(other =>
@@ -178,7 +186,9 @@ public static class Placer
             .Select(candidate => $"{candidate.Node}: it has no attested watchdog")
             .Concat(candidates.Where(candidate => candidate.Objection is not null).Select(candidate => $"{candidate.Node}: {candidate.Objection}")).ToList();
         var place = service.Policy.Nodes.IndexOf(best.Node) + 1;
-        var why = best.Node == service.Target ? $"{best.Node} was asked for" : $"{best.Node} is number {place} of {service.Policy.Nodes.Length} and has the newest data";
+        var why = best.Node == service.Target ? $"{best.Node} was asked for"
+            : !service.Policy.HasCopies && best.Node == StaysOn(service) && best != candidates.First(candidate => candidate.Objection is null) ? $"{best.Node} had it last"
+            : $"{best.Node} is number {place} of {service.Policy.Nodes.Length} and has the newest data";
         return refused.Count == 0 ? why : $"{why}; not {string.Join("; not ", refused)}";
     }
 

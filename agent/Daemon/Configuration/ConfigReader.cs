@@ -20,6 +20,7 @@ internal static class ConfigReader
     [
         new NodeNameCheck(), new NetworkCheck(), new PeerNetworksCheck(), new ListenCheck(), new StateCheck(),
         new PluginsCheck(), new BackendOptionsCheck(), new DataPathCheck(), new ServicesCheck(), new FencingCheck(), new FailoverCheck(), new StoreCheck(),
+        new LossLimitCheck(),
     ];
 
     /// <summary>Reads. Never throws on what a file holds.</summary>

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using NodeAgent.Contract;
 using NodeAgent.Core.Nodes;
+using NodeAgent.Core.Placement;
 using NodeAgent.Core.Views;
 using NodeAgent.Daemon.Failover.Services;
 using NodeAgent.Daemon.Replication;
@@ -30,7 +31,7 @@ internal sealed class FailoverSeat : IPartedUnits
         Monitor = new ServiceMonitor(parts.Held, parts.Hangs, () => Loop.State, parts.Time);
         abdication = new Abdication(parts.Tenures, parts.World, parts.History);
         definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Time, parts.Log);
-        offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, parts.Settings.Timings.Demote / 4, parts.Time) { Recall = parts.Recall };
+        offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, CopyAge.LookWithin(parts.Settings.Timings), parts.Time) { Recall = parts.Recall };
         // A store that has forgotten something may have forgotten the service.
         parts.Tenures.IsUnknownToAll = service => parts.Recall.IsTrusted && View() is { } view && view.Record.Service(service) is null;
         parts.Tenures.Unheld = service => View() is { } view && view.Record.Service(service) is { } known && !view.IsHeld(known) ? known : null;

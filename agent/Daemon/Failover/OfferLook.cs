@@ -13,14 +13,11 @@ namespace NodeAgent.Daemon.Failover;
 
 /// <summary>What this node's copies are worth, as its own storage shows.</summary>
 internal sealed class OfferLook(
-    IReadOnlyDictionary<string, RunnableService> services, UnitWorld world, LocalCopies copies, Func<ClusterView?> view, TimeSpan othersWait, TimeProvider time)
+    IReadOnlyDictionary<string, RunnableService> services, UnitWorld world, LocalCopies copies, Func<ClusterView?> view, TimeSpan patience, TimeProvider time)
 {
     // Clocks of two nodes differ, and time goes on while this is looked at.
     private const double Caution = 1.01;
 
-    // Storage that hangs answers after tens of seconds: the other services are not kept waiting for it. But not told before the
-    // other nodes give up waiting for this one: they would choose without what is about to come.
-    private readonly TimeSpan patience = othersWait > TimeSpan.FromSeconds(3) ? othersWait : TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<string, (Offer? Offer, long At)> known = new(StringComparer.Ordinal);
     private readonly Lock telling = new();
     private long asked;

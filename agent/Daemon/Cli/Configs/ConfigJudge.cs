@@ -19,7 +19,7 @@ internal static class ConfigJudge
 
         var options = await PluginOptions.LoadAsync(
             ValueOf(first, "plugins.path"), ValueOf(first, "plugins.require_root_owned") == "true", wanted.Values, time, cancellation);
-        var second = ConfigReader.Read(path, dropIns, new ConfigSources(host, options.Of, options.TrialOf));
+        var second = ConfigReader.Read(path, dropIns, new ConfigSources(host, options.Of, options.TrialOf) { IsCopied = options.IsCopied });
         return second with { Problems = [.. second.Problems.Select(problem => WithReason(problem, wanted, options))] };
     }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Plugins.Discovery;
 using NodeAgent.Daemon.Plugins.Guarding;
@@ -37,8 +38,25 @@ internal sealed class PluginOptions
     /// <summary>What was not tried of a plugin that is on trial; null if it is not.</summary>
     public string? TrialOf(string plugin) => loaded.GetValueOrDefault(plugin)?.Manifest.Trial;
 
+    /// <summary>True if the host copies its units by streams. No backend is made: what it is able to do is seen in its code.</summary>
+    public bool IsCopied(string plugin) =>
+        loaded.GetValueOrDefault(plugin) is { } known && TypesOf(known.Factory.GetType().Assembly).Any(typeof(IReplicationStreams).IsAssignableFrom);
+
     /// <summary>Why a plugin that is there cannot be loaded; null if it can, or is not there.</summary>
     public string? FailureOf(string plugin) => failures.GetValueOrDefault(plugin);
+
+    // Foreign code: what some of it needs may be missing.
+    private static IEnumerable<Type> TypesOf(Assembly assembly)
+    {
+        try
+        {
+            return assembly.GetTypes();
+        }
+        catch (ReflectionTypeLoadException partly)
+        {
+            return partly.Types.OfType<Type>();
+        }
+    }
 
     private async Task LoadAsync(PluginLoader loader, DiscoveredPlugin plugin, CancellationToken cancellation)
     {

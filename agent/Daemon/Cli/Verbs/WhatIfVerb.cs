@@ -10,8 +10,8 @@ using Command = System.CommandLine.Command;
 namespace NodeAgent.Daemon.Cli.Verbs;
 
 /// <summary>
-/// <c>nodeagent what-if node-down NODE</c>: what would happen, by the same rules that would decide it; <c>what-if drain NODE</c>: whether
-/// storage lets a node go; <c>what-if storage</c>: what
+/// <c>nodeagent what-if node-down NODE</c>: what would happen, by the same rules that would decide it; <c>what-if drain NODE</c>: where its
+/// services would go, and whether storage lets it go; <c>what-if storage</c>: what
 /// failures would do to storage that is a cluster itself, as it is now.
 /// </summary>
 internal static class WhatIfVerb
@@ -47,7 +47,7 @@ internal static class WhatIfVerb
     private static Command Drain(CliContext context)
     {
         var node = new Argument<string>("NODE") { Description = "The node" };
-        var drain = new Command("drain", "Which services would move, and whether storage that the node serves lets it go") { node };
+        var drain = new Command("drain", "Where each service would go, or why it cannot leave, and whether storage that the node serves lets it go") { node };
         context.Ask(
             drain,
             (client, parsed, cancellation) => client.GetAsync<DrainPlan>($"v1/what-if/drain/{Uri.EscapeDataString(parsed.GetValue(node)!)}", cancellation),
@@ -61,7 +61,10 @@ internal static class WhatIfVerb
                         storage.Objections.Count > 0 ? $"REFUSED: {string.Join(" ", storage.Objections)}" : "goes on",
                     ]),
                     "No backend here stands on storage that nodes serve.");
-                screen.Note(plan.Services.Count > 0 ? $"These would move: {string.Join(", ", plan.Services)}." : $"{plan.Node} has no services.");
+                screen.Table(
+                    ["Service", "Goes to", "Why"],
+                    plan.Services.Select(service => (IReadOnlyList<string>)[service.Name, service.To?.Value ?? $"{Marks.Warning} nowhere", service.Text]),
+                    $"{plan.Node} has no services.");
             });
         return drain;
     }

@@ -23,7 +23,7 @@ internal static class ServiceSchema
             new OptionsField("parameters", "Parameters of a resource agent; see its manual, such as man ocf_heartbeat_IPaddr2.") { Example = "{}" },
         ]),
         new ScalarListField("nodes", new NameKind("node"), "every node", "Where it may run, the best first. A node whose watchdog is not attested comes after those whose is, as long as its copy is no newer.") { Example = "[n1, n2]" },
-        new ScalarField("rpo_limit", new DurationKind(TimeSpan.Zero, TimeSpan.FromDays(7)), "A failover that would lose more than this waits for an operator. 0s: one that cannot prove that nothing is lost waits.") { Default = "2m" },
+        new ScalarField("rpo_limit", new DurationKind(TimeSpan.Zero, TimeSpan.FromDays(7)), "A failover that would lose more than this waits for an operator. What counts is the age of the copy when the lost node's lease ends; 'nodeagent config check' warns of a limit that copies cannot always keep. 0s: one that cannot prove that nothing is lost waits.") { Default = "2m" },
         new ScalarField("restart_limit", new NumberKind(0, 100), "How often it is started again on its node before the service moves. Counted anew once it ran for ten minutes.") { Default = "3" },
         new ScalarField("move_limit", new NumberKind(0, 100), "How often it moves because it failed before it waits for an operator. Counted anew once it ran for ten minutes.") { Default = "3" },
         new ScalarField("fail_back", new SwitchKind(), "Go back to a better node by itself when there is one again.") { Default = "false" },
@@ -51,7 +51,7 @@ internal static class ServiceSchema
     public static GroupField Failover { get; } = new("failover", "How services fail over. Without a cluster store nothing does, and each unit keeps its writer.",
     [
         new ScalarField("stall", new DurationKind(Second, TimeSpan.FromSeconds(60)), "How long a node may stall before its services are taken from it; see nodeagent timings. The same on every node.") { Default = "4s" },
-        new ScalarField("device", new DurationKind(Second, TimeSpan.FromSeconds(75)), "How long after its last feed a watchdog resets its node: takeovers wait for it. A node with a slower one proves nothing by the end of its lease. Proxmox's watchdog-mux takes 72s. The same on every node.")
+        new ScalarField("device", new DurationKind(Second, TimeSpan.FromSeconds(75)), "How long after its last feed a watchdog resets its node: takeovers wait for it. A node with a slower one proves nothing by the end of its lease. Proxmox's watchdog-mux takes 72s, with which services that have copies need an rpo_limit of 3m. The same on every node.")
         {
             DefaultInWords = "as long as stall", Example = "72s",
         },

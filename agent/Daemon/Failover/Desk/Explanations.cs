@@ -15,7 +15,11 @@ internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor
         var prospect = settings.Foresight.IfDead(view, service);
         return new ServiceLine(
             service.Policy.Name, Word(Standings.Of(view, service)), Word(service.Wanted), service.Owner?.Node, service.Epoch,
-            prospect?.Text, prospect?.IsAutomatic ?? false, waits ?? service.Reason);
+            prospect?.Text, prospect?.IsAutomatic ?? false, waits ?? service.Reason)
+        {
+            LossSeconds = prospect is { Next: not null } && prospect.Loss != Placer.Unknown ? Math.Round(prospect.Loss.TotalSeconds, 1) : null,
+            TakenWithinSeconds = prospect?.Within?.TotalSeconds,
+        };
     }
 
     /// <summary>All about a service.</summary>

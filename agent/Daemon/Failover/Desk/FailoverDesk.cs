@@ -106,8 +106,7 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
             return Nobody("plan to drain", name, view);
         }
 
-        var mine = view.Record.Services.Values.Where(service => service.Owner?.Node == member.Node).Select(service => service.Policy.Name);
-        return new DrainPlan(member.Node, [.. mine.Order(StringComparer.Ordinal)], await Absences.LookAsync(member.Node, cancellation));
+        return new DrainPlan(member.Node, DrainMoves.Of(view, member), await Absences.LookAsync(member.Node, cancellation));
     }
 
     /// <summary>Puts an order into the store and waits until it is carried out.</summary>

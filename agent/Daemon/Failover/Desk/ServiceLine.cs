@@ -12,4 +12,11 @@ namespace NodeAgent.Daemon.Failover.Desk;
 /// <param name="IsSafe">True if a survivor would take it by itself.</param>
 /// <param name="Reason">Why it is so.</param>
 public sealed record ServiceLine(
-    string Name, string State, string Wanted, NodeId? Node, Epoch Epoch, string? IfNodeDies, bool IsSafe, string Reason);
+    string Name, string State, string Wanted, NodeId? Node, Epoch Epoch, string? IfNodeDies, bool IsSafe, string Reason)
+{
+    /// <summary>How many seconds of writes would be lost at most; null: nobody would have it, or nobody can tell.</summary>
+    public double? LossSeconds { get; init; }
+
+    /// <summary>After about how many seconds another node would take it; its start comes on top. Null: nobody can tell.</summary>
+    public double? TakenWithinSeconds { get; init; }
+}

@@ -43,7 +43,7 @@ internal static class DrillRules
         }
 
         // The copy must be good enough as if the node had died: then the drill shows what a failure would.
-        var choice = Placer.Choose(Foresight.Without(view, owner.Node), service with { Target = asked });
+        var choice = foresight.Choose(view, service with { Target = asked }, owner.Node);
         var wanted = asked ?? choice.Node;
         var candidate = choice.Candidates.FirstOrDefault(known => known.Node == wanted);
         return wanted is not { } node ? Refuse(name, $"nobody could have it: {choice.Reason}", $"nodeagent explain {name}")

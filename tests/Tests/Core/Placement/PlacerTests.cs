@@ -82,6 +82,33 @@ public sealed class PlacerTests
         Assert.AreEqual((N2, Placer.Unknown), (accepted.Node, accepted.Loss));
     }
 
+    [TestMethod]
+    public void What_was_let_go_of_stays_where_it_was_if_nothing_else_decides()
+    {
+        var choice = Placer.Choose(View("n1", "n2", "n3"), Service() with { Last = N3 });
+        Assert.AreEqual(N3, choice.Node);
+        StringAssert.StartsWith(choice.Reason, "n3 had it last");
+    }
+
+    [TestMethod]
+    public void What_goes_back_to_the_best_node_does_not_stay() =>
+        Assert.AreEqual(N1, Placer.Choose(View("n1", "n2", "n3"), Service() with { Last = N3, Policy = Service().Policy with { FailsBack = true } }).Node);
+
+    [TestMethod]
+    public void Where_it_was_given_up_it_does_not_stay() =>
+        Assert.AreEqual(N1, Placer.Choose(View("n1", "n2", "n3"), Service() with { Last = N3, FailedBefore = Service().FailedBefore.Add("n3", "it broke down") }).Node);
+
+    [TestMethod]
+    public void What_was_lost_does_not_wait_for_the_node_that_lost_it() =>
+        Assert.AreEqual(N1, Placer.Choose(View("n1", "n2", "n3"), Running("db", N3) with { Policy = Service().Policy, Last = N3 }).Node);
+
+    [TestMethod]
+    public void A_watchdog_and_an_order_count_more_than_where_it_was()
+    {
+        Assert.AreEqual(N2, Placer.Choose(View("n2"), Service() with { Last = N3 }).Node);
+        Assert.AreEqual(N2, Placer.Choose(View("n1", "n2", "n3"), Service() with { Last = N3, Target = N2 }).Node);
+    }
+
     private static ClusterView Offering(ClusterView view, string node, Offer offer) =>
         view with { Offers = view.Offers.SetItem(node, NodeOffers.None with { OfService = NodeOffers.None.OfService.Add("db", offer) }) };
 

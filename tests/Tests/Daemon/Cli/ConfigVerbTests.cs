@@ -43,6 +43,16 @@ public sealed class ConfigVerbTests
     }
 
     [TestMethod]
+    public async Task A_limit_that_copies_of_an_installed_plugin_cannot_keep_is_told_and_is_no_error()
+    {
+        using var folder = Folder(out var file);
+        File.AppendAllText(file, "services: [{ name: db, units: [dir:db], rpo_limit: 10s }]\n");
+        var run = await CliRun.RunAsync("config", "check", file);
+        Assert.AreEqual(ExitCode.Ok, run.Code, run.Output + run.Error);
+        StringAssert.Contains(run.Output, "warning: services[db].rpo_limit: is 10 s, and a lost node may write until its lease of 10 s has ended");
+    }
+
+    [TestMethod]
     public async Task A_plugin_that_is_there_and_broken_is_told_as_such()
     {
         using var folder = Folder(out var file);

@@ -65,7 +65,7 @@ internal sealed class ConfigFiles : IDisposable
             "directory" => [new("path", "Folder", Required: true, _ => null)],
             "tried" => [],
             _ => null,
-        }, plugin => plugin == "tried" ? "no real drives" : null);
+        }, plugin => plugin == "tried" ? "no real drives" : null) { IsCopied = plugin => plugin == "zfs" };
 
     /// <summary>Reads one text as the main file.</summary>
     public static ConfigReading ReadText(string text)

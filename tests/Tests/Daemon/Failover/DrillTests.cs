@@ -157,7 +157,7 @@ public sealed class DrillTests
             N1, node.Desk, node.Moves(_ => { }), node.UnitsOf,
             async (id, unit, token) => (await ReplicatedBackend.From(unit.Backend, cluster[id]!.Storage)!.Streams.ReadHistoryAsync(unit, token))
                 .Map(history => evidence?.Invoke(id, history) ?? history),
-            new Foresight(_ => false, node => node == without ? "of 3 members 1 would be left" : null), () => signing.Identity, book, node.Power, cluster.Time) { Synchronous = unit => node.World.Synchronous(unit.Backend) });
+            new Foresight(node.Seat.Loop.Settings.Timings, CopyAge.LookEvery, _ => false, id => id == without ? "of 3 members 1 would be left" : null), () => signing.Identity, book, node.Power, cluster.Time) { Synchronous = unit => node.World.Synchronous(unit.Backend) });
     }
 
     private static async Task<DrillReport> RunAsync(FailoverCluster cluster, DrillDesk drills, DrillOrder order)

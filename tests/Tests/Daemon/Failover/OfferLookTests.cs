@@ -91,6 +91,6 @@ public sealed class OfferLookTests
         var services = storage.ToDictionary(entry => entry.Name, entry => new RunnableService(
             entry.Name, [new UnitId(new BackendId(entry.Name), entry.Name)], new ServiceParts([], time), TimeSpan.FromSeconds(30), new ServicePolicy(entry.Name, [One, Two])), StringComparer.Ordinal);
         var record = storage.Aggregate(ClusterRecord.Empty, (seen, entry) => seen.With(new ServiceRecord(new ServicePolicy(entry.Name, [One, Two])) { Epoch = new Epoch(3), Last = Two }));
-        return new OfferLook(services, world, null!, () => ClusterView.Empty with { Record = record }, TimeSpan.FromSeconds(1), time);
+        return new OfferLook(services, world, null!, () => ClusterView.Empty with { Record = record }, TimeSpan.FromSeconds(3), time);
     }
 }
