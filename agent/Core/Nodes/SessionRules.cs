@@ -146,7 +146,7 @@ internal static class SessionRules
         {
             turn.Hit(Mark.FindsAnother);
             turn.State = turn.State with { Another = stay };
-            turn.Do(new NodeEffect.Tell("another", self.Value, $"another machine is alive under the name {self}: this one waits until it is proven that that one writes no more"));
+            turn.Do(new NodeEffect.Tell("another", self.Value, $"another machine is alive under the name {self}: this one waits until it is proven that that one writes no more; if it was only this one before it booted, 'nodeagent confirm-dead {self}' on another node says so"));
         }
 
         return true;

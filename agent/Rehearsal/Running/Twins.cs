@@ -43,15 +43,24 @@ internal sealed class Twins(World world)
         }
     }
 
-    /// <summary>An operator says of those that were let in last that they are off: without a watchdog nothing else proves it.</summary>
+    /// <summary>
+    /// An operator says that what nothing else proves to be off is off: second machines that were let in last, and the boot before of a machine
+    /// that was heard for long after it had ended, as where it was reset while its agent was replaced.
+    /// </summary>
     public void ConfirmAll(string why)
     {
-        foreach (var machine in agents.Select(twin => twin.Machine).Where(machine => !machine.HasPower
-            && world.Store.View.Record.Member(new NodeId(machine.Plan.Name))?.BootId == machine.BootId))
+        var gone = agents.Select(twin => twin.Machine).Where(machine => !machine.HasPower && IsLast(machine)).Select(machine => machine.Plan.Name);
+        var rebooted = world.Agents.Where(agent => agent.State.Another != 0 && Member(agent.Machine)?.Session == agent.State.Another && !IsLast(agent.Machine))
+            .Select(agent => agent.Machine.Plan.Name);
+        foreach (var name in gone.Union(rebooted, StringComparer.Ordinal).ToList())
         {
-            world.Order(Orders.ConfirmDead, machine.Plan.Name, why);
+            world.Order(Orders.ConfirmDead, name, why);
         }
     }
+
+    private bool IsLast(SimMachine machine) => Member(machine)?.BootId == machine.BootId;
+
+    private Core.Views.MemberRecord? Member(SimMachine machine) => world.Store.View.Record.Member(new NodeId(machine.Plan.Name));
 
     private IEnumerable<SimAgent> All() => world.Agents.Concat(agents);
 }
