@@ -63,8 +63,12 @@ public sealed record NodeState
     /// <summary>True while this machine is being shut down.</summary>
     public bool IsShuttingDown { get; init; }
 
-    /// <summary>True while the stay of another machine under this node's name lasts: this one must not join.</summary>
-    public bool IsAnotherHere(NodeId self) => View is { } view && view.IsLive(self, Another);
+    /// <summary>
+    /// True while the stay of another machine under this node's name lasts, or has ended and does not prove that it writes no more: this one must
+    /// not join, for its boot id would be taken for that proof.
+    /// </summary>
+    public bool IsAnotherHere(NodeId self) => View is { } view && (view.IsLive(self, Another)
+        || view.Record.Services.Values.Any(service => service.Owner is { } owner && owner.Node == self && owner.Session == Another && !Proofs.About(view, service).IsOk));
 
     /// <summary>True while units may be opened and parts be started in that stay: asked anew before each of these, and after.</summary>
     public bool MayWrite(long session, Timings timings, Instant now) => Session != 0 && Session == session && now < Lease.WritableUntil(timings);

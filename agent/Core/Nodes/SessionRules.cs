@@ -131,7 +131,7 @@ internal static class SessionRules
     }
 
     // Before its reboot this node was heard, too, but not for long. A machine that is heard for longer may be silent for a moment and write all
-    // the same: this one waits until the lease of that stay has ended.
+    // the same: this one waits until the lease of that stay has ended, and that or an operator proves that it writes no more.
     private static bool IsAnotherHere(Turn turn, Views.ClusterView view)
     {
         var self = turn.Settings.Self;
@@ -146,7 +146,7 @@ internal static class SessionRules
         {
             turn.Hit(Mark.FindsAnother);
             turn.State = turn.State with { Another = stay };
-            turn.Do(new NodeEffect.Tell("another", self.Value, $"another machine is alive under the name {self}: this one waits until the lease of that one has ended"));
+            turn.Do(new NodeEffect.Tell("another", self.Value, $"another machine is alive under the name {self}: this one waits until it is proven that that one writes no more; if it was only this one before it booted, 'nodeagent confirm-dead {self}' on another node says so"));
         }
 
         return true;

@@ -120,7 +120,8 @@ internal static class TakeRules
         var self = turn.Settings.Self;
         // What was let go of in order is compared exactly: only a node that comes first is waited for.
         var isHanded = service.Owner is null && choice.Loss == TimeSpan.Zero;
-        if (!service.Policy.HasCopies || service.Epoch == Epoch.None || (isHanded && (service.KeptFor == self || service.Target == self)))
+        var isNew = service.Epoch == Epoch.None && !StoreAge.IsOlder(view, service);
+        if (!service.Policy.HasCopies || isNew || (isHanded && (service.KeptFor == self || service.Target == self)))
         {
             return true;
         }

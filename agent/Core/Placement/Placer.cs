@@ -133,7 +133,7 @@ public static class Placer
     // The promise is about data: without a copy there is nothing to run on.
     private static Candidate Weigh(ClusterView view, ServiceRecord service, NodeId node)
     {
-        if (service.Epoch == Epoch.None)
+        if (service.Epoch == Epoch.None && !StoreAge.IsOlder(view, service))
         {
             return new Candidate(node, null, TimeSpan.Zero);
         }

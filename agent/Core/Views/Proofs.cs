@@ -11,7 +11,7 @@ public static class Proofs
         if (service.Owner is not { } owner)
         {
             return service.Epoch == Epoch.None
-                ? new Proof(ProofKind.FirstWriter, "nobody had it before")
+                ? new Proof(ProofKind.FirstWriter, StoreAge.IsOlder(view, service) ? "nobody had it before, for all that the store still knows" : "nobody had it before")
                 : new Proof(ProofKind.Released, $"{service.Last} let go of it in epoch {service.Epoch}");
         }
 

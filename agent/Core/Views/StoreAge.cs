@@ -34,9 +34,19 @@ public static class StoreAge
     /// <summary>True if some node holds data of a later epoch than the record knows, or remembers one.</summary>
     public static bool IsOlder(ClusterView view, ServiceRecord service) => Newest(view, service) > service.Epoch;
 
+    /// <summary>The service with whatever is lost accepted. Where the store knows of no epoch that could be named, all that is known now is.</summary>
+    public static ServiceRecord Accept(ClusterView view, ServiceRecord service) => service.Epoch == Epoch.None && IsOlder(view, service)
+        ? service with { LossAccepted = Newest(view, service), KeptFor = null, IsKeptFirmly = false }
+        : service with { LossAccepted = service.Epoch };
+
+    /// <summary>True if an operator accepted whatever is lost after the last epoch that the store knows.</summary>
+    public static bool IsAccepted(ClusterView view, ServiceRecord service) => service.Epoch == Epoch.None
+        ? service.LossAccepted != Epoch.None && service.LossAccepted >= Newest(view, service)
+        : service.LossAccepted == service.Epoch;
+
     /// <summary>Why nobody takes a service by itself; null: the store knows all epochs, or an operator accepted whatever is lost.</summary>
     public static string? Objection(ClusterView view, ServiceRecord service) =>
-        (service.LossAccepted == service.Epoch && service.Epoch != Epoch.None) || !IsOlder(view, service) ? null
+        IsAccepted(view, service) || !IsOlder(view, service) ? null
             : $"{What(view, service)}; was the store restored from a backup? "
                 + $"Nobody takes it by itself. See that every node that has its data is here, then 'nodeagent failover {service.Policy.Name} --accept-loss'";
 

@@ -18,7 +18,7 @@ internal static class OrderRules
             : null,
         // Given while somebody has it, it would be kept for a loss that nobody has seen.
         Orders.AcceptLoss when record.Service(order.Of) is { } service && view.IsHeld(service) && !view.IsDeclaredDead(service.Owner!.Node) => null,
-        Orders.AcceptLoss => OnService(record, order, service => service with { LossAccepted = service.Epoch, Target = order.To ?? service.Target }),
+        Orders.AcceptLoss => OnService(record, order, service => StoreAge.Accept(view, service) with { Target = order.To ?? service.Target }),
         Orders.Reset => OnService(record, order, service => service with { FailedOn = service.FailedOn.Clear(), FailedBefore = service.FailedBefore.Clear(), Failures = 0 }),
         Orders.Forget => UnitRules.Forget(view, order.Of),
         Orders.Drain => OnMember(record, order, member => member with { IsDrained = true }),

@@ -49,6 +49,7 @@ internal sealed class RehearsalBuilder(ConfigValues values, ProblemList problems
             Seed = Get<int>("settings.seed"),
             Choice = new TimingChoice(stall, values.Find("settings.device") as TimeSpan? ?? stall),
             Boot = Get<TimeSpan>("settings.boot"),
+            HangLimit = Get<TimeSpan>("settings.hang_limit"),
             CalmFrom = values.Find("settings.mend_at") as TimeSpan?,
             Length = values.Find("settings.length") as TimeSpan? ?? last + AfterLast,
         };

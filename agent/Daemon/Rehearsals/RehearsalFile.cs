@@ -8,11 +8,13 @@ namespace NodeAgent.Daemon.Rehearsals;
 /// <summary>Reads a file for <c>nodeagent simulate</c>, YAML or JSON, and tells everything that is wrong with it at once.</summary>
 internal static class RehearsalFile
 {
+    private const string Needs = "nodes, services and steps; nodeagent-simulate(5) has an example";
+
     /// <summary>Reads. Never throws on what the file holds.</summary>
     public static RehearsalReading Read(string path)
     {
         var problems = new ProblemList();
-        if (YamlFile.Read(path, problems) is not { } tree)
+        if (YamlFile.Read(path, problems, Needs) is not { } tree)
         {
             return new RehearsalReading(null, problems.InOrder([path]));
         }

@@ -18,6 +18,9 @@ internal static class RehearsalSchema
 
     private static readonly IReadOnlyDictionary<string, bool> Network = new Dictionary<string, bool>(StringComparer.Ordinal) { ["up"] = true, ["down"] = false };
 
+    // With the default and the bounds of the agent's own.
+    private static readonly ScalarField HangLimit = ServiceSchema.Failover.Fields.OfType<ScalarField>().Single(field => field.Name == "hang_limit");
+
     /// <summary>The whole file.</summary>
     public static GroupField Root { get; } = new(string.Empty, string.Empty,
     [
@@ -26,7 +29,8 @@ internal static class RehearsalSchema
             new ScalarField("stall", new SpanKind(TimeSpan.FromMinutes(1)), "S: how long a node may stall before its services are taken from it. All other timings follow from it; see nodeagent timings.") { Default = "4s" },
             new ScalarField("device", new SpanKind(TimeSpan.FromMinutes(5)), "The watchdog's timeout.") { DefaultInWords = "as long as stall", Example = "4s" },
             new ScalarField("length", new SpanKind(Day), "How long the rehearsal runs.") { DefaultInWords = "3 minutes after the last step", Example = "10m" },
-            new ScalarField("boot", new SpanKind(TimeSpan.FromHours(1)), "How long a node boots, more or less.") { Default = "30s" },
+            new ScalarField("boot", new SpanKind(TimeSpan.FromHours(1)), "How long a node boots, more or less: 0.7 to 1.7 times that, drawn.") { Default = "30s" },
+            HangLimit with { Doc = "How long disks may answer nothing before a service on them counts as failed; failover.hang_limit of nodeagent.yaml(5)." },
             new ScalarField("mend_at", new SpanKind(Day), "From then on nothing is broken any more and everything is wanted to run: a service that does not come to rest is a broken promise.") { DefaultInWords = "never", Example = "5m" },
             new ScalarField("seed", new NumberKind(0, int.MaxValue), "All delays are drawn from it: the same seed gives the same run.") { Default = "1" },
         ]),

@@ -6,7 +6,7 @@ public enum HappeningKind
     /// <summary>A node loses power.</summary>
     PowerOff = 0,
 
-    /// <summary>A node gets power and boots.</summary>
+    /// <summary>A node gets power, and has booted some time later.</summary>
     PowerOn,
 
     /// <summary>A node reaches nobody.</summary>
@@ -105,7 +105,7 @@ public enum HappeningKind
     /// <summary>A service behaves again on a node.</summary>
     Mend,
 
-    /// <summary>A node's watchdog is gone, and the guard knows.</summary>
+    /// <summary>A node's watchdog device is gone: the guard says so where nothing is owned, and cannot feed it any more where something is.</summary>
     LoseWatchdog,
 
     /// <summary>A node's watchdog does not fire, and nobody knows: no promise holds then.</summary>
@@ -123,7 +123,7 @@ public enum HappeningKind
     /// <summary>The agent's process is replaced in order, as by an upgrade.</summary>
     ReplaceAgent,
 
-    /// <summary>A second machine boots under a node's name, as a clone of its system disk does. It holds no data.</summary>
+    /// <summary>A second machine has booted under a node's name, as a clone of its system disk does. It holds no data.</summary>
     Twin,
 
     /// <summary>An operator backs the store up.</summary>

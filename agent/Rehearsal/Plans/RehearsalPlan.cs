@@ -21,6 +21,9 @@ public sealed record RehearsalPlan(ImmutableArray<NodePlan> Nodes, ImmutableArra
     /// <summary>How long a node boots.</summary>
     public TimeSpan Boot { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long disks may answer nothing before what runs on them counts as failed; what an agent has by itself.</summary>
+    public TimeSpan HangLimit { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>From when on nothing is broken any more and all must come to rest; null: that is not asked.</summary>
     public TimeSpan? CalmFrom { get; init; }
 }

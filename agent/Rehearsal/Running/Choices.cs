@@ -9,6 +9,8 @@ namespace NodeAgent.Rehearsal.Running;
 /// <summary>What a node wants is judged by what it had seen: nobody is harmed for nothing.</summary>
 internal static class Choices
 {
+    private const string Apart = "keeps apart";
+
     public static void Look(World world, SimMachine machine, NodeDecision decision)
     {
         if (decision.Marks.Contains(Mark.FailsBack))
@@ -79,6 +81,7 @@ internal static class Choices
     // Only where nothing else decides: nobody asked for a node, no neighbours, and copies that are worth the same.
     private static void LookAtTake(World world, ClusterView view, ServiceRecord service, NodeId self)
     {
+        LookAtPlace(world, view, service, self);
         var policy = service.Policy;
         var isFree = service.KeptFor is null && service.Target is null && policy.With.IsEmpty && policy.Apart.IsEmpty
             && !view.Record.Services.Values.Any(other => other.Policy.Apart.Contains(policy.Name, StringComparer.Ordinal));
@@ -97,6 +100,51 @@ internal static class Choices
             }
         }
     }
+
+    // What an operator has ruled out, no failure makes right.
+    private static void LookAtPlace(World world, ClusterView view, ServiceRecord service, NodeId self)
+    {
+        var policy = service.Policy;
+        if (!policy.Nodes.Contains(self))
+        {
+            world.Judge.Break("runs only where it may", $"{self} takes {policy.Name}, which may run on {string.Join(", ", policy.Nodes)} only");
+        }
+
+        if (view.Record.Member(self) is { IsDrained: true })
+        {
+            world.Judge.Break("leaves drained nodes empty", $"{self} takes {policy.Name} although it is drained");
+        }
+
+        if (service.IsGivenUp)
+        {
+            world.Judge.Break("moves no more often than it may", $"{self} takes {policy.Name}, which failed {service.Failures} times and may move {policy.MoveLimit} times");
+        }
+
+        if (service.FailedOn.TryGetValue(self.Value, out var failure))
+        {
+            world.Judge.Break("is not tried where it failed", $"{self} takes {policy.Name}, which failed there: {failure}");
+        }
+
+        if (Neighbour(view, service, self) is { } other)
+        {
+            world.Judge.Break(Apart, $"{self} takes {policy.Name} although it has {other}");
+        }
+    }
+
+    /// <summary>Called when a node has taken a service: what it had wanted may have changed meanwhile, but not who its neighbours are.</summary>
+    public static void LookAtTaken(World world, string service, NodeId node)
+    {
+        var view = world.Store.View;
+        if (Neighbour(view, view.Record.Service(service)!, node) is { } other)
+        {
+            world.Judge.Break(Apart, $"{node} has {service} and {other}");
+        }
+    }
+
+    private static string? Neighbour(ClusterView view, ServiceRecord service, NodeId node) => view.Record.Services.Values
+        .Where(other => other.Policy.Name != service.Policy.Name && other.Owner?.Node == node && view.IsHeld(other)
+            && (service.Policy.Apart.Contains(other.Policy.Name, StringComparer.Ordinal) || other.Policy.Apart.Contains(service.Policy.Name, StringComparer.Ordinal)))
+        .Select(other => other.Policy.Name).FirstOrDefault();
 
     private static bool IsFit(ClusterView view, ServiceRecord service, NodeId node) =>
         view.Record.Member(node) is { IsAttested: true, IsLeaving: false, IsDrained: false } member && view.IsLive(node, member.Session)

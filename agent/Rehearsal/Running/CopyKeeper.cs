@@ -39,7 +39,7 @@ internal sealed class CopyKeeper(World world)
     /// <summary>A cycle: a snapshot here, and on every copy that can be reached.</summary>
     public void Cycle(SimMachine writer, string service)
     {
-        if (!paused.Contains(service) && writer.Writes(service))
+        if (!paused.Contains(service) && writer.Stores(service))
         {
             Snapshot(writer, service);
             foreach (var node in world.Policy(service).Nodes)
@@ -55,6 +55,11 @@ internal sealed class CopyKeeper(World world)
         if (world.Mirrors.Of(service) is { } mirror)
         {
             return world.Mirrors.Objection(writer, mirror, service, target);
+        }
+
+        if (writer.Service(service).Hangs)
+        {
+            return "its disks answer nothing";
         }
 
         Snapshot(writer, service);
@@ -113,13 +118,13 @@ internal sealed class CopyKeeper(World world)
             return world.Mirrors.OfferOf(machine, mirror, service);
         }
 
-        // A new service that nobody ever had has no data.
-        if (world.Store.View.Record.Service(service)?.Epoch == Epoch.None)
+        // A new service that nobody ever had has no data, whatever a restored store knows of it.
+        var copy = machine.Copy(service);
+        if (world.Store.View.Record.Service(service)?.Epoch == Epoch.None && copy.Reaches == 0)
         {
             return null;
         }
 
-        var copy = machine.Copy(service);
         if (copy.IsHead)
         {
             return Offer.Head(new Epoch(copy.Head.Epoch));
@@ -135,7 +140,7 @@ internal sealed class CopyKeeper(World world)
         var number = numbers[service] = numbers.GetValueOrDefault(service) + 1;
         var copy = writer.Copy(service);
         var epoch = writer.Service(service).Epoch;
-        var reaches = writer.Writes(service) ? world.Agenda.Now : copy.Reaches;
+        var reaches = writer.Stores(service) ? world.Agenda.Now : copy.Reaches;
         copy.Snapshot = (epoch, number, reaches);
         copy.Head = (epoch, reaches);
     }
@@ -150,7 +155,7 @@ internal sealed class CopyKeeper(World world)
 
         var mine = target.Copy(service);
         var theirs = writer.Copy(service).Snapshot;
-        if (!world.Network.Reach(writer, target) || target.IsStalled || target.Service(service).IsOpen || Math.Max(mine.Snapshot.Epoch, mine.Head.Epoch) > theirs.Epoch)
+        if (!world.Network.Reach(writer, target) || target.IsStalled || target.Service(service) is { IsOpen: true } or { Hangs: true } || Math.Max(mine.Snapshot.Epoch, mine.Head.Epoch) > theirs.Epoch)
         {
             return false;
         }

@@ -10,7 +10,7 @@ internal static class Endings
 {
     /// <summary>Any box.</summary>
     public static NodeEnd Of(World world, SimMachine machine) => world.Agent(machine.Plan.Name) is { } agent ? Of(world, agent)
-        : new NodeEnd(machine.Plan.Name, machine.IsUp, NodeStanding.Absent, LeaseStanding.Idle) { IsWitness = true };
+        : new NodeEnd(machine.Plan.Name, machine.IsUp, NodeStanding.Absent, LeaseEnd.Idle) { IsWitness = true, IsBooting = machine.IsBooting };
 
     /// <summary>A service.</summary>
     public static ServiceEnd Of(World world, ServiceRecord service)
@@ -37,12 +37,30 @@ internal static class Endings
         standing = isKnownHere && !machine.IsUp ? NodeStanding.Suspect
             : agent.IsAlive && (standing == NodeStanding.Absent || (isKnownHere && agent.State.Session == 0)) ? NodeStanding.Joining
             : standing;
-        return new NodeEnd(machine.Plan.Name, machine.IsUp, standing, agent.IsAlive ? agent.State.Lease.Standing : LeaseStanding.Idle);
+        return new NodeEnd(machine.Plan.Name, machine.IsUp, standing, Lease(world, agent)) { IsBooting = machine.IsBooting };
+    }
+
+    // An agent that stands still believes what was true before.
+    private static LeaseEnd Lease(World world, SimAgent agent)
+    {
+        var (state, machine) = (agent.State, agent.Machine);
+        if (!agent.IsAlive || state.Lease.Standing == LeaseStanding.Idle)
+        {
+            return LeaseEnd.Idle;
+        }
+
+        var isOver = machine.Clock >= state.Lease.SentAt.Add(world.Timings.Lease) || !world.Store.View.IsLive(new NodeId(machine.Plan.Name), state.Session);
+        return agent.IsStill && isOver ? LeaseEnd.Ended : state.Lease.Standing switch
+        {
+            LeaseStanding.Held => LeaseEnd.Held,
+            LeaseStanding.Frozen => LeaseEnd.Frozen,
+            _ => LeaseEnd.Demoting,
+        };
     }
 
     private static string Gone(World world, SimMachine owner)
     {
-        var what = owner.IsUp ? $"{owner.Plan.Name} has let go of it" : $"{owner.Plan.Name} is off";
+        var what = owner.IsUp ? $"{owner.Plan.Name} has let go of it" : $"{owner.Plan.Name} is {(owner.IsBooting ? "booting" : "off")}";
         return world.Network.HasStore ? $"{what}; its lease has not ended yet" : $"{what}; no majority of the store's votes is left";
     }
 

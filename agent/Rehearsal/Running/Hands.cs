@@ -32,9 +32,10 @@ internal sealed class Hands(World world)
                 break;
             case NodeEffect.StandDown:
                 agent.Machine.Deadline = null;
+                TellLoss(agent);
                 break;
             case NodeEffect.Reset reset:
-                world.Reset(agent.Machine, reset.Reason);
+                world.Power.Reset(agent.Machine, reset.Reason);
                 break;
             case NodeEffect.Fence fence:
                 Fence(agent, fence);
@@ -126,6 +127,7 @@ internal sealed class Hands(World world)
         var machine = agent.Machine;
         if (!machine.HasWatchdog)
         {
+            TellLoss(agent);
             return;
         }
 
@@ -133,7 +135,7 @@ internal sealed class Hands(World world)
         if (machine.Deadline is null || machine.Deadline.Value < deadline)
         {
             machine.Deadline = deadline;
-            world.WatchDeadline(machine, deadline);
+            world.Power.WatchDeadline(machine, deadline);
         }
 
         if (!wasCounting || !agent.State.IsGuarded)
@@ -142,13 +144,22 @@ internal sealed class Hands(World world)
         }
     }
 
+    // A guard that counts nothing and has no device says so as soon as it is asked anything.
+    private void TellLoss(SimAgent agent)
+    {
+        if (agent.Machine is { HasWatchdog: false, Deadline: null } && agent.State.IsAttested)
+        {
+            Later(agent, Purpose.Look, 0.2, 8, () => new NodeInput.GuardTold(agent.Machine.HasWatchdog, agent.Machine.Deadline is not null));
+        }
+    }
+
     // Once everything was mended, somebody finds it off: after the fence agent read back that it is.
     private void Cut(SimMachine machine, string why)
     {
-        world.PowerOff(machine, why);
+        world.Power.Off(machine, why);
         if (machine.ComesBack)
         {
-            world.Agenda.After(FoundOff, () => world.PowerOn(machine, "is found off, and is switched on again"));
+            world.Agenda.After(FoundOff, () => world.Power.On(machine, "is found off, and is switched on again"));
         }
     }
 

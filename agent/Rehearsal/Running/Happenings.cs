@@ -1,4 +1,3 @@
-using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Wishes;
 using NodeAgent.Rehearsal.Plans;
 
@@ -29,13 +28,13 @@ internal static class Happenings
         switch (what.Kind)
         {
             case HappeningKind.PowerOff:
-                world.PowerOff(machine!, "loses power");
+                world.Power.Off(machine!, "loses power");
                 break;
             case HappeningKind.PowerOn:
-                world.PowerOn(machine!, "gets power");
+                world.Power.On(machine!, "gets power");
                 break;
             case HappeningKind.Reset:
-                world.Reset(machine!, "somebody reset it");
+                world.Power.Reset(machine!, "somebody reset it");
                 break;
             case HappeningKind.Freeze:
                 world.Agent(what.Node)!.Freeze(what.For > TimeSpan.Zero ? world.Agenda.Now + (what.For.Ticks * 100) : long.MaxValue / 4);
@@ -59,7 +58,7 @@ internal static class Happenings
                 GoDown(world, machine!, what.Kind == HappeningKind.Reboot);
                 break;
             case HappeningKind.LoseWatchdog:
-                LoseWatchdog(world, machine!);
+                world.Power.LoseWatchdog(machine!);
                 break;
             case HappeningKind.WatchdogFails:
                 machine!.WatchdogFires = false;
@@ -135,10 +134,12 @@ internal static class Happenings
                 service.FailsToStop = true;
                 break;
             case HappeningKind.Hang:
-                (service.Hangs, service.FailsToPromote, service.FailsToStop) = (true, true, true);
+                (service.HungSince, service.FailsToPromote, service.FailsToStop) = (service.HungSince ?? world.Agenda.Now, true, true);
+                world.Judge.Look(what.Service);
                 break;
             case HappeningKind.Mend:
-                (service.FailsToStart, service.FailsToPromote, service.FailsToStop, service.Hangs) = (false, false, false, false);
+                service.Mend();
+                world.Judge.Look(what.Service);
                 break;
             case HappeningKind.Break:
                 Break(world, what.Service);
@@ -223,32 +224,18 @@ internal static class Happenings
     {
         if (isReboot)
         {
-            world.Reboot(machine, "reboots as ordered");
+            world.Power.Reboot(machine, "reboots as ordered");
         }
         else if (machine.ComesBack)
         {
             // A shutdown may wait long for the store, and end when everything was to be on again.
-            world.Reboot(machine, "is off as ordered, and is switched on again");
+            world.Power.Reboot(machine, "is off as ordered, and is switched on again");
         }
         else
         {
-            world.PowerOff(machine, "is off as ordered");
+            world.Power.Off(machine, "is off as ordered");
         }
     });
-
-    // The guard tells at once; its device was closed without a word, and resets the node if it still can.
-    private static void LoseWatchdog(World world, SimMachine machine)
-    {
-        machine.HasWatchdog = false;
-        if (machine.Deadline is not null)
-        {
-            world.Reset(machine, "its guard was killed");
-            return;
-        }
-
-        var agent = world.Agent(machine.Plan.Name);
-        agent?.Take(new NodeInput.GuardTold(false, false), agent.Process);
-    }
 
     private static void Break(World world, string service)
     {

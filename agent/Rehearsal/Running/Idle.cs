@@ -11,13 +11,13 @@ internal static class Idle
         var machine = what.Node.Length > 0 ? world.Machine(what.Node) : null;
         return what.Kind switch
         {
-            HappeningKind.PowerOff when !machine!.IsUp => $"{what.Node} is off",
-            HappeningKind.PowerOn when machine!.IsUp => $"{what.Node} is on",
-            HappeningKind.Reset or HappeningKind.Reboot or HappeningKind.Shutdown or HappeningKind.Freeze or HappeningKind.Stall or HappeningKind.RestartAgent or HappeningKind.ReplaceAgent when !machine!.IsUp
-                => $"{what.Node} is off",
+            HappeningKind.PowerOff or HappeningKind.Reset when !machine!.HasPower => $"{what.Node} is off",
+            HappeningKind.PowerOn when machine!.HasPower => $"{what.Node} is {(machine.IsUp ? "on" : "booting")}",
+            HappeningKind.Reboot or HappeningKind.Shutdown or HappeningKind.Freeze or HappeningKind.Stall or HappeningKind.RestartAgent or HappeningKind.ReplaceAgent when !machine!.IsUp
+                => $"{what.Node} is {(machine.IsBooting ? "booting" : "off")}",
             HappeningKind.Break when !world.Machines.Any(node => node.Writes(what.Service)) => $"{what.Service} runs nowhere",
             HappeningKind.RestoreStore or HappeningKind.RestoreStoreInPlace when world.Store.Backup is null => "there is no backup",
-            HappeningKind.RestoreStore or HappeningKind.RestoreStoreInPlace when world.Machines.Any(node => node.IsUp) => "it is restored only while all nodes are off",
+            HappeningKind.RestoreStore or HappeningKind.RestoreStoreInPlace when world.Machines.Any(node => node.HasPower) => "it is restored only while all nodes are off",
             _ => null,
         };
     }

@@ -9,6 +9,8 @@ internal sealed class Judge(World world)
 
     public List<Violation> Violations { get; } = [];
 
+    public Limits Limits { get; } = new(world);
+
     /// <summary>Called whenever something could have begun or ended writing.</summary>
     public void Look(string service)
     {
@@ -27,8 +29,8 @@ internal sealed class Judge(World world)
             Break("one writer", $"{service} is written by {string.Join(" and ", writers.Select(writer => $"{writer.Plan.Name} in epoch {writer.Service(service).Epoch}"))}");
         }
 
-        // A writer that stands still acknowledges nothing.
-        writers.RemoveAll(writer => !world.Mirrors.Acknowledges(writer, service));
+        // A writer that stands still, or whose disks do, acknowledges nothing.
+        writers.RemoveAll(writer => !writer.Stores(service) || !world.Mirrors.Acknowledges(writer, service));
         foreach (var writer in writers)
         {
             Begin(service, lineage, writer, now);

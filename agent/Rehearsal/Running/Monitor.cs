@@ -15,11 +15,17 @@ internal static class Monitor
         foreach (var agent in world.Agents.Where(agent => agent is { IsAlive: true, Machine: { IsUp: true, IsStalled: false } }))
         {
             var seen = agent.Machine.Service(service);
-            if (agent.State.Services.GetValueOrDefault(service) is { Phase: LocalPhase.Running } local && (seen.Hangs || !seen.IsRunning)
+            var isHung = HasHung(world, agent, seen);
+            if (agent.State.Services.GetValueOrDefault(service) is { Phase: LocalPhase.Running } local && (isHung || !seen.IsRunning)
                 && agent.State.View?.Record.Service(service)?.Wanted == WantedState.Running)
             {
-                agent.Take(new NodeInput.Failed(service, local.Epoch, seen.Hangs ? "its disks answer nothing" : "it broke down", seen.Hangs), agent.Process);
+                world.Judge.Limits.Failed(service);
+                agent.Take(new NodeInput.Failed(service, local.Epoch, isHung ? "its disks answer nothing" : "it broke down", isHung), agent.Process);
             }
         }
     }
+
+    // A process that has just begun knows nothing of what it did not see.
+    private static bool HasHung(World world, SimAgent agent, SimService seen) =>
+        seen.HungSince is { } since && world.Agenda.Now - Math.Max(since, agent.Since) >= world.HangLimit.Ticks * 100;
 }

@@ -13,10 +13,10 @@ internal sealed class Parts(World world)
                 Run(agent, Purpose.Promote, Takes(world.Plan(promote.Service).OpenTakes, 30), Takes(world.Plan(promote.Service).OpenTakes, 400), () => Promote(agent, promote));
                 break;
             case NodeEffect.Start start when MayWrite(agent, start.Session):
-                Run(agent, Purpose.Start, Takes(world.Plan(start.Service).StartTakes, 50), Takes(world.Plan(start.Service).StartTakes, 800), () => Start(agent.Machine, start));
+                Run(agent, Purpose.Start, Takes(world.Plan(start.Service).StartTakes, 50), Takes(world.Plan(start.Service).StartTakes, 800), () => Start(agent, start));
                 break;
             case NodeEffect.Start start:
-                Run(agent, Purpose.Start, 0, 1, () => new NodeInput.Started(start.Service, start.Epoch, "the lease was not renewed in time"));
+                Run(agent, Purpose.Start, 0, 1, () => TooLate(start));
                 break;
             case NodeEffect.Prepare prepare:
                 Run(agent, Purpose.Close, 50, 500, () => new NodeInput.Prepared(prepare.Service, prepare.Epoch, world.Copies.Send(agent.Machine, prepare.Service, prepare.Target.Value)));
@@ -53,6 +53,12 @@ internal sealed class Parts(World world)
         world.Hands.Later(agent, purpose, least, most, () => agent.Machine.Releases == release ? action() : null);
     }
 
+    private NodeInput.Started TooLate(NodeEffect.Start start)
+    {
+        world.Judge.Limits.Failed(start.Service);
+        return new NodeInput.Started(start.Service, start.Epoch, "the lease was not renewed in time");
+    }
+
     private bool MayWrite(SimAgent agent, long session) => agent.State.MayWrite(session, world.Timings, agent.Machine.Clock);
 
     private NodeInput Promote(SimAgent agent, NodeEffect.Promote promote)
@@ -60,11 +66,13 @@ internal sealed class Parts(World world)
         var service = agent.Machine.Service(promote.Service);
         if (service.FailsToPromote || !MayWrite(agent, promote.Session))
         {
+            world.Judge.Limits.Failed(promote.Service);
             return new NodeInput.Promoted(promote.Service, promote.Epoch, service.FailsToPromote ? "the units do not open" : "the lease was not renewed in time");
         }
 
         if (world.Mirrors.Claim(agent.Machine, promote.Service) is { } refused)
         {
+            world.Judge.Limits.Failed(promote.Service);
             return new NodeInput.Promoted(promote.Service, promote.Epoch, refused);
         }
 
@@ -73,15 +81,18 @@ internal sealed class Parts(World world)
         return new NodeInput.Promoted(promote.Service, promote.Epoch, null);
     }
 
-    private NodeInput Start(SimMachine machine, NodeEffect.Start start)
+    private NodeInput Start(SimAgent agent, NodeEffect.Start start)
     {
-        var service = machine.Service(start.Service);
+        world.Judge.Limits.Starts(agent, start.Service, start.Epoch.Value);
+        var service = agent.Machine.Service(start.Service);
         if (service.FailsToStart)
         {
+            world.Judge.Limits.Failed(start.Service);
             return new NodeInput.Started(start.Service, start.Epoch, "it does not start");
         }
 
         service.IsRunning = true;
+        world.Judge.Limits.Passed(start.Service);
         world.Judge.Look(start.Service);
         return new NodeInput.Started(start.Service, start.Epoch, null);
     }
@@ -91,6 +102,7 @@ internal sealed class Parts(World world)
         var service = machine.Service(stop.Service);
         if (service.FailsToStop && service.IsRunning)
         {
+            world.Judge.Limits.Failed(stop.Service);
             return new NodeInput.Stopped(stop.Service, stop.Epoch, "it does not stop");
         }
 
@@ -107,8 +119,15 @@ internal sealed class Parts(World world)
             return new NodeInput.Closed(close.Service, close.Epoch, null, "it is in use");
         }
 
+        if (service.Hangs)
+        {
+            world.Judge.Limits.Failed(close.Service);
+            return new NodeInput.Closed(close.Service, close.Epoch, null, "its disks answer nothing");
+        }
+
         if (close.Target is { } target && world.Copies.Send(machine, close.Service, target.Value) is { } failure)
         {
+            world.Judge.Limits.BeginAnew(close.Service);
             return new NodeInput.Closed(close.Service, close.Epoch, null, failure);
         }
 
@@ -135,7 +154,7 @@ internal sealed class Parts(World world)
         {
             foreach (var (name, service) in machine.Services)
             {
-                if (service.FailsToStop && service.IsRunning)
+                if (service is { FailsToStop: true, IsRunning: true } or { Hangs: true, IsOpen: true })
                 {
                     return new NodeInput.ReleaseFailed($"{name} does not stop");
                 }

@@ -21,6 +21,9 @@ internal sealed class SimAgent(World world, SimMachine machine)
 
     public bool IsAlive { get; private set; }
 
+    /// <summary>True time since which this process runs.</summary>
+    public long Since { get; private set; }
+
     public NodeState State => state;
 
     /// <summary>True while it stands still.</summary>
@@ -31,6 +34,7 @@ internal sealed class SimAgent(World world, SimMachine machine)
     {
         Process++;
         IsAlive = true;
+        Since = world.Agenda.Now;
         settings = world.Settings(Machine, Run);
         frozenUntil = 0;
         isTold = false;

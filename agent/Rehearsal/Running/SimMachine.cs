@@ -20,6 +20,14 @@ internal sealed class SimMachine(int index, NodePlan plan, Agenda agenda)
     /// <summary>True while it has power and is booted.</summary>
     public bool IsUp { get; private set; }
 
+    /// <summary>True while it has power and is not yet up.</summary>
+    public bool IsBooting { get; private set; }
+
+    public bool HasPower => IsUp || IsBooting;
+
+    /// <summary>Counts tries to boot, and what ends them.</summary>
+    public int Attempt { get; private set; }
+
     /// <summary>Counts boots; names the kernel's boot id.</summary>
     public int Boots { get; private set; }
 
@@ -74,12 +82,22 @@ internal sealed class SimMachine(int index, NodePlan plan, Agenda agenda)
     public bool Writes(string name) =>
         IsUp && !IsStalled && Services.TryGetValue(name, out var service) && service is { IsOpen: true, IsRunning: true, IsFrozen: false };
 
+    /// <summary>True if what it writes reaches its disks.</summary>
+    public bool Stores(string name) => Writes(name) && !Service(name).Hangs;
+
     /// <summary>True if its units are open here, or its parts run: whether or not anybody wants that.</summary>
     public bool Holds(string name) => IsUp && Services.TryGetValue(name, out var service) && (service.IsOpen || service.IsRunning);
 
+    /// <summary>It has power, and is not up yet. Names the try.</summary>
+    public int BeginBoot()
+    {
+        IsBooting = true;
+        return ++Attempt;
+    }
+
     public void Boot()
     {
-        IsUp = true;
+        (IsUp, IsBooting) = (true, false);
         Boots++;
         bootedAt = agenda.Now;
         StalledUntil = 0;
@@ -88,7 +106,8 @@ internal sealed class SimMachine(int index, NodePlan plan, Agenda agenda)
     /// <summary>Everything that is not on a disk is gone.</summary>
     public void Die()
     {
-        IsUp = false;
+        (IsUp, IsBooting) = (false, false);
+        Attempt++;
         Deadline = null;
         Releases++;
         foreach (var service in Services.Values)
@@ -98,8 +117,10 @@ internal sealed class SimMachine(int index, NodePlan plan, Agenda agenda)
     }
 
     /// <summary>When the watchdog resets this node unless the guard hears of a later deadline.</summary>
+    public long ResetAt(Timings timings, double share) => When(Deadline!.Value) + (FiresAfter(timings, share).Ticks * 100);
+
+    /// <summary>How long after its last feed the watchdog fires.</summary>
     /// <param name="timings">The device's timeout and slack.</param>
     /// <param name="share">How much of what a device may differ it does.</param>
-    public long ResetAt(Timings timings, double share) =>
-        When(Deadline!.Value) + (long)((timings.Choice.Device.Ticks * 100 * 0.9) + (((timings.Choice.Device * 0.1) + timings.Choice.DeviceSlack).Ticks * 100 * share));
+    public static TimeSpan FiresAfter(Timings timings, double share) => (timings.Choice.Device * 0.9) + (((timings.Choice.Device * 0.1) + timings.Choice.DeviceSlack) * share);
 }

@@ -24,6 +24,11 @@ internal sealed class SimService
     /// <summary>What it was told to do badly.</summary>
     public bool FailsToStop { get; set; }
 
-    /// <summary>True while its disks here answer nothing.</summary>
-    public bool Hangs { get; set; }
+    /// <summary>True time since which its disks here answer nothing; null: they answer.</summary>
+    public long? HungSince { get; set; }
+
+    public bool Hangs => HungSince is not null;
+
+    /// <summary>It behaves again.</summary>
+    public void Mend() => (FailsToStart, FailsToPromote, FailsToStop, HungSince) = (false, false, false, null);
 }

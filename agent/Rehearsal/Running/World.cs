@@ -24,7 +24,6 @@ internal sealed class World
     private readonly ImmutableArray<SimAgent> agents;
     private readonly ImmutableDictionary<string, ServicePlan> services;
     private readonly List<TimelineEntry> timeline = [];
-    private readonly List<NodeReset> resets = [];
     private readonly FenceList fences = new();
     private readonly Dictionary<string, string> waits = new(StringComparer.Ordinal);
     private ulong trace = 14695981039346656037;
@@ -39,6 +38,7 @@ internal sealed class World
         Network = new SimNetwork(Machines);
         Store = new SimStore(Agenda, timings.Lease, flaw);
         Judge = new Judge(this);
+        Power = new Power(this, plan.Boot);
         Hands = new Hands(this);
         Parts = new Parts(this);
         Copies = new CopyKeeper(this);
@@ -64,6 +64,8 @@ internal sealed class World
 
     public Judge Judge { get; }
 
+    public Power Power { get; }
+
     public Hands Hands { get; }
 
     public Parts Parts { get; }
@@ -81,6 +83,8 @@ internal sealed class World
 
     public long Steps { get; private set; }
 
+    public TimeSpan HangLimit => plan.HangLimit;
+
     public TimeSpan Time => TimeSpan.FromTicks(Agenda.Now / 100);
 
     public ImmutableArray<SimAgent> Agents => agents;
@@ -88,6 +92,8 @@ internal sealed class World
     public SimMachine Machine(string name) => byName[name];
 
     public ServicePolicy Policy(string service) => services[service].Policy;
+
+    public IEnumerable<string> Services => services.Keys;
 
     public ServicePlan Plan(string service) => services[service];
 
@@ -155,6 +161,11 @@ internal sealed class World
     public WishAnswer Order(Orders what, string of, string why, string? to = null)
     {
         var answer = Store.Ask("", 0, 0, new Wish.Order(what, of, why, to is null ? null : new NodeId(to)));
+        if (what is Orders.Start or Orders.Reset or Orders.Move && answer == WishAnswer.Done)
+        {
+            Judge.Limits.Forgive(of);
+        }
+
         if (what == Orders.ConfirmDead && answer == WishAnswer.Done && Store.View.Record.Member(new NodeId(of)) is { Fence: { Done: { } proof } fence } && fence.Session != 0)
         {
             fences.Declare(Time, new NodeId(of), fence.Session, proof);
@@ -163,76 +174,7 @@ internal sealed class World
         return answer;
     }
 
-    public void PowerOn(SimMachine machine, string why)
-    {
-        if (!machine.IsUp)
-        {
-            Tell(machine.Plan.Name, why);
-            machine.Boot();
-            StartAgent(machine, NodeState.Fresh);
-            Reached();
-        }
-    }
-
-    public void PowerOff(SimMachine machine, string why)
-    {
-        if (machine.IsUp)
-        {
-            Tell(machine.Plan.Name, why);
-            Fall(machine);
-        }
-    }
-
-    /// <summary>A reset: everything is gone, and the node boots again.</summary>
-    public void Reset(SimMachine machine, string why)
-    {
-        if (!machine.IsUp)
-        {
-            return;
-        }
-
-        resets.Add(new NodeReset(Time, machine.Plan.Name, why));
-        Reboot(machine, $"reset: {why}");
-    }
-
-    /// <summary>It goes down and boots again.</summary>
-    public void Reboot(SimMachine machine, string why)
-    {
-        Tell(machine.Plan.Name, why);
-        Fall(machine);
-        var boots = machine.Boots;
-        Agenda.After(plan.Boot * (0.7 + Share(Purpose.Boot, machine.Index)), () =>
-        {
-            if (machine.Boots == boots)
-            {
-                PowerOn(machine, "boots");
-            }
-        });
-    }
-
-    /// <summary>The watchdog, unless the guard hears of a later deadline before.</summary>
-    public void WatchDeadline(SimMachine machine, Instant deadline)
-    {
-        var boots = machine.Boots;
-        Agenda.At(machine.ResetAt(Timings, Share(Purpose.Watchdog, machine.Index)), () =>
-        {
-            if (!machine.IsUp || machine.Boots != boots || machine.Deadline != deadline)
-            {
-                return;
-            }
-
-            if (machine.WatchdogFires)
-            {
-                Reset(machine, "its watchdog was not fed: the lease was not renewed");
-            }
-            else
-            {
-                Tell(machine.Plan.Name, "should be reset by its watchdog, which was attested and does nothing: it may write on, and others will take its lease's end for proof that it does not");
-            }
-        });
-    }
-
-    public void StartAgent(SimMachine machine, NodeState fresh) => Twins.AgentOf(machine)?.Begin(fresh);
+    public void StartAgent(SimMachine machine) => Twins.AgentOf(machine)?.Begin(NodeState.Fresh);
 
     public SimAgent? Agent(string node) => agents.FirstOrDefault(agent => agent.Machine.Plan.Name == node);
 
@@ -261,25 +203,15 @@ internal sealed class World
         return ordinals[key] = ordinals.GetValueOrDefault(key) + 1;
     }
 
-    private void Fall(SimMachine machine)
-    {
-        Twins.AgentOf(machine)?.End();
-        machine.Die();
-        foreach (var service in services.Keys)
-        {
-            Judge.Look(service);
-        }
-
-        Reached();
-    }
-
     private void Note(SimMachine machine, Wish wish, ClusterRecord before)
     {
         switch (wish)
         {
             case Wish.Take take when Store.View.Record.Service(take.Service) is { Owner: { } owner }:
-                Judge.State(take.Service, take.Loss, before.Service(take.Service) is { } taken && taken.LossAccepted == taken.Epoch);
+                Judge.State(take.Service, take.Loss, before.Service(take.Service) is { } taken && StoreAge.IsAccepted(Store.View with { Record = before }, taken));
                 waits.Remove(take.Service);
+                Judge.Limits.Passed(take.Service);
+                Choices.LookAtTaken(this, take.Service, owner.Node);
                 Tell(machine.Plan.Name, $"has {take.Service} in epoch {owner.Epoch}: {owner.Proof.Detail}");
                 if (before.Service(take.Service)?.Owner is { } old)
                 {
@@ -329,7 +261,7 @@ internal sealed class World
         foreach (var machine in Machines.Where(machine => machine.Plan.IsOn))
         {
             machine.Boot();
-            StartAgent(machine, NodeState.Fresh);
+            StartAgent(machine);
         }
 
         Agenda.After(Beginning.Patience, () => Store.Replace(Beginning.Open(Store.View.Record)));
@@ -390,5 +322,5 @@ internal sealed class World
     private RehearsalReport Report() => new(
         [.. Store.View.Record.Services.Values.Select(service => Endings.Of(this, service))],
         [.. Machines.Select(machine => Endings.Of(this, machine))], Network.HasStore, Store.View.Record.Arm.IsArmed,
-        [.. resets], [.. fences.All(Store.View, Time)], [.. Judge.Violations], [.. timeline], trace, Steps);
+        [.. Power.Resets], [.. fences.All(Store.View, Time)], [.. Judge.Violations], [.. timeline], trace, Steps);
 }

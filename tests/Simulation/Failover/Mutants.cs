@@ -12,7 +12,7 @@ internal static class Mutants
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
-    public static IReadOnlyList<Mutant> All { get; } = [.. Leases(), .. Watchdogs(), .. Fences(), .. Stops(), .. Losses(), .. Storage(), .. Others()];
+    public static IReadOnlyList<Mutant> All { get; } = [.. Leases(), .. Watchdogs(), .. Fences(), .. Stops(), .. Losses(), .. Storage(), .. Limits(), .. Others()];
 
     private static IEnumerable<Mutant> Leases()
     {
@@ -66,6 +66,8 @@ internal static class Mutants
         yield return Mutant.OfInput("takes a second machine under one name for the first after a reboot", (settings, state, input, _) =>
             input is NodeInput.Seen seen && state.Session == 0 ? seen with { View = seen.View with { Present = seen.View.Present.Remove(settings.Self.Value) } } : input)
             with { Flaw = Flaw.LetsTwinsIn };
+        yield return new Mutant("takes the end of a lease for the end of another machine under its name", (settings, state, input, now) =>
+            NodeMachine.Step(settings, state.View is { } view && state.Another != 0 && !view.IsLive(settings.Self, state.Another) ? state with { Another = 0 } : state, input, now));
         yield return new Mutant("cuts power although nobody could go on", (settings, state, input, now) =>
         {
             var decision = NodeMachine.Step(settings, state, input, now);
@@ -127,6 +129,8 @@ internal static class Mutants
     {
         yield return Mutant.OfInput("believes that the store knows every epoch", (_, _, input, _) =>
             input is NodeInput.Seen seen ? seen with { View = Aged(seen.View) } : input) with { Flaw = Flaw.TrustsAnOldStore };
+        yield return Mutant.OfInput("gives nobody what a restored store says that nobody ever had", (_, _, input, _) => input is NodeInput.Seen seen
+            ? seen with { View = seen.View with { Record = Changed(seen.View.Record, service => service.Epoch == Epoch.None ? service with { LossAccepted = Epoch.None } : service) } } : input);
         yield return new Mutant("forgets what it saw of the store", NodeMachine.Step) { Flaw = Flaw.ForgetsTheStore };
         yield return new Mutant("takes what was settled once for settled in every store", NodeMachine.Step) { Flaw = Flaw.TrustsEverySettlement };
         yield return new Mutant("states what was lost when the lease ended", (settings, state, input, now) =>
@@ -157,6 +161,37 @@ internal static class Mutants
         yield return new Mutant("has storage that certifies a copy before all of it was copied", NodeMachine.Step) { Flaw = Flaw.CertifiesTooEarly };
         yield return new Mutant("has storage that opens copies that are not certified", NodeMachine.Step) { Flaw = Flaw.IgnoresCertificates };
     }
+
+    private static IEnumerable<Mutant> Limits()
+    {
+        yield return Vain("puts together what is to be apart", (service, _) => service with { Policy = service.Policy with { Apart = [] } });
+        yield return Vain("takes what may not run there", (service, self) => service.Policy.Nodes.Contains(self) ? service : service with { Policy = service.Policy with { Nodes = service.Policy.Nodes.Add(self) } });
+        yield return Vain("goes on after it was given up", (service, _) => service with { Failures = 0 });
+        yield return Vain("tries again at once where it failed", (service, _) => service with { FailedOn = service.FailedOn.Clear() });
+        yield return Vain("takes services although it is drained", (service, _) => service, isDrained: false);
+        yield return Mutant.OfInput("restarts what fails without end", (_, _, input, _) => input is NodeInput.Seen seen
+            ? seen with { View = seen.View with { Record = Changed(seen.View.Record, service => service with { Policy = service.Policy with { RestartLimit = 100 } }) } } : input);
+        yield return Mutant.OfEffect("takes every letting go for a failure", (_, _, effect) =>
+            effect is NodeEffect.Ask { Wish: Wish.Release { Failure: null } release } ? new NodeEffect.Ask(release with { Failure = "it let go" }) : effect);
+    }
+
+    // A core that takes, besides what it may, what it would take if the record said something else.
+    private static Mutant Vain(string name, Func<ServiceRecord, NodeId, ServiceRecord> change, bool isDrained = true) => new(name, (settings, state, input, now) =>
+    {
+        var decision = NodeMachine.Step(settings, state, input, now);
+        if (decision.Next.View is not { } view)
+        {
+            return decision;
+        }
+
+        var record = Changed(view.Record, service => change(service, settings.Self));
+        record = !isDrained && record.Member(settings.Self) is { } member ? record.With(member with { IsDrained = false }) : record;
+        var vain = NodeMachine.Step(settings, state with { View = view with { Record = record } }, new NodeInput.Ticked(), now);
+        return decision with { Effects = [.. decision.Effects, .. vain.Effects.Where(effect => effect is NodeEffect.Ask { Wish: Wish.Take take } && !decision.Effects.Contains(effect))] };
+    });
+
+    private static ClusterRecord Changed(ClusterRecord record, Func<ServiceRecord, ServiceRecord> change) =>
+        record.Services.Values.Aggregate(record, (so, service) => so.With(change(service)));
 
     private static IEnumerable<Mutant> Others()
     {

@@ -41,11 +41,17 @@ internal static class SmallScope
             new Happening(TimeSpan.FromSeconds(13), HappeningKind.Twin, "n1") { For = TimeSpan.FromSeconds(37) },
             new Happening(TimeSpan.FromSeconds(20 + gap), fault, "n1", "n3", "db") { For = TimeSpan.FromSeconds(12) });
 
+    /// <summary>The same where the node that has the service has no watchdog: the end of its lease proves nothing.</summary>
+    public static IEnumerable<RehearsalPlan> UnwatchedTwins(IReadOnlyList<HappeningKind> faults) =>
+        Twins(faults).Select(plan => plan with { Nodes = [plan.Nodes[0] with { HasWatchdog = false }, .. plan.Nodes.Skip(1)] });
+
     /// <summary>
     /// The store is restored from a backup that is older than what nodes wrote since; the node that it knows as the writer comes back with them,
-    /// or later.
+    /// or later. Who is back first is said here, and not drawn: nobody takes any time to boot.
     /// </summary>
-    public static IEnumerable<RehearsalPlan> Restores() => StaleWriters().Concat(RestoredTwice()).Concat(
+    public static IEnumerable<RehearsalPlan> Restores() => StaleWriters().Concat(RestoredTwice()).Concat(RestoredWhileAway()).Concat(RestoredBeforeTheFirst()).Select(plan => plan with { Boot = TimeSpan.Zero });
+
+    private static IEnumerable<RehearsalPlan> RestoredWhileAway() =>
         from written in new[] { 2.0, 8.0, 14.0 }
         from later in new[] { 1.0, 4.0 }
         from kind in new[] { HappeningKind.RestoreStore, HappeningKind.RestoreStoreInPlace }
@@ -57,7 +63,19 @@ internal static class SmallScope
             new Happening(TimeSpan.FromSeconds(44), kind),
             new Happening(TimeSpan.FromSeconds(45), HappeningKind.PowerOn, "n2"),
             new Happening(TimeSpan.FromSeconds(45), HappeningKind.PowerOn, "n3"),
-            new Happening(TimeSpan.FromSeconds(45 + later), HappeningKind.PowerOn, "n1")));
+            new Happening(TimeSpan.FromSeconds(45 + later), HappeningKind.PowerOn, "n1"));
+
+    // When the backup was made nobody had ever had the service: its only node was off.
+    private static IEnumerable<RehearsalPlan> RestoredBeforeTheFirst() =>
+        from nodes in new[] { new[] { "n1", "n2", "n3" }, ["n2", "n3", "n1"] }
+        let down = nodes.Select(node => new Happening(TimeSpan.FromSeconds(30), HappeningKind.PowerOff, node))
+        let up = nodes.Select((node, number) => new Happening(TimeSpan.FromSeconds(45 + number), HappeningKind.PowerOn, node))
+        select Plan(
+            [
+                new Happening(TimeSpan.FromSeconds(10), HappeningKind.BackUpStore), new Happening(TimeSpan.FromSeconds(15), HappeningKind.PowerOn, "n1"),
+                .. down, new Happening(TimeSpan.FromSeconds(44), HappeningKind.RestoreStore), .. up,
+            ]) into plan
+        select plan with { Nodes = [plan.Nodes[0] with { IsOn = false }, .. plan.Nodes.Skip(1)] };
 
     // The node that the store knows as the writer is back alone: nobody's data is newer than its own. It went on for a while after the backup was
     // made: one that saw nothing later than that cannot know.

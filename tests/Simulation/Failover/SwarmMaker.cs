@@ -3,13 +3,14 @@ using NodeAgent.Contract;
 using NodeAgent.Core.Leases;
 using NodeAgent.Core.Views;
 using NodeAgent.Rehearsal.Plans;
-using NodeAgent.Rehearsal.Running;
 
 namespace NodeAgent.Simulation.Failover;
 
-/// <summary>Makes a plan of a seed. Most kinds of trouble are switched off in each, the rest come often.</summary>
+/// <summary>Makes a plan of a seed. Most kinds of trouble are switched off in each, the rest come often. What is drawn here stays as it is; more is in <see cref="SwarmExtras"/>.</summary>
 internal static class SwarmMaker
 {
+    private const int Stream = 1000;
+
     private static readonly HappeningKind[] Kinds =
     [
         HappeningKind.PowerOff, HappeningKind.PowerOn, HappeningKind.Cut, HappeningKind.Restore, HappeningKind.CutPair, HappeningKind.RestorePair,
@@ -20,9 +21,11 @@ internal static class SwarmMaker
         HappeningKind.LoseWatchdog, HappeningKind.FenceFails, HappeningKind.StopCopying, HappeningKind.ResumeCopying,
     ];
 
-    public static RehearsalPlan Make(long seed)
+    public static RehearsalPlan Make(long seed) => SwarmExtras.Add(MakeOld(seed));
+
+    private static RehearsalPlan MakeOld(long seed)
     {
-        var draw = new Chances(seed);
+        var draw = new Chances(seed, Stream);
         var nodes = Nodes(draw);
         var services = Services(draw, nodes);
         var happenings = Happenings(draw, nodes, services);
@@ -107,14 +110,4 @@ internal static class SwarmMaker
     // Of agents that end half are replaced in order. Nothing is drawn for that: every other plan stays as it was.
     private static Happening Ordered(Happening what) =>
         what.Kind == HappeningKind.RestartAgent && what.At.Milliseconds % 2 == 0 ? what with { Kind = HappeningKind.ReplaceAgent } : what;
-
-    private sealed class Chances(long seed)
-    {
-        private readonly Draws draws = new(seed);
-        private long ordinal;
-
-        public int Below(int limit) => (int)(draws.Number(1000, 0, ++ordinal) % (ulong)limit);
-
-        public double Share() => draws.Share(1001, 0, ++ordinal);
-    }
 }

@@ -36,7 +36,7 @@ internal static class ConfigVerb
             var screen = context.ScreenFor(parsed);
             var (path, folder) = Place(parsed.GetValue(file), parsed.GetValue(dropIns));
             var reading = await ConfigJudge.ReadAsync(path, folder, context.Around.Time, cancellation);
-            var report = new ConfigReport(reading.Config is not null, reading.Files, [.. reading.Problems.Select(Report)]);
+            var report = new ConfigReport(reading.Config is not null, reading.Files, [.. reading.Problems.Select(ConfigReportProblem.Of)]);
             screen.Show(report, _ => Draw(screen, reading));
             return report.IsValid ? ExitCode.Ok : ExitCode.BadConfiguration;
         });
@@ -58,9 +58,6 @@ internal static class ConfigVerb
     }
 
     private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
-
-    private static ConfigReportProblem Report(ConfigProblem problem) => new(
-        problem.Severity.ToString().ToLowerInvariant(), problem.File, problem.Line, problem.Column, problem.Field, problem.Message, problem.Remedy);
 
     private static Command Show(CliContext context)
     {

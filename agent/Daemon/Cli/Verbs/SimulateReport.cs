@@ -24,7 +24,7 @@ public sealed record SimulateReport(
         !report.HasQuorum ? "noquorum" : report.IsArmed ? "armed" : "disarmed",
         [.. report.Services.Select(service => new Service(
             service.Name, Word(service.Phase), service.Node, service.Epoch, service.Reason, service.Lost.TotalSeconds, service.Down.TotalSeconds))],
-        [.. report.Nodes.Select(node => new NodeState(node.Name, node.IsOn ? "on" : "off", node.IsWitness ? "witness" : Word(node.Standing), node.IsWitness ? "-" : Word(node.Lease)))],
+        [.. report.Nodes.Select(node => new NodeState(node.Name, node.IsOn ? "on" : node.IsBooting ? "booting" : "off", node.IsWitness ? "witness" : Word(node.Standing), node.IsWitness ? "-" : Word(node.Lease)))],
         [.. report.Resets.Select(reset => new Reset(reset.Node, reset.At.TotalSeconds, reset.Why))],
         [.. report.Fenced.Select(reset => new Reset(reset.Node, reset.At.TotalSeconds, reset.Why))],
         [.. report.Violations.Select(violation => new Broken(violation.At.TotalSeconds, violation.Promise, violation.What))],
@@ -45,7 +45,7 @@ public sealed record SimulateReport(
 
     /// <summary>A node at the end.</summary>
     /// <param name="Name">The node.</param>
-    /// <param name="Power">on or off.</param>
+    /// <param name="Power">on, booting or off.</param>
     /// <param name="State">How it stands; witness: it only votes.</param>
     /// <param name="Lease">What it may do by itself; -: nothing, it is a witness.</param>
     public sealed record NodeState(string Name, string Power, string State, string Lease);

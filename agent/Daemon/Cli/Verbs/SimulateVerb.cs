@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using NodeAgent.Daemon.Cli.Configs;
 using NodeAgent.Daemon.Cli.Output;
 using NodeAgent.Daemon.Rehearsals;
 using NodeAgent.Rehearsal;
@@ -22,19 +23,24 @@ internal static class SimulateVerb
     private static int Run(Screen screen, string path, bool isQuiet)
     {
         var reading = RehearsalFile.Read(path);
+        if (reading.Plan is null)
+        {
+            screen.Show(new ConfigReport(false, [path], [.. reading.Problems.Select(ConfigReportProblem.Of)]), _ => Note(screen, reading));
+            return ExitCode.BadConfiguration;
+        }
+
+        Note(screen, reading);
+        var report = SimulateReport.Of(Rehearsing.Run(reading.Plan).Value, isQuiet);
+        screen.Show(report, shown => Draw(screen, shown));
+        return report.Violations.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static void Note(Screen screen, RehearsalReading reading)
+    {
         foreach (var problem in reading.Problems)
         {
             screen.Note(problem.ToString());
         }
-
-        if (reading.Plan is null)
-        {
-            return ExitCode.BadConfiguration;
-        }
-
-        var report = SimulateReport.Of(Rehearsing.Run(reading.Plan).Value, isQuiet);
-        screen.Show(report, shown => Draw(screen, shown));
-        return report.Violations.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private static void Draw(Screen screen, SimulateReport report)

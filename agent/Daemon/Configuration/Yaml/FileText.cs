@@ -9,7 +9,10 @@ internal static class FileText
     public const int MaxBytes = 1024 * 1024;
 
     /// <summary>The text, or null after a problem was reported.</summary>
-    public static string? Read(string file, ProblemList problems)
+    /// <param name="file">Which.</param>
+    /// <param name="problems">Where problems go.</param>
+    /// <param name="missing">What to do if there is none.</param>
+    public static string? Read(string file, ProblemList problems, string missing)
     {
         var start = Place.StartOf(file);
         if (Directory.Exists(file))
@@ -25,7 +28,7 @@ internal static class FileText
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            problems.Error(start, ConfigProblem.WholeFile, "there is no such file", "Create it; an empty one means all defaults");
+            problems.Error(start, ConfigProblem.WholeFile, "there is no such file", missing);
         }
         catch (UnauthorizedAccessException)
         {

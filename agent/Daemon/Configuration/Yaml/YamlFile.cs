@@ -6,11 +6,20 @@ namespace NodeAgent.Daemon.Configuration.Yaml;
 internal static class YamlFile
 {
     /// <summary>The tree, empty for a file without content; null after an error was reported.</summary>
-    public static YamlMap? Read(string file, ProblemList problems)
+    /// <param name="file">Which.</param>
+    /// <param name="problems">Where problems go.</param>
+    /// <param name="needs">What a file must hold, and where to find how it is written; null: one that is empty means all defaults.</param>
+    public static YamlMap? Read(string file, ProblemList problems, string? needs = null)
     {
-        var text = FileText.Read(file, problems);
+        var text = FileText.Read(file, problems, needs is null ? "Create it; an empty one means all defaults" : $"Check the path, or create it: {needs}");
         if (text is null || HasTabs(text, file, problems))
         {
+            return null;
+        }
+
+        if (string.IsNullOrWhiteSpace(text) && needs is not null)
+        {
+            problems.Error(Place.StartOf(file), ConfigProblem.WholeFile, "is empty", $"Write into it: {needs}");
             return null;
         }
 

@@ -98,7 +98,7 @@ internal sealed class Explanations(NodeSettings settings, ServiceMonitor monitor
     /// <summary>What would be lost if an operator accepted it; null if nothing waits for that.</summary>
     public static string? AcceptingLoss(ClusterView view, ServiceRecord service) =>
         !view.IsHeld(service) && service.Wanted == WantedState.Running && Placer.Choose(view, service).Node is null
-        && Placer.Choose(view, service with { LossAccepted = service.Epoch }) is { Node: { } node, Loss: var loss }
+        && Placer.Choose(view, StoreAge.Accept(view, service)) is { Node: { } node, Loss: var loss }
             ? $"{node} would have it, and {Lost(loss, "is lost", "are lost")}" : null;
 
     /// <summary>All about a node.</summary>

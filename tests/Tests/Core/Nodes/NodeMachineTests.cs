@@ -63,7 +63,7 @@ public sealed class NodeMachineTests
     [TestMethod]
     public void Who_hears_another_machine_under_its_name_waits_until_the_lease_of_that_one_has_ended()
     {
-        var heard = View(3, record => record.With(record.Member(N1)! with { BootId = "boot-of-another", Run = 9 }));
+        var heard = View(3, record => record.With(record.Member(N1)! with { BootId = "boot-of-another", Run = 9, IsAttested = true }));
         var silent = heard with { Revision = 4, Present = heard.Present.Clear() };
         var first = Step(new NodeState { IsClean = true }, new NodeInput.Seen(heard));
         Assert.IsEmpty(first.Effects, "that may have been this node before it booted");
@@ -74,6 +74,20 @@ public sealed class NodeMachineTests
         Assert.IsEmpty(Step(still.Next, new NodeInput.Seen(silent), 7).Effects, "silence is no proof any more");
         var over = silent with { Revision = 5, Live = heard.Live.Remove("n1") };
         Assert.HasCount(1, Step(still.Next, new NodeInput.Seen(over), 8).Effects.OfType<NodeEffect.Join>().ToList());
+    }
+
+    [TestMethod]
+    [DataRow(true, true)]
+    [DataRow(false, false)]
+    public void Who_knows_another_machine_under_its_name_joins_only_once_nothing_of_that_one_can_write(bool isAttested, bool joins)
+    {
+        var heard = View(3, record => record.With(record.Member(N1)! with { BootId = "boot-of-another", Run = 9, IsAttested = isAttested }));
+        var known = Step(Step(new NodeState { IsClean = true }, new NodeInput.Seen(heard)).Next, new NodeInput.Ticked(), 6).Next;
+        var over = heard with { Revision = 5, Present = heard.Present.Clear(), Live = heard.Live.Remove("n1") };
+        var decision = Step(known, new NodeInput.Seen(over), 8);
+        Assert.AreEqual(joins, decision.Effects.OfType<NodeEffect.Join>().Any());
+        var confirmed = over with { Revision = 6, Record = over.Record.With(over.Record.Member(N1)! with { Fence = new FenceRecord(7, N2, new Proof(ProofKind.Operator, "it is off")) }) };
+        Assert.IsTrue(joins || Step(decision.Next, new NodeInput.Seen(confirmed), 9).Effects.OfType<NodeEffect.Join>().Any(), "an operator says that it is off");
     }
 
     [TestMethod]

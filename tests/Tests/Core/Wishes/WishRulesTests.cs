@@ -110,6 +110,19 @@ public sealed class WishRulesTests
     }
 
     [TestMethod]
+    public void What_a_restored_store_says_that_nobody_ever_had_is_taken_once_an_operator_accepts_it_and_only_with_data()
+    {
+        var view = Restored(record => record.With(new ServiceRecord(new ServicePolicy("db", [A, B])) { KeptFor = A, IsKeptFirmly = true }));
+        var take = new Wish.Take("db", Epoch.None, TimeSpan.Zero);
+        Assert.IsNull(WishRules.Apply(view, take, A, 1, 1), "nobody takes it by itself");
+        var accepted = view with { Record = WishRules.Apply(view, new Wish.Order(Orders.AcceptLoss, "db", "asked"), A, 1, 1)! };
+        Assert.AreEqual((StoreAge.After(new Epoch(5)), true), (WishRules.Apply(accepted, take, A, 1, 1)!.Service("db")!.Epoch, StoreAge.IsAccepted(accepted, accepted.Record.Service("db")!)));
+        Assert.IsNull(accepted.Record.Service("db")!.KeptFor, "the newest data may be elsewhere");
+        var later = accepted with { Offers = accepted.Offers.SetItem(B.Value, NodeOffers.None with { Known = NodeOffers.None.Known.Add("db", new Epoch(9)) }) };
+        Assert.IsNull(WishRules.Apply(later, take, A, 1, 1), "what nobody knew of was not accepted");
+    }
+
+    [TestMethod]
     [DataRow(3L, false, DisplayName = "another node holds later data: it is no writer any more")]
     [DataRow(5L, true, DisplayName = "its own data is the newest")]
     public void Who_makes_a_service_known_to_a_store_that_was_founded_anew_has_it_only_with_the_newest_data(long start, bool owns)

@@ -51,7 +51,7 @@ public sealed class SimulateVerbTests
     }
 
     [TestMethod]
-    public async Task A_wrong_file_ends_with_two_and_all_its_errors()
+    public async Task A_wrong_file_ends_with_78_and_all_its_errors()
     {
         var run = await SimulateAsync("nodes: [{ name: n1 }]\nsteps:\n- { at: 1s, do: sing }\n- { at: 1s, do: reset }\n");
         Assert.AreEqual(ExitCode.BadConfiguration, run.Code);
@@ -61,6 +61,64 @@ public sealed class SimulateVerbTests
         StringAssert.Contains(run.Error, "steps[1].node");
         Assert.DoesNotContain("   at ", run.Error);
         Assert.AreEqual(ExitCode.BadConfiguration, (await CliRun.RunAsync("simulate", "/nonexistent/plan.yaml")).Code);
+    }
+
+    [TestMethod]
+    public async Task Machines_read_what_is_wrong_with_a_file()
+    {
+        var run = await SimulateAsync("nodes: [{ name: n1 }]\nsteps:\n- { at: 1s, do: sing }\n- { at: 1s, do: reset }\n", "-o", "json");
+        Assert.AreEqual((ExitCode.BadConfiguration, ""), (run.Code, run.Error));
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.IsFalse(json.RootElement.GetProperty("isValid").GetBoolean());
+        var fields = json.RootElement.GetProperty("problems").EnumerateArray().Select(problem => (problem.GetProperty("line").GetInt32(), problem.GetProperty("field").GetString())).ToList();
+        CollectionAssert.Contains(fields, (3, "steps[0].do"));
+        CollectionAssert.Contains(fields, (4, "steps[1].node"));
+    }
+
+    [TestMethod]
+    public async Task A_file_that_is_missing_or_empty_needs_something_in_it()
+    {
+        var (missing, empty) = (await CliRun.RunAsync("simulate", "/nonexistent/plan.yaml"), await SimulateAsync(""));
+        Assert.AreEqual((ExitCode.BadConfiguration, ExitCode.BadConfiguration), (missing.Code, empty.Code));
+        StringAssert.Contains(missing.Error, "there is no such file. Check the path, or create it: nodes, services and steps; nodeagent-simulate(5) has an example");
+        StringAssert.Contains(empty.Error, "is empty. Write into it: nodes, services and steps; nodeagent-simulate(5) has an example");
+        Assert.DoesNotContain("default", missing.Error + empty.Error);
+    }
+
+    [TestMethod]
+    public async Task Power_that_is_lost_while_a_node_boots_keeps_it_off()
+    {
+        var run = await SimulateAsync(Cluster + "  - { at: 30s, do: reset, node: n1 }\n  - { at: 40s, do: power-off, node: n1 }");
+        StringAssert.Contains(run.Output, "n1       loses power");
+        Assert.DoesNotContain("has booted", run.Output);
+        StringAssert.Matches(run.Output, new(@"n1 +off +absent"));
+    }
+
+    [TestMethod]
+    public async Task A_node_that_gets_power_boots_for_as_long_as_is_said()
+    {
+        var run = await SimulateAsync("settings: { boot: 20m, length: 10m }\n" + Cluster + "  - { at: 30s, do: power-off, node: n1 }\n  - { at: 60s, do: power-on, node: n1 }");
+        Assert.DoesNotContain("has booted", run.Output);
+        StringAssert.Matches(run.Output, new(@"n1 +booting +absent"));
+    }
+
+    [TestMethod]
+    public async Task Disks_that_hang_are_believed_lost_when_the_agent_believes_it()
+    {
+        const string Hang = Cluster + "  - { at: 31s, do: hang, service: db, node: n1 }";
+        foreach (var (settings, at) in new[] { ("", "95.000 s"), ("settings: { hang_limit: 30s }\n", "65.000 s") })
+        {
+            StringAssert.Contains((await SimulateAsync(settings + Hang)).Output, $"{at}  n1       failed db: its disks answer nothing");
+        }
+
+        Assert.AreEqual(ExitCode.BadConfiguration, (await SimulateAsync("settings: { hang_limit: 5s }\n" + Hang)).Code);
+    }
+
+    [TestMethod]
+    public async Task An_agent_that_stands_still_does_not_hold_a_lease_that_ended()
+    {
+        var run = await SimulateAsync("nodes: [{ name: n1, watchdog: false }, { name: n2 }, { name: n3 }]\nservices: [{ name: db, node: n1 }]\nsteps: [{ at: 30s, do: freeze, node: n1 }]\n");
+        StringAssert.Matches(run.Output, new(@"n1 +on +\w+ +ended"));
     }
 
     [TestMethod]

@@ -41,10 +41,10 @@ internal static class CorpusFiles
     public static void Write(string mutant, RehearsalPlan plan)
     {
         var text = new StringBuilder(Caught).Append(mutant).Append(".\n");
-        text.Append(CultureInfo.InvariantCulture, $"settings: {{ stall: {Span(plan.Choice.Stall)}, seed: {plan.Seed}, boot: {Span(plan.Boot)}, length: {Span(plan.Length)}{(plan.CalmFrom is { } calm ? $", mend_at: {Span(calm)}" : "")} }}\nnodes:\n");
+        text.Append(CultureInfo.InvariantCulture, $"settings: {{ stall: {Span(plan.Choice.Stall)}, seed: {plan.Seed}, boot: {Span(plan.Boot)}, length: {Span(plan.Length)}, device: {Span(plan.Choice.Device)}, hang_limit: {Span(plan.HangLimit)}{(plan.CalmFrom is { } calm ? $", mend_at: {Span(calm)}" : "")} }}\nnodes:\n");
         foreach (var node in plan.Nodes)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  - {{ name: {node.Name}, watchdog: {Switch(node.HasWatchdog)}, fence: {Switch(node.CanBeFenced)}, witness: {Switch(!node.HasAgent)}, clock_error: {node.ClockError:0} }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  - {{ name: {node.Name}, watchdog: {Switch(node.HasWatchdog)}, fence: {Switch(node.CanBeFenced)}, witness: {Switch(!node.HasAgent)}, clock_error: {node.ClockError:0}{(node.IsOn ? "" : ", power: off")}{(node.IsDrained ? ", maintenance: true" : "")} }}\n");
         }
 
         text.Append("services:\n");

@@ -47,7 +47,7 @@ public sealed class CorpusTests
 
     private static RehearsalPlan Find(Mutant mutant)
     {
-        var plan = Enumerable.Range(1, 40).Select(seed => SwarmMaker.Make(seed)).Concat(SmallScope.LateAnswers()).Concat(SmallScope.Twins([HappeningKind.Slow])).Concat(SmallScope.Restores()).Concat(Enumerable.Range(41, Seeds).Select(seed => SwarmMaker.Make(seed)))
+        var plan = Enumerable.Range(1, 40).Select(seed => SwarmMaker.Make(seed)).Concat(SmallScope.LateAnswers()).Concat(SmallScope.Twins([HappeningKind.Slow])).Concat(SmallScope.UnwatchedTwins([HappeningKind.Freeze])).Concat(SmallScope.Restores()).Concat(Enumerable.Range(41, Seeds).Select(seed => SwarmMaker.Make(seed)))
             .Select(CorpusFiles.Rounded).First(plan => Catches(plan, mutant));
         plan = FailoverRun.Shrink(plan, FailoverRun.Of(plan, mutant).Violations[0], mutant);
         foreach (var service in plan.Services)

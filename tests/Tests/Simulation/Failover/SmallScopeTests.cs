@@ -16,7 +16,7 @@ public sealed class SmallScopeTests
     [TestMethod]
     public void No_two_faults_break_a_promise()
     {
-        var plans = SmallScope.Plans(Faults).Concat(SmallScope.LateAnswers()).Concat(SmallScope.Twins(Faults)).Concat(SmallScope.Restores()).ToList();
+        var plans = SmallScope.Plans(Faults).Concat(SmallScope.LateAnswers()).Concat(SmallScope.Twins(Faults)).Concat(SmallScope.UnwatchedTwins(Faults)).Concat(SmallScope.Restores()).ToList();
         Assert.IsGreaterThan(1000, plans.Count);
         Parallel.ForEach(plans, plan =>
         {
