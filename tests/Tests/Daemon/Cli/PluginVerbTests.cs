@@ -97,4 +97,14 @@ public sealed class PluginVerbTests
         _ = await agent.RunAsync("plugin", "release", "zfs");
         Assert.AreEqual(("plugins/release", "{\"name\":\"zfs\"}"), agent.Orders.Single());
     }
+
+    [TestMethod]
+    public async Task A_restart_and_another_version_are_ordered_by_name()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        _ = await agent.RunAsync("plugin", "restart", "tank");
+        _ = await agent.RunAsync("plugin", "use", "zfs", "1.2.0");
+        CollectionAssert.AreEqual(
+            new[] { ("plugins/restart", "{\"name\":\"tank\"}"), ("plugins/use", "{\"plugin\":\"zfs\",\"version\":\"1.2.0\"}") }, agent.Orders.ToArray());
+    }
 }
