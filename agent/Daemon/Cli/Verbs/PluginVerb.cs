@@ -78,13 +78,18 @@ internal static class PluginVerb
     {
         var name = new Argument<string>("NAME") { Description = "The plugin's id, such as my-disk" };
         var folder = new Option<string?>("--dir") { Description = "Where to write it; by default a folder of its name here" };
-        var verb = new Command("new", "Write a plugin that works, with its conformance test, to begin with") { name, folder };
+        var packages = new Option<string>("--packages")
+        {
+            Description = "Where the NuGet packages NodeAgent.Contract and NodeAgent.Conformance are; they are taken along",
+            DefaultValueFactory = _ => PluginScaffold.InstalledPackages,
+        };
+        var verb = new Command("new", "Write a plugin that works, with its conformance test, to begin with") { name, folder, packages };
         verb.SetAction(parsed =>
         {
             var screen = context.ScreenFor(parsed);
             var id = parsed.GetValue(name)!;
             var into = parsed.GetValue(folder) ?? id;
-            var written = PluginScaffold.Create(id, into);
+            var written = PluginScaffold.Create(id, into, parsed.GetValue(packages));
             if (!written.IsOk)
             {
                 return screen.Fail(written.Fault);
