@@ -163,7 +163,7 @@ public sealed class PluginScaffoldTests
     public void A_name_that_cannot_be_one_is_refused_and_nothing_written(string id)
     {
         using var folder = new TempFolder();
-        Assert.AreEqual(FaultCode.InvalidArgument, PluginScaffold.Create(id, folder["new"]).Fault!.Code, null);
+        Assert.AreEqual(FaultCode.InvalidArgument, PluginScaffold.Create(id, folder["new"], null).Fault!.Code);
         Assert.IsFalse(Directory.Exists(folder["new"]));
     }
 
@@ -172,7 +172,7 @@ public sealed class PluginScaffoldTests
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["precious"], "x");
-        Assert.AreEqual(FaultCode.AlreadyExists, PluginScaffold.Create("mine", folder.Path).Fault!.Code, null);
+        Assert.AreEqual(FaultCode.AlreadyExists, PluginScaffold.Create("mine", folder.Path, null).Fault!.Code);
         Assert.HasCount(1, Directory.EnumerateFileSystemEntries(folder.Path).ToList());
     }
 
