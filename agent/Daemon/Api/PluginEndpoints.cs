@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Plugins;
+using NodeAgent.Daemon.Plugins.Manifests;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Units;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -11,7 +12,7 @@ public sealed class JournalEntry
 
     private const int LongestName = 64;
     private const int MostFields = 24;
-    private readonly MemoryStream bytes = new();
+    private readonly ArrayBufferWriter<byte> bytes = new();
     private int fields;
 
     /// <summary>Adds a field. What is too long is cut, and a field too many is left out: part of an entry is better than none.</summary>
@@ -32,21 +33,21 @@ public sealed class JournalEntry
             // A value of several lines comes with its length, or its second line would be a field.
             Span<byte> length = stackalloc byte[sizeof(ulong)];
             BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)text.Length);
-            bytes.WriteByte((byte)'\n');
+            bytes.Write("\n"u8);
             bytes.Write(length);
         }
         else
         {
-            bytes.WriteByte((byte)'=');
+            bytes.Write("="u8);
         }
 
         bytes.Write(text);
-        bytes.WriteByte((byte)'\n');
+        bytes.Write("\n"u8);
         return this;
     }
 
     /// <summary>The datagram.</summary>
-    public byte[] ToBytes() => bytes.ToArray();
+    public byte[] ToBytes() => bytes.WrittenSpan.ToArray();
 
     /// <summary>What a word of ours is called as a field: NODEAGENT_ and the word in capitals, "lostBytes" as LOST_BYTES; empty if nothing of it can be a name.</summary>
     public static string Name(string word)
