@@ -1,6 +1,6 @@
 #!/bin/bash
 # try-plugin.sh: what an author of a plugin does, with the packages that would be published: NodeAgent.Contract and
-# NodeAgent.Conformance from a feed in a folder, "nodeagent plugin new", its build, its tests, "nodeagent plugin verify".
+# NodeAgent.Conformance, "nodeagent plugin new", which takes them along, its build, its tests, "nodeagent plugin verify".
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -26,19 +26,19 @@ for project in Contract Conformance; do
     quiet "NodeAgent.$project is packed" dotnet pack "$root/agent/$project/$project.csproj" "${build[@]}" -o "$work/feed"
 done
 
-# Only what this build packed and what the house's own tests use: nothing is asked of any other feed.
+# Only what the new plugin brings along and what the house's own tests use: nothing is asked of any other feed.
 quiet "what the tests use is there" dotnet restore "$root/tests/Tests/Tests.csproj" --disable-build-servers
 cache=${NUGET_PACKAGES:-$HOME/.nuget/packages}
 export NUGET_PACKAGES=$work/packages
 mkdir "$work/demo"
 cat > "$work/nuget.config" << XML
 <configuration>
-  <packageSources><clear /><add key="built" value="$work/feed" /></packageSources>
+  <packageSources><clear /></packageSources>
   <fallbackPackageFolders><clear /><add key="cache" value="$cache" /></fallbackPackageFolders>
 </configuration>
 XML
 agent=$root/artifacts/bin/Daemon/release/nodeagent
-quiet "plugin new" "$agent" plugin new demo --dir "$work/demo"
+quiet "plugin new" "$agent" plugin new demo --dir "$work/demo" --packages "$work/feed"
 cd "$work/demo"
 quiet "the tests of the new plugin pass" dotnet test tests --disable-build-servers
 quiet "the new plugin is published" dotnet publish src -o "$work/out" --disable-build-servers

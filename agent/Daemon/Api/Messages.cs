@@ -45,6 +45,9 @@ internal static class Messages
     /// <summary>A node.</summary>
     public sealed record OfNode(string Node);
 
+    /// <summary>A plugin's version.</summary>
+    public sealed record OfVersion(string Plugin, string Version);
+
     /// <summary>A plugin or backend.</summary>
     public sealed record OfName(string Name);
 }

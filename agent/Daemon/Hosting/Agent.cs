@@ -346,7 +346,7 @@ internal sealed class Agent : IAsyncDisposable
         new PoolEndpoints(World), new SiteEndpoints(World),
         new SwitchoverEndpoints(new PlannedMoves(World, Switchovers, failover?.Moves)),
         new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSeating(new StorePlaces("/", config.State), config, time), new StoreSight(config, time)),
-        new PluginEndpoints(Plugins),
+        new PluginEndpoints(Plugins, Registry, config.Node),
         new FailoverEndpoints(failover?.Desk, node => Reserve.Of(node), failover is null ? null : failover.SafeguardsAsync, HistoryAsync),
         new DrillEndpoints(failover?.Drills, Drills, Seat),
     ];

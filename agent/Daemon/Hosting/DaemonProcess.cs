@@ -2,6 +2,7 @@ using System.Runtime;
 using System.Runtime.InteropServices;
 using NodeAgent.Daemon.Cli;
 using NodeAgent.Daemon.Configuration;
+using NodeAgent.Daemon.Logging;
 using NodeAgent.Daemon.Plugins;
 using NodeAgent.Linux.Clocks;
 using NodeAgent.Linux.Systemd;
@@ -32,10 +33,7 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
 
         (inForce, level) = (reading, config.Log.Level);
 
-        using var logs = LoggerFactory.Create(builder => builder
-            .SetMinimumLevel(LogLevel.Trace)
-            .AddFilter((category, wanted) => wanted >= Floor(category, level))
-            .AddSystemdConsole());
+        using var logs = AgentLogs.Create(() => level);
         var log = logs.CreateLogger<DaemonProcess>();
         var preload = PluginPreload.LoadHost(time);
         log.LogInformation("version {Version}: {Assemblies} assemblies loaded ahead in {Took} ms", AgentVersion.Running, preload.Assemblies, (long)preload.Took.TotalMilliseconds);
@@ -85,16 +83,6 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
         log.LogInformation("{Node} stops", config.Node);
         return ExitCode.Ok;
     }
-
-    private static LogLevel Floor(string? category, LogLevel ours) => category switch
-    {
-        // A peer that lost power ends its connections with an exception there; the state of its paths tells of it.
-        "Microsoft.AspNetCore.Server.Kestrel" => LogLevel.Critical,
-        // It writes a stack trace of what is told as a fault.
-        "Microsoft.Extensions.Hosting.Internal.Host" => LogLevel.None,
-        not null when category.StartsWith("Microsoft", StringComparison.Ordinal) => LogLevel.Warning,
-        _ => ours,
-    };
 
     private static void End(PosixSignalContext signal, CancellationTokenSource ended)
     {

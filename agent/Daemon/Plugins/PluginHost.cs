@@ -142,13 +142,17 @@ public sealed class PluginHost : IAsyncDisposable
 
     /// <summary>
     /// Puts another installed version of a plugin in the place of the running one: loads and probes it beside the old,
-    /// waits until no call is inside, exchanges the two. Whatever fails leaves the old one running.
+    /// waits until no call is inside, exchanges the two. Whatever fails leaves the old one running. Its version already: done.
     /// </summary>
-    public async Task<Outcome> SwitchAsync(string plugin, PluginVersion version, CancellationToken cancellation)
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="version">The version, which is installed.</param>
+    /// <param name="objection">What is asked of each backend when no call can get inside any more; null: it may be exchanged.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<Outcome> SwitchAsync(string plugin, PluginVersion version, Func<BackendId, Fault?> objection, CancellationToken cancellation)
     {
         using var turn = await TurnAsync(cancellation);
         shelf.Discover();
-        var change = new VersionSwitch(settings.Policy, shelf, maker, book, time);
+        var change = new VersionSwitch(settings.Policy, shelf, maker, book, objection, time);
         var (outcome, unloading) = await change.RunAsync(
             plugin, version, [.. All().Where(backend => string.Equals(backend.Settings.Kind, plugin, StringComparison.Ordinal))], cancellation);
         if (unloading is not null)

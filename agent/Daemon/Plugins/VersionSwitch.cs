@@ -9,7 +9,7 @@ namespace NodeAgent.Daemon.Plugins;
 
 /// <summary>One switch of a plugin's version: load beside, make and probe, drain, exchange, let the old one go.</summary>
 internal sealed class VersionSwitch(
-    GuardPolicy policy, PluginShelf shelf, BackendMaker maker, QuarantineBook book, TimeProvider time)
+    GuardPolicy policy, PluginShelf shelf, BackendMaker maker, QuarantineBook book, Func<BackendId, Fault?> objection, TimeProvider time)
 {
     public async Task<(Outcome Outcome, Unloading? Old)> RunAsync(
         string plugin, PluginVersion version, IReadOnlyList<HostedBackend> backends, CancellationToken cancellation)
@@ -100,19 +100,25 @@ internal sealed class VersionSwitch(
     private async Task<Fault?> DrainAsync(string what, List<HostedBackend> live, CancellationToken cancellation)
     {
         var idle = Task.WhenAll(live.Select(backend => backend.Calls.Slot.CloseAsync()));
-        if (await new CallClock(policy.DrainDeadline).EndsInTimeAsync(idle, time, cancellation))
+        var isIdle = await new CallClock(policy.DrainDeadline).EndsInTimeAsync(idle, time, cancellation);
+        var fault = !isIdle ? Busy(what, live)
+            : live.Select(backend => objection(backend.Settings.Id)).FirstOrDefault(objected => objected is not null) is { } objected ? objected with { What = what } : null;
+        if (fault is not null)
         {
-            return null;
+            foreach (var backend in live)
+            {
+                backend.Calls.Slot.Open(backend.Calls.Slot.Current);
+            }
         }
 
+        return fault;
+    }
+
+    private Fault Busy(string what, List<HostedBackend> live)
+    {
         var busy = string.Join(", ", live
             .Where(backend => backend.Calls.Slot.Running > 0)
             .Select(backend => $"{backend.Settings.Id} ({backend.Calls.Slot.Running})"));
-        foreach (var backend in live)
-        {
-            backend.Calls.Slot.Open(backend.Calls.Slot.Current);
-        }
-
         return new Fault(
             FaultCode.Busy,
             what,

@@ -13,7 +13,7 @@ internal static class PluginVerb
 {
     public static Command Build(CliContext context) => new("plugin", "Storage plugins: look at them, check them, write one")
     {
-        List(context), PluginVerifyVerb.Build(context), New(context), Release(context),
+        List(context), PluginVerifyVerb.Build(context), New(context), Release(context), Restart(context), Use(context),
     };
 
     private static Command List(CliContext context)
@@ -78,13 +78,18 @@ internal static class PluginVerb
     {
         var name = new Argument<string>("NAME") { Description = "The plugin's id, such as my-disk" };
         var folder = new Option<string?>("--dir") { Description = "Where to write it; by default a folder of its name here" };
-        var verb = new Command("new", "Write a plugin that works, with its conformance test, to begin with") { name, folder };
+        var packages = new Option<string>("--packages")
+        {
+            Description = "Where the NuGet packages NodeAgent.Contract and NodeAgent.Conformance are; they are taken along",
+            DefaultValueFactory = _ => PluginScaffold.InstalledPackages,
+        };
+        var verb = new Command("new", "Write a plugin that works, with its conformance test, to begin with") { name, folder, packages };
         verb.SetAction(parsed =>
         {
             var screen = context.ScreenFor(parsed);
             var id = parsed.GetValue(name)!;
             var into = parsed.GetValue(folder) ?? id;
-            var written = PluginScaffold.Create(id, into);
+            var written = PluginScaffold.Create(id, into, parsed.GetValue(packages));
             if (!written.IsOk)
             {
                 return screen.Fail(written.Fault);
@@ -111,6 +116,30 @@ internal static class PluginVerb
         context.Ask(
             verb,
             (client, parsed, cancellation) => client.PostAsync<DoneReport>("v1/plugins/release", new { Name = parsed.GetValue(name) }, cancellation),
+            (screen, done) => screen.Line(done.Text));
+        return verb;
+    }
+
+    private static Command Restart(CliContext context)
+    {
+        var name = new Argument<string>("BACKEND") { Description = "The backend" };
+        var verb = new Command("restart", "Start a backend again that is stopped because its plugin or options were wrong") { name };
+        context.Ask(
+            verb,
+            (client, parsed, cancellation) => client.PostAsync<DoneReport>("v1/plugins/restart", new { Name = parsed.GetValue(name) }, cancellation),
+            (screen, done) => screen.Line(done.Text));
+        return verb;
+    }
+
+    private static Command Use(CliContext context)
+    {
+        var plugin = new Argument<string>("PLUGIN") { Description = "The plugin" };
+        var version = new Argument<string>("VERSION") { Description = "One of the installed versions" };
+        var verb = new Command("use", "Exchange a plugin for another installed version of it, while the agent runs") { plugin, version };
+        context.Ask(
+            verb,
+            (client, parsed, cancellation) => client.PostAsync<DoneReport>(
+                "v1/plugins/use", new { Plugin = parsed.GetValue(plugin), Version = parsed.GetValue(version) }, cancellation),
             (screen, done) => screen.Line(done.Text));
         return verb;
     }

@@ -10,11 +10,21 @@ public static class PluginScaffold
 {
     private const string Prefix = "plugin-template/";
     private const string Suffix = ".template";
+    private const string Feed = "packages";
+
+    /// <summary>Where the package keeps NodeAgent.Contract and NodeAgent.Conformance for authors.</summary>
+    public const string InstalledPackages = "/usr/share/nodeagent/packages";
+
+    private static readonly string[] Needed = ["NodeAgent.Contract", "NodeAgent.Conformance"];
 
     /// <summary>Writes a new plugin into <paramref name="folder"/>; the files written, relative to it.</summary>
     /// <param name="id">The plugin's id; keeps <see cref="Names.Rule"/>.</param>
     /// <param name="folder">A folder that does not exist or is empty.</param>
-    public static Outcome<IReadOnlyList<string>> Create(string id, string folder)
+    /// <param name="packages">
+    /// Where the NuGet packages of this version are that it is built with. They are taken along: what is written builds on any machine, of any
+    /// feed. Null: it is built with what the author's own feeds have.
+    /// </param>
+    public static Outcome<IReadOnlyList<string>> Create(string id, string folder, string? packages)
     {
         if (!Names.IsValid(id))
         {
@@ -31,7 +41,11 @@ public static class PluginScaffold
 
         try
         {
-            return Write(id, name, Path.GetFullPath(folder));
+            return Missing(packages) is { } missing
+                ? new Fault(
+                    FaultCode.NotFound, $"cannot write a plugin to {folder}", $"{missing} is not there, and nothing could be built without it",
+                    $"Install the nodeagent package, which brings it to {InstalledPackages}, or give --packages the folder of those that you built.", Retry.AfterFix)
+                : Write(id, name, Path.GetFullPath(folder), packages);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -40,7 +54,12 @@ public static class PluginScaffold
         }
     }
 
-    private static Outcome<IReadOnlyList<string>> Write(string id, string name, string folder)
+    private static string? Missing(string? packages) => packages is null ? null
+        : Needed.Select(package => PackageFile(packages, package)).FirstOrDefault(file => !File.Exists(file));
+
+    private static string PackageFile(string folder, string package) => Path.Combine(folder, $"{package}.{PackageVersion()}.nupkg");
+
+    private static Outcome<IReadOnlyList<string>> Write(string id, string name, string folder, string? packages)
     {
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
@@ -61,7 +80,29 @@ public static class PluginScaffold
             written.Add(file);
         }
 
-        return written;
+        return packages is null ? written : [.. written, .. TakeAlong(packages, folder)];
+    }
+
+    // A source beside the author's own: theirs have the test framework.
+    private static IEnumerable<string> TakeAlong(string packages, string folder)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, Feed));
+        foreach (var package in Needed)
+        {
+            var file = PackageFile(packages, package);
+            File.Copy(file, Path.Combine(folder, Feed, Path.GetFileName(file)));
+            yield return Path.Combine(Feed, Path.GetFileName(file));
+        }
+
+        File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
+            <configuration>
+              <packageSources>
+                <add key="nodeagent" value="{Feed}" />
+              </packageSources>
+            </configuration>
+
+            """);
+        yield return "nuget.config";
     }
 
     private static string Fill(string text, string id, string name) => text
@@ -70,7 +111,7 @@ public static class PluginScaffold
         .Replace("__CONTRACT__", $"{ContractVersion.Major}.{ContractVersion.Minor}", StringComparison.Ordinal)
         .Replace("__PACKAGE__", PackageVersion(), StringComparison.Ordinal);
 
-    private static string PackageVersion() =>
+    internal static string PackageVersion() =>
         typeof(IBackend).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
             .InformationalVersion.Split('+')[0];
 

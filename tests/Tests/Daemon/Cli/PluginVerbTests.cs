@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NodeAgent.Daemon.Cli;
 using NodeAgent.Daemon.Cli.Live;
+using NodeAgent.Tests.Daemon.Plugins.Authoring;
 using NodeAgent.Tests.Support;
 
 namespace NodeAgent.Tests.Daemon.Cli;
@@ -78,10 +79,11 @@ public sealed class PluginVerbTests
     public async Task A_new_plugin_is_written_where_asked_and_not_twice()
     {
         using var folder = new TempFolder();
-        var run = await CliRun.RunAsync("plugin", "new", "my-disk", "--dir", folder["mine"]);
+        var feed = PluginScaffoldTests.Packages(folder["feed"]);
+        var run = await CliRun.RunAsync("plugin", "new", "my-disk", "--dir", folder["mine"], "--packages", feed);
         Assert.AreEqual(ExitCode.Ok, run.Code, run.Error);
         Assert.IsTrue(File.Exists(folder["mine/src/nodeagent.plugin.json"]));
-        var again = await CliRun.RunAsync("plugin", "new", "my-disk", "--dir", folder["mine"]);
+        var again = await CliRun.RunAsync("plugin", "new", "my-disk", "--dir", folder["mine"], "--packages", feed);
         Assert.AreEqual(ExitCode.Failed, again.Code);
         StringAssert.Contains(again.Error, "not empty");
     }
@@ -96,5 +98,15 @@ public sealed class PluginVerbTests
         await using var agent = await FakeAgent.StartAsync();
         _ = await agent.RunAsync("plugin", "release", "zfs");
         Assert.AreEqual(("plugins/release", "{\"name\":\"zfs\"}"), agent.Orders.Single());
+    }
+
+    [TestMethod]
+    public async Task A_restart_and_another_version_are_ordered_by_name()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        _ = await agent.RunAsync("plugin", "restart", "tank");
+        _ = await agent.RunAsync("plugin", "use", "zfs", "1.2.0");
+        CollectionAssert.AreEqual(
+            new[] { ("plugins/restart", "{\"name\":\"tank\"}"), ("plugins/use", "{\"plugin\":\"zfs\",\"version\":\"1.2.0\"}") }, agent.Orders.ToArray());
     }
 }

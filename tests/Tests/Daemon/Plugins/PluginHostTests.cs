@@ -54,6 +54,8 @@ public sealed class PluginHostTests
         Assert.IsEmpty(yard.Observer.Misbehaviours);
     }
 
+    private static Fault? Nothing(BackendId backend) => null;
+
     // As the agent stops: whoever listens is asked to end and waited for, then plugins are unloaded.
     private static async Task ListenAndStopAsync(PluginYard yard)
     {
@@ -176,7 +178,7 @@ public sealed class PluginHostTests
         var backend = host.Backend(Tank)!;
         var volumes = backend.Ability<IVolumes>()!;
         yard.Install(new Fixture { Version = "1.1.0" });
-        var outcome = await host.SwitchAsync("fixture", PluginVersion.TryParse("1.1.0")!, CancellationToken.None);
+        var outcome = await host.SwitchAsync("fixture", PluginVersion.TryParse("1.1.0")!, Nothing, CancellationToken.None);
         Assert.IsTrue(outcome.IsOk, outcome.Fault?.ToString());
         Assert.AreEqual("1.1.0", await VersionAsync(host));
         Assert.AreSame(backend, host.Backend(Tank));
@@ -195,14 +197,14 @@ public sealed class PluginHostTests
         await using (var host = await yard.StartAsync())
         {
             Assert.AreEqual("1.1.0", await VersionAsync(host));
-            Assert.IsTrue((await host.SwitchAsync("fixture", PluginVersion.TryParse("1.0.0")!, CancellationToken.None)).IsOk);
+            Assert.IsTrue((await host.SwitchAsync("fixture", PluginVersion.TryParse("1.0.0")!, Nothing, CancellationToken.None)).IsOk);
             Assert.AreEqual("1.0.0", await VersionAsync(host));
         }
 
         await using var again = await yard.StartAsync();
         Assert.AreEqual("1.0.0", await VersionAsync(again));
         Assert.AreEqual("1.0.0", again.Plugins[0].Chosen);
-        await again.SwitchAsync("fixture", PluginVersion.TryParse("1.1.0")!, CancellationToken.None);
+        await again.SwitchAsync("fixture", PluginVersion.TryParse("1.1.0")!, Nothing, CancellationToken.None);
         Assert.IsNull(again.Plugins[0].Chosen);
     }
 
@@ -226,7 +228,7 @@ public sealed class PluginHostTests
                 _ => next,
             },
             contract: kind == "contract" ? "2.0" : "1.0");
-        var outcome = await host.SwitchAsync("fixture", PluginVersion.TryParse("2.0.0")!, CancellationToken.None);
+        var outcome = await host.SwitchAsync("fixture", PluginVersion.TryParse("2.0.0")!, Nothing, CancellationToken.None);
         Assert.IsFalse(outcome.IsOk);
         Assert.Contains("cannot switch plugin fixture to 2.0.0", outcome.Fault.What);
         Assert.AreEqual("1.0.0", await VersionAsync(host));
@@ -242,7 +244,7 @@ public sealed class PluginHostTests
         await yard.Log.LineAsync();
         yard.Install(new Fixture { Version = "1.1.0" });
         var outcome = await yard.RunAsync(
-            host.SwitchAsync("fixture", PluginVersion.TryParse("1.1.0")!, CancellationToken.None), yard.Policy.DrainDeadline);
+            host.SwitchAsync("fixture", PluginVersion.TryParse("1.1.0")!, Nothing, CancellationToken.None), yard.Policy.DrainDeadline);
         Assert.AreEqual(FaultCode.Busy, outcome.Fault!.Code);
         Assert.Contains("tank (1)", outcome.Fault.Why);
         Assert.AreEqual("1.0.0", await VersionAsync(host));
@@ -258,7 +260,7 @@ public sealed class PluginHostTests
         var volumes = host.Backend(Tank)!.Ability<IVolumes>()!;
         var calls = Enumerable.Range(0, 50).Select(_ => Task.Run(() => volumes.ListAsync(CancellationToken.None))).ToArray();
         yard.Install(new Fixture { Version = "1.1.0" });
-        Assert.IsTrue((await host.SwitchAsync("fixture", PluginVersion.TryParse("1.1.0")!, CancellationToken.None)).IsOk);
+        Assert.IsTrue((await host.SwitchAsync("fixture", PluginVersion.TryParse("1.1.0")!, Nothing, CancellationToken.None)).IsOk);
         Assert.IsTrue((await Task.WhenAll(calls)).All(outcome => outcome.IsOk || outcome.Fault.Code == FaultCode.Busy));
         Assert.AreEqual("1.1.0", await VersionAsync(host));
     }
@@ -277,7 +279,7 @@ public sealed class PluginHostTests
         var watching = CountAsync(host.Backend(Tank)!.Ability<IStorageEvents>()!);
         await yard.Log.LineAsync();
         yard.Install(fixture with { Version = "1.1.0" });
-        Assert.IsTrue((await host.SwitchAsync("fixture", PluginVersion.TryParse("1.1.0")!, CancellationToken.None)).IsOk);
+        Assert.IsTrue((await host.SwitchAsync("fixture", PluginVersion.TryParse("1.1.0")!, Nothing, CancellationToken.None)).IsOk);
         Assert.AreEqual(0, await watching);
         Assert.IsEmpty(yard.Observer.Misbehaviours);
     }

@@ -26,7 +26,7 @@ public sealed class PluginScaffoldTests
     public void A_new_plugin_has_project_manifest_backend_test_and_guide()
     {
         using var folder = new TempFolder();
-        var files = PluginScaffold.Create("my-disk.2", folder["new"]).Value;
+        var files = PluginScaffold.Create("my-disk.2", folder["new"], null).Value;
         CollectionAssert.AreEquivalent(
             new[]
             {
@@ -42,10 +42,47 @@ public sealed class PluginScaffoldTests
     }
 
     [TestMethod]
+    public void The_packages_that_it_is_built_with_are_taken_along_beside_the_authors_own_feeds()
+    {
+        using var folder = new TempFolder();
+        var files = PluginScaffold.Create("mine", folder["new"], Packages(folder["feed"])).Value;
+        var contract = $"packages/NodeAgent.Contract.{PluginScaffold.PackageVersion()}.nupkg";
+        CollectionAssert.IsSubsetOf(new[] { contract, "nuget.config" }, files.ToArray());
+        Assert.AreEqual("NodeAgent.Contract", File.ReadAllText(Path.Combine(folder["new"], contract)));
+        var config = File.ReadAllText(folder["new/nuget.config"]);
+        StringAssert.Contains(config, "value=\"packages\"");
+        Assert.DoesNotContain("clear", config);
+    }
+
+    [TestMethod]
+    public void Without_them_nothing_is_written()
+    {
+        using var folder = new TempFolder();
+        var feed = Packages(folder["feed"]);
+        File.Delete(Directory.GetFiles(feed, "NodeAgent.Conformance.*").Single());
+        var fault = PluginScaffold.Create("mine", folder["new"], feed).Fault!;
+        Assert.AreEqual(FaultCode.NotFound, fault.Code);
+        StringAssert.Contains(fault.Why, "NodeAgent.Conformance");
+        Assert.IsFalse(Directory.Exists(folder["new"]));
+    }
+
+    /// <summary>A folder as the package installs it.</summary>
+    internal static string Packages(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var package in (string[])["NodeAgent.Contract", "NodeAgent.Conformance"])
+        {
+            File.WriteAllText(Path.Combine(folder, $"{package}.{PluginScaffold.PackageVersion()}.nupkg"), package);
+        }
+
+        return folder;
+    }
+
+    [TestMethod]
     public void Its_manifest_is_right_and_asks_for_the_contract_of_this_host()
     {
         using var folder = new TempFolder();
-        PluginScaffold.Create("mine", folder["new"]);
+        PluginScaffold.Create("mine", folder["new"], null);
         var reading = ManifestReader.ReadFile(folder["new/src/nodeagent.plugin.json"]);
         Assert.IsNotNull(reading.Manifest, string.Join('\n', reading.Problems));
         Assert.AreEqual(ContractLevel.Host, reading.Manifest.Contract);
@@ -126,7 +163,7 @@ public sealed class PluginScaffoldTests
     public void A_name_that_cannot_be_one_is_refused_and_nothing_written(string id)
     {
         using var folder = new TempFolder();
-        Assert.AreEqual(FaultCode.InvalidArgument, PluginScaffold.Create(id, folder["new"]).Fault!.Code);
+        Assert.AreEqual(FaultCode.InvalidArgument, PluginScaffold.Create(id, folder["new"], null).Fault!.Code);
         Assert.IsFalse(Directory.Exists(folder["new"]));
     }
 
@@ -135,13 +172,13 @@ public sealed class PluginScaffoldTests
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["precious"], "x");
-        Assert.AreEqual(FaultCode.AlreadyExists, PluginScaffold.Create("mine", folder.Path).Fault!.Code);
+        Assert.AreEqual(FaultCode.AlreadyExists, PluginScaffold.Create("mine", folder.Path, null).Fault!.Code);
         Assert.HasCount(1, Directory.EnumerateFileSystemEntries(folder.Path).ToList());
     }
 
     private static void Compile(TempFolder folder, PluginYard yard, string id)
     {
-        PluginScaffold.Create(id, folder["new"]);
+        PluginScaffold.Create(id, folder["new"], null);
         var source = Usings + string.Join('\n', Directory.EnumerateFiles(folder["new/src"], "*.cs")
             .Select(File.ReadAllText)
             .Select((text, at) => at == 0 ? text : WithoutHeader(text)));
