@@ -33,6 +33,7 @@ public static class Catalogue
         new WatchdogMissingScenario(),
         new FenceAgentScenario(),
         new RebootScenario(),
+        new AgentCrashScenario(),
         new AgentUpgradeScenario(),
         new WontStopScenario(),
         new DiskHangScenario(),

@@ -1,0 +1,60 @@
+using System.Globalization;
+using NodeAgent.Lab.Failover;
+using NodeAgent.Lab.Machines;
+
+namespace NodeAgent.Lab.Scenarios;
+
+/// <summary>
+/// The agent of the active node is killed, again and again (NODEAGENT_LAB_RUNS). systemd starts it anew, and the guard vouches for the stay of
+/// the one before: the service goes on. An agent that comes too late finds its node reset; nothing is lost without being told then, either.
+/// </summary>
+public sealed class AgentCrashScenario : FailoverScenario
+{
+    private static readonly TimeSpan ReturnLimit = TimeSpan.FromMinutes(4);
+
+    public override string Name => "agent-crash";
+
+    public override string About => "kill -9 of the agent of the active node under write load, again and again: it is started anew and its service goes on in its epoch";
+
+    protected override async Task StoryAsync(FailoverPlay play, CancellationToken cancel)
+    {
+        var (crashes, stayed) = (Repeats(4), 0);
+        for (var crash = 1; crash <= crashes; crash++)
+        {
+            stayed += await CrashAsync(play, cancel) ? 1 : 0;
+        }
+
+        play.Stage.Note($"after {stayed} of {crashes} crashes the service went on where it was, in its epoch");
+        Stage.Require(stayed == crashes, $"an agent that crashes must not stop its service, and {crashes - stayed} of {crashes} times it did");
+    }
+
+    private static async Task<bool> CrashAsync(FailoverPlay play, CancellationToken cancel)
+    {
+        var active = await play.SafeAsync(cancel);
+        var node = play[active];
+        var (boot, epoch, agent) = (await BootAsync(node, cancel), (await ServiceView.TryReadAsync(node, cancel))?.Epoch, await AgentAsync(node, cancel));
+        var killed = DateTimeOffset.UtcNow;
+        await node.ExpectAsync("systemctl kill -s KILL --kill-whom=main nodeagent", cancel: cancel);
+        await play.SafeAsync(cancel, ReturnLimit);
+        // A node that was reset may have its service again, in another epoch.
+        await node.UntilAsync("answers again", "systemctl is-active -q nodeagent", ReturnLimit, cancel);
+        Stage.Require(await AgentAsync(node, cancel) != agent, "the agent was not started anew");
+        var after = await play.SeenAsync(cancel);
+        if (after?.Node == active && after.Epoch == epoch && await BootAsync(node, cancel) == boot)
+        {
+            var heard = play.Writers.All.Where(ack => ack.Heard >= killed - TimeSpan.FromSeconds(1)).ToList();
+            var pause = heard.Zip(heard.Skip(1), (one, next) => (next.Heard - one.Heard).TotalSeconds).DefaultIfEmpty(double.NaN).Max();
+            play.Stage.Note(string.Create(CultureInfo.InvariantCulture, $"node{active} went on in epoch {epoch} without its agent and with the next one; clients waited {pause:F1} s at the most"));
+            return true;
+        }
+
+        play.Stage.Note($"node{active}'s agent came too late: {after}");
+        await play.AnswersAgainAsync(active, killed, cancel);
+        await play.HealedAsync(active, cancel);
+        return false;
+    }
+
+    private static Task<string> BootAsync(LabNode node, CancellationToken cancel) => node.ExpectAsync("cat /proc/sys/kernel/random/boot_id", cancel: cancel);
+
+    private static Task<string> AgentAsync(LabNode node, CancellationToken cancel) => node.ExpectAsync("systemctl show -P MainPID nodeagent", cancel: cancel);
+}
