@@ -34,6 +34,8 @@ public sealed class CephClientFrozenScenario : FailoverScenario
         await play[active].ResumeAsync(cancel);
         await play.NoteResetAsync(active, thawed, cancel);
         await play.HealedAsync(active, cancel);
+        // A pause stops the machine's clock too, and monitors whose clocks are further apart than their leases agree on nothing.
+        await play[active].WakeAsync(cancel);
 
         // What was committed when it froze is answered when it goes on: the survivor has it, or the storage let in a write of before.
         var missing = await play.LostAsync(play[taken.To], active, cancel);
