@@ -32,7 +32,7 @@ internal sealed class CephChanges(UnitGate gate) : IChangedExtents
     private static Fault? Missing(UnitEntries entries, VolumeId volume, string snapshot, string what) =>
         !entries.Made.Contains(volume.Name)
             ? CephVolumes.Absent(volume, what)
-            : entries.Snapshots.GetValueOrDefault(snapshot)?.Record.Guids.ContainsKey(volume.Name) == true
+            : entries.Snapshot(snapshot)?.Record.Guids.ContainsKey(volume.Name) == true
                 ? null
                 : CephSnapshots.Absent(new SnapshotId(volume.Unit, snapshot), what);
 

@@ -100,7 +100,7 @@ internal sealed class CephSnapshots(UnitGate gate) : ISnapshots
             }
         }
 
-        return entries.Snapshots.Where(s => s.Value.Record.Guids.Values.All(there.Contains))
+        return entries.Snapshots.Where(s => !s.Value.Record.IsGoing && s.Value.Record.Guids.Values.All(there.Contains))
             .OrderBy(s => s.Value.Record.CreatedAt).ThenBy(s => s.Key, StringComparer.Ordinal)
             .Select(s => Describe(new SnapshotId(unit, s.Key), s.Value.Record)).ToList();
     }
@@ -123,35 +123,51 @@ internal sealed class CephSnapshots(UnitGate gate) : ISnapshots
             };
         }
 
-        foreach (var volume in meant.SelectMany(s => s.Value.Record.Guids.Keys).Distinct(StringComparer.Ordinal))
+        // From here on nobody can hold them, on whichever node.
+        var marked = GoingSnapshots.Mark(gate.Index, connection.Io, unit.Name, meant, what);
+        if (!marked.IsOk)
         {
-            var own = gate.Held.GetValueOrDefault(unit.Name)?.Image(volume);
-            var opened = own is null ? ImageCalls.Open(connection.Io, Keys.Image(unit.Name, volume), null, write: true, what) : own;
-            if (!opened.IsOk)
-            {
-                return opened.Fault;
-            }
-
-            var removed = ImageSnapshots.Remove(
-                opened.Value, [.. meant.Where(s => s.Value.Record.Guids.ContainsKey(volume)).Select(s => s.Key)], what);
-            if (own is null)
-            {
-                opened.Value.Dispose();
-            }
-
-            if (!removed.IsOk)
-            {
-                return removed.Fault;
-            }
+            return marked.Fault;
         }
 
-        var told = meant.Count == 0
-            ? Outcome.Done
-            : gate.Index.Change(
-                connection.Io,
-                [.. meant.Select(s => new IndexEntry(Keys.Snapshot(unit.Name, s.Key), s.Value.Bytes))],
-                [.. meant.Select(s => new IndexEntry(Keys.Snapshot(unit.Name, s.Key), []))], what);
+        var isWhole = true;
+        foreach (var volume in meant.SelectMany(s => s.Value.Record.Guids.Keys).Distinct(StringComparer.Ordinal))
+        {
+            var removed = Remove(connection, unit, volume, [.. meant.Where(s => s.Value.Record.Guids.ContainsKey(volume)).Select(s => s.Key)], what);
+            if (!removed.IsOk)
+            {
+                if (isWhole && removed.Fault!.Code == FaultCode.InUse)
+                {
+                    GoingSnapshots.Unmark(gate.Index, connection.Io, unit.Name, marked.Value, what);
+                }
+
+                return removed.Fault!;
+            }
+
+            isWhole = false;
+        }
+
+        var told = GoingSnapshots.Forget(gate.Index, connection.Io, unit.Name, marked.Value, what);
         return told.IsOk ? true : told.Fault;
+    }
+
+    // Cloned ones: in use, and none is removed.
+    private Outcome Remove(Connection connection, UnitId unit, string volume, IReadOnlyList<string> names, string what)
+    {
+        var own = gate.Held.GetValueOrDefault(unit.Name)?.Image(volume);
+        var opened = own is null ? ImageCalls.Open(connection.Io, Keys.Image(unit.Name, volume), null, write: true, what) : own;
+        if (!opened.IsOk)
+        {
+            return opened.Fault;
+        }
+
+        var removed = ImageSnapshots.Remove(opened.Value, names, what);
+        if (own is null)
+        {
+            opened.Value.Dispose();
+        }
+
+        return removed;
     }
 
     private async Task<Outcome> ChangeHoldsAsync(
@@ -162,7 +178,7 @@ internal sealed class CephSnapshots(UnitGate gate) : ISnapshots
             snapshot.Unit, what,
             (connection, entries) =>
             {
-                if (entries.Snapshots.GetValueOrDefault(snapshot.Name) is not { } stored)
+                if (entries.Snapshot(snapshot.Name) is not { } stored)
                 {
                     return mustBe ? Absent(snapshot, what) : true;
                 }

@@ -17,7 +17,7 @@ internal sealed class Cloning(UnitGate gate, SnapshotId snapshot, UnitId clone, 
             return parent.Fault;
         }
 
-        if (parent.Value.Unit is null || parent.Value.Snapshots.GetValueOrDefault(snapshot.Name) is not { } stored)
+        if (parent.Value.Unit is null || parent.Value.Snapshot(snapshot.Name) is not { } stored)
         {
             return CephSnapshots.Absent(snapshot, what);
         }

@@ -13,7 +13,7 @@ internal static class Rollbacks
 {
     public static Outcome<RollbackPlan> Plan(UnitGate gate, SnapshotId snapshot, UnitEntries entries, string what)
     {
-        if (entries.Unit is null || entries.Snapshots.GetValueOrDefault(snapshot.Name) is not { } stored)
+        if (entries.Unit is null || entries.Snapshot(snapshot.Name) is not { } stored)
         {
             return CephSnapshots.Absent(snapshot, what);
         }

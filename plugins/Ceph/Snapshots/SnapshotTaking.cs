@@ -28,7 +28,9 @@ internal sealed class SnapshotTaking(UnitGate gate, SnapshotId snapshot, WriteGr
 
         if (entries.Snapshots.GetValueOrDefault(snapshot.Name) is { } there)
         {
-            return CephSnapshots.Describe(snapshot, there.Record);
+            return there.Record.IsGoing
+                ? new Fault(FaultCode.Busy, what, "an earlier one of that name is being deleted", "Delete that one again, so that it is gone; then make it.", Retry.Later)
+                : CephSnapshots.Describe(snapshot, there.Record);
         }
 
         // Of one volume, too: older librbd marks writes that are under way in the wrong object map.

@@ -46,9 +46,16 @@ internal sealed class Deletion(UnitGate gate, VolumeId volume, string what)
             return another;
         }
 
-        var gone = Remove(connection, held);
+        // From here on nobody can hold what goes with it, on whichever node.
+        var marked = GoingSnapshots.Mark(gate.Index, connection.Io, unit, [.. entries.Snapshots.Where(s => s.Value.Record.Guids.ContainsKey(volume.Name))], what);
+        var gone = marked.IsOk ? Remove(connection, held) : marked.Fault;
         if (!gone.IsOk)
         {
+            if (marked.IsOk && gone.Fault.Code == FaultCode.InUse)
+            {
+                GoingSnapshots.Unmark(gate.Index, connection.Io, unit, marked.Value, what);
+            }
+
             // Still there: still held, if it was.
             _ = held?.Attach(volume.Name, what);
             return gone.Fault;
@@ -71,7 +78,7 @@ internal sealed class Deletion(UnitGate gate, VolumeId volume, string what)
     {
         var rest = record.Guids.Where(g => g.Key != volume.Name).ToDictionary(g => g.Key, g => g.Value, StringComparer.Ordinal);
         return new IndexEntry(
-            Keys.Snapshot(unit, snapshot), isLast || rest.Count == 0 ? [] : UnitIndex.Bytes(record with { Guids = rest }));
+            Keys.Snapshot(unit, snapshot), isLast || rest.Count == 0 ? [] : UnitIndex.Bytes(record with { Guids = rest, IsGoing = false }));
     }
 
     /// <summary>Why it may not be deleted; null if it may.</summary>
