@@ -34,7 +34,9 @@ wanted=${1:-}
 trap 'kill $(jobs -p) 2>/dev/null; wait; exit 130' INT TERM
 start main "TestCategory!=RealCeph" 1800
 # librbd runs inside the process that tests the plugin, and ends it if it aborts.
-start ceph "TestCategory=RealCeph" 1800
+start ceph "TestCategory=RealCeph&FullyQualifiedName!~SiteMirror" 1800
+# Two clusters of their own, and as long as all others together.
+start sites "TestCategory=RealCeph&FullyQualifiedName~SiteMirror" 1800
 for one in "${running[@]}"; do
   code=0
   wait "${one#*:}" || code=$?
