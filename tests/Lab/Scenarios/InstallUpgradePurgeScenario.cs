@@ -40,6 +40,9 @@ public sealed class InstallUpgradePurgeScenario : ClusterScenario
         await node.ExpectAsync($"{StatusView.Command} | jq -e '.verdict == \"ok\" and (.units | length) == 0'", cancel: cancel);
         await node.ExpectAsync("! ss -Hltn | grep -v 127.0.0.1 | grep -E ':(7400|9440)\\b' && ! zpool list -H | grep .", cancel: cancel);
         await node.ExpectAsync("nodeagent version && nodeagent config check && dpkg --audit && dpkg -V nodeagent", Limit, cancel);
+        // The journal knows the lines' values as fields, and the lines as those of the unit.
+        await node.ExpectAsync("test \"$(journalctl -u nodeagent NODEAGENT_NODE=$(hostname) SYSLOG_IDENTIFIER=nodeagent -o json | jq -r 'select(.MESSAGE | contains(\" is ready;\")).NODEAGENT_METHODS' | tail -1)\" -gt 0", cancel: cancel);
+        await node.ExpectAsync("rm -rf /tmp/mine && nodeagent plugin new mine --dir /tmp/mine && ls /tmp/mine/packages/NodeAgent.C*.nupkg", cancel: cancel);
         stage.Note($"memory at rest {await node.ExpectAsync("awk '/VmRSS/ { print int($2/1024) }' /proc/$(systemctl show -P MainPID nodeagent)/status", cancel: cancel)} MiB");
     }
 
