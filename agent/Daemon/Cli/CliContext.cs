@@ -66,6 +66,34 @@ internal sealed class CliContext(CliSurroundings around)
             }
         });
 
+    /// <summary>Makes a verb that orders something, and with --plan only shows what that would do.</summary>
+    public void AskOrPlan<TPlan, T>(
+        Command verb,
+        Func<ApiClient, ParseResult, CancellationToken, Task<Outcome<TPlan>>> plan, Action<Screen, TPlan> planned,
+        Func<ApiClient, ParseResult, CancellationToken, Task<Outcome<T>>> ask, Action<Screen, T> people)
+        where TPlan : notnull
+        where T : notnull
+    {
+        var isPlan = new Option<bool>("--plan") { Description = "Only show what would be done, or what stands in the way" };
+        verb.Options.Add(isPlan);
+        Ask<object>(
+            verb,
+            async (client, parsed, cancellation) => parsed.GetValue(isPlan)
+                ? (await plan(client, parsed, cancellation)).Map<object>(value => value)
+                : (await ask(client, parsed, cancellation)).Map<object>(value => value),
+            (screen, value) =>
+            {
+                if (value is TPlan told)
+                {
+                    planned(screen, told);
+                }
+                else
+                {
+                    people(screen, (T)value);
+                }
+            });
+    }
+
     /// <summary>Makes a verb that shows what the agent knows, once or again and again.</summary>
     public void Show<T>(Command verb, Option<bool> watch, Func<ApiClient, ParseResult, CancellationToken, Task<Outcome<T>>> ask, Action<Screen, T> people, Func<ParseResult, T, int>? code = null) =>
         verb.SetAction(async (parsed, cancellation) =>

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using NodeAgent.Contract;
+using NodeAgent.Daemon.Cli.Output;
 using NodeAgent.Daemon.Failover.Desk;
 using Command = System.CommandLine.Command;
 
@@ -13,8 +15,16 @@ internal static class ExplainVerb
         var verb = new Command("explain", "Why a service or a node is as it is") { name };
         context.Ask(
             verb,
-            (client, parsed, cancellation) => client.GetAsync<ExplainReport>($"v1/explain/{Uri.EscapeDataString(parsed.GetValue(name)!)}", cancellation),
-            (screen, report) => screen.Table(["About", report.Subject], report.Lines.Select(line => (IReadOnlyList<string>)[line.Label, line.Text])));
+            (client, parsed, cancellation) => ReadAsync(client, parsed.GetValue(name)!, cancellation),
+            Draw);
         return verb;
     }
+
+    /// <summary>What the agent says of it.</summary>
+    public static Task<Outcome<ExplainReport>> ReadAsync(ApiClient client, string name, CancellationToken cancellation) =>
+        client.GetAsync<ExplainReport>($"v1/explain/{Uri.EscapeDataString(name)}", cancellation);
+
+    /// <summary>That, for people.</summary>
+    public static void Draw(Screen screen, ExplainReport report) =>
+        screen.Table(["About", report.Subject], report.Lines.Select(line => (IReadOnlyList<string>)[line.Label, line.Text]));
 }

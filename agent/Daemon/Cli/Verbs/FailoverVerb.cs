@@ -12,15 +12,17 @@ internal static class FailoverVerb
     {
         var of = new Argument<string>("SERVICE") { Description = "The service" };
         var to = new Option<string?>("--to") { Description = "The node that is to run it" };
-        var accept = new Option<bool>("--accept-loss") { Description = "Accept what 'nodeagent explain SERVICE' says would be lost", Required = true };
+        var accept = new Option<bool>("--accept-loss") { Description = "Accept what 'nodeagent explain SERVICE' says would be lost; without it nothing is done" };
         var (yes, wait, timeout, reason) = (CliContext.YesOption(), OrderWaiting.NoWaitOption(), OrderWaiting.TimeoutOption(), OrderWaiting.ReasonOption());
         var verb = new Command("failover", "Go on with a copy although writes are lost; the old writer must be known to be dead all the same") { of, to, accept, yes, wait, timeout, reason };
-        context.Ask(
+        context.AskOrPlan(
             verb,
+            (client, parsed, cancellation) => ExplainVerb.ReadAsync(client, parsed.GetValue(of)!, cancellation),
+            ExplainVerb.Draw,
             async (client, parsed, cancellation) =>
             {
                 var name = parsed.GetValue(of)!;
-                var explained = await client.GetAsync<ExplainReport>($"v1/explain/{Uri.EscapeDataString(name)}", cancellation);
+                var explained = await ExplainVerb.ReadAsync(client, name, cancellation);
                 if (!explained.IsOk)
                 {
                     return explained.Fault;

@@ -14,8 +14,10 @@ internal static class NodeVerbs
         var (wait, timeout, reason) = (OrderWaiting.NoWaitOption(), OrderWaiting.TimeoutOption(), OrderWaiting.ReasonOption());
         var force = new Option<bool>("--force") { Description = "Do it though storage that the node serves objects" };
         var verb = new Command("drain", "Move all services away from a node and send none there") { node, force, yes, wait, timeout, reason };
-        context.Ask(
+        context.AskOrPlan(
             verb,
+            (client, parsed, cancellation) => WhatIfVerb.PlanDrainAsync(client, parsed.GetValue(node)!, cancellation),
+            WhatIfVerb.DrawDrain,
             async (client, parsed, cancellation) =>
             {
                 var (name, isForced) = (parsed.GetValue(node)!, parsed.GetValue(force));

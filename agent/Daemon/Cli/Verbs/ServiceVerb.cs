@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NodeAgent.Daemon.Cli.Output;
 using NodeAgent.Daemon.Failover.Desk;
+using NodeAgent.Daemon.Units.Handovers;
 using Command = System.CommandLine.Command;
 
 namespace NodeAgent.Daemon.Cli.Verbs;
@@ -64,8 +65,10 @@ internal static class ServiceVerb
         var to = new Option<string>("--to") { Description = "The node that is to run it", Required = true };
         var (wait, timeout, reason) = (OrderWaiting.NoWaitOption(), OrderWaiting.TimeoutOption(), OrderWaiting.ReasonOption());
         var verb = new Command("move", "Move a service to another node, without loss") { of, to, wait, timeout, reason };
-        context.Ask(
+        context.AskOrPlan(
             verb,
+            (client, parsed, cancellation) => client.PostAsync<SwitchoverReport>("v1/switchover/plan", new SwitchoverOrder(parsed.GetValue(of)!, parsed.GetValue(to)!), cancellation),
+            SwitchoverVerb.Draw,
             (client, parsed, cancellation) => OrderWaiting.GiveAsync(
                 client,
                 new ServiceOrder("move", parsed.GetValue(of)!, parsed.GetValue(reason) ?? "", parsed.GetValue(to), OrderWaiting.Seconds(parsed.GetValue(wait), parsed.GetValue(timeout)), null),

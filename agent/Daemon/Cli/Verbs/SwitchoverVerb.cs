@@ -30,7 +30,8 @@ internal static class SwitchoverVerb
         return verb;
     }
 
-    private static void Draw(Screen screen, SwitchoverReport report)
+    /// <summary>What was done, or would be.</summary>
+    public static void Draw(Screen screen, SwitchoverReport report)
     {
         foreach (var seen in report.Seen)
         {

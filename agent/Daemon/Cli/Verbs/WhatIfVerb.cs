@@ -44,28 +44,32 @@ internal static class WhatIfVerb
         return new Command("what-if", "What would happen, without doing anything") { down, Drain(context), Storage(context) };
     }
 
+    /// <summary>What draining a node would do.</summary>
+    public static Task<Outcome<DrainPlan>> PlanDrainAsync(ApiClient client, string node, CancellationToken cancellation) =>
+        client.GetAsync<DrainPlan>($"v1/what-if/drain/{Uri.EscapeDataString(node)}", cancellation);
+
+    /// <summary>That, for people.</summary>
+    public static void DrawDrain(Screen screen, DrainPlan plan)
+    {
+        screen.Table(
+            ["Backend", "Served by it", "If it is switched off"],
+            plan.Storage.Select(storage => (IReadOnlyList<string>)
+            [
+                storage.Backend.Value, storage.Serves.Count > 0 ? string.Join(", ", storage.Serves) : "nothing",
+                storage.Objections.Count > 0 ? $"REFUSED: {string.Join(" ", storage.Objections)}" : "goes on",
+            ]),
+            "No backend here stands on storage that nodes serve.");
+        screen.Table(
+            ["Service", "Goes to", "Why"],
+            plan.Services.Select(service => (IReadOnlyList<string>)[service.Name, service.To?.Value ?? $"{Marks.Warning} nowhere", service.Text]),
+            $"{plan.Node} has no services.");
+    }
+
     private static Command Drain(CliContext context)
     {
         var node = new Argument<string>("NODE") { Description = "The node" };
         var drain = new Command("drain", "Where each service would go, or why it cannot leave, and whether storage that the node serves lets it go") { node };
-        context.Ask(
-            drain,
-            (client, parsed, cancellation) => client.GetAsync<DrainPlan>($"v1/what-if/drain/{Uri.EscapeDataString(parsed.GetValue(node)!)}", cancellation),
-            (screen, plan) =>
-            {
-                screen.Table(
-                    ["Backend", "Served by it", "If it is switched off"],
-                    plan.Storage.Select(storage => (IReadOnlyList<string>)
-                    [
-                        storage.Backend.Value, storage.Serves.Count > 0 ? string.Join(", ", storage.Serves) : "nothing",
-                        storage.Objections.Count > 0 ? $"REFUSED: {string.Join(" ", storage.Objections)}" : "goes on",
-                    ]),
-                    "No backend here stands on storage that nodes serve.");
-                screen.Table(
-                    ["Service", "Goes to", "Why"],
-                    plan.Services.Select(service => (IReadOnlyList<string>)[service.Name, service.To?.Value ?? $"{Marks.Warning} nowhere", service.Text]),
-                    $"{plan.Node} has no services.");
-            });
+        context.Ask(drain, (client, parsed, cancellation) => PlanDrainAsync(client, parsed.GetValue(node)!, cancellation), DrawDrain);
         return drain;
     }
 
