@@ -66,9 +66,8 @@ public sealed class CopyRemovals(UnitWorld world, LocalCopies local, OperationRu
             return UnitFaults.OnlyThere(unit, peer, only);
         }
 
-        // What was sent before, and an order that comes late after the node is a copy again, are told by the revision.
-        var renewed = world.Registry.Renew(unit, world.Self);
-        var gone = renewed.IsOk ? await host.Value.DeleteAsync(Told(renewed.Value, peer), null, cancellation) : renewed.Fault;
+        // Its revision came when the node was left out, and the next comes if it is named again: what comes late is told by it.
+        var gone = await host.Value.DeleteAsync(Told(own.Value.Record.Alive(), peer), null, cancellation);
         world.Copies.Forget(unit, peer);
         world.Changed(unit);
         return gone;
