@@ -20,8 +20,7 @@ internal sealed class UnitEndpoints(
         routes.Post<Messages.Expand, VolumeReport>("/v1/volumes/expand", async (order, cancellation) =>
             (await volumes.ExpandAsync(order.Unit, order.Volume, order.Bytes, cancellation)).Map(Report));
         routes.Post<Messages.OfVolume, DoneReport>("/v1/volumes/delete", async (order, cancellation) =>
-            (await deletes.DeleteAsync(order.Unit, order.Volume, cancellation)).Map(stays => new DoneReport(
-                string.Join(". ", stays.Prepend($"volume {order.Unit}/{order.Volume} and its copies are deleted")))));
+            await DeleteAsync(order, cancellation));
         routes.Post<ReplicationOrder, DoneReport>("/v1/replication/set", async (order, cancellation) =>
             (await replication.SetAsync(order, cancellation)).Map(Say));
         routes.Post<Messages.OfCopy, DoneReport>("/v1/replication/rebuild", async (order, cancellation) =>
@@ -33,6 +32,14 @@ internal sealed class UnitEndpoints(
 
     /// <summary>A done outcome in words.</summary>
     internal static Outcome<DoneReport> Done(Outcome outcome, string text) => outcome.IsOk ? new DoneReport(text) : outcome.Fault;
+
+    private async Task<Outcome<DoneReport>> DeleteAsync(Messages.OfVolume order, CancellationToken cancellation)
+    {
+        var known = world.Finder.Find(order.Unit);
+        var deleted = await deletes.DeleteAsync(order.Unit, order.Volume, cancellation);
+        var stays = deleted.IsOk && known.IsOk ? await removals.StaysAsync(known.Value.Unit, cancellation) : [];
+        return Done(deleted, string.Join(". ", stays.Prepend($"volume {order.Unit}/{order.Volume} and its copies are deleted")));
+    }
 
     private static DoneReport Say(ReplicationChange change)
     {

@@ -21,6 +21,31 @@ public sealed class CopyRemovals(UnitWorld world, LocalCopies local, OperationRu
             : found.Fault with { NextStep = $"{found.Fault.NextStep} If no node writes it any more, give the command on {order.Peer}." };
     }
 
+    /// <summary>
+    /// What nodes still hold of a unit that was just deleted here: they were left out before, so nobody has said that it is to go. A sentence each;
+    /// none while the unit is there.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> StaysAsync(UnitId unit, CancellationToken cancellation)
+    {
+        var stays = new List<string>();
+        foreach (var peer in world.Registry.Find(unit) is null ? world.Members().Where(peer => peer != world.Self) : [])
+        {
+            var host = world.Copies.Find(peer);
+            var known = host.IsOk ? await host.Value.FindAsync(unit, cancellation) : host.Fault;
+            var way = $"'nodeagent replication remove {unit} --peer {peer}', on {peer}, removes it";
+            if (!known.IsOk)
+            {
+                stays.Add($"{peer} does not answer: if it holds a copy that was left out, that stays. When {peer} is back, 'nodeagent status' shows it, and {way}");
+            }
+            else if (known.Value.Record is not null)
+            {
+                stays.Add($"{peer} was left out, and what it holds stays there; {way}");
+            }
+        }
+
+        return stays;
+    }
+
     /// <summary>The record with which a writer orders the copy on a node deleted that is left out: only who is named takes a record.</summary>
     internal static UnitRecord Told(UnitRecord record, NodeId peer) => record with { Copies = [.. record.Copies.Where(node => node != peer), peer] };
 

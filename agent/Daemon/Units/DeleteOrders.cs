@@ -17,14 +17,13 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
     private const string UnitArgument = "unit";
     private const string VolumeArgument = "volume";
     private const string WholeArgument = "whole";
-    private const string Seen = "seen";
     private const string RenewedArgument = "renewed";
 
     /// <inheritdoc/>
     public string Kind => OperationKind;
 
-    /// <summary>Deletes a volume. Absent: done. Says what stays on nodes that were left out of the unit's copies, a sentence each.</summary>
-    public async Task<Outcome<ImmutableArray<string>>> DeleteAsync(string unit, string volume, CancellationToken cancellation)
+    /// <summary>Deletes a volume. Absent: done.</summary>
+    public async Task<Outcome> DeleteAsync(string unit, string volume, CancellationToken cancellation)
     {
         var own = world.FindOwn(unit);
         if (!own.IsOk)
@@ -44,7 +43,7 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
         if (own.IsOk)
         {
             var id = new VolumeId(own.Value.Record.Unit, operation.Arguments.GetValueOrDefault(VolumeArgument, ""));
-            return (await CarryOutAsync(operation with { Attempts = operation.Attempts + 1 }, own.Value, id, cancellation)).WithoutValue();
+            return await CarryOutAsync(operation with { Attempts = operation.Attempts + 1 }, own.Value, id, cancellation);
         }
 
         if (own.Fault.Code == FaultCode.NotFound)
@@ -57,7 +56,7 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
         return own.Fault;
     }
 
-    private async Task<Outcome<ImmutableArray<string>>> BeginAsync(string key, string unit, VolumeId volume, CancellationToken cancellation)
+    private async Task<Outcome> BeginAsync(string key, string unit, VolumeId volume, CancellationToken cancellation)
     {
         // Looked at again: while this waited for its turn, the unit may have been moved away.
         var own = world.FindOwn(unit);
@@ -80,15 +79,14 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
     private static bool IsMaking(Operation known, VolumeId volume) => known.Key == CloneOrders.KeyOf(volume.Unit)
         || (known.Kind == VolumeOrders.OperationKind && known.Subject == volume.ToString());
 
-    private async Task<Outcome<ImmutableArray<string>>> CarryOutAsync(
+    private async Task<Outcome> CarryOutAsync(
         Operation operation, OwnUnit own, VolumeId volume, CancellationToken cancellation)
     {
-        var whole = await FindWholeAsync(operation, own, volume, cancellation);
-        var isLast = whole.Map(word => word is not null);
-        if (whole is { IsOk: true, Value: { } word })
+        var isLast = await IsLastAsync(operation, own, volume, cancellation);
+        if (isLast is { IsOk: true, Value: true })
         {
             // Kept before anything is gone: only then is an empty storage what this order left, and not a disk that is missing.
-            var noted = world.Journal.Begin(operation.Key, Kind, operation.Subject, operation.Arguments.SetItem(WholeArgument, word));
+            var noted = world.Journal.Begin(operation.Key, Kind, operation.Subject, operation.Arguments.SetItem(WholeArgument, "true"));
             operation = noted.IsOk ? noted.Value with { Attempts = operation.Attempts } : operation;
             isLast = noted.IsOk ? isLast : noted.Fault;
         }
@@ -103,11 +101,11 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
             if ((operation.Attempts > 1 || mayBeGone) && here.Fault.Code != FaultCode.InUse)
             {
                 world.Journal.Fail(operation, here.Fault);
-                return here.Fault;
+                return here;
             }
 
             world.Journal.Finish(operation, here.Fault);
-            return here.Fault;
+            return here;
         }
 
         var left = await DeleteThereAsync(operation, own.Record, volume, isLast.Value, cancellation);
@@ -116,17 +114,16 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
             return left with { NextStep = $"It is tried again by itself. {left.NextStep}" };
         }
 
-        var stays = isLast.Value ? await DeleteLeftOutAsync(own.Record.Unit, whole.Value == Seen, cancellation) : [];
         var forgotten = isLast.Value ? world.Registry.Bury(own.Record.Alive() with { Revision = long.MaxValue }, world.Self) : Outcome.Done;
         if (!forgotten.IsOk)
         {
             world.Journal.Fail(operation, forgotten.Fault);
-            return forgotten.Fault!;
+            return forgotten;
         }
 
         world.Journal.Finish(operation, null);
         world.Changed(volume.Unit);
-        return stays;
+        return Outcome.Done;
     }
 
     /// <summary>
@@ -176,49 +173,8 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
         return left;
     }
 
-    /// <summary>
-    /// Copies that were left out go with the unit. They are not waited for: what stays is said, and can be removed where it is. Where
-    /// nothing of the unit was seen here they may be all that is left of it, and nobody has said that they are meant.
-    /// </summary>
-    private async Task<ImmutableArray<string>> DeleteLeftOutAsync(UnitId unit, bool wasSeen, CancellationToken cancellation)
-    {
-        var stays = ImmutableArray.CreateBuilder<string>();
-        if (world.Registry.Find(unit)?.Alive() is not { } record)
-        {
-            return [];
-        }
-
-        // Cycles go on with the record until the unit is forgotten here: what they say is older than the order.
-        record = record with { Revision = record.Revision + 1 };
-        foreach (var peer in world.Members().Where(peer => peer != world.Self && !record.Copies.Contains(peer)))
-        {
-            var host = world.Copies.Find(peer);
-            var known = host.IsOk ? await host.Value.FindAsync(unit, cancellation) : host.Fault;
-            var way = $"'nodeagent replication remove {unit} --peer {peer}', on {peer}, removes it";
-            if (!known.IsOk)
-            {
-                stays.Add($"{peer} does not answer: if it holds a copy that was left out, that stays. When {peer} is back, 'nodeagent status' shows it, and {way}");
-            }
-            else if (known.Value.Record is { } there)
-            {
-                var kept = LeftOutCopy.Forbids(record, peer, there)
-                    ?? (wasSeen ? (await host.Value!.DeleteAsync(CopyRemovals.Told(record, peer), null, cancellation)).Fault : UnitFaults.LastData(unit, peer));
-                if (kept is not null)
-                {
-                    stays.Add($"{peer} was left out, and what it holds stays there: {kept.Why}; {way}");
-                }
-            }
-
-            world.Copies.Forget(unit, peer);
-        }
-
-        return stays.ToImmutable();
-    }
-
-    /// <summary>
-    /// Not null if this is the unit's last volume, or was before this order deleted it; and whether anything of the unit was seen here then.
-    /// </summary>
-    private static async Task<Outcome<string?>> FindWholeAsync(
+    /// <summary>True if this is the unit's last volume, or was before this order deleted it.</summary>
+    private static async Task<Outcome<bool>> IsLastAsync(
         Operation operation, OwnUnit own, VolumeId volume, CancellationToken cancellation)
     {
         var all = await own.Backend.Volumes.ListAsync(cancellation);
@@ -228,10 +184,9 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
         }
 
         var there = all.Value.Where(known => known.Id.Unit == volume.Unit).ToList();
-        var before = operation.Arguments.GetValueOrDefault(WholeArgument);
-        return there.Count == 0 && own.Record.Copies.Length > 0 && before is null ? UnitFaults.OnlyCopiesLeft(volume, own.Record)
-            : there.Any(known => known.Id != volume) ? Outcome.Ok<string?>(null)
-            : before ?? (there.Count > 0 ? Seen : "unseen");
+        return there.Count == 0 && own.Record.Copies.Length > 0 && !operation.Arguments.ContainsKey(WholeArgument)
+            ? UnitFaults.OnlyCopiesLeft(volume, own.Record)
+            : there.All(known => known.Id == volume);
     }
 
     private async Task<Outcome> DeleteHereAsync(
@@ -254,7 +209,7 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
             var forgotten = await own.Backend.Streams.ForgetAnchorAsync(volume.Unit, peer, cancellation);
             if (!forgotten.IsOk)
             {
-                return forgotten.Fault!;
+                return forgotten;
             }
         }
 

@@ -68,9 +68,6 @@ internal static class UnitFaults
         unit, peer, FaultCode.WouldLoseWrites, $"it may hold what no other node has: {why}",
         $"'nodeagent snapshot list {unit}' on {peer} shows what it holds. If that may be lost: nodeagent replication remove {unit} --peer {peer} --discard");
 
-    public static Fault LastData(UnitId unit, NodeId peer) => NotRemoved(
-        unit, peer, FaultCode.PreconditionFailed, "nothing of the unit was seen on its writer, so it may be all that is left", "");
-
     public static Fault InService(UnitId unit, NodeId peer, string service) => NotRemoved(
         unit, peer, FaultCode.PreconditionFailed, $"it belongs to service {service}, which may go on with it",
         $"'nodeagent explain {service}' says where that is. If it is no more: nodeagent service forget {service}");
