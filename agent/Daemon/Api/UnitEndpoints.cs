@@ -7,7 +7,7 @@ namespace NodeAgent.Daemon.Api;
 
 /// <summary>Volumes and their replication.</summary>
 internal sealed class UnitEndpoints(
-    UnitWorld world, VolumeOrders volumes, DeleteOrders deletes, ReplicationOrders replication, ReplicationLoop loop, TimeProvider time)
+    UnitWorld world, VolumeOrders volumes, DeleteOrders deletes, ReplicationOrders replication, CopyRemovals removals, ReplicationLoop loop, TimeProvider time)
     : IApiEndpoints
 {
     private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(9);
@@ -20,17 +20,34 @@ internal sealed class UnitEndpoints(
         routes.Post<Messages.Expand, VolumeReport>("/v1/volumes/expand", async (order, cancellation) =>
             (await volumes.ExpandAsync(order.Unit, order.Volume, order.Bytes, cancellation)).Map(Report));
         routes.Post<Messages.OfVolume, DoneReport>("/v1/volumes/delete", async (order, cancellation) =>
-            Done(await deletes.DeleteAsync(order.Unit, order.Volume, cancellation), $"volume {order.Unit}/{order.Volume} and its copies are deleted"));
+            await DeleteAsync(order, cancellation));
         routes.Post<ReplicationOrder, DoneReport>("/v1/replication/set", async (order, cancellation) =>
-            (await replication.SetAsync(order, cancellation)).Map(record => new DoneReport(
-                $"unit {record.Unit}: {(record.IsPaused ? "paused" : $"every {Spans.Short(record.Interval)}")} to {(record.Copies.IsEmpty ? "no node" : string.Join(", ", record.Copies))}")));
+            (await replication.SetAsync(order, cancellation)).Map(Say));
         routes.Post<Messages.OfCopy, DoneReport>("/v1/replication/rebuild", async (order, cancellation) =>
             Done(await replication.RebuildAsync(order.Unit, order.Peer, cancellation), $"the copy of {order.Unit} on {order.Peer} is made anew"));
+        routes.Post<CopyRemoval, DoneReport>("/v1/replication/remove", async (order, cancellation) =>
+            Done(await removals.RemoveAsync(order, cancellation), $"what {order.Peer} held of {order.Unit} is removed"));
         routes.Post<Messages.OfUnit, DoneReport>("/v1/replication/run", RunAsync);
     }
 
     /// <summary>A done outcome in words.</summary>
     internal static Outcome<DoneReport> Done(Outcome outcome, string text) => outcome.IsOk ? new DoneReport(text) : outcome.Fault;
+
+    private async Task<Outcome<DoneReport>> DeleteAsync(Messages.OfVolume order, CancellationToken cancellation)
+    {
+        var known = world.Finder.Find(order.Unit);
+        var deleted = await deletes.DeleteAsync(order.Unit, order.Volume, cancellation);
+        var stays = deleted.IsOk && known.IsOk ? await removals.StaysAsync(known.Value.Unit, cancellation) : [];
+        return Done(deleted, string.Join(". ", stays.Prepend($"volume {order.Unit}/{order.Volume} and its copies are deleted")));
+    }
+
+    private static DoneReport Say(ReplicationChange change)
+    {
+        var record = change.Record;
+        var left = change.LeftOut.Select(node => $". {node} is left out and keeps its data, as it is now; to remove it: nodeagent replication remove {record.Unit} --peer {node}");
+        return new DoneReport(
+            $"unit {record.Unit}: {(record.IsPaused ? "paused" : $"every {Spans.Short(record.Interval)}")} to {(record.Copies.IsEmpty ? "no node" : string.Join(", ", record.Copies))}{string.Concat(left)}");
+    }
 
     private static VolumeReport Report(Volume volume) =>
         new(volume.Id.Name, volume.Kind, volume.Bytes, volume.UsedBytes, volume.Path, volume.Id.Unit);

@@ -338,7 +338,7 @@ internal sealed class Agent : IAsyncDisposable
     [
         new StatusEndpoints(Status, Report, new SelfSight(config.Node, Seat, Commands, time).Make, Journal),
         new StorageEndpoints(() => config.Backends.Select(backend => backend.Id), Watch),
-        new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World, runner), Loop, time),
+        new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World, runner), new CopyRemovals(World, LocalCopies, runner), Loop, time),
         new SnapshotEndpoints(World, clones),
         new AdoptionEndpoints(new AdoptionOrders(World, runner)),
         new ChoiceEndpoints(new CopyChoices(World, (node, unit, stop) => SideEndpoint.AskAsync(Seat, node, unit, stop), stop => failover?.Desk.LookAsync(stop) ?? Task.FromResult<ClusterView?>(null), logs.CreateLogger<CopyChoices>())),

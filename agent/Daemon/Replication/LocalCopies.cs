@@ -19,6 +19,9 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
     private readonly ConcurrentDictionary<UnitId, Epoch> tidied = new();
     private readonly ConcurrentDictionary<VolumeId, bool> receiving = new();
 
+    // Copies whose unit is gone, while they are removed. No stream begins meanwhile.
+    private readonly ConcurrentDictionary<UnitId, bool> leaving = new();
+
     // Streams that each volume got since its unit was whole. One that is not known may have got many before this agent began.
     private readonly ConcurrentDictionary<VolumeId, int> unfinished = new();
 
@@ -105,7 +108,8 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         try
         {
             var known = registry.Find(step.Volume.Unit);
-            var received = registry.IsOfEarlierLife(step.Volume.Unit, offer.Life, from, step.Epoch, offer.Revision) ? ReplicationFaults.OtherLife(step.Volume.Unit, self)
+            var received = leaving.ContainsKey(step.Volume.Unit) ? ReplicationFaults.BeingRemoved(step.Volume.Unit, self)
+                : registry.IsOfEarlierLife(step.Volume.Unit, offer.Life, from, step.Epoch, offer.Revision) ? ReplicationFaults.OtherLife(step.Volume.Unit, self)
                 : known is not null && offer.Revision is { } revision && revision < known.Revision ? ReplicationFaults.Overtaken(step.Volume, self, revision, known.Revision)
                 : await CopyRoom.RefusesAsync(backend.Value, offer, self, cancellation) is { } full ? full
                 : await backend.Value.Streams.ReceiveAsync(step, input, progress, cancellation);
@@ -267,7 +271,7 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
             return ReplicationFaults.StillReceiving(busy, self);
         }
 
-        var deleted = await DeleteVolumesAsync(backend.Value, told, volume, cancellation);
+        var deleted = await CopyDeletion.DeleteAsync(backend.Value, told, volume, self, cancellation);
         if (deleted.IsOk && volume is null)
         {
             reports.TryRemove(told.Unit, out _);
@@ -275,6 +279,38 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
         }
 
         return deleted;
+    }
+
+    /// <summary>
+    /// Removes a copy whose unit is gone, by this node's own decision; not if anybody told a record since, for that one is to stay. Nothing
+    /// that was said of its life before comes back.
+    /// </summary>
+    public async Task<Outcome> RemoveAsync(UnitRecord record, CancellationToken cancellation)
+    {
+        var unit = record.Unit;
+        if (backends(unit.Backend) is not { } backend)
+        {
+            return ReplicationFaults.NoBackend(unit, self);
+        }
+
+        if (!leaving.TryAdd(unit, true))
+        {
+            return ReplicationFaults.BeingRemoved(unit, self);
+        }
+
+        try
+        {
+            // Said before that is looked at; who receives says so before looking here. One of the two sees the other.
+            var removed = receiving.Keys.FirstOrDefault(known => known.Unit == unit) is { Name: not null } busy ? ReplicationFaults.StillReceiving(busy, self)
+                : registry.Find(unit) != record ? ReplicationFaults.TakenMeanwhile(unit, self)
+                : await CopyDeletion.DeleteAsync(backend, record, null, self, cancellation);
+            reports.TryRemove(unit, out _);
+            return removed.IsOk ? registry.BuryLast(record) : removed;
+        }
+        finally
+        {
+            leaving.TryRemove(unit, out _);
+        }
     }
 
     // What was anchored for a former writer would keep its snapshot for ever. Once an epoch, and again if it fails.
@@ -300,39 +336,6 @@ public sealed class LocalCopies(NodeId self, UnitRegistry registry, Func<Backend
     {
         var end = FormattableString.Invariant($"-kept-{epoch}");
         return $"{unit.Name[..Math.Min(unit.Name.Length, Names.MaxLength - end.Length)]}{end}";
-    }
-
-    private async Task<Outcome> DeleteVolumesAsync(
-        ReplicatedBackend backend, UnitRecord record, string? volume, CancellationToken cancellation)
-    {
-        var unit = record.Unit;
-        var history = await backend.Streams.ReadHistoryAsync(unit, cancellation);
-        if (!history.IsOk)
-        {
-            return history.Fault;
-        }
-
-        // Our own holds, for this writer and for former ones, would be in the way.
-        var released = Outcome.Done;
-        foreach (var peer in record.Copies.Where(peer => peer != self).Append(record.Writer))
-        {
-            released = released.IsOk ? await backend.Streams.ForgetAnchorAsync(unit, peer, cancellation) : released;
-        }
-
-        // One that is gone already, too: the storage may have been killed before all that belongs to it was done.
-        foreach (var name in volume is null ? history.Value.Volumes.Select(known => known.Volume) : [volume])
-        {
-            var discarded = await backend.Streams.DiscardPartialAsync(new VolumeId(unit, name), cancellation);
-            var deleted = released.IsOk && discarded.IsOk
-                ? await backend.Volumes.DeleteAsync(new VolumeId(unit, name), cancellation)
-                : Outcome.Failed(released.Fault ?? discarded.Fault!);
-            if (!deleted.IsOk)
-            {
-                return deleted;
-            }
-        }
-
-        return Outcome.Done;
     }
 
     private bool IsOfEarlierLife(UnitRecord told, NodeId from) => registry.IsOfEarlierLife(told.Unit, told.Life, from, told.Epoch, told.Revision);

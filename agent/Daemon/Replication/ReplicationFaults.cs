@@ -66,7 +66,7 @@ internal static class ReplicationFaults
         FaultCode.OutOfSpace,
         $"cannot receive volume {volume} on {node}",
         $"it takes about {Spans.Size(bytes)}, and {pool} there has {Spans.Size(available)} left; nothing was changed",
-        $"Make room on {node} (space, or a quota), or keep the copy elsewhere: 'nodeagent replication set {volume.Unit} --copies NODE,...'. It is tried again by itself.",
+        $"Make room on {node} (space, or a quota), or keep the copy elsewhere: 'nodeagent replication set {volume.Unit} --replicate-to NODE,...'. It is tried again by itself.",
         Retry.AfterFix);
 
     public static Fault OtherLife(UnitId unit, NodeId node) => new(
@@ -90,11 +90,25 @@ internal static class ReplicationFaults
         "It is tried again by itself when that stream has ended.",
         Retry.Later);
 
+    public static Fault BeingRemoved(UnitId unit, NodeId node) => new(
+        FaultCode.Busy,
+        $"cannot touch the copy of {unit} on {node} now",
+        "what is left there of an earlier unit of that name, or of one that is gone, is being removed",
+        "It is tried again by itself when that is done.",
+        Retry.Later);
+
+    public static Fault TakenMeanwhile(UnitId unit, NodeId node) => new(
+        FaultCode.Busy,
+        $"cannot remove the copy of {unit} on {node}",
+        "its record changed since it was looked at: a writer keeps a copy there",
+        "Look at 'nodeagent status'.",
+        Retry.AfterLook);
+
     public static Fault LeftOut(UnitId unit, NodeId peer) => new(
         FaultCode.PreconditionFailed,
         $"cannot bring the copy of {unit} on {peer} up to date",
         $"{peer} was left out of its copies meanwhile",
-        "Nothing to do. What is there stays until it is deleted.",
+        $"Nothing to do. What is there stays until it is removed: nodeagent replication remove {unit} --peer {peer}",
         Retry.Never);
 
     public static Fault NoEnd(UnitId unit, NodeId peer) => new(

@@ -28,7 +28,7 @@ public static class StatusMerge
         var units = reports.SelectMany(report => report.Units.Select(unit => (report.Node, Unit: unit)))
             .GroupBy(entry => entry.Unit.Record.Unit)
             .OrderBy(group => group.Key.ToString(), StringComparer.Ordinal)
-            .Select(group => MergeUnit([.. group], reachable, now))
+            .Select(group => MergeUnit([.. group], [.. reports.Select(report => report.Node)], reachable, now))
             .ToList();
         var nodes = peers.Select(peer => new NodeLine(
                 peer.Node, peer.Reachable, peer.Report?.Version, peer.LastSeen, peer.Paths, peer.Report?.Backends ?? []) { Load = NodeReserve.Heard(peer, now) })
@@ -43,21 +43,28 @@ public static class StatusMerge
     }
 
     private static UnitLine MergeUnit(
-        IReadOnlyList<(NodeId Node, UnitReport Unit)> seen, Dictionary<NodeId, Answer> reachable, DateTimeOffset now)
+        IReadOnlyList<(NodeId Node, UnitReport Unit)> all, IReadOnlyList<NodeId> heard, Dictionary<NodeId, Answer> reachable, DateTimeOffset now)
     {
-        var record = seen.Select(entry => entry.Unit.Record).OrderBy(known => known.Epoch).ThenBy(known => known.Revision).Last();
+        // Made anew, a unit has another life, and says nothing of what is left of the one before.
+        var seen = all.Where(entry => !LeftOuts.IsOfEarlier(entry.Unit.Record, all)).ToList();
+        var record = seen.OrderBy(entry => entry.Unit.Record.Epoch).ThenBy(entry => entry.Unit.Record.Revision)
+            .ThenBy(entry => entry.Node == entry.Unit.Record.Writer).Last().Unit.Record;
         var writerHeard = reachable.GetValueOrDefault(record.Writer, Answer.Unknown);
         var byWriter = seen.FirstOrDefault(entry => entry.Node == record.Writer).Unit;
+        var isForgotten = writerHeard == Answer.Yes && byWriter is null && heard.Contains(record.Writer) && LeftOuts.AreOld(record, seen, now);
+
         // Storage that keeps its copies itself tells where they are; no record does.
-        var nodes = record.Copies.Length > 0 ? [.. record.Copies]
+        var nodes = isForgotten ? [] : record.Copies.Length > 0 ? [.. record.Copies]
             : (byWriter?.Copies ?? seen[0].Unit.Copies).Select(copy => copy.Node).Where(node => node != record.Writer).ToList();
         var copies = nodes.Select(node => PickCopy(node, writerHeard, byWriter, seen)).ToList();
-        var (text, seconds) = WouldLose(record.Interval, copies, now);
+        var (text, seconds) = isForgotten ? ($"unknown: {record.Writer} has no record of it", null) : WouldLose(record.Interval, copies, now);
         return new UnitLine(
             record.Unit, record.Writer, writerHeard, record.Epoch, record.Interval.TotalSeconds, record.IsPaused,
             byWriter?.Volumes ?? seen[0].Unit.Volumes, copies, text, seconds)
         {
             Switchover = seen.Select(entry => entry.Unit.Switchover).FirstOrDefault(move => move is not null),
+            LeftOut = LeftOuts.Find(record, nodes, all, isForgotten),
+            IsForgotten = isForgotten,
         };
     }
 

@@ -89,6 +89,14 @@ internal static class StatusProblems
             yield return new Problem(HealthLevel.Failed, subject, $"its writer {unit.Writer} does not answer", $"Bring {unit.Writer} back.");
         }
 
+        if (unit.IsForgotten)
+        {
+            var name = unit.Unit.Name;
+            yield return new Problem(HealthLevel.Degraded, subject,
+                $"{unit.Writer}, its writer, has no record of it, and {string.Join(", ", unit.LeftOut.Select(left => left.Node))} still holds its data",
+                $"Deleted there: 'nodeagent replication remove {name} --peer NODE' on each that holds it. Lost there: 'nodeagent unit adopt {name}', on {unit.Writer}.");
+        }
+
         foreach (var copy in unit.Copies)
         {
             if (copy.Problem is not null)

@@ -27,4 +27,10 @@ public sealed record UnitLine(
 {
     /// <summary>The planned move that is under way; null if none is.</summary>
     public SwitchoverLine? Switchover { get; init; }
+
+    /// <summary>What nodes hold of it that are no copies of it any more.</summary>
+    public IReadOnlyList<LeftOutLine> LeftOut { get; init; } = [];
+
+    /// <summary>True: its writer answers, and has no record of it.</summary>
+    public bool IsForgotten { get; init; }
 }

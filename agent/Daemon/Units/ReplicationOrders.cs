@@ -1,6 +1,6 @@
+using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Core.Replication;
-using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Operations;
 using NodeAgent.Daemon.Replication;
 
@@ -9,8 +9,8 @@ namespace NodeAgent.Daemon.Units;
 /// <summary>Changes how a unit is replicated.</summary>
 public sealed class ReplicationOrders(UnitWorld world, OperationRunner runner)
 {
-    /// <summary>Changes copies, interval, retention; null leaves as it is. The copy on a node that is left out stays there until it is deleted.</summary>
-    public async Task<Outcome<UnitRecord>> SetAsync(ReplicationOrder order, CancellationToken cancellation)
+    /// <summary>Changes copies, interval, retention; null leaves as it is. What a node holds that is left out stays there until it is removed (<see cref="CopyRemovals"/>).</summary>
+    public async Task<Outcome<ReplicationChange>> SetAsync(ReplicationOrder order, CancellationToken cancellation)
     {
         var own = world.FindOwn(order.Unit);
         return own.IsOk
@@ -18,7 +18,7 @@ public sealed class ReplicationOrders(UnitWorld world, OperationRunner runner)
             : own.Fault;
     }
 
-    private async Task<Outcome<UnitRecord>> SetAloneAsync(ReplicationOrder order, CancellationToken cancellation)
+    private async Task<Outcome<ReplicationChange>> SetAloneAsync(ReplicationOrder order, CancellationToken cancellation)
     {
         var own = world.FindOwn(order.Unit);
         if (!own.IsOk)
@@ -47,7 +47,8 @@ public sealed class ReplicationOrders(UnitWorld world, OperationRunner runner)
             IsPaused = order.IsPaused ?? record.IsPaused,
             Revision = record.Revision + 1,
         };
-        foreach (var left in record.Copies.Except(wanted.Copies))
+        var leftOut = record.Copies.Except(wanted.Copies).ToImmutableArray();
+        foreach (var left in leftOut)
         {
             var forgotten = await own.Value.Backend.Streams.ForgetAnchorAsync(record.Unit, left, cancellation);
             if (!forgotten.IsOk)
@@ -65,14 +66,14 @@ public sealed class ReplicationOrders(UnitWorld world, OperationRunner runner)
             return stored.Fault;
         }
 
-        foreach (var left in record.Copies.Except(wanted.Copies))
+        foreach (var left in leftOut)
         {
             // A run to it may have anchored once more before it could know. Failing costs a snapshot until the unit is moved or deleted.
             _ = await own.Value.Backend.Streams.ForgetAnchorAsync(record.Unit, left, cancellation);
         }
 
         world.Changed(record.Unit);
-        return wanted;
+        return new ReplicationChange(wanted, leftOut);
     }
 
     /// <summary>Throws the copy on a peer away and makes it anew. Only for a copy that has parted from the writer's.</summary>
@@ -95,7 +96,7 @@ public sealed class ReplicationOrders(UnitWorld world, OperationRunner runner)
         var node = new NodeId(peer);
         if (!own.Value.Record.Copies.Contains(node))
         {
-            return UnitFaults.NotMember(peer, own.Value.Record.Copies);
+            return UnitFaults.NotCopy(own.Value.Record, peer);
         }
 
         var host = world.Copies.Find(node);

@@ -51,7 +51,39 @@ internal static class UnitFaults
     public static Fault KnownElsewhere(UnitId unit, NodeId peer, UnitRecord record) => new(
         FaultCode.AlreadyExists, $"cannot make unit {unit}",
         $"{peer} knows a unit of that name, whose writer is {record.Writer} in epoch {record.Epoch}",
-        "Choose another name, or delete that unit on its writer first.", Retry.Never);
+        $"Choose another name, or delete that unit on its writer first. If it has none any more: 'nodeagent replication remove {unit} --peer {peer}', on {peer}.", Retry.Never);
+
+    public static Fault NotCopy(UnitRecord record, string peer) => new(
+        FaultCode.InvalidArgument, $"cannot make the copy of {record.Unit} on {peer} anew",
+        $"{peer} keeps no copy of the unit ({(record.Copies.IsEmpty ? "no node does" : $"the copies: {string.Join(", ", record.Copies)}")})",
+        $"To add it: 'nodeagent replication set {record.Unit} --replicate-to {string.Join(',', record.Copies.Select(node => node.Value).Append(peer))}'. To remove what it holds since it was left out: 'nodeagent replication remove {record.Unit} --peer {peer}'.", Retry.Never);
+
+    public static Fault NoCopyThere(UnitId unit, NodeId peer) => NotRemoved(
+        unit, peer, FaultCode.NotFound, $"{peer} has no record of the unit", "Nothing to do: 'nodeagent status' lists what was left out.");
+
+    public static Fault WriterStorage(UnitId unit, NodeId peer) => NotRemoved(
+        unit, peer, FaultCode.Diverged, $"its storage there is a writer's, or does not say that it is a copy", $"Look at 'nodeagent status' and 'nodeagent doctor' on {peer}.");
+
+    public static Fault OnlyThere(UnitId unit, NodeId peer, string why) => NotRemoved(
+        unit, peer, FaultCode.WouldLoseWrites, $"it may hold what no other node has: {why}",
+        $"'nodeagent snapshot list {unit}' on {peer} shows what it holds. If that may be lost: nodeagent replication remove {unit} --peer {peer} --discard");
+
+    public static Fault InService(UnitId unit, NodeId peer, string service) => NotRemoved(
+        unit, peer, FaultCode.PreconditionFailed, $"it belongs to service {service}, which may go on with it",
+        $"'nodeagent explain {service}' says where that is. If it is no more: nodeagent service forget {service}");
+
+    public static Fault Alone(UnitId unit, NodeId self) => NotRemoved(
+        unit, self, FaultCode.PreconditionFailed, "this node is in no cluster, and cannot ask whether anybody writes the unit", "Join the cluster again: 'nodeagent cluster join'.");
+
+    public static Fault MayWrite(UnitId unit, NodeId self, NodeId peer, Fault silent) => NotRemoved(
+        unit, self, FaultCode.PeerUnavailable, $"{peer} may still write the unit: {silent.Why}",
+        $"Bring {peer} back, or take it out of the cluster after you have seen that it is off: 'nodeagent cluster remove {peer}'.");
+
+    public static Fault StorageUntold(UnitId unit, NodeId self, NodeId peer) => NotRemoved(
+        unit, self, FaultCode.PeerUnavailable, $"the agent on {peer} is too old to say what its storage holds", $"Upgrade {peer} first.");
+
+    public static Fault RecordLost(UnitId unit, NodeId self, NodeId peer) => NotRemoved(
+        unit, self, FaultCode.Diverged, $"the storage on {peer} may be the writer's, though {peer} has no record of the unit", $"If {peer} lost its record: 'nodeagent unit adopt {unit.Name}', on {peer}.");
 
     /// <summary>An order about a volume that an earlier one is not done with.</summary>
     public static Fault Unfinished(VolumeId volume, Operation earlier) => new(
@@ -86,4 +118,7 @@ internal static class UnitFaults
     public static Fault CannotReplicate(BackendId backend) => new(
         FaultCode.Unsupported, $"cannot keep copies of a unit of backend {backend}", "the backend has no streams",
         "Leave out --replicate-to, or use another backend.", Retry.Never);
+
+    private static Fault NotRemoved(UnitId unit, NodeId peer, FaultCode code, string why, string next) =>
+        new(code, $"cannot remove the copy of {unit} on {peer}", why, next, Retry.AfterFix);
 }

@@ -203,6 +203,15 @@ public sealed class UnitRegistry
         }
     }
 
+    /// <summary>Forgets a unit that is gone everywhere, for all that was ever said of its life; not if another record was taken since, which stays.</summary>
+    public Outcome BuryLast(UnitRecord record)
+    {
+        lock (changing)
+        {
+            return Find(record.Unit) == record ? Bury(record with { Revision = long.MaxValue }, null) : Outcome.Done;
+        }
+    }
+
     /// <summary>Keeps the writer's word that nothing changed. In memory only: after a restart the older, safer time counts.</summary>
     public void NoteUnchanged(UnitId unit, UnchangedSince word) => unchanged[unit] = word;
 

@@ -41,6 +41,7 @@ internal static class StatusScreen
         screen.Table(
             ["Unit", "Writer", "Volumes", "Copy", "State", "Lag (every)", "Snapshot", "If the writer died now"],
             status.Units.SelectMany(unit => Rows(unit, status.At)));
+        LeftOut(screen, status);
         foreach (var unit in status.Units)
         {
             if (unit.Switchover is { } move)
@@ -58,6 +59,16 @@ internal static class StatusScreen
             screen.Line(
                 $"Kept on {node} for {Spans.Short(Positive(status.At - kept.Since))}: {kept.Unit}, what {kept.Of} had there beyond {kept.Snapshot ?? "nothing"}"
                 + $"{(kept.Bytes is { } bytes ? $", {Spans.Size(bytes)}" : "")}  -> nodeagent kept list, on {node}");
+        }
+    }
+
+    /// <summary>What nodes hold that are no copies any more: nothing is wrong, but it takes space until somebody removes it.</summary>
+    internal static void LeftOut(Screen screen, ClusterStatus status)
+    {
+        foreach (var (unit, left) in status.Units.SelectMany(unit => unit.LeftOut.Select(left => (unit.Unit, left))))
+        {
+            var asOf = left.DataAsOf is { } time ? $", {Spans.Short(Positive(status.At - time))} old" : "";
+            screen.Line($"No copy any more, but still on {left.Node}: {unit}{asOf} ({left.Why})  -> {left.NextStep}");
         }
     }
 
@@ -86,7 +97,7 @@ internal static class StatusScreen
         var every = Spans.Short(TimeSpan.FromSeconds(unit.IntervalSeconds));
         if (unit.Copies.Count == 0)
         {
-            yield return [unit.Unit.ToString(), unit.Writer.Value, volumes, "-", $"{Marks.Warning} no copy", "-", "-", unit.WouldLose];
+            yield return [unit.Unit.ToString(), unit.Writer.Value, volumes, "-", unit.IsForgotten ? $"{Marks.Bad} forgotten" : $"{Marks.Warning} no copy", "-", "-", unit.WouldLose];
         }
 
         for (var index = 0; index < unit.Copies.Count; index++)

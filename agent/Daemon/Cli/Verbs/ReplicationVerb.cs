@@ -13,7 +13,7 @@ internal static class ReplicationVerb
 {
     public static Command Build(CliContext context) => new("replication", "How units are replicated, and how far they are")
     {
-        List(context), Run(context), Set(context), Pause(context, "pause", true), Pause(context, "resume", false), Rebuild(context),
+        List(context), Run(context), Set(context), Pause(context, "pause", true), Pause(context, "resume", false), Rebuild(context), Remove(context),
     };
 
     private static Argument<string> Unit() => new("UNIT") { Description = "The unit" };
@@ -25,10 +25,14 @@ internal static class ReplicationVerb
         context.Show(
             verb, watch,
             (client, _, cancellation) => client.GetAsync<ClusterStatus>("v1/status", cancellation),
-            (screen, status) => screen.Table(
-                ["Unit", "Writer", "Copy", "State", "Progress", "Lag", "Every", "Snapshot", "Evidence", "Problem"],
-                status.Units.SelectMany(unit => unit.Copies.Select(copy => Row(unit, copy, status.At))),
-                "No unit has a copy. Make one: nodeagent replication set UNIT --replicate-to NODE"));
+            (screen, status) =>
+            {
+                screen.Table(
+                    ["Unit", "Writer", "Copy", "State", "Progress", "Lag", "Every", "Snapshot", "Evidence", "Problem"],
+                    status.Units.SelectMany(unit => unit.Copies.Select(copy => Row(unit, copy, status.At))),
+                    "No unit has a copy. Make one: nodeagent replication set UNIT --replicate-to NODE");
+                StatusScreen.LeftOut(screen, status);
+            });
         return verb;
     }
 
@@ -114,6 +118,26 @@ internal static class ReplicationVerb
                 return sure.IsOk
                     ? await client.PostAsync<DoneReport>("v1/replication/rebuild", new { Unit = name, Peer = node }, cancellation)
                     : sure.Fault;
+            },
+            (screen, done) => screen.Line(done.Text));
+        return verb;
+    }
+
+    private static Command Remove(CliContext context)
+    {
+        var unit = Unit();
+        var peer = new Option<string>("--peer") { Description = "The node that holds it", Required = true };
+        var discard = new Option<bool>("--discard") { Description = "Also if it may hold what no other node has" };
+        var yes = CliContext.YesOption();
+        var verb = new Command("remove", "Delete what a node holds of a unit that it was left out of; on the unit's writer, or on that node if the unit is gone") { unit, peer, discard, yes };
+        context.Ask(
+            verb,
+            async (client, parsed, cancellation) =>
+            {
+                var order = new CopyRemoval(parsed.GetValue(unit)!, parsed.GetValue(peer)!, parsed.GetValue(discard));
+                var sure = context.Confirm(parsed, yes, $"delete what {order.Peer} holds of {order.Unit}, its snapshots too", order.Unit);
+                sure = sure.IsOk && order.Discard ? context.Confirm(parsed, yes, $"lose for ever what only {order.Peer} may hold", $"discard {order.Peer}") : sure;
+                return sure.IsOk ? await client.PostAsync<DoneReport>("v1/replication/remove", order, cancellation) : sure.Fault;
             },
             (screen, done) => screen.Line(done.Text));
         return verb;

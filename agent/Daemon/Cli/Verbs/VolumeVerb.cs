@@ -86,7 +86,7 @@ internal static class VolumeVerb
     {
         var name = Name();
         var yes = CliContext.YesOption();
-        var verb = new Command("delete", "Delete a volume, its snapshots and all its copies") { name, yes };
+        var verb = new Command("delete", "Delete a volume, its snapshots and all its copies; what nodes hold that were left out stays") { name, yes };
         context.Ask(
             verb,
             async (client, parsed, cancellation) =>

@@ -20,6 +20,7 @@ public sealed class DangerTests
         ["volume resolve db --keep n1", "db n1", "volumes/resolve"],
         ["snapshot rollback db@one", "db@one", "snapshots/rollback"],
         ["replication rebuild db --peer n2", "db", "replication/rebuild"],
+        ["replication remove db --peer n2", "db", "replication/remove"],
         ["cluster remove n2", "n2", "cluster/remove"],
         ["cluster store remove n2", "n2", "cluster/store/remove"],
     ];
@@ -106,5 +107,17 @@ public sealed class DangerTests
         await using var agent = await FakeAgent.StartAsync();
         _ = await agent.RunAsync("snapshot", "rollback", "db@one", "--yes");
         StringAssert.Contains(agent.Orders.Single(given => given.Path == "snapshots/rollback").Body, "\"fingerprint\":\"print\"");
+    }
+
+    [TestMethod]
+    [DataRow("db\ndb\n", false)]
+    [DataRow("db\ndiscard n2\n", true)]
+    public async Task What_no_other_node_may_have_is_asked_for_once_more(string typed, bool isDone)
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        var terminal = new CliTerminal { IsTerminal = true, Input = typed };
+        var run = await terminal.RunAsync(["replication", "remove", "db", "--peer", "n2", "--discard", "--socket", agent.Socket]);
+        Assert.AreEqual(isDone ? ExitCode.Ok : ExitCode.Refused, run.Code, run.Error);
+        Assert.AreEqual(isDone, agent.Orders.Any(given => given.Path == "replication/remove" && given.Body.Contains("\"discard\":true", StringComparison.Ordinal)));
     }
 }

@@ -80,7 +80,7 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         routes.Get("/v1/snapshots", context => Task.FromResult(Outcome.Ok<IReadOnlyList<SnapshotReport>>(
             [new SnapshotReport(Samples.Db, "one", Samples.Now, new Dictionary<string, string> { ["data"] = "7" }, ["operator"])])));
         foreach (var path in (string[])
-            ["volumes/delete", "kept/delete", "replication/set", "replication/rebuild", "replication/run", "snapshots", "snapshots/delete", "snapshots/hold", "snapshots/release", "snapshots/rollback", "snapshots/clone", "cluster/join", "cluster/remove", "cluster/store/promote", "cluster/store/remove", "plugins/release", "plugins/restart", "plugins/use"])
+            ["volumes/delete", "kept/delete", "replication/set", "replication/rebuild", "replication/remove", "replication/run", "snapshots", "snapshots/delete", "snapshots/hold", "snapshots/release", "snapshots/rollback", "snapshots/clone", "cluster/join", "cluster/remove", "cluster/store/promote", "cluster/store/remove", "plugins/release", "plugins/restart", "plugins/use"])
         {
             Order<DoneReport>(routes, path, _ => new DoneReport("done"));
         }

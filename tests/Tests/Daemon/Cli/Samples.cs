@@ -125,6 +125,10 @@ internal static class Samples
     public static ClusterStatus Kept { get; } = Make(
         HealthLevel.Ok, [], [Here, Peer(N2, true, true) with { Backends = [Backend with { Kept = [KeptHead] }] }], [Unit(Copy(N2, 20))]);
 
+    public static ClusterStatus LeftOut { get; } = Make(
+        HealthLevel.Ok, [], [Here, Peer(N2, true, true), Peer(N3, true, true)],
+        [Unit(Copy(N2, 20)) with { LeftOut = [new LeftOutLine(N3, "na-1-7", Now.AddSeconds(-400), "left out of its copies", "nodeagent replication remove tank:db --peer n3, on n1")] }]);
+
     public static SwitchoverReport ServiceMoved => Moved with
     {
         Service = "shop", Snapshot = null, Rounds = 0, FrozenSeconds = 1.9, TookSeconds = 3.25,

@@ -11,7 +11,7 @@ public sealed class StatusGoldenTests
 {
     public static IEnumerable<object[]> States =>
     [
-        ["healthy"], ["empty"], ["troubled"], ["sending"], ["paused"], ["moving"], ["kept"], ["copying"], ["crowded"],
+        ["healthy"], ["empty"], ["troubled"], ["sending"], ["paused"], ["moving"], ["kept"], ["copying"], ["crowded"], ["left-out"],
     ];
 
     [TestMethod]
@@ -227,6 +227,7 @@ public sealed class StatusGoldenTests
         "sending" => Samples.Sending,
         "moving" => Samples.Moving,
         "kept" => Samples.Kept,
+        "left-out" => Samples.LeftOut,
         "crowded" => Samples.Crowded,
         "copying" => Samples.Copying,
         _ => Samples.Paused,

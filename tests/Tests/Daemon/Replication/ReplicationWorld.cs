@@ -26,6 +26,7 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
     private readonly ManualTimeProvider time;
     private readonly Dictionary<string, DirectoryStorage> storages = [];
     private readonly Dictionary<NodeId, NearbyCopies> hosts = [];
+    private readonly Dictionary<NodeId, (UnitRegistry Registry, LocalCopies Copies)> keepers = [];
     private readonly ConcurrentDictionary<NodeId, CopyReport> reports = new();
     private readonly UnitCycle cycle;
     private readonly ReplicatedBackend writing;
@@ -43,10 +44,12 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
         {
             var node = new NodeId($"n{number}");
             var registry = UnitRegistry.Load(Path.Combine(root, node.Value, "units")).Value;
-            hosts[node] = new NearbyCopies(new LocalCopies(node, registry, _ => Backend(node, kill)), Writer);
+            keepers[node] = (registry, new LocalCopies(node, registry, _ => Backend(node, kill)));
+            hosts[node] = new NearbyCopies(keepers[node].Copies, Writer);
         }
 
         writing = Backend(Writer, kill);
+        Own = new NearbyCopies(new LocalCopies(Writer, Registry, _ => writing), Writer);
         cycle = new UnitCycle(writing, new KillableJournal(journal, kill), new StreamBoard(), this) { Records = Registry.Find };
     }
 
@@ -70,6 +73,12 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
     public UnitRecord Record => Registry.Find(Unit)!;
 
     public NearbyCopies Copy(int number = 2) => hosts[new NodeId($"n{number}")];
+
+    /// <summary>n1, as the others see it.</summary>
+    public NearbyCopies Own { get; }
+
+    /// <summary>What a node with a copy keeps.</summary>
+    public (UnitRegistry Registry, LocalCopies Copies) Keeper(int number) => keepers[new NodeId($"n{number}")];
 
     public IBackend Backend(string node = "n1") => Storage(new NodeId(node));
 
@@ -176,7 +185,8 @@ public sealed class ReplicationWorld : ICopyDirectory, IAsyncDisposable
 
     public WriteGrant Grant => Grants.For(Record, Writer).Value;
 
-    Outcome<ICopyHost> ICopyDirectory.Find(NodeId peer) => hosts[peer];
+    Outcome<ICopyHost> ICopyDirectory.Find(NodeId peer) => peer == Writer ? Own : hosts.TryGetValue(peer, out var host) ? host
+        : new Fault(FaultCode.PeerUnavailable, $"cannot reach {peer}", "no path works", "Wait.", Retry.Later);
 
     CopyReport? ICopyDirectory.LastReport(UnitId unit, NodeId peer) => reports.GetValueOrDefault(peer);
 
