@@ -24,8 +24,10 @@ internal static class CompletionWords
     {
         "output" => "=table json yaml",
         "kind" => "=filesystem block",
-        "replicate-to" or "peer" or "to" or "NODE" => "nodes",
-        "backend" => "backends",
+        "replicate-to" or "peer" or "to" or "keep" or "NODE" => "nodes",
+        "backend" or "BACKEND" => "backends",
+        "PLUGIN" => "plugins",
+        "SERVICE" => "services",
         "UNIT" => "units",
         "VOLUME" => "volumes",
         "UNIT@SNAPSHOT" => "snapshots",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NodeAgent.Daemon.Api;
+using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Status;
 using Command = System.CommandLine.Command;
 
@@ -12,7 +13,7 @@ internal static class CompleteVerb
 
     public static Command Build(CliContext context)
     {
-        var kind = new Argument<string>("KIND") { Description = "units, volumes, snapshots, nodes or backends" };
+        var kind = new Argument<string>("KIND") { Description = "units, volumes, snapshots, services, nodes, backends or plugins" };
         var word = new Argument<string>("WORD") { Description = "What was typed so far", Arity = ArgumentArity.ZeroOrOne };
         var verb = new Command("complete", "Names for the shell's completion") { kind, word };
         verb.Hidden = true;
@@ -46,10 +47,16 @@ internal static class CompleteVerb
             return found.IsOk ? found.Value.Select(snapshot => $"{word[..at]}@{snapshot.Name}") : [];
         }
 
-        if (kind == "backends")
+        if (kind is "backends" or "plugins")
         {
             var plugins = await client.GetAsync<PluginsReport>("v1/plugins", cancellation);
-            return plugins.IsOk ? plugins.Value.Backends.Select(backend => backend.Id.Value) : [];
+            return !plugins.IsOk ? [] : kind == "plugins" ? plugins.Value.Plugins.Select(plugin => plugin.Id) : plugins.Value.Backends.Select(backend => backend.Id.Value);
+        }
+
+        if (kind == "services")
+        {
+            var services = await client.GetAsync<ServicesReport>("v1/services", cancellation);
+            return services.IsOk ? services.Value.Services.Select(service => service.Name) : [];
         }
 
         var status = await client.GetAsync<ClusterStatus>("v1/status", cancellation);

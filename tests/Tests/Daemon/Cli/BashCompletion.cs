@@ -9,7 +9,7 @@ internal static class BashCompletion
     public static async Task<string> CompleteAsync(string typed, FakeAgent agent)
     {
         using var folder = new TempFolder();
-        foreach (var kind in (string[])["units", "volumes", "nodes", "backends"])
+        foreach (var kind in (string[])["units", "volumes", "nodes", "backends", "services"])
         {
             await File.WriteAllTextAsync(folder[kind], (await agent.RunAsync("complete", kind)).Output);
         }
