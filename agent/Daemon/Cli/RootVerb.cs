@@ -20,6 +20,7 @@ internal static class RootVerb
             HistoryVerb.Build(context),
             VolumeVerb.Build(context),
             SnapshotVerb.Build(context),
+            PoolVerb.Build(context),
             ReplicationVerb.Build(context),
             KeptVerb.Build(context),
             UnitVerb.Build(context),

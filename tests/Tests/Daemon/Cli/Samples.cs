@@ -22,6 +22,27 @@ internal static class Samples
 
     public static ClusterStatus Healthy { get; } = Make(HealthLevel.Ok, [], [Here, Peer(N2, true, true), Peer(N3, true, true)], [Unit(Copy(N2, 20), Copy(N3, 35))]);
 
+    public static ClusterStatus Pooled { get; } = Healthy with
+    {
+        Nodes =
+        [
+            .. Healthy.Nodes.Take(2).Select((node, number) => node with
+            {
+                Backends =
+                [
+                    .. node.Backends.Select(backend => backend with
+                    {
+                        Pools =
+                        [
+                            number == 0 ? new PoolReport("tank", HealthLevel.Ok, 4L << 40, 1L << 40, null, [], "ONLINE")
+                                : new PoolReport("tank", HealthLevel.Degraded, 4L << 40, null, new PoolActivity("resilver", 1L << 30, 4L << 30), ["A drive is missing."], "DEGRADED"),
+                        ],
+                    }),
+                ],
+            }),
+        ],
+    };
+
     public static ClusterStatus Empty { get; } = new(StatusMerge.ApiVersion, null, N1, Now, HealthLevel.Ok, [], [Here], []);
 
     public static ClusterStatus Troubled { get; } = Make(

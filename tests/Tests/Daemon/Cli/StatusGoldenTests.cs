@@ -37,6 +37,18 @@ public sealed class StatusGoldenTests
     }
 
     [TestMethod]
+    public async Task Pools_are_listed_with_what_goes_on_in_them()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        agent.Status = Samples.Healthy;
+        StringAssert.Contains((await agent.RunAsync("pool", "list")).Error, "No node tells of a pool");
+        agent.Status = Samples.Pooled;
+        Golden.Check("pool-list.txt", (await agent.RunAsync("pool", "list")).Output);
+        using var json = JsonDocument.Parse((await agent.RunAsync("pool", "list", "-o", "json")).Output);
+        Assert.AreEqual("resilver 25 %", json.RootElement[1].GetProperty("activity").GetString());
+    }
+
+    [TestMethod]
     [DataRow("switchover db --to n2 --plan", "switchover-plan.txt")]
     [DataRow("switchover db --to n2", "switchover-done.txt")]
     public async Task A_planned_move_is_shown_as_agreed(string words, string file)
