@@ -127,6 +127,12 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
         }
 
         claim = claim with { Writer = parts.Self, Access = epoch, Because = $"taken from {old.Writer}" };
+        if (!old.Covers(parts.Self))
+        {
+            // Its claim never opened the pool, and this half was whole before. Its import may have written its half: that is copied whole.
+            return claim with { InSync = Whole.Only(parts.Self), Txg = 0, ScanBefore = null, Because = $"taken from {old.Writer}, which had claimed it and never opened it" };
+        }
+
         return halves.IsClosed ? claim : Alone(claim, halves, $"taken from {old.Writer}, which had not closed it");
     }
 

@@ -11,12 +11,12 @@ internal static class Verdict
     public static Fault? Against(Parts parts, Certificate? certificate, ClaimRule rule, string version, string what) =>
         certificate is null ? Faults.NoCertificate(parts.Options.Pool, what)
         : ZfsVersions.AgainstPlanned(rule) is { } old ? new Fault(FaultCode.Unsupported, what, $"ZFS {version}: {old}", "Install another version of ZFS on both nodes.", Retry.AfterFix)
-        : certificate.Writer != parts.Self && !certificate.Covers(parts.Self) ? WouldLose(parts, certificate, what)
+        : certificate.Writer != parts.Self && !certificate.HoldsAll(parts.Self) ? WouldLose(parts, certificate, what)
         : null;
 
     public static LossEstimate Loss(Parts parts, Certificate? certificate) =>
         certificate is null ? LossEstimate.Unknown("there is no certificate")
-        : certificate.Covers(parts.Self) ? new LossEstimate(LossConfidence.ProvenZero, null, $"certificate of {certificate}")
+        : certificate.HoldsAll(parts.Self) ? new LossEstimate(LossConfidence.ProvenZero, null, $"certificate of {certificate}")
         : LossEstimate.Unknown($"certificate of {certificate}");
 
     public static Fault WouldLose(Parts parts, Certificate certificate, string what) => new(
