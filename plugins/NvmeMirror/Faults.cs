@@ -10,7 +10,7 @@ internal static class Faults
     /// <summary>The store has nothing about the pool. What its drives say is not asked: none of it would make a certificate.</summary>
     public static Fault NoCertificate(string pool, string what) => new(
         FaultCode.NotFound, what, $"the cluster store has no certificate of pool {pool}: it was never built, or the store has lost it",
-        $"If it was never built, create its first volume. If it was, its data is still on the drives: clear no label, and see 'certificate is lost' in the plugin's README.", Retry.AfterFix);
+        $"If it was never built, create its first volume. If it was, its data is still on the drives: clear no label; 'nodeagent volume resolve {pool} --keep NODE --plan' shows both halves.", Retry.AfterFix);
 
     public static Fault Data(string what, string why, string next) => new(FaultCode.DataPathUnavailable, what, why, next, Retry.AfterLook);
 

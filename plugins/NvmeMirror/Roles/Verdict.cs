@@ -21,10 +21,11 @@ internal static class Verdict
 
     public static Fault WouldLose(Parts parts, Certificate certificate, string what) => new(
         FaultCode.WouldLoseWrites, what, $"this node's half misses writes that were acknowledged ({certificate})",
-        certificate.Writer == parts.Self
+        (certificate.Writer == parts.Self
             ? $"Bring {parts.Peer} back: only with its half nothing is missing."
             : certificate.Covers(certificate.Writer) ? $"Bring {certificate.Writer} back: its half is whole."
-            : $"Bring {certificate.Writer} back, and {parts.Self} beside it: it goes on with both halves only.", Retry.AfterFix)
+            : $"Bring {certificate.Writer} back, and {parts.Self} beside it: it goes on with both halves only.")
+        + $" If its drives are lost for good: 'nodeagent volume resolve {parts.Options.Pool} --keep {parts.Self} --plan'.", Retry.AfterFix)
     {
         Facts = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -100,8 +100,11 @@ internal sealed class Exports(MirrorOptions options, Layout layout, NvmeNames na
         names.Subsystem(pair.Local), device, names.Namespace(pair.Local), names.Serial(pair.Local),
         [.. options.Self.Addresses.Select((address, network) => new TargetPort(network, address, options.FirstPort + pair.Index))]);
 
-    // The target's own list of controllers is in debugfs, if at all; their connections are here always. State 01: established.
-    private Outcome<string?> Connected()
+    /// <summary>
+    /// Who is connected to a drive of this node; null: nobody. The target's own list of controllers is in debugfs, if at all; their
+    /// connections are here always. State 01: established.
+    /// </summary>
+    public Outcome<string?> Connected()
     {
         var listed = KernelFiles.Look(places.Connections);
         if (!listed.IsOk || listed.Value is null)
