@@ -14,6 +14,10 @@ internal static class Faults
 
     public static Fault Data(string what, string why, string next) => new(FaultCode.DataPathUnavailable, what, why, next, Retry.AfterLook);
 
+    /// <summary>Two backends, or an older site, at one TCP port.</summary>
+    public static Fault SharedPort(string what, string why) => Mend(
+        what, $"{why}: each drive needs a port of its own", "Give each backend a range of ports of its own, the same on both nodes (option 'port', one port for each pair); clear what an older site left in /sys/kernel/config/nvmet.");
+
     public static Fault Odd(string what, string why, string? native = null) => new(
         FaultCode.Unparseable, what, why, "Check that the ZFS version is supported; see the plugin's README.", Retry.AfterFix) { Native = native };
 }

@@ -66,6 +66,11 @@ internal sealed class MirrorProbe(Parts parts)
             yield return $"{drive.Fault!.Why}. {drive.Fault.NextStep}";
         }
 
+        if ((parts.Exports.Shared() ?? parts.Connections.Shared("cannot share a port")) is { } shared)
+        {
+            yield return $"{shared.Why}. {shared.NextStep}";
+        }
+
         // Not there at all is no fault of this node: only a writer has them.
         if (parts.Connections.AreReached(parts.Pairs.Where(pair => File.Exists(parts.Tool.Device(pair.Remote))), "cannot use the peer's drives") is { IsOk: false, Fault.Code: FaultCode.PreconditionFailed } misplaced)
         {

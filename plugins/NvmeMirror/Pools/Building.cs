@@ -23,6 +23,11 @@ internal sealed class Building(Parts parts)
             return Outcome.Done;
         }
 
+        if ((parts.Connections.Shared(what) ?? parts.Exports.Shared()) is { } shared)
+        {
+            return shared with { What = what };
+        }
+
         var version = await parts.Tool.VersionAsync(what, cancellation);
         if (!version.IsOk || ZfsVersions.AgainstPlanned(version.Value.Rule) is { })
         {

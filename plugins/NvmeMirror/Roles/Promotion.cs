@@ -54,6 +54,12 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
             return halves.Fault;
         }
 
+        // Without the peer's half it would go on alone, for nothing but a port.
+        if (NeedsBoth(seen.Certificate!, halves.Value) && parts.Connections.Shared(what) is { } shared)
+        {
+            return shared;
+        }
+
         Step("claiming the certificate");
         var claimed = await parts.Book.WriteAsync(what, seen, Claim(seen.Certificate!, grant.Epoch, halves.Value), cancellation);
         if (!claimed.IsOk)
@@ -72,6 +78,10 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
         Step("open");
         return opened;
     }
+
+    /// <summary>True if the pool is to be opened with both halves, as far as that is possible: nobody has to be got over.</summary>
+    private bool NeedsBoth(Certificate certificate, Halves halves) =>
+        certificate.Before is null && (!certificate.Covers(parts.Self) || (certificate.Covers(parts.Peer) && (halves.IsClosed || certificate.Writer == parts.Self)));
 
     private async Task<Outcome<Certified>> WeighAsync(WriteGrant grant, string what, CancellationToken cancellation)
     {

@@ -89,6 +89,13 @@ internal sealed class Exports(MirrorOptions options, Layout layout, NvmeNames na
     /// <summary>True if nobody can reach any drive.</summary>
     public bool AreClosed => All().All(drive => tree.OpenTo(drive) is null) && Connected() is { IsOk: true, Value: null };
 
+    /// <summary>Why a drive of this node cannot listen; null: nothing else listens at its ports.</summary>
+    public Fault? Shared()
+    {
+        var ours = All().Select(drive => drive.Subsystem).ToHashSet(StringComparer.Ordinal);
+        return layout.Pairs.Select(pair => tree.Shared(Drive(pair, ""), ours)).FirstOrDefault(shared => shared is not null);
+    }
+
     private IEnumerable<ExportedDrive> All() => [.. layout.Pairs.Select(pair => Drive(pair, "")), .. layout.Unused.Select(Anywhere)];
 
     // Whichever port it may have listened on when it was part of a mirror.
