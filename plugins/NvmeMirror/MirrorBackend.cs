@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.NvmeMirrorBackend.Choices;
 using NodeAgent.Plugins.NvmeMirrorBackend.Drives;
 using NodeAgent.Plugins.NvmeMirrorBackend.Initiators;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
@@ -30,6 +31,7 @@ internal sealed class MirrorBackend : IBackend
             new MirrorStatus(parts),
             new MirrorPools(parts, () => upkeep.FrozenFor),
             upkeep,
+            new MirrorChoice(parts, new HalfLook(parts)),
         ];
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.NvmeMirrorBackend.Drives;
 using NodeAgent.Plugins.NvmeMirrorBackend.Pools;
@@ -11,6 +12,16 @@ internal sealed class MirrorProbe(Parts parts)
 {
     public async Task<Outcome<BackendHealth>> LookAsync(CancellationToken cancellation)
     {
+        // Before any program: what hangs for the pool may hang for all of them.
+        if (parts.Tool.IsImported && parts.Sight.BlindFor is { } blind && blind >= PoolSight.Told)
+        {
+            return new BackendHealth(HealthLevel.Failed, "",
+            [
+                string.Create(CultureInfo.InvariantCulture, $"Pool {parts.Options.Pool} could not be looked at for {blind.TotalSeconds:F0} s: drives that it loses are not recorded. After {PoolSight.Trust.TotalMinutes:F0} min {parts.Peer} counts as out of date, and nothing fails over."),
+                $"See 'zpool status {parts.Options.Pool}', 'dmesg' and stuck programs ('ps -eo pid,stat,args', state D); another import or export holds ZFS's locks while it lasts.",
+            ]);
+        }
+
         var version = await parts.Tool.VersionAsync($"cannot probe backend {parts.Context.Id}", cancellation);
         if (!version.IsOk)
         {
@@ -53,6 +64,11 @@ internal sealed class MirrorProbe(Parts parts)
         foreach (var drive in parts.Pairs.Select(pair => LocalDrive.Find(parts.Places, pair.Local)).Where(drive => !drive.IsOk))
         {
             yield return $"{drive.Fault!.Why}. {drive.Fault.NextStep}";
+        }
+
+        if ((parts.Exports.Shared() ?? parts.Connections.Shared("cannot share a port")) is { } shared)
+        {
+            yield return $"{shared.Why}. {shared.NextStep}";
         }
 
         // Not there at all is no fault of this node: only a writer has them.

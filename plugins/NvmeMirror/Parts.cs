@@ -17,6 +17,7 @@ internal sealed class Parts
         Unit = new UnitId(context.Id, options.Pool);
         var names = new NvmeNames(options.Site);
         Tool = new PoolTool(context.Commands, options.Pool, places);
+        Sight = new PoolSight(context.Time);
         Layout = new Layout(options);
         Exports = new Exports(options, Layout, names, places, context.Time);
         Connections = new Connections(options, Layout, names, places, knock);
@@ -40,6 +41,9 @@ internal sealed class Parts
     public UnitId Unit { get; }
 
     public PoolTool Tool { get; }
+
+    /// <summary>Whether the upkeep can see the pool.</summary>
+    public PoolSight Sight { get; }
 
     public Exports Exports { get; }
 

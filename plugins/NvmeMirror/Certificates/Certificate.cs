@@ -34,6 +34,16 @@ internal sealed record Certificate(
     public ImmutableSortedSet<string>? Before { get; init; }
 
     /// <summary>
+    /// True if a node's half alone holds everything that was acknowledged: it is certified, or it was whole before a claim of the other
+    /// node that has not opened the pool. The claimant takes <see cref="Before"/> away, by compare-and-swap, before anything is mounted or
+    /// handed out, so that as long as it stands nothing was acknowledged since. The claimant's import alone writes groups, claims and
+    /// replays logs, on its own half only: no path to the other's drives is left by then, and what it replays is on the other half too.
+    /// Both halves hold everything then, and have parted all the same: whoever claims in turn opens its own alone, and the other is
+    /// copied whole. Whichever of the two writes first, its claim in turn or the end of Before, the other one fails.
+    /// </summary>
+    public bool HoldsAll(NodeId node) => Covers(node) || (node != Writer && Before?.Contains(node.Value) == true);
+
+    /// <summary>
     /// When the scrub or copying began that was the pool's newest while a half was last seen to miss something; empty: there was none,
     /// null: nobody has looked yet. Only one that began later can have brought it. Versions that do not know it refuse, as above.
     /// </summary>

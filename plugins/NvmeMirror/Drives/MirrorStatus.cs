@@ -39,7 +39,7 @@ internal sealed class MirrorStatus(Parts parts) : IReplicationStatus
         }
 
         var said = certificate.ToString();
-        if (certificate.Covers(node))
+        if (certificate.HoldsAll(node))
         {
             return new CopyStatus(node, CopyState.InSync, new LossEstimate(LossConfidence.ProvenZero, null, $"certificate of {said}"), 0, said);
         }

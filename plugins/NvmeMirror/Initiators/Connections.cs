@@ -87,6 +87,30 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
     public Outcome AreReached(IEnumerable<DrivePair> pairs, string what) =>
         pairs.Select(pair => RemoteDrive.Check(places, pair.Remote, names.Subsystem(pair.Remote), what)).FirstOrDefault(reached => !reached.IsOk);
 
+    /// <summary>
+    /// Why the peer cannot let this node in: a port that is to be its drive's leads to another's, of a pool that this node writes too.
+    /// Only paths that live count: those of a node that is gone keep nobody from taking over. Null: none does.
+    /// </summary>
+    public Fault? Shared(string what)
+    {
+        var ours = layout.Pairs.SelectMany(pair => layout.Before(pair.Remote).Append(pair.Remote)).Select(names.Subsystem).ToHashSet(StringComparer.Ordinal);
+        var ports = layout.Pairs.Select(pair => (options.FirstPort + pair.Index).ToString(CultureInfo.InvariantCulture)).ToHashSet(StringComparer.Ordinal);
+        var peers = options.Peer.Addresses.Select(address => address.ToString()).ToHashSet(StringComparer.Ordinal);
+        var folder = Path.Combine(places.Class, "nvme");
+        foreach (var name in KernelFiles.List(folder))
+        {
+            string Text(string file) => KernelFiles.Read(Path.Combine(folder, name, file)) ?? "";
+            var fields = Text("address").Split(',');
+            string Field(string key) => Array.Find(fields, field => field.StartsWith(key, StringComparison.Ordinal))?[key.Length..] ?? "";
+            if (Text("state") == "live" && peers.Contains(Field("traddr=")) && ports.Contains(Field("trsvcid=")) && Text("subsysnqn") is { Length: > 0 } drive && !ours.Contains(drive))
+            {
+                return Faults.SharedPort(what, $"port {Field("trsvcid=")} of {Field("traddr=")} leads to {drive}");
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>True if each of the peer's drives is here, or is offered on a path at least.</summary>
     public async Task<bool> IsAnsweringAsync(CancellationToken cancellation)
     {

@@ -23,6 +23,11 @@ internal sealed class Building(Parts parts)
             return Outcome.Done;
         }
 
+        if ((parts.Connections.Shared(what) ?? parts.Exports.Shared()) is { } shared)
+        {
+            return shared with { What = what };
+        }
+
         var version = await parts.Tool.VersionAsync(what, cancellation);
         if (!version.IsOk || ZfsVersions.AgainstPlanned(version.Value.Rule) is { })
         {
@@ -155,7 +160,7 @@ internal sealed class Building(Parts parts)
                 // Built before, and the store does not know it: nobody is told how to destroy what is on it.
                 return Faults.Mend(
                     what, $"{parts.Tool.Device(side(pair))} holds a part of pool {parts.Options.Pool} itself, of which the cluster store has no certificate",
-                    "Its data is still there: clear no label, and see 'certificate is lost' in the plugin's README. For a new pool, choose another name.");
+                    $"Its data is still there: clear no label; 'nodeagent volume resolve {parts.Options.Pool} --keep NODE --plan' shows both halves. For a new pool, choose another name.");
             }
 
             if (label.Value is { } other)

@@ -17,6 +17,9 @@ internal sealed class PoolTool(ICommands commands, string pool, Places places)
     /// <summary>True if the pool is imported on this node. The kernel's word: programs may hang while the pool is frozen.</summary>
     public bool IsImported => Directory.Exists(Path.Combine(places.ZfsPools, pool));
 
+    /// <summary>True if the kernel says, without any program, that the pool has suspended all I/O: nothing is acknowledged.</summary>
+    public bool IsSuspended => Files.KernelFiles.Read(Path.Combine(places.ZfsPools, pool, "state")) == "SUSPENDED";
+
     /// <summary>The newest transaction group that is whole on the drives; null if the kernel does not tell.</summary>
     public long? CommittedTxg => (Files.KernelFiles.Read(Path.Combine(places.ZfsPools, pool, "txgs")) ?? "").Split('\n')
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))

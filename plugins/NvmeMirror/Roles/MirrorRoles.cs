@@ -37,7 +37,7 @@ internal sealed class MirrorRoles(Parts parts, FreezeWatch watch, Promotion prom
         {
             blockers.Add(missing.Fault.Why);
         }
-        else if (!parts.Tool.IsImported && !certificate!.Covers(parts.Self) && !await parts.Connections.IsAnsweringAsync(cancellation))
+        else if (!parts.Tool.IsImported && !certificate!.HoldsAll(parts.Self) && !await parts.Connections.IsAnsweringAsync(cancellation))
         {
             blockers.Add($"this node's half alone does not hold everything, and {parts.Peer} does not offer its own ({certificate})");
         }

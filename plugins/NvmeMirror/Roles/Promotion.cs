@@ -54,6 +54,12 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
             return halves.Fault;
         }
 
+        // Without the peer's half it would go on alone, for nothing but a port.
+        if (NeedsBoth(seen.Certificate!, halves.Value) && parts.Connections.Shared(what) is { } shared)
+        {
+            return shared;
+        }
+
         Step("claiming the certificate");
         var claimed = await parts.Book.WriteAsync(what, seen, Claim(seen.Certificate!, grant.Epoch, halves.Value), cancellation);
         if (!claimed.IsOk)
@@ -72,6 +78,10 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
         Step("open");
         return opened;
     }
+
+    /// <summary>True if the pool is to be opened with both halves, as far as that is possible: nobody has to be got over.</summary>
+    private bool NeedsBoth(Certificate certificate, Halves halves) =>
+        certificate.Before is null && (!certificate.Covers(parts.Self) || (certificate.Covers(parts.Peer) && (halves.IsClosed || certificate.Writer == parts.Self)));
 
     private async Task<Outcome<Certified>> WeighAsync(WriteGrant grant, string what, CancellationToken cancellation)
     {
@@ -127,6 +137,12 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
         }
 
         claim = claim with { Writer = parts.Self, Access = epoch, Because = $"taken from {old.Writer}" };
+        if (!old.Covers(parts.Self))
+        {
+            // Its claim never opened the pool, and this half was whole before. Its import may have written its half: that is copied whole.
+            return claim with { InSync = Whole.Only(parts.Self), Txg = 0, ScanBefore = null, Because = $"taken from {old.Writer}, which had claimed it and never opened it" };
+        }
+
         return halves.IsClosed ? claim : Alone(claim, halves, $"taken from {old.Writer}, which had not closed it");
     }
 

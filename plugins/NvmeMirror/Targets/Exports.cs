@@ -89,6 +89,13 @@ internal sealed class Exports(MirrorOptions options, Layout layout, NvmeNames na
     /// <summary>True if nobody can reach any drive.</summary>
     public bool AreClosed => All().All(drive => tree.OpenTo(drive) is null) && Connected() is { IsOk: true, Value: null };
 
+    /// <summary>Why a drive of this node cannot listen; null: nothing else listens at its ports.</summary>
+    public Fault? Shared()
+    {
+        var ours = All().Select(drive => drive.Subsystem).ToHashSet(StringComparer.Ordinal);
+        return layout.Pairs.Select(pair => tree.Shared(Drive(pair, ""), ours)).FirstOrDefault(shared => shared is not null);
+    }
+
     private IEnumerable<ExportedDrive> All() => [.. layout.Pairs.Select(pair => Drive(pair, "")), .. layout.Unused.Select(Anywhere)];
 
     // Whichever port it may have listened on when it was part of a mirror.
@@ -100,8 +107,11 @@ internal sealed class Exports(MirrorOptions options, Layout layout, NvmeNames na
         names.Subsystem(pair.Local), device, names.Namespace(pair.Local), names.Serial(pair.Local),
         [.. options.Self.Addresses.Select((address, network) => new TargetPort(network, address, options.FirstPort + pair.Index))]);
 
-    // The target's own list of controllers is in debugfs, if at all; their connections are here always. State 01: established.
-    private Outcome<string?> Connected()
+    /// <summary>
+    /// Who is connected to a drive of this node; null: nobody. The target's own list of controllers is in debugfs, if at all; their
+    /// connections are here always. State 01: established.
+    /// </summary>
+    public Outcome<string?> Connected()
     {
         var listed = KernelFiles.Look(places.Connections);
         if (!listed.IsOk || listed.Value is null)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.NvmeMirrorBackend.Files;
 
@@ -19,7 +20,26 @@ internal sealed class TargetTree(string root)
 
         // Others, or another device: whoever is connected is thrown out first, and drained.
         var closed = Close(drive);
-        return closed.IsOk ? Steps(Host(host, secret), () => Subsystem(drive), () => LetIn(drive, host), () => Namespace(drive), () => Listen(drive)) : closed;
+        return !closed.IsOk ? closed
+            : Shared(drive, ImmutableHashSet<string>.Empty) is { } shared ? shared
+            : Steps(Host(host, secret), () => Subsystem(drive), () => LetIn(drive, host), () => Namespace(drive), () => Listen(drive));
+    }
+
+    /// <summary>
+    /// Why a drive must not listen where it is to: something else does, of another pool or an older site. With a port that is shared, one that
+    /// is taken away answers "never again", and the writer's kernel fails its writes instead of holding them. Null: nothing does.
+    /// </summary>
+    public Fault? Shared(ExportedDrive drive, IReadOnlySet<string> ours)
+    {
+        foreach (var port in drive.Ports)
+        {
+            if (KernelFiles.List(Path.Combine(PortFolder(port), "subsystems")).FirstOrDefault(name => name != drive.Subsystem && !ours.Contains(name)) is { } other)
+            {
+                return Faults.SharedPort($"cannot export {drive.Subsystem}", $"port {port.Number} of {port.Address} serves {other}");
+            }
+        }
+
+        return null;
     }
 
     /// <summary>

@@ -90,7 +90,9 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
 
         if (!certificate.Covers(parts.Peer))
         {
-            return certificate.IsBuilding ? Outcome.Done : await healing.StepAsync(seen.Value, what, cancellation);
+            var healed = certificate.IsBuilding ? Outcome.Done : await healing.StepAsync(seen.Value, what, cancellation);
+            Note(certificate.IsBuilding || parts.Tool.LastView is not null);
+            return healed;
         }
 
         if (!parts.Options.IsStrict)
@@ -111,6 +113,11 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
         if (looked is { View: not null, Said: { } said })
         {
             return said;
+        }
+
+        if (looked.View is null && parts.Sight.BlindFor >= PoolSight.Trust && !parts.Tool.IsSuspended)
+        {
+            return await DistrustAsync(seen, what, cancellation);
         }
 
         var certificate = seen.Certificate!;
@@ -137,11 +144,24 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
             ?? Faults.Mend(what, $"this node's half is not whole: {looked.Because}", $"Mend this node's drive: 'zpool status {parts.Options.Pool}'.");
     }
 
-    /// <summary>Looks at the pool, and records what it has lost.</summary>
+    /// <summary>
+    /// ZFS may have given up a drive of the peer and acknowledged without it, and nobody could see it for long. Taken off, the peer opens
+    /// nothing that may miss a write. This node's own half stays: what it may have lost itself ZFS has noted on its other drives, and
+    /// refuses to open it without the peer's. A pool that has suspended itself acknowledges nothing, and keeps its certificate.
+    /// </summary>
+    private async Task<Outcome> DistrustAsync(Certified seen, string what, CancellationToken cancellation)
+    {
+        var because = $"the pool could not be looked at for {PoolSight.Trust.TotalMinutes:F0} min: nobody knows what the half of {parts.Peer} misses";
+        var recorded = await release.RecordAsync(seen, Whole.Only(parts.Self), because, what, cancellation);
+        return recorded.IsOk ? Faults.Data(what, because, $"Look why 'zpool status {parts.Options.Pool}' does not answer; {parts.Peer} is certified again after a scrub that begins by itself.") : recorded.Fault;
+    }
+
+    /// <summary>Looks at the pool, and records what it has lost: also what was lost while nobody could look.</summary>
     private async Task<Looked> LookAsync(Certified seen, string what, CancellationToken cancellation)
     {
         var begun = parts.Time.GetTimestamp();
         var view = await parts.Tool.StatusAsync(what, StatusLimit, cancellation);
+        Note(view.IsOk);
         if (!view.IsOk)
         {
             return new Looked(null, "", view.Fault);
@@ -174,8 +194,21 @@ internal sealed class MirrorUpkeep(Parts parts, FreezeWatch watch, Release relea
         return new Looked(view.Value, left.Because, null);
     }
 
+    private void Note(bool isSeen)
+    {
+        if (isSeen)
+        {
+            parts.Sight.Saw();
+        }
+        else
+        {
+            parts.Sight.Missed();
+        }
+    }
+
     private async Task<Outcome> OtherAsync(CancellationToken cancellation)
     {
+        parts.Sight.Saw();
         var what = $"cannot look after this node's half of pool {parts.Options.Pool}";
         watch.Clock.See(isFrozen: false);
         last = new Step(parts.Time.GetUtcNow(), null, null);

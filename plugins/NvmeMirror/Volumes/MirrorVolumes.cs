@@ -19,7 +19,9 @@ internal sealed class MirrorVolumes(Parts parts, Building building, FreezeWatch 
         }
 
         return await watch.HoldAsync(
-            async () => await building.EnsureAsync(grant, what, cancellation) is { IsOk: false } failed ? failed.Fault : await MakeAsync(spec, what, cancellation), cancellation);
+            async () => await building.EnsureAsync(grant, what, cancellation) is { IsOk: false } failed ? failed.Fault
+                : await UnopenedAsync(what, cancellation) ?? await MakeAsync(spec, what, cancellation),
+            cancellation);
     }
 
     public async Task<Outcome<Volume>> ExpandAsync(VolumeId volume, long bytes, WriteGrant grant, CancellationToken cancellation)
@@ -45,6 +47,11 @@ internal sealed class MirrorVolumes(Parts parts, Building building, FreezeWatch 
                 ?? new Fault(FaultCode.OutOfRange, what, $"it has {row.Value.Bytes} bytes already and volumes never shrink", "Make a smaller volume and copy.", Retry.Never);
         }
 
+        if (await UnopenedAsync(what, cancellation) is { } unopened)
+        {
+            return unopened;
+        }
+
         var property = row.Value.Kind == VolumeKind.Block ? "volsize" : "refquota";
         var set = bytes == row.Value.Bytes ? "" : await parts.Tool.ChangeAsync(what, "zfs", ["set", $"{property}={(bytes == 0 ? "none" : Text(bytes))}", row.Value.Dataset], cancellation);
         return set.IsOk ? await GetAsync(volume, cancellation) : set.Fault;
@@ -59,7 +66,7 @@ internal sealed class MirrorVolumes(Parts parts, Building building, FreezeWatch 
         }
 
         var row = await FindAsync(volume, what, cancellation);
-        return row.IsOk ? (await parts.Tool.ChangeAsync(what, "zfs", ["destroy", "-r", row.Value.Dataset], cancellation)).WithoutValue()
+        return row.IsOk ? await UnopenedAsync(what, cancellation) ?? (await parts.Tool.ChangeAsync(what, "zfs", ["destroy", "-r", row.Value.Dataset], cancellation)).WithoutValue()
             : row.Fault.Code == FaultCode.NotFound ? Outcome.Done
             : row.Fault;
     }
@@ -102,6 +109,15 @@ internal sealed class MirrorVolumes(Parts parts, Building building, FreezeWatch 
         var made = await parts.Tool.ChangeAsync(what, "zfs", arguments, cancellation);
         var mounted = made.IsOk && spec.Kind == VolumeKind.Filesystem ? await parts.Tool.ChangeAsync(what, "zfs", ["mount", dataset], cancellation) : made;
         return mounted.IsOk ? await GetAsync(spec.Id, cancellation) : mounted.Fault;
+    }
+
+    /// <summary>Until the claim of an imported pool has opened it, the other node may still claim it in turn: what is done here would be lost.</summary>
+    private async Task<Fault?> UnopenedAsync(string what, CancellationToken cancellation)
+    {
+        var seen = await parts.Book.ReadAsync(what, cancellation);
+        return !seen.IsOk ? seen.Fault
+            : seen.Value.Certificate?.Before is null ? null
+            : new Fault(FaultCode.Busy, what, "the pool was taken and is not open yet", "Wait until the promotion has ended.", Retry.Later);
     }
 
     private async Task<Outcome<DatasetRow>> FindAsync(VolumeId volume, string what, CancellationToken cancellation)

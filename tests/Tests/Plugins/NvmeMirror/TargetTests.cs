@@ -84,6 +84,20 @@ public sealed class TargetTests : IDisposable
     }
 
     [TestMethod]
+    public void A_port_at_which_a_drive_of_another_pool_listens_is_not_shared()
+    {
+        Assert.IsTrue(tree.Export(drive, Host, MirrorRig.Secret).IsOk);
+
+        var second = tree.Export(drive with { Subsystem = "nqn.other" }, Host, MirrorRig.Secret);
+
+        Assert.AreEqual(FaultCode.PreconditionFailed, second.Fault?.Code);
+        Assert.Contains("port 4500 of 10.0.1.1 serves nqn.drive", second.Fault!.Why);
+        Assert.Contains("option 'port'", second.Fault.NextStep);
+        Assert.IsTrue(tree.IsExported(drive, Host));
+        Assert.IsFalse(Directory.Exists(Path.Combine(folder["nvmet"], "subsystems", "nqn.other")));
+    }
+
+    [TestMethod]
     public void A_drive_that_cannot_be_switched_on_does_not_listen()
     {
         Directory.CreateDirectory(Path.Combine(folder["nvmet"], "subsystems", "nqn.drive", "namespaces", "1", "enable"));
