@@ -24,12 +24,13 @@ internal sealed class CephAbsence(UnitGate gate) : INodeAbsence
         var monitors = tree.IsOk ? connection.Command(new JsonObject { ["prefix"] = "mon metadata" }, what) : tree;
         var groups = monitors.IsOk ? connection.Command(new JsonObject { ["prefix"] = "pg dump", ["dumpcontents"] = new JsonArray("pgs_brief") }, what) : monitors;
         var map = groups.IsOk ? connection.Command(new JsonObject { ["prefix"] = "osd dump" }, what) : groups;
-        if (!map.IsOk)
+        var daemons = map.IsOk ? connection.Command(new JsonObject { ["prefix"] = "osd metadata" }, what) : map;
+        if (!daemons.IsOk)
         {
-            return map.Fault;
+            return daemons.Fault;
         }
 
-        var (disks, own) = (Disks(tree.Value, node), Monitors(monitors.Value, node));
+        var (disks, own) = (Disks(tree.Value, daemons.Value, node), Monitors(monitors.Value, node));
         var objections = new List<string>(Short(map.Value, groups.Value, disks));
         foreach (var (prefix, ids, names) in new[] { ("osd ok-to-stop", disks, disks.Select(id => "osd." + id)), ("mon ok-to-stop", own, own.Select(id => "mon." + id)) })
         {
@@ -63,12 +64,13 @@ internal sealed class CephAbsence(UnitGate gate) : INodeAbsence
 
     private static IEnumerable<JsonNode> Items(JsonNode? array) => (array as JsonArray ?? []).OfType<JsonNode>();
 
-    // Those that are down serve nobody.
-    private static List<string> Disks(JsonNode? tree, string node)
+    // A host may be called otherwise in the CRUSH map, or there twice: each disk also tells on which it runs. Those that are down serve nobody.
+    private static List<string> Disks(JsonNode? tree, JsonNode? daemons, string node)
     {
         var nodes = Items(tree?["nodes"]).ToList();
         var ids = nodes.Where(one => one["type"]?.GetValue<string>() == "host" && IsNode(one["name"], node))
-            .SelectMany(host => Items(host["children"]).Select(child => child.GetValue<int>())).ToHashSet();
+            .SelectMany(host => Items(host["children"]).Select(child => child.GetValue<int>()))
+            .Concat(Items(daemons).Where(one => IsNode(one["hostname"], node)).Select(one => one["id"]!.GetValue<int>())).ToHashSet();
         return [.. nodes.Where(one => one["type"]?.GetValue<string>() == "osd" && one["status"]?.GetValue<string>() == "up")
             .Select(one => one["id"]!.GetValue<int>()).Where(ids.Contains).Order().Select(id => id.ToString(CultureInfo.InvariantCulture))];
     }

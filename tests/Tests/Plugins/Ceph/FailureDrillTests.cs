@@ -189,6 +189,10 @@ public sealed class FailureDrillTests
         Assert.IsEmpty(well.Objections, string.Join(' ', well.Objections));
         Assert.IsEmpty((await AskAsync("m2")).Objections);
         Assert.IsEmpty((await AskAsync("elsewhere")).Serves);
+        // No host of the CRUSH map is called as this machine is, and all disks run on it.
+        var all = await AskAsync(Environment.MachineName.ToLowerInvariant().Split('.')[0]);
+        CollectionAssert.IsSubsetOf(new[] { "osd.0", "osd.1", "osd.2" }, all.Serves.ToArray());
+        Assert.IsNotEmpty(all.Objections);
 
         await cluster.KillAsync("osd.0");
         await cluster.KillAsync("mon.m3");
