@@ -16,6 +16,7 @@ namespace NodeAgent.Linux.Services;
 public sealed class GuestHome(ICommands commands, TimeProvider time, string self, Func<string, bool?, Outcome> may, Action<string> told)
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>Where the nodes' configuration is.</summary>
     public ProxmoxTree Tree { get; init; } = new();
@@ -25,11 +26,48 @@ public sealed class GuestHome(ICommands commands, TimeProvider time, string self
 
     /// <summary>
     /// Brings the configuration here if it is on another node and may be taken from there. Done as well if nothing can be told of it:
-    /// then <c>qm</c> or <c>pct</c> says what is wrong. Killed anywhere it is here or there, never in both or none.
+    /// then <c>qm</c> or <c>pct</c> says what is wrong. Killed anywhere it is here or there, never in both or none. What passes by itself,
+    /// such as the moments in which corosync counts anew after a loss, is waited for, up to a quarter of the time.
     /// </summary>
     public async Task<Outcome> FetchAsync(GuestKind kind, int number, PartStart start, TimeSpan deadline, CancellationToken cancellation)
     {
         var countdown = new Countdown(time, deadline);
+        while (true)
+        {
+            var tried = await TryAsync(kind, number, start, countdown, cancellation);
+            if (tried.Fault is not { Retry: Retry.Later } || countdown.Left < deadline * 0.75)
+            {
+                return tried;
+            }
+
+            await countdown.PauseAsync(LookEvery, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// What is known of a guest of which <c>qm</c> or <c>pct</c> tells nothing because its configuration is not on this node; null if it is
+    /// on this node, or if that cannot be told.
+    /// </summary>
+    public async Task<PartSight?> AbsentAsync(GuestKind kind, int number, TimeSpan deadline, CancellationToken cancellation)
+    {
+        var looked = await OffThreadAsync(
+            () => (Place: Tree.Find(kind, number), Runs: Processes.IsThere(kind, number)), new Countdown(time, deadline), cancellation);
+        if (!looked.IsOk || looked.Value.Place is not { IsHere: false } place)
+        {
+            return null;
+        }
+
+        var where = place.Holders is [var holder, ..] ? $"its configuration is on {holder}" : "it has no configuration on this node";
+        return looked.Value.Runs switch
+        {
+            false => new PartSight(PartCondition.Stopped, $"{where}, and nothing of it runs here"),
+            true => new PartSight(PartCondition.Unknown, $"{where}, and yet a process of it runs here"),
+            _ => new PartSight(PartCondition.Unknown, $"{where}, and whether something of it runs here cannot be told"),
+        };
+    }
+
+    private async Task<Outcome> TryAsync(GuestKind kind, int number, PartStart start, Countdown countdown, CancellationToken cancellation)
+    {
         var what = $"cannot start {Name(kind, number)}";
         var looked = await OffThreadAsync(() => Tree.Find(kind, number), countdown, cancellation);
         if (!looked.IsOk)
@@ -67,28 +105,6 @@ public sealed class GuestHome(ICommands commands, TimeProvider time, string self
         // Nothing is begun after the time to begin it is over.
         cancellation.ThrowIfCancellationRequested();
         return await MoveAsync(what, kind, number, holder, place.Members.Self, countdown, cancellation);
-    }
-
-    /// <summary>
-    /// What is known of a guest of which <c>qm</c> or <c>pct</c> tells nothing because its configuration is not on this node; null if it is
-    /// on this node, or if that cannot be told.
-    /// </summary>
-    public async Task<PartSight?> AbsentAsync(GuestKind kind, int number, TimeSpan deadline, CancellationToken cancellation)
-    {
-        var looked = await OffThreadAsync(
-            () => (Place: Tree.Find(kind, number), Runs: Processes.IsThere(kind, number)), new Countdown(time, deadline), cancellation);
-        if (!looked.IsOk || looked.Value.Place is not { IsHere: false } place)
-        {
-            return null;
-        }
-
-        var where = place.Holders is [var holder, ..] ? $"its configuration is on {holder}" : "it has no configuration on this node";
-        return looked.Value.Runs switch
-        {
-            false => new PartSight(PartCondition.Stopped, $"{where}, and nothing of it runs here"),
-            true => new PartSight(PartCondition.Unknown, $"{where}, and yet a process of it runs here"),
-            _ => new PartSight(PartCondition.Unknown, $"{where}, and whether something of it runs here cannot be told"),
-        };
     }
 
     private static string Name(GuestKind kind, int number) => kind == GuestKind.Machine ? $"virtual machine {number}" : $"container {number}";

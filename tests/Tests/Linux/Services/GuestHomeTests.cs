@@ -7,7 +7,8 @@ namespace NodeAgent.Tests.Linux.Services;
 public sealed class GuestHomeTests : IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
-    private static readonly Fault No = new(FaultCode.FenceRequired, "cannot take it", "nothing proves that n1 is gone", "confirm-dead", Retry.Later);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
+    private static readonly Fault No = new(FaultCode.FenceRequired, "cannot take it", "nothing proves that n1 is gone", "confirm-dead", Retry.AfterFix);
 
     private readonly ProxmoxClusterStandIn proxmox = new();
     private readonly List<string> asked = [];
@@ -118,7 +119,7 @@ public sealed class GuestHomeTests : IDisposable
         proxmox.Configure("n1", "qm", 101, "memory: 512\n");
         proxmox.LoseQuorum();
         var part = proxmox.Part("n2", "qm", 101, May);
-        var fault = (await part.StartAsync(PartStart.AfterFence, Long, default)).Fault!;
+        var fault = (await part.StartAsync(PartStart.AfterFence, Short, default)).Fault!;
         Assert.AreEqual((FaultCode.ControlPlaneUnavailable, Retry.Later), (fault.Code, fault.Retry));
         StringAssert.Contains(fault.ToString(), "has no quorum here");
         StringAssert.Contains(fault.NextStep, "pvecm status");
@@ -127,6 +128,20 @@ public sealed class GuestHomeTests : IDisposable
 
         proxmox.Say("n2", "n3");
         Ok(await part.StartAsync(PartStart.AfterFence, Long, default));
+        Assert.AreEqual("running", proxmox.State("n2", "qm", 101));
+    }
+
+    [TestMethod]
+    public async Task What_passes_by_itself_is_waited_for()
+    {
+        proxmox.Configure("n1", "qm", 101, "memory: 512\n");
+        var part = proxmox.Part("n2", "qm", 101, (_, _) =>
+        {
+            asked.Add("again");
+            return asked.Count == 1 ? No with { Retry = Retry.Later } : Outcome.Done;
+        });
+        Ok(await part.StartAsync(PartStart.AfterFence, TimeSpan.FromSeconds(60), default));
+        Assert.HasCount(2, asked);
         Assert.AreEqual("running", proxmox.State("n2", "qm", 101));
     }
 
@@ -145,7 +160,7 @@ public sealed class GuestHomeTests : IDisposable
     public async Task A_task_that_holds_it_on_its_node_is_waited_for()
     {
         proxmox.Configure("n1", "qm", 101, "lock: backup\nmemory: 512\n");
-        var fault = (await proxmox.Part("n2", "qm", 101, May).StartAsync(PartStart.Ordinary, Long, default)).Fault!;
+        var fault = (await proxmox.Part("n2", "qm", 101, May).StartAsync(PartStart.Ordinary, Short, default)).Fault!;
         Assert.AreEqual(FaultCode.Busy, fault.Code, fault.ToString());
         StringAssert.Contains(fault.Why, "backup");
         StringAssert.Contains(fault.NextStep, "on n1: qm unlock 101");
