@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using NodeAgent.Contract;
 using NodeAgent.Linux.Native;
@@ -17,6 +18,8 @@ public sealed class GuestHome(ICommands commands, TimeProvider time, string self
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private volatile Task before = Task.CompletedTask;
 
     /// <summary>Where the nodes' configuration is.</summary>
     public ProxmoxTree Tree { get; init; } = new();
@@ -66,6 +69,20 @@ public sealed class GuestHome(ICommands commands, TimeProvider time, string self
         };
     }
 
+    /// <summary>
+    /// Asks a node itself whether a guest runs there; null: it gave no answer. What all nodes say of their guests (/cluster/resources) may
+    /// be seconds old, which is too old for either answer.
+    /// </summary>
+    public static async Task<bool?> AskAsync(ICommands commands, string node, GuestKind kind, int number, TimeSpan deadline, CancellationToken cancellation)
+    {
+        var asked = await commands.RunAsync(new Command("pvesh", ["get", PathOf(node, kind, number), "--output-format", "json"]) { Deadline = deadline }, cancellation);
+        return asked.IsOk && asked.Value.ExitCode == 0 ? Runs(asked.Value.Output) : null;
+    }
+
+    /// <summary>Where Proxmox tells how a guest is.</summary>
+    public static string PathOf(string node, GuestKind kind, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"/nodes/{node}/{(kind == GuestKind.Machine ? "qemu" : "lxc")}/{number}/status/current");
+
     private async Task<Outcome> TryAsync(GuestKind kind, int number, PartStart start, Countdown countdown, CancellationToken cancellation)
     {
         var what = $"cannot start {Name(kind, number)}";
@@ -86,7 +103,8 @@ public sealed class GuestHome(ICommands commands, TimeProvider time, string self
         }
 
         var holder = place.Holders[0];
-        bool? runsThere = place.Members.Online.Contains(holder) ? await AskAsync(holder, kind, number, countdown, cancellation) : null;
+        bool? runsThere = place.Members.Online.Contains(holder)
+            ? await AskAsync(commands, holder, kind, number, countdown.Left / 2 < AnswerWithin ? countdown.Left / 2 : AnswerWithin, cancellation) : null;
         var allowed = may(holder, runsThere);
         if (!allowed.IsOk)
         {
@@ -140,15 +158,6 @@ public sealed class GuestHome(ICommands commands, TimeProvider time, string self
         FaultCode.ControlPlaneUnavailable, what, $"its configuration is on {holder}, and cannot be brought here: {why}",
         "See 'pvecm status' and 'systemctl status corosync pve-cluster'. It is tried again.", Retry.Later);
 
-    // Of what all nodes say of their guests (/cluster/resources) some is seconds old. This asks that node now.
-    private async Task<bool?> AskAsync(string holder, GuestKind kind, int number, Countdown countdown, CancellationToken cancellation)
-    {
-        var path = $"/nodes/{holder}/{(kind == GuestKind.Machine ? "qemu" : "lxc")}/{number}/status/current";
-        var deadline = countdown.Left / 2 < AnswerWithin ? countdown.Left / 2 : AnswerWithin;
-        var asked = await commands.RunAsync(new Command("pvesh", ["get", path, "--output-format", "json"]) { Deadline = deadline }, cancellation);
-        return asked.IsOk && asked.Value.ExitCode == 0 ? Runs(asked.Value.Output) : null;
-    }
-
     /// <summary>Whether it runs, by the answer of pvesh; null if that does not say.</summary>
     internal static bool? Runs(string answer)
     {
@@ -192,12 +201,20 @@ public sealed class GuestHome(ICommands commands, TimeProvider time, string self
         _ => Errno.FileFault($"{what}: cannot bring its configuration here from {holder}", error) with { Retry = Retry.Later },
     };
 
-    // It hangs as long as pmxcfs does; what was begun goes on and does no harm, for where a configuration is decides nothing.
-    private static async Task<Outcome<T>> OffThreadAsync<T>(Func<T> work, Countdown countdown, CancellationToken cancellation)
+    // It hangs as long as pmxcfs does; what was begun goes on and does no harm, for where a configuration is decides nothing. While it
+    // hangs nothing else is begun: it would hang, too, and each holds a thread.
+    private async Task<Outcome<T>> OffThreadAsync<T>(Func<T> work, Countdown countdown, CancellationToken cancellation)
     {
-        var task = Task.Run(work, CancellationToken.None);
-        return await countdown.AwaitAsync(task, cancellation)
-            ? Outcome.Ok(await task)
-            : new Fault(FaultCode.TimedOut, "cannot look at the configuration of Proxmox", "/etc/pve does not answer", "See 'systemctl status pve-cluster'.", Retry.Later);
+        if (await countdown.AwaitAsync(before, cancellation))
+        {
+            var task = Task.Run(work, CancellationToken.None);
+            before = task;
+            if (await countdown.AwaitAsync(task, cancellation))
+            {
+                return Outcome.Ok(await task);
+            }
+        }
+
+        return new Fault(FaultCode.TimedOut, "cannot look at the configuration of Proxmox", "/etc/pve does not answer", "See 'systemctl status pve-cluster'.", Retry.Later);
     }
 }

@@ -54,7 +54,16 @@ internal sealed class GuestFindings(ICommands commands, string? self, TimeProvid
         }
 
         var read = GuestConfig.Parse(text);
-        return [Started(read, tool, name, number, id, managed), .. Startable(read, place, name, shared)];
+        List<DoctorFinding> findings = [Started(read, tool, name, number, id, managed), .. Startable(read, place, name, shared)];
+        if (place is { IsHere: false, Holders: [var holder] } && place.Members.Online.Contains(holder)
+            && await GuestHome.AskAsync(commands, holder, kind, int.Parse(number, CultureInfo.InvariantCulture), Deadline, cancellation) is null)
+        {
+            findings.Add(new DoctorFinding(
+                "guest", name, DoctorVerdict.Warning, $"its configuration is on {holder}, which does not tell this node whether it runs there: a planned move of it to this node would be refused",
+                $"See why it says nothing: pvesh get {GuestHome.PathOf(holder, kind, int.Parse(number, CultureInfo.InvariantCulture))}"));
+        }
+
+        return findings;
     }
 
     private static DoctorFinding Started(GuestConfig config, string tool, string name, string number, string id, Outcome<HashSet<string>> managed) =>

@@ -82,6 +82,20 @@ public sealed class GuestFindingsTests
     }
 
     [TestMethod]
+    public async Task A_node_that_does_not_tell_how_its_guest_is_is_found_before_a_move_is_refused_for_it()
+    {
+        using var proxmox = new ProxmoxClusterStandIn();
+        proxmox.Configure("n1", "qm", 101, "");
+        proxmox.BreakPvesh("exit 255");
+        var found = (await LookAsync(proxmox, "qm"))[1];
+        Assert.AreEqual(("guest", DoctorVerdict.Warning), (found.Check, found.Verdict));
+        StringAssert.Contains(found.Remedy, "pvesh get /nodes/n1/qemu/101/status/current");
+
+        proxmox.Say("n2", "n3");
+        Assert.HasCount(1, await LookAsync(proxmox, "qm"), "one that is off is not asked");
+    }
+
+    [TestMethod]
     public async Task A_node_that_Proxmox_calls_otherwise_is_found()
     {
         using var proxmox = new ProxmoxClusterStandIn();
@@ -94,9 +108,6 @@ public sealed class GuestFindingsTests
     private static async Task<DoctorFinding> LookAsync(ProxmoxStandIn proxmox, string tool) =>
         (await new GuestFindings(proxmox.Commands, "n1", TimeProvider.System) { Tree = new ProxmoxTree("/nonexistent") }.LookAsync([(tool, "101")], CancellationToken.None)).Single();
 
-    private static async Task<IReadOnlyList<DoctorFinding>> LookAsync(ProxmoxClusterStandIn proxmox, string tool, string self = "n2")
-    {
-        proxmox.BreakPvesh("echo '[]'");
-        return await new GuestFindings(proxmox.CommandsOf("n2"), self, TimeProvider.System) { Tree = proxmox.Tree }.LookAsync([(tool, "101")], CancellationToken.None);
-    }
+    private static Task<IReadOnlyList<DoctorFinding>> LookAsync(ProxmoxClusterStandIn proxmox, string tool, string self = "n2") =>
+        new GuestFindings(proxmox.CommandsOf("n2"), self, TimeProvider.System) { Tree = proxmox.Tree }.LookAsync([(tool, "101")], CancellationToken.None);
 }

@@ -278,6 +278,18 @@ public sealed class GuestHomeTests : IDisposable
     }
 
     [TestMethod]
+    public async Task While_the_configuration_of_Proxmox_hangs_that_is_told_in_time()
+    {
+        proxmox.Configure("n1", "qm", 101, "");
+        using var hang = await proxmox.HangAsync();
+        var part = proxmox.Part("n2", "qm", 101, May);
+        var fault = (await part.StartAsync(PartStart.Ordinary, TimeSpan.FromSeconds(1), default)).Fault!;
+        Assert.AreEqual(FaultCode.TimedOut, fault.Code, fault.ToString());
+        StringAssert.Contains(fault.Why, "/etc/pve does not answer");
+        Assert.AreEqual(PartCondition.Unknown, (await part.MonitorAsync(TimeSpan.FromSeconds(1), default)).Condition);
+    }
+
+    [TestMethod]
     public async Task While_the_configuration_of_Proxmox_is_not_there_nothing_is_known()
     {
         proxmox.Unmount();

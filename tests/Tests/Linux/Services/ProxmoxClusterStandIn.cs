@@ -27,7 +27,8 @@ internal sealed class ProxmoxClusterStandIn : IDisposable
     private const string Pvesh =
         """
         echo "pvesh $*" >> "$HERE/log"
-        [ -f "$HERE/break-pvesh" ] && . "$HERE/break-pvesh"
+        [ -f "$HERE/break-pvesh" ] && [ "$2" != /cluster/ha/resources ] && . "$HERE/break-pvesh"
+        [ "$2" = /cluster/ha/resources ] && { echo '[]'; exit 0; }
         IFS=/; set -- $2; tool=qm; [ "$4" = lxc ] && tool=pct
         state=$(cat "$HERE/../$3/$tool-$5/state" 2>/dev/null || echo stopped)
         echo "{\"status\":\"$state\",\"vmid\":$5,\"qmpstatus\":\"$state\"}"
@@ -73,6 +74,15 @@ internal sealed class ProxmoxClusterStandIn : IDisposable
 
     public void Unmount() => File.Delete(folder["pve/.members"]);
 
+    /// <summary>Whoever looks at /etc/pve waits until this is disposed of.</summary>
+    public async Task<IDisposable> HangAsync()
+    {
+        Unmount();
+        var made = await CommandsOf("n2").RunAsync(new Command("mkfifo", [folder["pve/.members"]]) { Deadline = TimeSpan.FromSeconds(10) }, default);
+        Assert.AreEqual(0, made.Value.ExitCode);
+        return new Hang(folder["pve/.members"]);
+    }
+
     public void Configure(string node, string tool, int number, string text) => File.WriteAllText(PathOf(node, tool, number), text);
 
     public string? Configuration(string node, string tool, int number) => File.Exists(PathOf(node, tool, number)) ? File.ReadAllText(PathOf(node, tool, number)) : null;
@@ -109,6 +119,12 @@ internal sealed class ProxmoxClusterStandIn : IDisposable
     public void Dispose() => folder.Dispose();
 
     private string PathOf(string node, string tool, int number) => folder[$"pve/nodes/{node}/{(tool == "qm" ? "qemu-server" : "lxc")}/{number}.conf"];
+
+    private sealed class Hang(string pipe) : IDisposable
+    {
+        // Opened for both it waits for nobody, and lets those go on that wait for a writer.
+        public void Dispose() => new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite).Dispose();
+    }
 
     // As pve-cluster writes it.
     private void Write(bool quorate, string self, string[] online) => File.WriteAllText(folder["pve/.members"], $$"""
