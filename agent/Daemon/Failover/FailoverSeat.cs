@@ -98,6 +98,11 @@ internal sealed class FailoverSeat : IPartedUnits
     /// <inheritdoc cref="Succession.HandOverAsync"/>
     public Task<bool> HandOverAsync(TimeSpan limit) => succession.HandOverAsync(limit);
 
+    /// <summary>Whether the configuration of a guest of a service may be taken from a node, given what that node says of the guest.</summary>
+    public Outcome MayClaimGuest(string service, string holder, bool? runsThere) => Loop.State is { View: { } view, Session: var session } && MayWrite(session)
+        ? GuestClaims.About(view, service, parts.Settings.Self, holder, runsThere)
+        : new Fault(FaultCode.NotWriter, "cannot take the guest's configuration", "the time in which this node may start it ran out", "Nothing: whoever has the service starts it.", Retry.AfterLook);
+
     private bool MayWrite(long session) => Loop.State.MayWrite(session, parts.Settings.Timings, clock.Now);
 
     private ServiceEffects MakeEffects() => new(

@@ -19,6 +19,7 @@ using NodeAgent.Linux.Clocks;
 using NodeAgent.Linux.Commands;
 using NodeAgent.Linux.Fencing;
 using NodeAgent.Linux.Power;
+using NodeAgent.Linux.Services;
 
 namespace NodeAgent.Daemon.Hosting;
 
@@ -50,7 +51,8 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
         var ledger = new ClusterLedger(store.Value, config.Node, run, time, () => Guid.NewGuid().ToString("N"));
         var levels = Levels();
         var bus = new SystemBus(time);
-        var catalogue = new ServiceCatalogue(commands, new SystemdUnits(bus), time);
+        FailoverSeat? failover = null;
+        var catalogue = new ServiceCatalogue(commands, new SystemdUnits(bus), HomeOf, time);
         var services = catalogue.Make(config.Services, config.Node, Members);
         var held = new HeldServices(Path.Combine(config.State, "held"), boot.Value.ToString(), services);
         if (held.Load(service => catalogue.Make(service, Members)) is { IsOk: false, Fault: { } unread })
@@ -76,12 +78,17 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
         var guard = new WatchdogGuard(config.Failover.Guard, boot.Value, config.Failover.Choice.Device, config.Failover.TrustSoftdog, time, logs.CreateLogger("guard"));
         var parts = new FailoverParts(
             settings, services, world.Tenures, world, copies, cycles, hold, ledger, guard, hangs, power, history, recorder, time, log) { Held = held, Stored = stored, Recall = recall };
-        var failover = new FailoverSeat(parts);
+        failover = new FailoverSeat(parts);
         var desk = new FailoverDesk(failover, ledger, power, time) { Absences = new AbsenceCheck([.. config.Backends.Select(backend => backend.Id)], world.Backends) };
         var drills = new DrillParts(
             config.Node, desk, new ServiceMoves(desk, UnitsOf, switched), UnitsOf, new UnitEvidence(world, seat).ReadAsync, settings.Foresight,
             () => seat.Node?.Identity.Current, book, history, time) { Synchronous = unit => world.Synchronous(unit.Backend) };
         return new FailoverHost(failover, desk, recorder, history, [bus, ledger, guard], store.Value, watch, drills, new FenceTests(power, failover.View, time), time, log);
+
+        // Nothing is started before there is a seat.
+        GuestHome HomeOf(string service) => new(
+            commands, time, config.Node.Value, (holder, runsThere) => failover!.MayClaimGuest(service, holder, runsThere),
+            text => log.LogWarning("service {Service}: {What}", service, text));
 
         IReadOnlyList<UnitId> UnitsOf(string service) => services.GetValueOrDefault(service)?.Units ?? [];
     }

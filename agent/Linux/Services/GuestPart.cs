@@ -5,10 +5,15 @@ using NodeAgent.Contract;
 namespace NodeAgent.Linux.Services;
 
 /// <summary>
-/// A guest of Proxmox. Its configuration must be on this node already. Tried against a stand-in for qm, pct, lxc-freeze
-/// that is faithful to their manuals, and never yet against a Proxmox.
+/// A guest of Proxmox. Its configuration comes here with its start if a node of the same Proxmox cluster has it. Tried against a
+/// stand-in for qm, pct, pvesh, lxc-freeze and /etc/pve that is faithful to their manuals, and never yet against a Proxmox.
 /// </summary>
-public sealed class GuestPart(ICommands commands, TimeProvider time, GuestKind kind, int number) : IServicePart
+/// <param name="commands">The way to programs.</param>
+/// <param name="time">The clocks.</param>
+/// <param name="kind">What kind of guest.</param>
+/// <param name="number">Its number.</param>
+/// <param name="home">Where its configuration is; null: on this node.</param>
+public sealed class GuestPart(ICommands commands, TimeProvider time, GuestKind kind, int number, GuestHome? home = null) : IServicePart
 {
     // A lock says which task held the guest. These tasks died with their node; others, such as "create" or "disk", may
     // have left the guest half made.
@@ -28,6 +33,11 @@ public sealed class GuestPart(ICommands commands, TimeProvider time, GuestKind k
     public async Task<Outcome> StartAsync(PartStart start, TimeSpan deadline, CancellationToken cancellation)
     {
         var countdown = new Countdown(time, deadline);
+        if (home is not null && await home.FetchAsync(kind, number, start, countdown.Left, cancellation) is { IsOk: false } elsewhere)
+        {
+            return elsewhere;
+        }
+
         var sight = await MonitorAsync(countdown.Left, cancellation);
         if (sight.Condition == PartCondition.Running)
         {
@@ -112,7 +122,10 @@ public sealed class GuestPart(ICommands commands, TimeProvider time, GuestKind k
 
         if (result.Value.ExitCode != 0)
         {
-            return new PartSight(PartCondition.Unknown, $"{Tool} status ended with {result.Value.ExitCode}: {Said(result.Value)}");
+            // Every node that may have the service looks, and only one has the configuration.
+            return home is not null && await home.AbsentAsync(kind, number, deadline, cancellation) is { } absent
+                ? absent
+                : new PartSight(PartCondition.Unknown, $"{Tool} status ended with {result.Value.ExitCode}: {Said(result.Value)}");
         }
 
         var status = Line(result.Value.Output, "status");
@@ -188,12 +201,12 @@ public sealed class GuestPart(ICommands commands, TimeProvider time, GuestKind k
     private Fault Failed(string tool, string verb, CommandResult result)
     {
         var said = Said(result);
+        var isLocked = said.Contains("is locked", StringComparison.Ordinal);
         return new Fault(
-            said.Contains("does not exist", StringComparison.Ordinal) ? FaultCode.NotFound
-                : said.Contains("is locked", StringComparison.Ordinal) ? FaultCode.Busy : FaultCode.PreconditionFailed,
+            said.Contains("does not exist", StringComparison.Ordinal) ? FaultCode.NotFound : isLocked ? FaultCode.Busy : FaultCode.PreconditionFailed,
             $"{tool} {verb} of {Name} did not succeed",
             $"it ended with {result.ExitCode}",
-            "Look at the guest's tasks in Proxmox.",
+            isLocked ? $"Look at the guest's tasks in Proxmox; if none of them holds it any more: {Tool} unlock {number}" : "Look at the guest's tasks in Proxmox.",
             Retry.AfterLook) { Native = said };
     }
 

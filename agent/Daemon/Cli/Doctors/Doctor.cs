@@ -39,7 +39,7 @@ internal sealed class Doctor(ApiClient client, ICommands commands, TimeProvider 
         var systemd = new SystemdFindings(commands);
         findings.AddRange(await systemd.LookAsync(cancellation));
         findings.AddRange(await systemd.LookAtPartsAsync(PartsOf(reading, "systemd"), cancellation));
-        findings.AddRange(await new GuestFindings(commands).LookAsync(
+        findings.AddRange(await new GuestFindings(commands, self.IsOk ? self.Value.Node.Value : null, time).LookAsync(
             [.. PartsOf(reading, "machine").Select(number => ("qm", number)), .. PartsOf(reading, "container").Select(number => ("pct", number))], cancellation));
         return new DoctorReport(StatusMerge.ApiVersion, time.GetUtcNow(), findings.Max(finding => finding.Verdict), findings);
     }

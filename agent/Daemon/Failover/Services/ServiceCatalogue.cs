@@ -9,7 +9,11 @@ using NodeAgent.Linux.Services;
 namespace NodeAgent.Daemon.Failover.Services;
 
 /// <summary>Makes the services of the configuration into what can be run here.</summary>
-internal sealed class ServiceCatalogue(CommandRunner commands, SystemdUnits units, TimeProvider time)
+/// <param name="commands">The way to programs.</param>
+/// <param name="units">The way to systemd.</param>
+/// <param name="homes">How the guests of a service come to this node.</param>
+/// <param name="time">The clocks.</param>
+internal sealed class ServiceCatalogue(CommandRunner commands, SystemdUnits units, Func<string, GuestHome> homes, TimeProvider time)
 {
     /// <summary>All services that may run on this node, by name.</summary>
     /// <param name="configured">From the configuration.</param>
@@ -44,8 +48,8 @@ internal sealed class ServiceCatalogue(CommandRunner commands, SystemdUnits unit
     {
         PartKind.Systemd => new SystemdPart(units, part.What),
         PartKind.Ocf => Ocf(service, part),
-        PartKind.Machine => Guest(GuestKind.Machine, part),
-        PartKind.Container => Guest(GuestKind.Container, part),
+        PartKind.Machine => Guest(GuestKind.Machine, service, part),
+        PartKind.Container => Guest(GuestKind.Container, service, part),
         _ => throw new InvalidOperationException($"unknown kind {part.Kind}"),
     };
 
@@ -56,8 +60,8 @@ internal sealed class ServiceCatalogue(CommandRunner commands, SystemdUnits unit
         return new OcfPart(commands, time, agent);
     }
 
-    private GuestPart Guest(GuestKind kind, PartConfig part) =>
-        new(commands, time, kind, int.Parse(part.What, CultureInfo.InvariantCulture));
+    private GuestPart Guest(GuestKind kind, ServiceConfig service, PartConfig part) =>
+        new(commands, time, kind, int.Parse(part.What, CultureInfo.InvariantCulture), homes(service.Name));
 
     private static TimeSpan Sum(IEnumerable<TimeSpan> spans) => TimeSpan.FromTicks(Math.Max(TimeSpan.TicksPerSecond, spans.Sum(span => span.Ticks)));
 }

@@ -57,6 +57,31 @@ public sealed class FailoverTests
     }
 
     [TestMethod]
+    public async Task Only_who_has_a_service_may_take_the_configuration_of_its_guests_and_only_from_whom_is_gone_or_says_that_they_are_stopped()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = new FailoverCluster(folder.Path);
+        await cluster.CreateAsync();
+        await cluster.RunsOnAsync(1);
+        var (n1, n2, n3) = (cluster[1], cluster[2], cluster[3]);
+        Assert.AreEqual(FaultCode.NotWriter, n2.Seat.MayClaimGuest("db", "n1", false).Fault?.Code, "n1 has it");
+        Assert.AreEqual(FaultCode.FenceRequired, n1.Seat.MayClaimGuest("db", "n2", null).Fault?.Code, "n2 is here, and gives no answer");
+        Assert.IsTrue(n1.Seat.MayClaimGuest("db", "n2", false).IsOk);
+
+        await cluster.CycleAsync(1);
+        await n1.KillAsync();
+        await cluster.UntilAsync(() => cluster.Running.Count == 1, "another takes it", 60);
+        var (now, other) = cluster.Running.Single() == n2 ? (n2, n3) : (n3, n2);
+        Assert.IsTrue(now.Seat.MayClaimGuest("db", "n1", null).IsOk);
+        Assert.AreEqual(FaultCode.InUse, now.Seat.MayClaimGuest("db", "n1", true).Fault?.Code);
+        Assert.AreEqual(FaultCode.NotWriter, other.Seat.MayClaimGuest("db", "n1", null).Fault?.Code);
+
+        await now.KillAsync();
+        await cluster.PassAsync(30);
+        Assert.AreEqual(FaultCode.NotWriter, now.Seat.MayClaimGuest("db", "n1", null).Fault?.Code, "its time is over, whatever it has seen of the store");
+    }
+
+    [TestMethod]
     public async Task A_hand_over_that_the_store_does_not_answer_in_time_changes_nothing_and_the_service_goes_on()
     {
         using var folder = TempFolder.InMemory();

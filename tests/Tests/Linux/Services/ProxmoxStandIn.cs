@@ -9,7 +9,7 @@ namespace NodeAgent.Tests.Linux.Services;
 /// </summary>
 internal sealed class ProxmoxStandIn : IDisposable
 {
-    private const string Guest =
+    internal const string Guest =
         """
         tool=${0##*/}; verb=$1; id=$2; dir=$HERE/$tool-$id
         shift 2; echo "$verb $id $*" | sed 's/ *$//' >> "$HERE/log"
@@ -36,7 +36,7 @@ internal sealed class ProxmoxStandIn : IDisposable
         esac
         """;
 
-    private const string Lxc =
+    internal const string Lxc =
         """
         id=$2; f=$HERE/pct-$id/frozen; echo "${0##*/} $*" >> "$HERE/log"
         case ${0##*/} in
