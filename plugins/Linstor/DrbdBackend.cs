@@ -27,7 +27,7 @@ internal sealed class DrbdBackend : IBackend
         var promotion = new Promotion(parts);
         var backing = new Backing(parts.Tool);
         upkeep = new DrbdUpkeep(parts, parts.Resources.ToDictionary(
-            resource => resource.Name, resource => new ResourceUpkeep(parts, resource, release, promotion, new Yielding(parts, resource, backing), new FlushWatch(parts, resource, release)), StringComparer.Ordinal));
+            resource => resource.Name, resource => new ResourceUpkeep(parts, resource, release, promotion, new Yielding(parts, resource, backing), new FlushWatch(parts, resource, release), new VolumeWatch(parts, resource)), StringComparer.Ordinal));
         var volumes = new DrbdVolumes(parts, new Adoption(parts, promotion));
 
         // Only what provisions gets to see a controller: a service must come back with all of them dead.

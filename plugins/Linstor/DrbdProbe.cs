@@ -78,6 +78,12 @@ internal sealed class DrbdProbe(Parts parts, ControllerWatch? watch)
                 remarks.Add($"ALARM: resource {resource.Name}: the kernel calls both copies up to date, and {different.Difference}. On the node whose copy is not certified: 'drbdadm invalidate {resource.Name}'.");
             }
 
+            var named = await parts.Tool.MinorsAsync(resource.Name, what, cancellation);
+            if (named.IsOk && VolumeGap.Between(states.Value[resource.Name], named.Value) is var gap && gap.Told(resource.Name, what) is { } differs)
+            {
+                (gap.Missing.IsEmpty ? remarks : failures).Add($"Resource {resource.Name}: {differs.Why}. {differs.NextStep}");
+            }
+
             var found = await parts.Tool.CheckOptionsAsync(resource.Name, what, cancellation);
             failures.AddRange(found.IsOk ? found.Value.Unsafe.Select(wrong => $"Resource {resource.Name}: {wrong}.") : [$"Resource {resource.Name}: {found.Fault.Why}."]);
             remarks.AddRange(found.IsOk ? found.Value.Slow.Select(slow => $"Resource {resource.Name}: {slow}.") : []);

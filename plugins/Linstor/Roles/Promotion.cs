@@ -51,7 +51,8 @@ internal sealed class Promotion(Parts parts)
             }
         }
 
-        var right = await CheckOptionsAsync(resource, what, cancellation);
+        // What runs goes on with the volumes that it has: nothing is opened by that, and nothing certified.
+        var right = there.Value is { IsPrimary: true } ? await CheckOptionsAsync(resource, what, cancellation) : await CheckAsync(resource, what, cancellation);
         if (!right.IsOk)
         {
             return right;
@@ -113,8 +114,25 @@ internal sealed class Promotion(Parts parts)
         return up.IsOk ? resource.Parted.Clear() : up;
     }
 
-    /// <summary>Options with which nobody can say what a copy is worth.</summary>
-    public async Task<Outcome> CheckOptionsAsync(Resource resource, string what, CancellationToken cancellation)
+    /// <summary>Options with which nobody can say what a copy is worth, and volumes of which the kernel says nothing.</summary>
+    public async Task<Outcome> CheckAsync(Resource resource, string what, CancellationToken cancellation)
+    {
+        var named = await parts.Tool.MinorsAsync(resource.Name, what, cancellation);
+        var look = named.IsOk ? await parts.Tool.FindAsync(resource.Name, what, cancellation) : named.Fault;
+        if (!look.IsOk)
+        {
+            return look.Fault;
+        }
+
+        if (look.Value is { } state && VolumeGap.Between(state, named.Value).Against(resource.Name, what) is { } missing)
+        {
+            return missing;
+        }
+
+        return await CheckOptionsAsync(resource, what, cancellation);
+    }
+
+    private async Task<Outcome> CheckOptionsAsync(Resource resource, string what, CancellationToken cancellation)
     {
         var found = await parts.Tool.CheckOptionsAsync(resource.Name, what, cancellation);
         return !found.IsOk ? found.Fault

@@ -67,6 +67,22 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, DrbdOp
             : Faults.Odd(what, "'drbdsetup show --json' says something that is not understood", shown.Value);
     }
 
+    /// <summary>The volumes that the files give the resource on this node, by the numbers of their devices.</summary>
+    public async Task<Outcome<ImmutableSortedSet<int>>> MinorsAsync(string resource, string what, CancellationToken cancellation)
+    {
+        var output = await LookAsync(what, "drbdadm", ["sh-minor", resource], cancellation);
+        if (!output.IsOk)
+        {
+            return output.Fault;
+        }
+
+        var lines = output.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var minors = lines.Select(line => int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var minor) ? minor : -1).ToImmutableSortedSet();
+        return minors.Count == 0 || minors.Count < lines.Length || minors.Contains(-1)
+            ? Faults.Odd(what, $"'drbdadm sh-minor {resource}' says something that is not understood", output.Value)
+            : minors;
+    }
+
     /// <summary>Brings a resource up that the kernel does not have.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="isParted">True: without connecting, because the kernel might copy what was given up over what was chosen.</param>

@@ -9,7 +9,7 @@ namespace NodeAgent.Plugins.LinstorBackend.Upkeep;
 /// The step that is done every second for one resource. On the writer: freezes, the certificate. On the other node: whether
 /// its copy is still what the certificate says. Never makes a primary or a secondary.
 /// </summary>
-internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release release, Promotion promotion, Yielding yielding, FlushWatch flushes)
+internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release release, Promotion promotion, Yielding yielding, FlushWatch flushes, VolumeWatch volumes)
 {
     // A connection that is remade within this time costs nobody his certificate.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
@@ -71,6 +71,10 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 
             var seen = await resource.Book.ReadAsync($"cannot look after resource {resource.Name}", cancellation);
             var kept = seen.IsOk && state is not null ? await KeepAsync(seen.Value, state, cancellation) : seen.WithoutValue();
+
+            // A program more, which nothing that waits may wait for.
+            var named = state is { Suspended: "no" } ? await volumes.LookAsync(state, $"cannot look after resource {resource.Name}", cancellation) : Outcome.Done;
+            kept = kept.IsOk ? named : kept;
             return seen.IsOk && (kept.IsOk || !wasBroughtUp) ? await UpAsync(seen.Value.Certificate, state, cancellation) : kept;
         }
         finally
@@ -265,7 +269,8 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return Outcome.Done;
         }
 
-        var right = await promotion.CheckOptionsAsync(resource, what, cancellation);
+        // What is known already is not asked for every second.
+        var right = volumes.Against(state, what) ?? await promotion.CheckAsync(resource, what, cancellation);
         if (!right.IsOk)
         {
             return right;
@@ -300,16 +305,16 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return Outcome.Done;
         }
 
-        var right = await promotion.CheckOptionsAsync(resource, what, cancellation);
+        var right = await promotion.CheckAsync(resource, what, cancellation);
         if (right.IsOk)
         {
             checkedAt = parts.Time.GetTimestamp();
             return right;
         }
 
-        // With such options the kernel may go on without the peer before anybody could record it.
+        // With such options the kernel may go on without the peer before anybody could record it; and of a volume that it lacks it says nothing.
         return right.Fault.Code != FaultCode.PreconditionFailed ? right
-            : await release.RecordAsync(resource, seen, Whole.Only(parts.Self), "options are not safe", what, cancellation) is { IsOk: false } failed ? failed
+            : await release.RecordAsync(resource, seen, Whole.Only(parts.Self), "its options or volumes are not as they must be", what, cancellation) is { IsOk: false } failed ? failed
             : right;
     }
 

@@ -44,7 +44,7 @@ internal sealed class Adoption(Parts parts, Promotion promotion)
                 $"Make it on both nodes with drbdadm (create-md, up), copy it once, 'drbdadm secondary {resource.Name}', then do this again.");
         }
 
-        var right = await promotion.CheckOptionsAsync(resource, what, cancellation);
+        var right = await promotion.CheckAsync(resource, what, cancellation);
         var stored = right.IsOk ? resource.Epochs.Store(grant.Epoch) : right;
         return !stored.IsOk ? stored : (await resource.Book.WriteAsync(
             what, seen, new Certificate(parts.Self, grant.Epoch, parts.Both, $"adopted as {state}"), cancellation)).WithoutValue();

@@ -19,6 +19,9 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     /// <summary>The disk of a second volume; null: there is none.</summary>
     public string? SecondDisk { get; set; }
 
+    /// <summary>The devices that the files name, one a line; null: those that the kernel has.</summary>
+    public string? Named { get; set; }
+
     /// <summary>Empty: there is no connection to show.</summary>
     public string Connection { get; set; } = "Connected";
 
@@ -104,7 +107,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     public int? DiesAfter { get; set; }
 
     /// <summary>Commands that change something, without the program's name.</summary>
-    public IEnumerable<string> Changes => Asked.Where(line => !line.StartsWith("drbdsetup", StringComparison.Ordinal) && !line.Contains(" dump ", StringComparison.Ordinal)
+    public IEnumerable<string> Changes => Asked.Where(line => !line.StartsWith("drbdsetup", StringComparison.Ordinal) && !line.Contains(" dump ", StringComparison.Ordinal) && !line.Contains(" sh-minor ", StringComparison.Ordinal)
         && !line.Contains("--version", StringComparison.Ordinal)).Select(line => line.Replace("drbdadm ", "", StringComparison.Ordinal));
 
     private bool IsConnected => Connection == "Connected";
@@ -187,6 +190,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         "drbdsetup events2 --now --statistics all" => Said(Dump()),
         "drbdsetup show --show-defaults data" => Said(Shown()),
         "drbdadm dump data" => Said($"resource data {{\n    net {{\n        protocol           C;\n    }}\n    handlers {{\n        fence-peer       {Handler};\n    }}\n{Extra}\n}}\n"),
+        "drbdadm sh-minor data" => Said(Named ?? (SecondDisk is null ? "0\n" : "0\n1\n")),
         "drbdadm --version" => Said($"DRBDADM_API_VERSION=1\nDRBD_KERNEL_VERSION=8.4.11\nDRBDADM_VERSION_CODE=0x091600\nDRBDADM_VERSION={Tools}\n"),
         "drbdadm up data" when FailsToComeUp-- > 0 => ComeUpWithoutDisk(),
         "drbdadm up data" => Do(() => (IsThere, Connection, PeerRole, PeerDisk, Replication, Disk) = (true, "Connecting", "Unknown", "DUnknown", "Off", "Consistent")),
