@@ -48,6 +48,9 @@ public sealed record StoreMemory(string? Store, long Revision, ImmutableSortedDi
         return next.Beyond(view.Record).IsEmpty ? next with { Doubt = null } : next;
     }
 
+    /// <summary>True if the store is another one than was seen before, or is behind it: it may have forgotten something, of units also where no service is remembered.</summary>
+    public bool IsForgetful(ClusterView view) => DoubtOf(view) is not null;
+
     /// <summary>What this node knows and the store does not.</summary>
     public ImmutableSortedDictionary<string, Epoch> Beyond(ClusterRecord record) =>
         Known.RemoveRange(Known.Where(known => known.Value <= (record.Service(known.Key)?.Epoch ?? Epoch.None)).Select(known => known.Key));

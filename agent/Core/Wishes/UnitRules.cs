@@ -87,17 +87,24 @@ public static class UnitRules
 
         if (record.Units.TryGetValue(what, out var place))
         {
-            return place.Service is null ? record with { Units = record.Units.Remove(what) } : null;
+            return place.Service is null ? SaidOf(what, record with { Units = record.Units.Remove(what) }) : null;
         }
 
-        return !IsForgettable(view, what) || view.ConfiguredOn(what).Any() ? null
+        return view.ConfiguredOn(what).Any() ? null
             : IsRemembered(view, what) ? Ended(record, what, StoreAge.After(StoreAge.Newest(view, what)))
-            : record with { Gone = record.Gone.SetItem(what, new Epoch(1)) };
+            : IsUnit(what) ? SaidOf(what, record) : null;
     }
+
+    // How often it was said: what a node remembers from before the last time is gone with it, whatever a store that is restored once more says.
+    private static ClusterRecord SaidOf(string unit, ClusterRecord record) =>
+        record with { Gone = record.Gone.SetItem(unit, new Epoch(record.Gone.GetValueOrDefault(unit).Value + 1)) };
+
+    /// <summary>True if that can only be a unit: services have no such names.</summary>
+    public static bool IsUnit(string what) => what.Contains(':', StringComparison.Ordinal);
 
     /// <summary>True if the store does not know it, and nodes do: a service that any of them remembers, or a unit of one that is gone, for they keep that until they hear this.</summary>
     public static bool IsForgettable(ClusterView view, string what) => IsRemembered(view, what)
-        || (what.Contains(':', StringComparison.Ordinal) && !view.Record.Gone.ContainsKey(what) && !view.Record.Units.ContainsKey(what)
+        || (IsUnit(what) && !view.Record.Units.ContainsKey(what)
             && (!view.Record.Gone.IsEmpty || view.Record.Services.Values.Any(service => service.Settled is not null)));
 
     /// <summary>

@@ -94,8 +94,10 @@ public static class WishRules
         var start = new Epoch(Math.Max(define.Start.Value, 1));
         var epoch = view.Record.Gone.TryGetValue(define.Policy.Name, out var gone) && gone >= start ? new Epoch(gone.Value + 1) : start;
 
-        // Its units may have been in a service that a restored store does not know, and written by another.
+        // Its units may have been in a service that a restored store does not know, and written by another. Under its own name that is sure, and what
+        // this node wrote in an epoch that nobody saw may have been followed by one more.
         var forgotten = StoreAge.Forgotten(view);
+        var isForgotten = forgotten >= epoch || UnitRules.IsRemembered(view, define.Policy.Name);
         var proof = new Proof(ProofKind.FirstWriter, $"{by} made it known, and writes its units");
         var known = new ServiceRecord(define.Policy)
         {
@@ -105,7 +107,7 @@ public static class WishRules
             Reason = proof.Detail,
             Last = by,
             LastSince = start,
-            Reckoned = forgotten > epoch && define.Units is not { Length: 0 } ? forgotten : Epoch.None,
+            Reckoned = isForgotten && define.Units is not { Length: 0 } ? new Epoch(Math.Max(forgotten.Value, epoch.Value + 1)) : Epoch.None,
         };
 
         // In a store that was founded anew a writer of before is no writer any more: it becomes known, and an operator decides who has it.

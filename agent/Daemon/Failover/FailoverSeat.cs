@@ -57,6 +57,9 @@ internal sealed class FailoverSeat : IPartedUnits
     /// <summary>The store as seen last; null: never.</summary>
     public ClusterView? View() => Loop.State.View;
 
+    /// <summary>True if this node remembers a unit of that name in a place that the store does not know.</summary>
+    public bool IsRemembered(string unit) => parts.Stored?.IsBeyond(unit) == true;
+
     /// <inheritdoc/>
     public bool MayRejoin(UnitId unit) => parts.Tenures.ServiceOf(unit) is not null;
 
@@ -149,7 +152,9 @@ internal sealed class FailoverSeat : IPartedUnits
     // Before anything is decided by it: whose a unit is must be known when the agent starts again, also without the store.
     private void Note(ClusterView view)
     {
-        if (parts.Stored?.Note(view.Record, parts.Recall.IsTrusted) is { IsOk: false, Fault: { } fault })
+        var noted = parts.Stored?.Note(view.Record, parts.Recall.IsTrusted, parts.Recall.IsForgetful) ?? Outcome.Done;
+        parts.Recall.Drawn(noted.IsOk);
+        if (noted is { IsOk: false, Fault: { } fault })
         {
             parts.Log.LogWarning("it could not be noted which service each unit belongs to: {Fault}", fault);
         }

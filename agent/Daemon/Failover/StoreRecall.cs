@@ -22,6 +22,9 @@ internal sealed class StoreRecall(string? path, TimeProvider time, ILogger log)
     private volatile StoreMemory memory = StoreMemory.Empty;
     private volatile Fault? unread;
     private volatile ClusterView? seen;
+    private volatile bool isForgetful;
+    private volatile bool isHeldBack;
+    private bool isNew;
     private StoreMemory written = StoreMemory.Empty;
 
     /// <summary>What is wrong with the store, until every service that it concerns was taken anew; null: nothing.</summary>
@@ -32,6 +35,9 @@ internal sealed class StoreRecall(string? path, TimeProvider time, ILogger log)
 
     /// <summary>True if nothing tells that the store has forgotten something.</summary>
     public bool IsTrusted => unread is null && memory.Doubt is null;
+
+    /// <summary>True if the store as seen last is another one than before, or behind it; also while nobody can tell.</summary>
+    public bool IsForgetful => unread is not null || isForgetful;
 
     /// <summary>
     /// Finds what an earlier agent saw. What cannot be read may tell of epochs that the store has forgotten: it is not taken for nothing, nor
@@ -48,7 +54,10 @@ internal sealed class StoreRecall(string? path, TimeProvider time, ILogger log)
         unread = read.Fault;
     }
 
-    /// <summary>Takes note of the store as it is seen now. What an operator has to hear of that, and what to call it; null: nothing.</summary>
+    /// <summary>
+    /// Takes note of the store as it is seen now. What an operator has to hear of that, and what to call it; null: nothing. It is kept on disk once
+    /// <see cref="Drawn"/> says that what follows from it is: an agent that is killed between would take the store for the one it always was.
+    /// </summary>
     public (string Kind, string Text)? See(ClusterView view)
     {
         seen = view;
@@ -59,16 +68,25 @@ internal sealed class StoreRecall(string? path, TimeProvider time, ILogger log)
 
         var before = memory;
         var next = before.Saw(view);
-        memory = next;
-        if (!next.Known.SequenceEqual(before.Known) || next.Doubt != before.Doubt || next.Store != before.Store)
-        {
-            news.Writer.TryWrite(true);
-        }
+        isHeldBack = true;
+        isNew |= !next.Known.SequenceEqual(before.Known) || next.Doubt != before.Doubt || next.Store != before.Store;
+        (isForgetful, memory) = (before.IsForgetful(view), next);
 
         return next.Doubt is { } doubt && doubt != before.Doubt ? ("store-behind", $"{doubt}: no service is taken by itself that the store may have forgotten something of")
             : before.SettledIn(view) is { IsEmpty: false } settled
                 ? ("store-settled", $"the cluster store is another one than this node has seen, and an operator said that {string.Join(", ", settled)} went on there. What was written here and nowhere else is lost to them; it is kept when this node becomes a copy again: nodeagent kept list")
             : null;
+    }
+
+    /// <summary>What follows for units from what was seen is on disk, or is not: then neither is what was seen.</summary>
+    public void Drawn(bool isKept)
+    {
+        isHeldBack = !isKept;
+        if (isKept && isNew)
+        {
+            isNew = false;
+            news.Writer.TryWrite(true);
+        }
     }
 
     /// <summary>What this node says of its copies, with the epochs that the store has forgotten.</summary>
@@ -137,7 +155,7 @@ internal sealed class StoreRecall(string? path, TimeProvider time, ILogger log)
     private void Keep()
     {
         var now = memory;
-        if (path is null || unread is not null || ReferenceEquals(now, written))
+        if (path is null || unread is not null || isHeldBack || ReferenceEquals(now, written))
         {
             return;
         }

@@ -19,17 +19,19 @@ internal sealed class StoredUnits(string path)
 
     private readonly Lock gate = new();
     private volatile ImmutableSortedDictionary<string, UnitPlace>? known = Read(path);
-    private volatile ClusterRecord heard = ClusterRecord.Empty;
+    private bool isKept = true;
 
     /// <summary>Where it belongs; null: nowhere.</summary>
-    public UnitPlace? Find(UnitId unit) => known is not { } units ? Unheard
-        : units.GetValueOrDefault(unit.ToString()) is { } place ? Freed(unit.ToString(), place) : null;
+    public UnitPlace? Find(UnitId unit) => known is not { } units ? Unheard : units.GetValueOrDefault(unit.ToString());
+
+    /// <summary>True if it is remembered in a place that the store does not know.</summary>
+    public bool IsBeyond(string unit) => known?.GetValueOrDefault(unit) is { Beyond: not null };
 
     /// <summary>
-    /// The store's word. What cannot be written down counts all the same, as long as this agent lives. What a restored store does not know of a
-    /// service that it had forgotten is not forgotten here; while the store is doubted, nor is anything else that it takes for free.
+    /// The store's word, and what is remembered beyond it (<see cref="UnitMemory"/>). What cannot be written down counts all the same, as long as
+    /// this agent lives, and is tried again with the next word.
     /// </summary>
-    public Outcome Note(ClusterRecord record, bool isTrusted)
+    public Outcome Note(ClusterRecord record, bool isTrusted, bool isAnother)
     {
         lock (gate)
         {
@@ -39,27 +41,18 @@ internal sealed class StoredUnits(string path)
                 return Outcome.Done;
             }
 
-            var left = before?.Where(unit => !record.Gone.ContainsKey(unit.Key) && (isTrusted
-                ? unit.Value.Service is { } service && UnitRules.DoubtedUntil(record, service) > unit.Value.Since && !record.Units.ContainsKey(unit.Key)
-                : IsMore(unit.Value, record.Units.GetValueOrDefault(unit.Key)))).ToList() ?? [];
-            var units = left.Count == 0 ? record.Units : record.Units.SetItems(left);
-            heard = record;
-            if (before is not null && (ReferenceEquals(before, units) || before.SequenceEqual(units)))
+            var units = UnitMemory.Saw(before ?? ClusterRecord.Empty.Units, record, isTrusted, isAnother);
+            if (isKept && before is not null && (ReferenceEquals(before, units) || before.SequenceEqual(units)))
             {
                 return Outcome.Done;
             }
 
             known = units;
-            return AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(units.ToDictionary(), WireJson.Compact));
+            var kept = AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(units.ToDictionary(), WireJson.Compact));
+            isKept = kept.IsOk;
+            return kept;
         }
     }
-
-    // That it is in a service now keeps everybody else from it, whatever the store has forgotten.
-    private static bool IsMore(UnitPlace before, UnitPlace? now) => now is null || (now.Service is null && (before.Service is not null || before.Since > now.Since));
-
-    // Nobody who is here may have written it last: until that is said of the unit, too, nobody writes it by himself.
-    private UnitPlace Freed(string unit, UnitPlace place) =>
-        place.Service is { } service && !heard.Units.ContainsKey(unit) && UnitRules.DoubtedUntil(heard, service) is var until && until > place.Since ? new UnitPlace(null, until) : place;
 
     private static ImmutableSortedDictionary<string, UnitPlace>? Read(string path)
     {

@@ -80,5 +80,9 @@ public sealed class Tenures
         $"Write it where it was written last. If that data is lost, and what {self} has is to count: nodeagent service forget {record.Unit}", Retry.AfterFix);
 
     /// <summary>False if it was in a service that is no more, and was written there later: who was away knows only an earlier writer.</summary>
-    public bool IsNewest(UnitRecord record) => Stored(record.Unit) is not { Service: null } place || record.Epoch >= place.Since;
+    public bool IsNewest(UnitRecord record) => IsNewest(record, null);
+
+    /// <summary>The same of a unit that is to be in a service. In which other one it was when the store forgot it, only its writer of that time may be past.</summary>
+    public bool IsNewest(UnitRecord record, string? service) => Stored(record.Unit) is not { } place || record.Epoch >= place.Since
+        || (place.Service is not null && (place.Service == service || place.Beyond is null));
 }

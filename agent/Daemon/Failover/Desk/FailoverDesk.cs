@@ -186,11 +186,11 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
         return new OrderReport(IsDone: true, $"{name} is off: {verdict.Reason}", Math.Round(took, 3), []);
     }
 
-    private static Fault? Objection(Orders what, ServiceOrder order, ClusterView view) => what switch
+    private Fault? Objection(Orders what, ServiceOrder order, ClusterView view) => what switch
     {
         Orders.Drain or Orders.Undrain or Orders.ConfirmDead when !Names.IsValid(order.Of) || view.Record.Member(new NodeId(order.Of)) is null => Nobody(order.What, order.Of, view),
         Orders.Disarm or Orders.Arm or Orders.Drain or Orders.Undrain or Orders.ConfirmDead => null,
-        Orders.Forget when view.Record.Units.GetValueOrDefault(order.Of) is { Service: null } || UnitRules.IsForgettable(view, order.Of) => null,
+        Orders.Forget when view.Record.Units.GetValueOrDefault(order.Of) is { Service: null } || UnitRules.IsForgettable(view, order.Of) || seat.IsRemembered(order.Of) => null,
         _ when view.Record.Service(order.Of) is null => Nobody(order.What, order.Of, view),
         Orders.Move when order.To is not { } to || !view.Record.Service(order.Of)!.Policy.Nodes.Contains(new NodeId(to)) =>
             Refused(order, $"{order.To ?? "no node"} is not one of its nodes: {string.Join(", ", view.Record.Service(order.Of)!.Policy.Nodes)}", "Choose one of them."),

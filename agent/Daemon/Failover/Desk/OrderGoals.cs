@@ -12,7 +12,8 @@ internal static class OrderGoals
     {
         Orders.Start => Running(now, of),
         Orders.Stop => now.Record.Service(of) is null or { Owner: null },
-        Orders.Forget => now.Record.Service(of) is null && now.Record.Units.GetValueOrDefault(of) is not { Service: null } && !UnitRules.IsForgettable(now, of),
+        Orders.Forget => now.Record.Service(of) is null && now.Record.Units.GetValueOrDefault(of) is not { Service: null }
+            && (UnitRules.IsUnit(of) ? now.Record.Gone.GetValueOrDefault(of) > before.Record.Gone.GetValueOrDefault(of) : !UnitRules.IsForgettable(now, of)),
         Orders.Move => Running(now, of) && now.Record.Service(of)?.Owner?.Node == to,
         Orders.AcceptLoss => Running(now, of) && now.Record.Service(of)!.Epoch > (before.Record.Service(of)?.Epoch ?? Epoch.None),
         Orders.Drain => now.Record.Services.Values.All(service => service.Owner?.Node.Value != of),

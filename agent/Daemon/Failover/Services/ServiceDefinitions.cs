@@ -63,7 +63,7 @@ internal sealed class ServiceDefinitions(
 
         for (var tries = 1; ; tries++)
         {
-            var answer = await ledger.AskAsync(new Wish.Define(service.Policy, epoch) { Units = Claims(service.Units), Opens = true }, session, cancellation);
+            var answer = await ledger.AskAsync(new Wish.Define(service.Policy, epoch) { Units = Claims(service.Name, service.Units), Opens = true }, session, cancellation);
             if (answer == WishAnswer.Done)
             {
                 return null;
@@ -100,7 +100,7 @@ internal sealed class ServiceDefinitions(
         var first = before.Count > 0 ? [] : opened.Count > 0 ? opened : service.Units;
         if (first.Count > 0 || !left.IsEmpty || !SamePolicy.AreSame(known.Policy, service.Policy))
         {
-            await ledger.AskAsync(new Wish.Define(service.Policy, known.Epoch) { Units = Claims(first), Leaves = left }, session, cancellation);
+            await ledger.AskAsync(new Wish.Define(service.Policy, known.Epoch) { Units = Claims(service.Name, first), Leaves = left }, session, cancellation);
         }
 
         // It runs, and does not have all that is configured.
@@ -128,7 +128,7 @@ internal sealed class ServiceDefinitions(
         }
 
         // Under another name it is known already, with all that counts; if that one is let go of everywhere, it goes on under this.
-        var renamed = await ledger.AskAsync(new Wish.Define(service.Policy, Epoch.None) { Units = Claims(service.Units) }, session, cancellation);
+        var renamed = await ledger.AskAsync(new Wish.Define(service.Policy, Epoch.None) { Units = Claims(service.Name, service.Units) }, session, cancellation);
         if (renamed == WishAnswer.Done)
         {
             log.LogInformation("service {Service} has the units of one that no node has in its configuration any more: it goes on from there", service.Name);
@@ -155,7 +155,7 @@ internal sealed class ServiceDefinitions(
         }
 
         var start = new Epoch(records.Select(record => record!.Epoch.Value).DefaultIfEmpty(0).Max());
-        var answer = await ledger.AskAsync(new Wish.Define(service.Policy, start) { Units = Claims(service.Units) }, session, cancellation);
+        var answer = await ledger.AskAsync(new Wish.Define(service.Policy, start) { Units = Claims(service.Name, service.Units) }, session, cancellation);
         if (answer == WishAnswer.Refused)
         {
             Tell(service.Name, "the cluster store did not take it; it is tried again");
@@ -175,13 +175,21 @@ internal sealed class ServiceDefinitions(
     }
 
     // What this node's own records say of each unit.
-    private ImmutableArray<UnitClaim> Claims(IEnumerable<UnitId> units) => [.. units.Select(Claim)];
+    private ImmutableArray<UnitClaim> Claims(string service, IEnumerable<UnitId> units) => [.. units.Select(unit => Claim(service, unit))];
 
-    private UnitClaim Claim(UnitId unit) => new(unit, world.Registry.Find(unit) is { } record && record.Writer == world.Self && world.Tenures.IsNewest(record) ? record.Epoch : null);
+    private UnitClaim Claim(string service, UnitId unit) =>
+        new(unit, world.Registry.Find(unit) is { } record && record.Writer == world.Self && world.Tenures.IsNewest(record, service) ? record.Epoch : null);
 
     /// <summary>Why the units cannot all be the service's; null: they can.</summary>
     public string? Objection(ClusterView view, RunnableService service) =>
-        service.Units.Select(unit => UnitRules.Objection(view.Record, service.Name, Claim(unit))).FirstOrDefault(why => why is not null);
+        service.Units.Select(unit => Objection(view, service.Name, unit)).FirstOrDefault(why => why is not null);
+
+    // What a store has forgotten of a unit only this node may know, and an operator ends it.
+    private string? Objection(ClusterView view, string service, UnitId unit) =>
+        UnitRules.Objection(view.Record, service, Claim(service, unit)) is not { } why ? null
+            : view.Record.Units.ContainsKey(unit.ToString()) || world.Tenures.Stored(unit) is not { Beyond: not null } place ? why
+            : $"unit {unit} may have been written by another until epoch {place.Since}, which the cluster store has forgotten. Write it where it was written last; "
+                + $"if that data is lost, and what {world.Self} has is to count: nodeagent service forget {unit}";
 
     /// <summary>
     /// Why a service that runs cannot be had as it is configured now. Asked of the store at this moment: what was seen of it last may be from
@@ -209,7 +217,7 @@ internal sealed class ServiceDefinitions(
     /// gives the next one after that. Null: it is not.
     /// </summary>
     public async Task<string?> EarlyAsync(RunnableService service, Epoch epoch, CancellationToken cancellation) =>
-        service.Units.Select(Claim).FirstOrDefault(claim => claim.Written > epoch) is { Written: { } written } late
+        service.Units.Select(unit => Claim(service.Name, unit)).FirstOrDefault(claim => claim.Written > epoch) is { Written: { } written } late
             && await ledger.LookAsync(cancellation) is { IsOk: true, Value: { } now } && now.Record.Units.GetValueOrDefault(late.Unit.ToString()) is { } place
             && place.Service == service.Name && place.Since >= written
             ? $"unit {late.Unit}, which is new in service {service.Name}, was written in epoch {written}: the service begins anew in a later one than {epoch}" : null;

@@ -103,7 +103,19 @@ public sealed class UnitRulesTests
 
         Assert.IsFalse(UnitRules.IsForgettable(gone, Unit.ToString()), "the store knows whose it is");
         Assert.IsTrue(Forget(gone, Other.ToString())!.Gone.ContainsKey(Other.ToString()), "nodes may know it as a unit of what is gone");
-        Assert.IsNull(Forget(view, Other.ToString()), "nothing is gone");
+        Assert.IsFalse(UnitRules.IsForgettable(view, Other.ToString()), "nothing is gone");
+    }
+
+    [TestMethod]
+    public void That_a_unit_is_gone_is_said_as_often_as_it_has_to_be_and_counted()
+    {
+        var forgotten = Released(Held());
+        forgotten = forgotten with { Record = Forget(forgotten)! };
+        var once = forgotten with { Record = Forget(forgotten, Unit.ToString())! };
+        Assert.IsFalse(once.Record.Units.ContainsKey(Unit.ToString()));
+        Assert.AreEqual(new Epoch(1), once.Record.Gone[Unit.ToString()], "nodes that remember more than the store hear it");
+        Assert.AreEqual(new Epoch(2), Forget(once, Unit.ToString())!.Gone[Unit.ToString()], "a restored store may have said it before");
+        Assert.IsNull(Forget(Held(), Unit.ToString()), "it is a service's");
     }
 
     [TestMethod]
@@ -151,7 +163,9 @@ public sealed class UnitRulesTests
         var view = Remembered(Held(), "old", 9);
         var made = Define(view, "new", B, 2, Other)!.Service("new")!;
         Assert.AreEqual((null, new Epoch(9)), (made.Owner, made.Reckoned), "its unit may have been written there by another");
-        Assert.IsNotNull(Define(view, "new", B, 2, 9, new UnitClaim(Other, new Epoch(9)))!.Service("new")!.Owner, "nobody wrote it later");
+        Assert.IsNotNull(Define(view, "new", B, 2, 10, new UnitClaim(Other, new Epoch(10)))!.Service("new")!.Owner, "nobody wrote it later");
+        Assert.AreEqual((null, new Epoch(10)), (Define(view, "new", B, 2, 9, new UnitClaim(Other, new Epoch(9)))!.Service("new")!.Owner, Define(view, "new", B, 2, 9, new UnitClaim(Other, new Epoch(9)))!.Service("new")!.Reckoned), "an epoch more than anybody knows");
+        Assert.AreEqual((null, new Epoch(13)), (Define(view, "old", B, 2, 12, new UnitClaim(Other, new Epoch(12)))!.Service("old")!.Owner, Define(view, "old", B, 2, 12, new UnitClaim(Other, new Epoch(12)))!.Service("old")!.Reckoned), "nobody saw its own");
         Assert.IsNotNull(Define(view, "new", B, 2, 0)!.Service("new")!.Owner, "it has no data");
         Assert.IsNotNull(Define(view with { Record = Forget(view, "old")! }, "new", B, 2, Other)!.Service("new")!.Owner);
     }
@@ -229,14 +243,17 @@ public sealed class UnitRulesTests
     }
 
     [TestMethod]
-    [DataRow(true)]
-    [DataRow(false, DisplayName = "nodes that do not say what they remember are caught")]
-    public void Whatever_a_restored_store_has_forgotten_no_unit_is_open_twice_and_no_epoch_is_given_twice(bool remembers)
+    [DataRow(true, true)]
+    [DataRow(false, true, DisplayName = "nodes that do not say what they remember are caught")]
+    [DataRow(true, false, DisplayName = "nodes that take a unit for free once another store does not name it are caught")]
+    public void Whatever_a_restored_store_has_forgotten_no_unit_is_open_twice_and_no_epoch_is_given_twice(bool remembers, bool remembersUnits)
     {
-        var walks = Enumerable.Range(0, 2000).Select(seed => new UnitWalk(seed, isBlind: false, forgets: true) { Remembers = remembers }).ToList();
+        // Those after the first 4000 once found a mistake.
+        var walks = Enumerable.Range(0, 4000).Concat([4598, 5505, 6471, 8437, 9734, 17705, 19521, 19816, 26840, 36863, 37425])
+            .Select(seed => new UnitWalk(seed, isBlind: false, forgets: true) { Remembers = remembers, RemembersUnits = remembersUnits }).ToList();
         var found = walks.Select(walk => walk.Run(150)).OfType<string>().FirstOrDefault();
-        Assert.AreEqual(!remembers, found is not null, found);
-        foreach (var what in remembers ? (string[])["restored", "settled", "ended", "renamed", "plain"] : [])
+        Assert.AreEqual(!remembers || !remembersUnits, found is not null, found);
+        foreach (var what in remembers && remembersUnits ? (string[])["restored", "settled", "ended", "renamed", "plain"] : [])
         {
             Assert.IsGreaterThan(100, walks.Sum(walk => walk.Seen.GetValueOrDefault(what)), what);
         }

@@ -45,6 +45,9 @@ internal sealed class UnitWalk(int seed, bool isBlind, bool forgets = false)
     /// <summary>False if nodes say nothing of what they saw of the store: that must be caught.</summary>
     public bool Remembers { get; init; } = true;
 
+    /// <summary>False if nodes take a unit for free as soon as another store does not name it: that must be caught.</summary>
+    public bool RemembersUnits { get; init; } = true;
+
     /// <summary>How often each thing came to pass.</summary>
     public Dictionary<string, int> Seen { get; } = new(StringComparer.Ordinal);
 
@@ -114,17 +117,16 @@ internal sealed class UnitWalk(int seed, bool isBlind, bool forgets = false)
     {
         foreach (var node in Nodes.Where(node => !away.Contains(node)))
         {
-            memories[node] = memories[node].Saw(view);
-            var isTrusted = memories[node].Doubt is null;
-            places[node] = view.Record.Units.SetItems(places[node].Where(unit => view.Record.Units.GetValueOrDefault(unit.Key) is var now && (isTrusted
-                ? unit.Value.Service is { } service && UnitRules.DoubtedUntil(view.Record, service) > unit.Value.Since && now is null
-                : now is null || (now.Service is null && (unit.Value.Service is not null || unit.Value.Since > now.Since)))));
+            See(node);
         }
     }
 
-    private UnitPlace? PlaceOf(NodeId node, UnitId unit) => places[node].GetValueOrDefault(unit.ToString()) is not { } place ? null
-        : place.Service is { } service && !view.Record.Units.ContainsKey(unit.ToString()) && UnitRules.DoubtedUntil(view.Record, service) is var until && until > place.Since
-            ? new UnitPlace(null, until) : place;
+    private void See(NodeId node)
+    {
+        var isAnother = RemembersUnits && memories[node].IsForgetful(view);
+        memories[node] = memories[node].Saw(view);
+        places[node] = UnitMemory.Saw(places[node], view.Record, memories[node].Doubt is null, isAnother);
+    }
 
     private void Befall(NodeId node)
     {
@@ -177,7 +179,7 @@ internal sealed class UnitWalk(int seed, bool isBlind, bool forgets = false)
     {
         away.Remove(node);
         Join(node);
-        memories[node] = memories[node].Saw(view);
+        See(node);
         Offer(node);
     }
 
@@ -277,7 +279,7 @@ internal sealed class UnitWalk(int seed, bool isBlind, bool forgets = false)
     private string? OpenPlain(NodeId node, UnitId unit)
     {
         var isConfigured = configured[node].Values.Any(units => units.Contains(unit));
-        var place = forgets ? PlaceOf(node, unit) : view.Record.Units.GetValueOrDefault(unit.ToString());
+        var place = forgets ? places[node].GetValueOrDefault(unit.ToString()) : view.Record.Units.GetValueOrDefault(unit.ToString());
         if (isConfigured || place is { Service: not null } || !known.TryGetValue((node, unit), out var epoch) || (place is not null && epoch < place.Since))
         {
             return null;
@@ -341,11 +343,12 @@ internal sealed class UnitWalk(int seed, bool isBlind, bool forgets = false)
     private Wish.Define Define(NodeId node, string service, Epoch start, ImmutableArray<UnitId> units, bool opens) =>
         new(new ServicePolicy(service, [.. Nodes]) { HasCopies = false }, start)
         {
-            Units = isBlind ? null : [.. units.Select(unit => new UnitClaim(unit, Written(node, unit)))],
+            Units = isBlind ? null : [.. units.Select(unit => new UnitClaim(unit, Written(node, unit, service)))],
             Opens = opens && !isBlind,
         };
 
-    private Epoch? Written(NodeId node, UnitId unit) => known.TryGetValue((node, unit), out var epoch) && !(forgets && PlaceOf(node, unit) is { Service: null } place && place.Since > epoch) ? epoch : null;
+    private Epoch? Written(NodeId node, UnitId unit, string service) => known.TryGetValue((node, unit), out var epoch)
+        && !(forgets && places[node].GetValueOrDefault(unit.ToString()) is { } place && place.Since > epoch && (place.Service is null || (place.Service != service && place.Beyond is not null))) ? epoch : null;
 
     private bool Ask(NodeId node, Wish wish)
     {

@@ -107,6 +107,32 @@ public sealed class StoreRecallTests
         Assert.IsNull(recall.See(view));
     }
 
+    [TestMethod]
+    public async Task What_was_seen_of_another_store_is_kept_only_after_what_follows_from_it_for_units_is()
+    {
+        using var folder = TempFolder.InMemory();
+        var recall = Recall(folder);
+        Assert.IsNull(recall.See(View("s", 0)));
+        await KeepAsync(recall);
+        Assert.IsNull(recall.See(View("t", 0)), "no service is remembered");
+        Assert.IsTrue(recall.IsTrusted && recall.IsForgetful);
+        recall.Drawn(isKept: false);
+        using (var now = new CancellationTokenSource())
+        {
+            var running = recall.RunAsync(now.Token);
+            await now.CancelAsync();
+            await running;
+        }
+
+        var killed = Recall(folder);
+        Assert.IsNull(killed.See(View("t", 0)));
+        Assert.IsTrue(killed.IsForgetful, "the next agent finds it once more");
+        await KeepAsync(killed);
+        var next = Recall(folder);
+        Assert.IsNull(next.See(View("t", 0)));
+        Assert.IsFalse(next.IsForgetful);
+    }
+
     private static StoreRecall Recall(TempFolder folder)
     {
         var recall = new StoreRecall(folder["store-seen.json"], TimeProvider.System, NullLogger.Instance);
@@ -134,6 +160,7 @@ public sealed class StoreRecallTests
 
     private static async Task KeepAsync(StoreRecall recall)
     {
+        recall.Drawn(isKept: true);
         using var now = new CancellationTokenSource();
         var running = recall.RunAsync(now.Token);
         await now.CancelAsync();
