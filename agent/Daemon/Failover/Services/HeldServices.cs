@@ -53,8 +53,22 @@ internal sealed class HeldServices
             return Outcome.Done;
         }
 
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        foreach (var file in Directory.GetFiles(folder, "*.json"))
+        try
+        {
+            return LoadAll(folder, make);
+        }
+        catch (Exception bad) when (bad is IOException or UnauthorizedAccessException)
+        {
+            return new Fault(
+                FaultCode.Unparseable, $"cannot read the notes of services that were opened here, {folder}", bad.Message,
+                "Mend what keeps them from being read; systemd starts the agent again. What they tell of may be running: nothing is taken until then.", Retry.AfterFix);
+        }
+    }
+
+    private Outcome LoadAll(string notes, Func<ServiceConfig, RunnableService> make)
+    {
+        Directory.CreateDirectory(notes, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var file in Directory.GetFiles(notes, "*.json"))
         {
             var content = File.ReadAllBytes(file);
             if (IsOfAnotherBoot(content))

@@ -164,6 +164,27 @@ public sealed class HeldServicesTests
     }
 
     [TestMethod]
+    [DataRow(false, DisplayName = "a note that the disk does not give")]
+    [DataRow(true, DisplayName = "a folder that is none")]
+    public void Notes_that_the_disk_does_not_give_are_told_and_end_nothing_by_an_exception(bool isFolder)
+    {
+        if (isFolder)
+        {
+            File.WriteAllText(folder, "");
+        }
+        else
+        {
+            // It cannot be read, as on a disk that fails.
+            Directory.CreateDirectory(folder);
+            File.CreateSymbolicLink(Path.Combine(folder, "db.json"), Path.Combine(folder, "db.json"));
+        }
+
+        var loaded = new HeldServices(folder, "boot", new Dictionary<string, RunnableService>(StringComparer.Ordinal)).Load(config => Service(config, running));
+        Assert.IsFalse(loaded.IsOk);
+        Assert.Contains("cannot read the notes of services that were opened here", loaded.Fault!.ToString());
+    }
+
+    [TestMethod]
     public async Task What_is_opened_while_everything_is_let_go_of_is_let_go_of_too()
     {
         var slow = new CountedPart { Stopping = new TaskCompletionSource() };
