@@ -55,7 +55,7 @@ public sealed record ServiceRecord(ServicePolicy Policy)
     /// <summary>True if it is kept even while that node is away.</summary>
     public bool IsKeptFirmly { get; init; }
 
-    /// <summary>The epoch whose loss an operator accepts, whatever it is; zero: none. Of a service without an epoch: the newest that a store which forgot it may have given.</summary>
+    /// <summary>The epoch whose loss an operator accepts, whatever it is; zero: none. In a store that has forgotten some: the newest that it may have given.</summary>
     public Epoch LossAccepted { get; init; }
 
     /// <summary>What an operator accepted when the store had forgotten something of it; null: it never had.</summary>

@@ -34,15 +34,17 @@ public static class StoreAge
     /// <summary>True if some node holds data of a later epoch than the record knows, or remembers one.</summary>
     public static bool IsOlder(ClusterView view, ServiceRecord service) => Newest(view, service) > service.Epoch;
 
-    /// <summary>The service with whatever is lost accepted. Where the store knows of no epoch that could be named, all that is known now is.</summary>
-    public static ServiceRecord Accept(ClusterView view, ServiceRecord service) => service.Epoch == Epoch.None && IsOlder(view, service)
-        ? service with { LossAccepted = Newest(view, service), KeptFor = null, IsKeptFirmly = false }
-        : service with { LossAccepted = service.Epoch };
+    /// <summary>The service with whatever is lost accepted. In a store that has forgotten some, that is all that is known now.</summary>
+    public static ServiceRecord Accept(ClusterView view, ServiceRecord service) => !IsOlder(view, service) ? service with { LossAccepted = service.Epoch }
+        : service.Epoch == Epoch.None ? service with { LossAccepted = Newest(view, service), KeptFor = null, IsKeptFirmly = false }
+        : service with { LossAccepted = Newest(view, service) };
 
-    /// <summary>True if an operator accepted whatever is lost after the last epoch that the store knows.</summary>
-    public static bool IsAccepted(ClusterView view, ServiceRecord service) => service.Epoch == Epoch.None
-        ? service.LossAccepted != Epoch.None && service.LossAccepted >= Newest(view, service)
-        : service.LossAccepted == service.Epoch;
+    /// <summary>
+    /// True if an operator accepted whatever is lost after the last epoch that the store knows. What was accepted before a backup was taken says
+    /// nothing of what that has forgotten, and what was accepted here nothing of what only those know who come later.
+    /// </summary>
+    public static bool IsAccepted(ClusterView view, ServiceRecord service) => service.LossAccepted != Epoch.None
+        && (IsOlder(view, service) ? service.LossAccepted >= Newest(view, service) : service.LossAccepted == service.Epoch);
 
     /// <summary>Why nobody takes a service by itself; null: the store knows all epochs, or an operator accepted whatever is lost.</summary>
     public static string? Objection(ClusterView view, ServiceRecord service) =>

@@ -143,6 +143,7 @@ public static class WishRules
             Last = by,
             LastSince = service.Last == by && !isOlder ? service.LastSince : epoch,
             Loss = take.Loss,
+            LossAccepted = Epoch.None,
             Handed = null,
             KeptFor = null,
             Target = service.Target == by ? null : service.Target,

@@ -78,7 +78,8 @@ public sealed class PlacerTests
         Assert.IsNull(choice.Node);
         StringAssert.Contains(choice.Reason, "there is data of epoch 4 on n2; was the store restored from a backup?");
         Assert.IsNull(Placer.ChooseForMove(view, service).Node, "a move would let go of what nobody takes");
-        var accepted = Placer.Choose(view, service with { LossAccepted = new Epoch(2) });
+        Assert.IsNull(Placer.Choose(view, service with { LossAccepted = new Epoch(2) }).Node, "that was accepted before the backup");
+        var accepted = Placer.Choose(view, StoreAge.Accept(view, service));
         Assert.AreEqual((N2, Placer.Unknown), (accepted.Node, accepted.Loss));
     }
 

@@ -60,7 +60,8 @@ public sealed class StoreMemoryTests
         var service = view.Record.Service("db")!;
         Assert.AreEqual(new Epoch(7), StoreAge.Newest(view, service));
         StringAssert.Contains(StoreAge.Objection(view, service), "older than what n1 saw of it: it knows epoch 2 of db, and there may have been epoch 7");
-        Assert.IsNull(StoreAge.Objection(view, service with { LossAccepted = service.Epoch }));
+        Assert.IsNotNull(StoreAge.Objection(view, service with { LossAccepted = service.Epoch }), "that was accepted before the store forgot it");
+        Assert.IsNull(StoreAge.Objection(view, StoreAge.Accept(view, service)));
     }
 
     [TestMethod]

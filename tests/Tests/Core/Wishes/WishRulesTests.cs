@@ -83,11 +83,15 @@ public sealed class WishRulesTests
         var view = Restored(record => record.With(service));
         var take = new Wish.Take("db", new Epoch(2), TimeSpan.Zero);
         Assert.IsNull(WishRules.Apply(view, take, A, 1, 1), "nobody takes it by itself");
-        var accepted = view with { Record = view.Record.With(service with { LossAccepted = new Epoch(2) }) };
+        Assert.IsNull(WishRules.Apply(view with { Record = view.Record.With(service with { LossAccepted = new Epoch(2) }) }, take, A, 1, 1), "that was accepted before the backup");
+        var accepted = view with { Record = WishRules.Apply(view, new Wish.Order(Orders.AcceptLoss, "db", "asked"), A, 1, 1)! };
+        var late = accepted with { Offers = accepted.Offers.SetItem(B.Value, NodeOffers.None with { Known = NodeOffers.None.Known.Add("db", new Epoch(9)) }) };
+        Assert.IsNull(WishRules.Apply(late, take, A, 1, 1), "what nobody knew of was not accepted");
         var taken = WishRules.Apply(accepted, take, A, 1, 1)!.Service("db")!;
         var later = StoreAge.After(new Epoch(5));
         Assert.IsGreaterThan(new Epoch(6), later, "a node that is away may have seen more than those that are here");
         Assert.AreEqual((later, later, later), (taken.Epoch, taken.Owner!.Epoch, taken.LastSince));
+        Assert.AreEqual(Epoch.None, taken.LossAccepted, "it is said of this takeover only");
     }
 
     [TestMethod]
