@@ -32,4 +32,7 @@ internal enum Flaw
 
     /// <summary>Nodes take what an operator settled once for settled, in whatever store, and whatever they know themselves.</summary>
     TrustsEverySettlement,
+
+    /// <summary>The store takes a loss that was accepted before its backup for the one that it has forgotten.</summary>
+    TrustsEveryAcceptance,
 }

@@ -120,7 +120,9 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease, Flaw flaw)
             return WishAnswer.Done;
         }
 
-        var seen = flaw == Flaw.TrustsAnOldStore ? View with { Offers = ClusterView.Empty.Offers } : View;
+        var seen = flaw == Flaw.TrustsAnOldStore ? View with { Offers = ClusterView.Empty.Offers }
+            : flaw == Flaw.TrustsEveryAcceptance && wish is Wish.Take take && View.Record.Service(take.Service) is { } service && service.LossAccepted == service.Epoch
+                ? View with { Record = View.Record.With(StoreAge.Accept(View, service)) } : View;
         if (WishRules.Apply(seen, wish, new NodeId(node), session, run) is not { } record)
         {
             return WishAnswer.Refused;

@@ -133,6 +133,9 @@ internal static class Mutants
             ? seen with { View = seen.View with { Record = Changed(seen.View.Record, service => service.Epoch == Epoch.None ? service with { LossAccepted = Epoch.None } : service) } } : input);
         yield return new Mutant("forgets what it saw of the store", NodeMachine.Step) { Flaw = Flaw.ForgetsTheStore };
         yield return new Mutant("takes what was settled once for settled in every store", NodeMachine.Step) { Flaw = Flaw.TrustsEverySettlement };
+        yield return Mutant.OfInput("takes a loss that was accepted before a backup for the one that the store has forgotten", (_, _, input, _) => input is NodeInput.Seen seen
+            ? seen with { View = seen.View with { Record = Changed(seen.View.Record, service => service.LossAccepted == service.Epoch && service.Epoch != Epoch.None ? StoreAge.Accept(seen.View, service) : service) } } : input)
+            with { Flaw = Flaw.TrustsEveryAcceptance };
         yield return new Mutant("states what was lost when the lease ended", (settings, state, input, now) =>
         {
             // And not when its power was cut: without a watchdog it wrote on until then.
