@@ -35,4 +35,7 @@ internal enum Flaw
 
     /// <summary>The store takes a loss that was accepted before its backup for the one that it has forgotten.</summary>
     TrustsEveryAcceptance,
+
+    /// <summary>The store lets a node take from another what it may not while takeovers are disarmed.</summary>
+    TakesWhileDisarmed,
 }

@@ -1,3 +1,5 @@
+using NodeAgent.Contract;
+using NodeAgent.Core.Views;
 using NodeAgent.Rehearsal.Reports;
 
 namespace NodeAgent.Rehearsal.Running;
@@ -65,6 +67,15 @@ internal sealed class Judge(World world)
         }
 
         Add(service, loss);
+    }
+
+    /// <summary>A node takes what another had, and never said that it let go of it.</summary>
+    public void Takes(string service, NodeId from, NodeId by, ArmRecord arm)
+    {
+        if (!arm.IsArmed && from != by)
+        {
+            Break("disarmed, no node takes from another", $"{service} was taken from {from} by {by}, although takeovers are disarmed: {arm.Reason}");
+        }
     }
 
     private void Add(string service, TimeSpan loss) => Of(service).Stated = loss < TimeSpan.MaxValue / 2 ? Of(service).Stated + loss : TimeSpan.MaxValue / 2;

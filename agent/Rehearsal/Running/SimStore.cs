@@ -120,17 +120,24 @@ internal sealed class SimStore(Agenda agenda, TimeSpan lease, Flaw flaw)
             return WishAnswer.Done;
         }
 
-        var seen = flaw == Flaw.TrustsAnOldStore ? View with { Offers = ClusterView.Empty.Offers }
-            : flaw == Flaw.TrustsEveryAcceptance && wish is Wish.Take take && View.Record.Service(take.Service) is { } service && service.LossAccepted == service.Epoch
-                ? View with { Record = View.Record.With(StoreAge.Accept(View, service)) } : View;
-        if (WishRules.Apply(seen, wish, new NodeId(node), session, run) is not { } record)
+        if (WishRules.Apply(Believed(wish), wish, new NodeId(node), session, run) is not { } record)
         {
             return WishAnswer.Refused;
         }
 
-        Set(View with { Record = record });
+        Set(View with { Record = flaw == Flaw.TakesWhileDisarmed && wish is Wish.Take ? record with { Arm = View.Record.Arm } : record });
         return WishAnswer.Done;
     }
+
+    // What a store with such a flaw decides by.
+    private ClusterView Believed(Wish wish) => (flaw, wish) switch
+    {
+        (Flaw.TrustsAnOldStore, _) => View with { Offers = ClusterView.Empty.Offers },
+        (Flaw.TakesWhileDisarmed, Wish.Take) => View with { Record = View.Record with { Arm = View.Record.Arm with { IsArmed = true } } },
+        (Flaw.TrustsEveryAcceptance, Wish.Take take) when View.Record.Service(take.Service) is { } service && service.LossAccepted == service.Epoch =>
+            View with { Record = View.Record.With(StoreAge.Accept(View, service)) },
+        _ => View,
+    };
 
     /// <summary>Ends what has run out. Not called while no majority is left.</summary>
     public void Sweep()

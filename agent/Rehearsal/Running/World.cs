@@ -215,6 +215,7 @@ internal sealed class World
                 Tell(machine.Plan.Name, $"has {take.Service} in epoch {owner.Epoch}: {owner.Proof.Detail}");
                 if (before.Service(take.Service)?.Owner is { } old)
                 {
+                    Judge.Takes(take.Service, old.Node, owner.Node, before.Arm);
                     fences.Declare(Time, old.Node, old.Session, owner.Proof);
                 }
 

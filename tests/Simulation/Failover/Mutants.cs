@@ -171,15 +171,19 @@ internal static class Mutants
         yield return Vain("takes what may not run there", (service, self) => service.Policy.Nodes.Contains(self) ? service : service with { Policy = service.Policy with { Nodes = service.Policy.Nodes.Add(self) } });
         yield return Vain("goes on after it was given up", (service, _) => service with { Failures = 0 });
         yield return Vain("tries again at once where it failed", (service, _) => service with { FailedOn = service.FailedOn.Clear() });
-        yield return Vain("takes services although it is drained", (service, _) => service, isDrained: false);
+        yield return VainIn("takes services although it is drained", (record, self) => record.Member(self) is { } member ? record.With(member with { IsDrained = false }) : record);
+        yield return VainIn("takes what another had although takeovers are disarmed", (record, _) => record with { Arm = record.Arm with { IsArmed = true } }) with { Flaw = Flaw.TakesWhileDisarmed };
         yield return Mutant.OfInput("restarts what fails without end", (_, _, input, _) => input is NodeInput.Seen seen
             ? seen with { View = seen.View with { Record = Changed(seen.View.Record, service => service with { Policy = service.Policy with { RestartLimit = 100 } }) } } : input);
         yield return Mutant.OfEffect("takes every letting go for a failure", (_, _, effect) =>
             effect is NodeEffect.Ask { Wish: Wish.Release { Failure: null } release } ? new NodeEffect.Ask(release with { Failure = "it let go" }) : effect);
     }
 
+    private static Mutant Vain(string name, Func<ServiceRecord, NodeId, ServiceRecord> change) =>
+        VainIn(name, (record, self) => Changed(record, service => change(service, self)));
+
     // A core that takes, besides what it may, what it would take if the record said something else.
-    private static Mutant Vain(string name, Func<ServiceRecord, NodeId, ServiceRecord> change, bool isDrained = true) => new(name, (settings, state, input, now) =>
+    private static Mutant VainIn(string name, Func<ClusterRecord, NodeId, ClusterRecord> change) => new(name, (settings, state, input, now) =>
     {
         var decision = NodeMachine.Step(settings, state, input, now);
         if (decision.Next.View is not { } view)
@@ -187,9 +191,7 @@ internal static class Mutants
             return decision;
         }
 
-        var record = Changed(view.Record, service => change(service, settings.Self));
-        record = !isDrained && record.Member(settings.Self) is { } member ? record.With(member with { IsDrained = false }) : record;
-        var vain = NodeMachine.Step(settings, state with { View = view with { Record = record } }, new NodeInput.Ticked(), now);
+        var vain = NodeMachine.Step(settings, state with { View = view with { Record = change(view.Record, settings.Self) } }, new NodeInput.Ticked(), now);
         return decision with { Effects = [.. decision.Effects, .. vain.Effects.Where(effect => effect is NodeEffect.Ask { Wish: Wish.Take take } && !decision.Effects.Contains(effect))] };
     });
 

@@ -59,6 +59,7 @@ internal static class WhatIfVerb
                 storage.Objections.Count > 0 ? $"REFUSED: {string.Join(" ", storage.Objections)}" : "goes on",
             ]),
             "No backend here stands on storage that nodes serve.");
+        screen.Line("");
         screen.Table(
             ["Service", "Goes to", "Why"],
             plan.Services.Select(service => (IReadOnlyList<string>)[service.Name, service.To?.Value ?? $"{Marks.Warning} nowhere", service.Text]),

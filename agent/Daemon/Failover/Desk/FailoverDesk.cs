@@ -4,7 +4,6 @@ using NodeAgent.Core.Nodes;
 using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
 using NodeAgent.Linux.Clocks;
-using NodeAgent.Linux.Fencing;
 
 namespace NodeAgent.Daemon.Failover.Desk;
 
@@ -145,46 +144,8 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
     }
 
     /// <summary>Cuts the power of a node and tells the store.</summary>
-    public async Task<Outcome<OrderReport>> FenceAsync(string name, CancellationToken cancellation)
-    {
-        if (seat.View() is not { } view || !Names.IsValid(name) || view.Record.Member(new NodeId(name)) is not { } member)
-        {
-            return seat.View() is { } known ? Nobody("fence", name, known) : Unseen($"fence {name}");
-        }
-
-        if (member.Node == Settings.Self || !power.CanFence(member.Node))
-        {
-            return new Fault(FaultCode.PreconditionFailed, $"cannot fence {name}",
-                member.Node == Settings.Self ? "a node does not switch itself off" : "no fence device is configured for it",
-                "Give the order on another node; add a device to 'fencing' in the configuration.", Retry.AfterFix);
-        }
-
-        var began = time.GetTimestamp();
-        var verdict = await power.OffAsync(member.Node, cancellation);
-        if (verdict.End != FenceEnd.Confirmed)
-        {
-            return new Fault(FaultCode.PreconditionFailed, $"cannot tell that {name} is off", verdict.Reason, "See that it is off, then 'nodeagent confirm-dead'.", Retry.AfterLook);
-        }
-
-        // Off is not enough: what the store does not know lets nobody go on.
-        var answer = await ledger.AskAsync(new Wish.EndFence(member.Node, member.Session, new Proof(ProofKind.PowerOff, verdict.Reason)), seat.Loop.State.Session, cancellation);
-        if (answer == WishAnswer.Unknown)
-        {
-            return new Fault(
-                FaultCode.TimedOut, $"{name} is off, and the cluster store may not know it", $"{verdict.Reason}; the store did not answer", $"nodeagent fence {name} once more: off stays off.", Retry.AfterLook);
-        }
-
-        if (answer == WishAnswer.Refused)
-        {
-            return new Fault(
-                FaultCode.PreconditionFailed, $"{name} is off, and the cluster store did not take that",
-                $"{verdict.Reason}; this node is no member of the cluster now, or {name} has joined anew or was declared dead meanwhile",
-                $"'nodeagent status': if what {name} had still waits, 'nodeagent confirm-dead {name}' on a node that is a member.", Retry.AfterLook);
-        }
-
-        var took = time.GetElapsedTime(began).TotalSeconds;
-        return new OrderReport(IsDone: true, $"{name} is off: {verdict.Reason}", Math.Round(took, 3), []);
-    }
+    public Task<Outcome<OrderReport>> FenceAsync(string name, CancellationToken cancellation) =>
+        new OrderedFence(this, Settings, ledger, power, time).RunAsync(name, seat.Loop.State.Session, cancellation);
 
     private Fault? Objection(Orders what, ServiceOrder order, ClusterView view) => what switch
     {

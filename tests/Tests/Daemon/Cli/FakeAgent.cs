@@ -70,10 +70,10 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         routes.Get("/v1/self", _ => Task.FromResult(Outcome.Ok(Self)));
         routes.Get("/v1/safeguards", _ => Task.FromResult(Outcome.Ok(Safeguards)));
         routes.Get("/v1/report", _ => Task.FromResult(Outcome.Ok(Report)));
-        routes.Get("/v1/explain/{name}", _ => Task.FromResult(Outcome.Ok(new ExplainReport("pg", [new("state", "it runs")]))));
-        routes.Get("/v1/what-if/drain/{name}", _ => Task.FromResult(Outcome.Ok(new DrainPlan(new NodeId("n1"), [], []))));
-        routes.Get("/v1/services", _ => Task.FromResult(Outcome.Ok(new ServicesReport(
-            new NodeId("n1"), Samples.Now, HasStore: true, IsArmed: true, "", [new ServiceLine("pg", "running", "running", new NodeId("n1"), new Epoch(1), null, IsSafe: true, "")]))));
+        routes.Get("/v1/explain/{name}", _ => Task.FromResult(Outcome.Ok(Samples.Explained)));
+        routes.Get("/v1/what-if/drain/{name}", _ => Task.FromResult(Outcome.Ok(Samples.Drained)));
+        routes.Get("/v1/what-if/node-down/{name}", _ => Task.FromResult(Outcome.Ok(Samples.NodeDown)));
+        routes.Get("/v1/services", _ => Task.FromResult(Outcome.Ok(Samples.Services)));
         routes.Get("/v1/kept", _ => Task.FromResult(Outcome.Ok(Kept)));
         routes.Get("/v1/operations", _ => Task.FromResult(Outcome.Ok(Operations)));
         routes.Get("/v1/plugins", _ => Task.FromResult(Outcome.Ok(new PluginsReport([], []))));

@@ -86,7 +86,7 @@ public sealed class ManualTests
     [DataRow("nodeagent snapshot hold d", "db@")]
     [DataRow("nodeagent snapshot hold db@o", "one")]
     [DataRow("nodeagent volume delete db", "db/data db/logs")]
-    [DataRow("nodeagent service move ", "pg")]
+    [DataRow("nodeagent service move ", "db mail shop")]
     [DataRow("nodeagent volume resolve db --keep ", "n1 n2 n3")]
     [DataRow("nodeagent completion ", "bash")]
     public async Task Bash_completes(string typed, string expected)

@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Core.Units;
 using NodeAgent.Daemon.Api;
+using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Daemon.Failover.Drills;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Daemon.Status.Reserves;
@@ -19,6 +20,24 @@ internal static class Samples
     private static readonly NodeId N1 = new("n1");
     private static readonly NodeId N2 = new("n2");
     private static readonly NodeId N3 = new("n3");
+
+    public static ServicesReport Services { get; } = new(N1, Now, HasStore: true, IsArmed: false, "work on the rack", Lines("n2 would take it in about 14 s, losing at most 20 s of writes"));
+
+    public static WhatIfReport NodeDown { get; } = new(N1, 12, Lines("n2 would take it in about 14 s, losing at most 20 s of writes"))
+    {
+        Store = "2 of 3 members are away",
+        Reserve = [new ReserveLine(ReserveLine.Memory, "n1", 1.02, null), new ReserveLine(ReserveLine.Processors, null, null, "n3 does not tell")],
+    };
+
+    public static DrainPlan Drained { get; } = new(
+        N1,
+        [new DrainMove("db", N2, "n2 has the newest copy"), new DrainMove("mail", null, "no other node may run it")],
+        [
+            new StorageAbsence(new BackendId("ceph"), ["osd.1", "osd.4"], []),
+            new StorageAbsence(new BackendId("cold"), ["osd.7"], ["12 placement groups would be left without enough copies."]),
+        ]);
+
+    public static ExplainReport Explained { get; } = new("db", [new("state", "running on n1 in epoch 7"), new("if n1 died now", "n2 would take it"), new("copies", "n2: 20 s old")]);
 
     public static ClusterStatus Healthy { get; } = Make(HealthLevel.Ok, [], [Here, Peer(N2, true, true), Peer(N3, true, true)], [Unit(Copy(N2, 20), Copy(N3, 35))]);
 
@@ -211,6 +230,13 @@ internal static class Samples
         Db, N1, Answer.Yes, new Epoch(3), 60, false,
         [new VolumeReport("data", VolumeKind.Block, 1 << 30, null, "/dev/zvol/db"), new VolumeReport("logs", VolumeKind.Filesystem, 0, 4096, "/tank/db/logs")],
         copies, "at most 20 s on n2", 20);
+
+    private static IReadOnlyList<ServiceLine> Lines(string fate) =>
+    [
+        new("db", "running", "running", N1, new Epoch(7), fate, IsSafe: true, "it runs") { LossSeconds = 20, TakenWithinSeconds = 14 },
+        new("mail", "waiting", "running", null, new Epoch(2), null, IsSafe: false, "no node may run it"),
+        new("shop", "running", "running", N1, new Epoch(3), "waits: the newest copy is 400 s old, and 120 s may be lost", IsSafe: false, "it runs"),
+    ];
 
     private static ClusterStatus Make(HealthLevel verdict, IReadOnlyList<Problem> problems, IReadOnlyList<NodeLine> nodes, IReadOnlyList<UnitLine> units) =>
         new(StatusMerge.ApiVersion, "7a54d787", N1, Now, verdict, problems, nodes, units);

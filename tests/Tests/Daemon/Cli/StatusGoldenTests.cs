@@ -69,10 +69,14 @@ public sealed class StatusGoldenTests
     }
 
     [TestMethod]
+    [DataRow("service list", "service-list.txt")]
+    [DataRow("explain db", "explain.txt")]
+    [DataRow("what-if node-down n1", "what-if-node-down.txt")]
+    [DataRow("what-if drain n1", "what-if-drain.txt")]
     [DataRow("drill shop --plan", "drill-plan.txt")]
     [DataRow("drill shop --yes", "drill-done.txt")]
     [DataRow("drill list", "drill-list.txt")]
-    public async Task A_drill_is_shown_as_agreed(string words, string file)
+    public async Task What_an_operator_asks_is_shown_as_agreed(string words, string file)
     {
         await using var agent = await FakeAgent.StartAsync();
         var run = await agent.RunAsync(words.Split(' '));

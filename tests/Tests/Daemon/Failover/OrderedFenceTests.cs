@@ -20,7 +20,7 @@ public sealed class OrderedFenceTests : IDisposable
     {
         using var folder = TempFolder.InMemory();
         await using var cluster = await ServiceMoveTests.RunningAsync(folder);
-        var unsaid = await Desk(cluster, new MuteLedger()).FenceAsync("n3", CancellationToken.None);
+        var unsaid = await Desk(cluster, new MuteLedger(view: () => cluster.Room.View)).FenceAsync("n3", CancellationToken.None);
         StringAssert.Contains(unsaid.Fault?.What, "the cluster store may not know it");
         Assert.IsNull(cluster.Room.View.Record.Member(FailoverCluster.Ids[2])!.Fence);
 
@@ -43,11 +43,30 @@ public sealed class OrderedFenceTests : IDisposable
         Assert.IsNull(cluster.Room.View.Record.Member(FailoverCluster.Ids[2])!.Fence);
     }
 
-    private FailoverDesk Desk(FailoverCluster cluster, IClusterLedger ledger)
+    [TestMethod]
+    public async Task Power_is_not_cut_in_vain()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = await ServiceMoveTests.RunningAsync(folder);
+
+        var clock = new ManualTimeProvider();
+        var asking = Desk(cluster, new MuteLedger(), clock).FenceAsync("n3", CancellationToken.None);
+        clock.Advance(TimeSpan.FromSeconds(11));
+        var silent = await asking;
+        var away = await Desk(cluster, new MuteLedger(view: () => cluster.Room.View with { Live = cluster.Room.View.Live.Remove("n2") })).FenceAsync("n3", CancellationToken.None);
+
+        StringAssert.Contains(silent.Fault?.Why, "the cluster store does not answer");
+        StringAssert.Contains(silent.Fault!.What, "its power was not cut");
+        StringAssert.Contains(away.Fault?.Why, "no member of the cluster now");
+        StringAssert.Contains(away.Fault!.What, "its power was not cut");
+        Assert.IsFalse(File.Exists(stand["good.log"]), "the device was asked");
+    }
+
+    private FailoverDesk Desk(FailoverCluster cluster, IClusterLedger ledger, TimeProvider? time = null)
     {
         var device = stand.Agent("good", "[ $action = status ] && { echo 'Status: OFF'; exit 2; }; exit 0");
         Dictionary<NodeId, IReadOnlyList<FenceLevel>> levels = new() { [FailoverCluster.Ids[2]] = [new([device])] };
         var power = new FakePower();
-        return new FailoverDesk(cluster[2].Seat, ledger, new PowerEffects(stand.Fence, levels, power, power, power), TimeProvider.System);
+        return new FailoverDesk(cluster[2].Seat, ledger, new PowerEffects(stand.Fence, levels, power, power, power), time ?? TimeProvider.System);
     }
 }
