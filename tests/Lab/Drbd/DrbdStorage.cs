@@ -72,6 +72,9 @@ public sealed class DrbdStorage(bool onZfs = false) : ServiceStorage
 
         """;
 
+    /// <summary>How long a copy may take to be certified again, at most.</summary>
+    public static readonly TimeSpan CopyLimit = TimeSpan.FromMinutes(6);
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
 
     private string Disk => onZfs ? OnZfs : OnLoop;

@@ -10,7 +10,6 @@ namespace NodeAgent.Lab.Scenarios;
 /// </summary>
 public sealed class DrbdServiceScenario : FailoverScenario
 {
-    private static readonly TimeSpan CopyLimit = TimeSpan.FromMinutes(6);
     private static readonly TimeSpan FreezeLimit = TimeSpan.FromSeconds(60);
 
     public override string Name => "drbd-service";
@@ -36,20 +35,20 @@ public sealed class DrbdServiceScenario : FailoverScenario
 
     private static async Task TellAsync(FailoverPlay play, CancellationToken cancel)
     {
-        var home = await play.SafeAsync(cancel, CopyLimit);
+        var home = await play.SafeAsync(cancel, DrbdStorage.CopyLimit);
         play[home].PowerCut();
         var taken = await play.TakenOverAsync(home, DateTimeOffset.UtcNow, cancel);
         Stage.Require(taken is { Lost: 0, StatedSeconds: 0 }, $"DRBD loses nothing and says so: {taken}");
         await BackAsync(play, home, cancel);
-        var away = await play.SafeAsync(cancel, CopyLimit);
+        var away = await play.SafeAsync(cancel, DrbdStorage.CopyLimit);
         await ServiceMoveScenario.MoveAsync(play, away, home, cancel);
-        await play.SafeAsync(cancel, CopyLimit);
+        await play.SafeAsync(cancel, DrbdStorage.CopyLimit);
         await DrbdStorage.VerifyAsync(play[home], cancel);
         play.Stage.Note("every block compared, none differs");
 
         await LinkCutAsync(play, home, away, cancel);
         await OutdatedAsync(play, home, away, cancel);
-        await DrbdStorage.VerifyAsync(play[await play.SafeAsync(cancel, CopyLimit)], cancel);
+        await DrbdStorage.VerifyAsync(play[await play.SafeAsync(cancel, DrbdStorage.CopyLimit)], cancel);
     }
 
     /// <summary>A node that lost power: on again, and safe to lose the other.</summary>
@@ -58,7 +57,7 @@ public sealed class DrbdServiceScenario : FailoverScenario
         await play[node].PowerOnAsync(cancel);
         await play[node].WaitReadyAsync(cancel);
         var back = play.Stage.Seconds;
-        await play.SafeAsync(cancel, CopyLimit);
+        await play.SafeAsync(cancel, DrbdStorage.CopyLimit);
         play.Stage.Note(FormattableString.Invariant($"safe again {play.Stage.Seconds - back:F1} s after node{node} was back"));
     }
 
@@ -87,7 +86,7 @@ public sealed class DrbdServiceScenario : FailoverScenario
         play.Stage.Note($"60 s after the writer's power cut node{away} has not taken its outdated copy");
         await play[home].RestoreLinkAsync(Link.ReplicationA, cancel);
         await BackAsync(play, home, cancel);
-        var active = await play.SafeAsync(cancel, CopyLimit);
+        var active = await play.SafeAsync(cancel, DrbdStorage.CopyLimit);
         var lost = await play.LostAsync(play[active], active, cancel);
         Stage.Require(lost.Count == 0, $"{lost.Count} rows were lost");
         play.Stage.Note($"node{home} is back, node{active} has the service, 0 rows lost");
