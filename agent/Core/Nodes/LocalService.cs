@@ -22,6 +22,9 @@ public sealed record LocalService(Epoch Epoch, LocalPhase Phase, Instant Since)
     /// <summary>Who gets it; null: whoever is best.</summary>
     public NodeId? Target { get; init; }
 
+    /// <summary>The node that it would go back to by itself; null: there is none.</summary>
+    public BetterNode? Better { get; init; }
+
     /// <summary>The node that it is kept for.</summary>
     public NodeId? KeptFor { get; init; }
 

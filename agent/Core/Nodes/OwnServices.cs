@@ -10,7 +10,6 @@ namespace NodeAgent.Core.Nodes;
 internal static class OwnServices
 {
     private static readonly TimeSpan PrepareAgain = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan FailBackAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StopAgain = TimeSpan.FromSeconds(60);
 
     public static void Reconcile(Turn turn)
@@ -178,41 +177,16 @@ internal static class OwnServices
             return choice.Node;
         }
 
-        var best = record.Policy.FailsBack && record.Target is null && turn.IsPast(local.Since, FailBackAfter)
-            ? Placer.ChooseForMove(turn.State.View!, Without(record, record.FailedBefore)).Node : null;
-        var before = best is null || best == self ? null : OnItsWay(turn);
-        if (before is not null)
-        {
-            turn.Wait(record.Policy.Name, $"it goes back to {best} when service {before} is settled: 'nodeagent explain {before}'");
-        }
-        else if (!isWaiting)
-        {
-            turn.WaitsNoMore(record.Policy.Name);
-        }
-
-        if (best is null || best == self || before is not null)
-        {
-            return null;
-        }
-
-        turn.Hit(Mark.FailsBack);
-        return best;
+        return FailBack.Target(turn, record, local, isWaiting);
     }
-
-    // One goes back after the other, on this node as in the cluster. One that hangs keeps all others: they say which it is.
-    private static string? OnItsWay(Turn turn) =>
-        turn.State.Services.FirstOrDefault(other => other.Value.Phase is not (LocalPhase.Running or LocalPhase.Stuck)).Key ?? Calmness.Disturbance(turn.State.View!);
 
     /// <summary>The best other node. One that could not be brought up to date is tried again if there is no other, or if it was asked for.</summary>
     private static Choice Elsewhere(Turn turn, ServiceRecord record, LocalService local)
     {
         var (view, self) = (turn.State.View!, turn.Settings.Self);
-        var ready = local.Unready.IsEmpty || record.Target is not null ? null : Placer.ChooseForMove(view, Without(record, local.Unready), self);
+        var ready = local.Unready.IsEmpty || record.Target is not null ? null : Placer.ChooseForMove(view, record.Without(local.Unready), self);
         return ready is { Node: not null } ? ready : Placer.ChooseForMove(view, record, self);
     }
-
-    private static ServiceRecord Without(ServiceRecord record, ImmutableSortedDictionary<string, string> nodes) =>
-        nodes.IsEmpty ? record : record with { FailedOn = record.FailedOn.SetItems(nodes) };
 
     // The store hears of what others wait for: that it runs, that it stops, that it is stuck.
     private static void Publish(Turn turn, string name, ServiceRecord record, LocalService local)

@@ -63,4 +63,8 @@ public sealed record ServiceRecord(ServicePolicy Policy)
 
     /// <summary>The newest epoch that was reckoned with under its name before; zero: there is none.</summary>
     public Epoch Reckoned { get; init; }
+
+    /// <summary>The same, but on some nodes it failed besides.</summary>
+    /// <param name="nodes">Which, and why.</param>
+    public ServiceRecord Without(ImmutableSortedDictionary<string, string> nodes) => nodes.IsEmpty ? this : this with { FailedOn = FailedOn.SetItems(nodes) };
 }

@@ -34,7 +34,8 @@ internal static class SwarmMaker
             Seed = seed,
             Choice = TimingChoice.Of(TimeSpan.FromSeconds(draw.Below(2) == 0 ? 4 : 2)),
             CalmFrom = TimeSpan.FromMinutes(10),
-            Length = TimeSpan.FromMinutes(15),
+            // What goes back to better nodes goes one after the other, a minute apart.
+            Length = TimeSpan.FromMinutes(20),
         };
     }
 

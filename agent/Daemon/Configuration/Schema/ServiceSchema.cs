@@ -26,7 +26,7 @@ internal static class ServiceSchema
         new ScalarField("rpo_limit", new DurationKind(TimeSpan.Zero, TimeSpan.FromDays(7)), "A failover that would lose more than this waits for an operator. What counts is the age of the copy when the lost node's lease ends; 'nodeagent config check' warns of a limit that copies cannot always keep. 0s: one that cannot prove that nothing is lost waits.") { Default = "2m" },
         new ScalarField("restart_limit", new NumberKind(0, 100), "How often it is started again on its node before the service moves. Counted anew once it ran for ten minutes.") { Default = "3" },
         new ScalarField("move_limit", new NumberKind(0, 100), "How often it moves because it failed before it waits for an operator. Counted anew once it ran for ten minutes.") { Default = "3" },
-        new ScalarField("fail_back", new SwitchKind(), "Go back to a better node by itself when there is one again.") { Default = "false" },
+        new ScalarField("fail_back", new SwitchKind(), "Go back to a better node by itself, once that has been the better one for a minute.") { Default = "false" },
         new ScalarField("spread", new SwitchKind(), "Prefer the node with the fewest services to the order of nodes.") { Default = "false" },
         new ScalarField("on_node_stop", new ChoiceKind<NodeStopPolicy>(NodeStopPolicy.Move, NodeStopPolicy.Stop, NodeStopPolicy.Freeze), "What happens when its node is shut down in order. Move: it goes to another node first. Stop: it is stopped, and starts on whichever node is best. Freeze: it is stopped and kept for its node, which is expected back.") { Default = "move" },
         new ScalarListField("with", new NameKind("service"), "none", "Services that it must run beside.") { Example = "[]" },

@@ -113,16 +113,39 @@ public sealed class NodeMachineTests
         var later = Begin.Add(TimeSpan.FromMinutes(2));
         var running = Running() with { Lease = new LocalLease(LeaseStanding.Held, later), RenewAsked = later };
 
-        var first = NodeMachine.Step(Settings, running, new NodeInput.Seen(better), later);
+        var soon = NodeMachine.Step(Settings, running, new NodeInput.Seen(better), Begin.Add(TimeSpan.FromMinutes(1)));
+        var first = NodeMachine.Step(Settings, soon.Next, new NodeInput.Seen(better), later);
         var second = NodeMachine.Step(Settings, first.Next, new NodeInput.Seen(better with { Revision = 4 }), later);
         var settled = better.Record.With(better.Record.Service("hangs")! with { Phase = ServicePhase.Running });
         var third = NodeMachine.Step(Settings, second.Next, new NodeInput.Seen(better with { Revision = 5, Record = settled }), later);
 
+        StringAssert.Contains(soon.Next.Waits["db"], "goes back to n2 when that has been the better node for 60 s");
         StringAssert.Contains(first.Next.Waits["db"], "goes back to n2 when service hangs is settled");
         Assert.HasCount(1, first.Effects.OfType<NodeEffect.Tell>().Where(tell => tell.Kind == "waiting").ToList());
         Assert.IsEmpty(second.Effects.OfType<NodeEffect.Tell>().ToList());
         Assert.Contains(Mark.FailsBack, third.Marks);
         Assert.IsFalse(third.Next.Waits.ContainsKey("db"));
+    }
+
+    [TestMethod]
+    public void A_node_that_was_away_in_between_is_better_since_it_is_back()
+    {
+        var better = View(3, record => record.With(record.Member(N2) ?? new MemberRecord(N2, "boot-2", 5) { Run = 1 })
+            .With(record.Service("db")! with { Policy = new ServicePolicy("db", [N2, N1]) { FailsBack = true } }));
+        better = better with { Live = better.Live.SetItem("n2", 5), Offers = better.Offers.SetItem("n2", NodeOffers.None) };
+        var state = Running();
+        foreach (var (second, isHere) in new[] { (61, true), (90, false), (95, true), (130, true) })
+        {
+            var now = Begin.Add(TimeSpan.FromSeconds(second));
+            var seen = isHere ? better : better with { Live = better.Live.Remove("n2") };
+            var decision = NodeMachine.Step(Settings, state with { Lease = new LocalLease(LeaseStanding.Held, now), RenewAsked = now }, new NodeInput.Seen(seen), now);
+            Assert.DoesNotContain(Mark.FailsBack, decision.Marks, $"{second} s");
+            state = decision.Next;
+        }
+
+        var due = Begin.Add(TimeSpan.FromSeconds(156));
+        var goes = NodeMachine.Step(Settings, state with { Lease = new LocalLease(LeaseStanding.Held, due), RenewAsked = due }, new NodeInput.Ticked(), due);
+        Assert.Contains(Mark.FailsBack, goes.Marks);
     }
 
     [TestMethod]
