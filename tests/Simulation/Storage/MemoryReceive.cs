@@ -80,8 +80,11 @@ internal sealed class MemoryReceive(Gate gate, StreamStep step, Stream input)
         volume.Head = result;
         gate.Unit!.IsOwnHead = false;
         volume.Partial = null;
+
+        // What is here of the snapshot knows what was deleted since; the stream was cut off before that, or the writer's storage does not forget.
+        var members = gate.Unit!.Volumes.Values.SelectMany(other => other.Points).FirstOrDefault(point => !point.IsBookmark && point.Name == head.ToName)?.Members ?? head.Members;
         volume.Points.Add(new MemoryPoint(
-            head.ToName, head.ToGuid, gate.Unit!.NextOrder++, head.CreatedAt, IsBookmark: false, [.. result], head.Members));
+            head.ToName, head.ToGuid, gate.Unit!.NextOrder++, head.CreatedAt, IsBookmark: false, [.. result], members));
         return new Receipt(step.Volume, head.ToName, head.ToGuid, StreamHead.Size + content.Length);
     }
 
