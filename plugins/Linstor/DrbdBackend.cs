@@ -37,7 +37,7 @@ internal sealed class DrbdBackend : IBackend
             .. provisioning,
             new DrbdRoles(parts, promotion, new Demotion(parts, release)),
             new DrbdStatus(parts),
-            new DrbdPools(parts, upkeep.FrozenFor),
+            new DrbdPools(parts, upkeep.StillFor),
             upkeep,
             new DrbdChoice(parts, new SideLook(parts, backing), new GivenUpCopies(parts)),
         ];

@@ -78,6 +78,11 @@ internal sealed class DrbdProbe(Parts parts, ControllerWatch? watch)
                 remarks.Add($"ALARM: resource {resource.Name}: the kernel calls both copies up to date, and {different.Difference}. On the node whose copy is not certified: 'drbdadm invalidate {resource.Name}'.");
             }
 
+            if (Suspension.Told(states.Value[resource.Name], parts.Peer, what) is { } still)
+            {
+                remarks.Add($"ALARM: resource {resource.Name}: {still.Why}. {still.NextStep}");
+            }
+
             var named = await parts.Tool.MinorsAsync(resource.Name, what, cancellation);
             if (named.IsOk && VolumeGap.Between(states.Value[resource.Name], named.Value) is var gap && gap.Told(resource.Name, what) is { } differs)
             {

@@ -4,7 +4,7 @@ using NodeAgent.Plugins.LinstorBackend.Kernel;
 namespace NodeAgent.Plugins.LinstorBackend.Copies;
 
 /// <summary>A resource is told of like a pool: its health, and what an operator should know of it.</summary>
-internal sealed class DrbdPools(Parts parts, Func<string, TimeSpan?> frozenFor) : IPools
+internal sealed class DrbdPools(Parts parts, Func<string, TimeSpan?> stillFor) : IPools
 {
     public async Task<Outcome<IReadOnlyList<PoolReport>>> ListPoolsAsync(CancellationToken cancellation)
     {
@@ -30,9 +30,10 @@ internal sealed class DrbdPools(Parts parts, Func<string, TimeSpan?> frozenFor) 
             remarks.Add(state.IsAlone ? $"It does not try to reach {parts.Peer}: disconnected by hand, or both nodes wrote for themselves." : $"{parts.Peer} is not connected.");
         }
 
-        if (frozenFor(resource.Name) is { } frozen)
+        if (stillFor(resource.Name) is { } still && state.IsStill)
         {
-            remarks.Add($"Writes have waited for {parts.Peer} for {frozen.TotalSeconds:F0} s.");
+            remarks.Add(Suspension.Told(state, parts.Peer, "") is { } waits ? $"For {still.TotalSeconds:F0} s {waits.Why}. {waits.NextStep}"
+                : $"Writes have waited for {parts.Peer} for {still.TotalSeconds:F0} s.");
         }
 
         var level = state is { IsConsistent: true, Odd: null } ? remarks.Count > 0 ? HealthLevel.Degraded : HealthLevel.Ok : HealthLevel.Failed;

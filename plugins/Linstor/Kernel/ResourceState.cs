@@ -29,6 +29,9 @@ internal sealed record ResourceState(string Name, string Role, string Suspended,
     /// <summary>Writes wait until it is decided what the peer's copy is worth.</summary>
     public bool IsFrozen => Suspended.Split(',').Contains("fencing", StringComparer.Ordinal);
 
+    /// <summary>Writes wait, for whatever reason.</summary>
+    public bool IsStill => Suspended != "no";
+
     /// <summary>Every volume's copy here is up to date.</summary>
     public bool IsUpToDate => Volumes.Count > 0 && Volumes.All(volume => volume.IsUpToDate);
 
@@ -54,7 +57,7 @@ internal sealed record ResourceState(string Name, string Role, string Suspended,
         ? string.Create(CultureInfo.InvariantCulture, $"{OutOfSyncBytes} bytes differ") : "and nobody knows in what they differ";
 
     public override string ToString() =>
-        $"{Role} {string.Join(',', Volumes.Select(volume => $"{volume.Disk}/{volume.PeerDisk} {volume.Replication}"))} {Connection} peer {PeerRole}{(IsDifferent ? $", {Difference}" : "")}{(Suspended == "no" ? "" : $" suspended:{Suspended}")}{(Odd is null ? "" : $" ({Odd})")}";
+        $"{Role} {string.Join(',', Volumes.Select(volume => $"{volume.Disk}/{volume.PeerDisk} {volume.Replication}"))} {Connection} peer {PeerRole}{(IsDifferent ? $", {Difference}" : "")}{(IsStill ? $" suspended:{Suspended}" : "")}{(Odd is null ? "" : $" ({Odd})")}";
 
     /// <summary>One that the kernel lists in a way that is not understood: nothing is known of it, and nothing of others follows from that.</summary>
     public static ResourceState NotUnderstood(string name) => new(name, "", "no", "", "Unknown", []) { Odd = "drbdsetup's list of it is incomplete or contradicts itself" };

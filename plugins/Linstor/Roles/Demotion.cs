@@ -15,6 +15,12 @@ internal sealed class Demotion(Parts parts, Release release)
             return look.WithoutValue();
         }
 
+        if (!state.IsFrozen && Suspension.Told(state, parts.Peer, what) is { } still)
+        {
+            // The agent does not end this, and an unmount would hang in it for ever.
+            return still;
+        }
+
         if (state.IsFrozen || (resource.Thawing.IsSet && state.IsUpToDate))
         {
             // While writes wait, an unmount would wait with them for ever.

@@ -54,8 +54,8 @@ internal sealed class DrbdUpkeep(Parts parts, IReadOnlyDictionary<string, Resour
     public Task<Outcome<IReadOnlyList<UpkeepReport>>> ReadReportsAsync(CancellationToken cancellation) =>
         Task.FromResult(Outcome.Ok<IReadOnlyList<UpkeepReport>>([.. resources.Values.Select(resource => resource.Report).OfType<UpkeepReport>()]));
 
-    /// <summary>How long writes of a resource have waited for the peer; null: they do not.</summary>
-    public TimeSpan? FrozenFor(string resource) => resources[resource].FrozenFor;
+    /// <summary>How long writes of a resource have stood still; null: they do not.</summary>
+    public TimeSpan? StillFor(string resource) => resources[resource].StillFor;
 
     /// <summary>Ends what is still under way.</summary>
     public async ValueTask DisposeAsync()

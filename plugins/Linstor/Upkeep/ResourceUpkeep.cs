@@ -13,12 +13,16 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 {
     // A connection that is remade within this time costs nobody his certificate.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+
+    // A snapshot makes writes stand still, and is over by then.
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OptionsEvery = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan UpEvery = TimeSpan.FromSeconds(10);
 
     // How long the writer has to record that it goes on without a copy that comes back from a boot: it needs two or three seconds.
     public static readonly TimeSpan RecordLimit = TimeSpan.FromSeconds(10);
     private readonly FreezeClock freeze = new(parts.Time);
+    private readonly FreezeClock still = new(parts.Time);
     private volatile Seen? last;
     private long? checkedAt;
     private (long Version, int Looks) whole;
@@ -27,11 +31,14 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     private long? aloneSince;
     private Outcome up;
 
-    /// <summary>How long writes have waited for the peer; null: they do not.</summary>
-    public TimeSpan? FrozenFor => freeze.For;
+    /// <summary>How long writes have waited for the peer to be recorded as out of date; null: they do not.</summary>
+    private TimeSpan? FrozenFor => freeze.For;
+
+    /// <summary>How long writes have stood still, for whatever reason; null: they do not.</summary>
+    public TimeSpan? StillFor => still.For;
 
     /// <summary>What the last step saw; null: there was none.</summary>
-    public UpkeepReport? Report => last is { } seen ? StepReport.Of(parts, resource, seen.At, seen.State, freeze, seen.Copying) : null;
+    public UpkeepReport? Report => last is { } seen ? StepReport.Of(parts, resource, seen.At, seen.State, still, seen.Copying) : null;
 
     /// <summary>How many turns at the resource have ended.</summary>
     public long Ended => resource.Gate.Ended;
@@ -63,6 +70,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             }
 
             freeze.See(state is { IsPrimary: true, IsFrozen: true });
+            still.See(state is { IsPrimary: true, IsStill: true });
             resource.LastConnected.See(state is { IsConnected: true });
             if (state is { IsPrimary: true, IsAlone: true } && resource.Parted.IsSet)
             {
@@ -73,8 +81,9 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             var kept = seen.IsOk && state is not null ? await KeepAsync(seen.Value, state, cancellation) : seen.WithoutValue();
 
             // A program more, which nothing that waits may wait for.
-            var named = state is { Suspended: "no" } ? await volumes.LookAsync(state, $"cannot look after resource {resource.Name}", cancellation) : Outcome.Done;
-            kept = kept.IsOk ? named : kept;
+            var what = $"cannot look after resource {resource.Name}";
+            var named = state is { IsStill: false } ? await volumes.LookAsync(state, what, cancellation) : Outcome.Done;
+            kept = !kept.IsOk ? kept : StillFor >= Moment && Suspension.Told(state!, parts.Peer, what) is { } waits ? waits : named;
             return seen.IsOk && (kept.IsOk || !wasBroughtUp) ? await UpAsync(seen.Value.Certificate, state, cancellation) : kept;
         }
         finally
