@@ -42,6 +42,7 @@ internal static class NineRules
             wrong.Add("options { on-no-quorum suspend-io; } is missing: what a node without a majority does is not known");
         }
 
+        wrong.AddRange(OptionRules.Hung(shown));
         List<string> unflushed = [.. OptionRules.Unflushed(shown)];
         wrong.AddRange(unflushed);
         if (written.Of("fence-peer") is not [OptionRules.Handler])

@@ -30,6 +30,7 @@ internal static class OptionRules
         var isAlone = shown.Of("protocol").Count == 0;
         var wrong = Kernel.Where(rule => !IsRight(rule.Name, rule.Right, isAlone && rule.Section == "net" ? written : shown, isAlone && rule.Section == "net" && rule.Name != "protocol"))
             .Select(rule => $"{rule.Section} {{ {rule.Name} {rule.Right[0]}; }} is missing: {rule.Why}").ToList();
+        wrong.AddRange(Hung(shown));
         List<string> unflushed = [.. Unflushed(shown)];
         wrong.AddRange(unflushed);
         if (written.Of("fence-peer") is not [Handler])
@@ -67,6 +68,13 @@ internal static class OptionRules
         }
     }
 
+    /// <summary>
+    /// A disk that does not answer must not be taken for one that answered with an error: what it brings later goes into memory that
+    /// others have by then (drbd.conf: "typically it will corrupt meanwhile completely unrelated data"). Called the same in both generations.
+    /// </summary>
+    public static IEnumerable<string> Hung(ShownOptions shown) => shown.Of("disk-timeout").All(IsZero) ? []
+        : ["disk { disk-timeout 0; } is missing: a disk that answers after it was given up writes into memory that is not its any more"];
+
     /// <summary>What would better, in both generations.</summary>
     public static List<string> Slow(ShownOptions shown)
     {
@@ -74,6 +82,17 @@ internal static class OptionRules
         Limit(slow, shown, "ping-int", 2, 3, "a silent peer is noticed late");
         Limit(slow, shown, "timeout", 15, 30, "a silent peer is noticed late");
         Limit(slow, shown, "connect-int", 2, 3, "a peer that is back is connected to late");
+        Limit(slow, shown, "ping-timeout", 5, 30, "a silent peer is noticed late");
+        if (shown.Of("ko-count").Any(IsZero))
+        {
+            slow.Add("net { ko-count 7; } would be better than 0: a peer whose disk hangs, and that answers all the same, holds every write for ever");
+        }
+
+        if (shown.Of("on-no-data-accessible").Contains("suspend-io", StringComparer.Ordinal))
+        {
+            slow.Add("options { on-no-data-accessible io-error; } would be better than suspend-io: a writer that has lost both copies stands still, and cannot be closed without a reset of its node");
+        }
+
         if (shown.Of("c-min-rate").FirstOrDefault(IsCrawl) is { } crawl)
         {
             slow.Add($"disk {{ c-min-rate 0; }} would be better than {crawl}: while the service writes, a copy that is back is brought up to date at that rate, and until then the other must not be lost");
@@ -81,6 +100,9 @@ internal static class OptionRules
 
         return slow;
     }
+
+    // "0", "0s", "0 1/10 s".
+    private static bool IsZero(string value) => value.TakeWhile(char.IsAsciiDigit).ToList() is { Count: > 0 } digits && digits.TrueForAll(digit => digit == '0');
 
     private static bool IsYes(string value) => value == "yes";
 

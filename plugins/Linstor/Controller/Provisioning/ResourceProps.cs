@@ -3,7 +3,7 @@ using NodeAgent.Plugins.LinstorBackend.Tool;
 
 namespace NodeAgent.Plugins.LinstorBackend.Controller.Provisioning;
 
-/// <summary>The properties that a resource is made with: the options without which it would never be adopted.</summary>
+/// <summary>The properties that a resource is made with: the options without which it would never be adopted, and those to which nobody objects.</summary>
 internal static class ResourceProps
 {
     public const string Quorum = "DrbdOptions/Resource/quorum";
@@ -22,9 +22,20 @@ internal static class ResourceProps
             ["DrbdOptions/Net/rr-conflict"] = "disconnect",
             ["DrbdOptions/Net/on-congestion"] = "block",
             ["DrbdOptions/Net/fencing"] = "resource-and-stonith",
+            ["DrbdOptions/Net/ping-int"] = "2",
+            ["DrbdOptions/Net/ping-timeout"] = "5",
+            ["DrbdOptions/Net/timeout"] = "15",
+            ["DrbdOptions/Net/connect-int"] = "2",
+            ["DrbdOptions/Net/ko-count"] = "7",
             ["DrbdOptions/Disk/on-io-error"] = "detach",
+            ["DrbdOptions/Disk/disk-flushes"] = "yes",
+            ["DrbdOptions/Disk/disk-drain"] = "yes",
+            ["DrbdOptions/Disk/md-flushes"] = "yes",
+            ["DrbdOptions/Disk/disk-timeout"] = "0",
+            ["DrbdOptions/PeerDevice/c-min-rate"] = "0",
             ["DrbdOptions/Handlers/fence-peer"] = OptionRules.Handler,
             ["DrbdOptions/Resource/auto-promote"] = "no",
+            ["DrbdOptions/Resource/on-no-data-accessible"] = "io-error",
 
             // Two nodes and nothing that changes quorum, or adds a voice, behind the agent's back.
             [AutoQuorum] = "disabled",

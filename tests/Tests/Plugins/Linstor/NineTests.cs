@@ -61,6 +61,7 @@ public sealed class NineTests
     [DataRow("disk-flushes", "no", "disk-flushes yes")]
     [DataRow("disk-drain", "no", "disk-drain yes")]
     [DataRow("md-flushes", "no", "md-flushes yes")]
+    [DataRow("disk-timeout", "50", "disk-timeout 0")]
     public async Task An_option_that_is_not_right_stops_it_and_is_named(string option, string value, string told)
     {
         using var rig = Nine(voters: "n3");

@@ -56,6 +56,8 @@ public sealed class OptionTests
     [DataRow("disk-flushes no;\ndisk-barrier yes;", "disk-flushes yes")]
     [DataRow("disk-drain no;", "disk-drain yes")]
     [DataRow("md-flushes no;", "md-flushes yes")]
+    [DataRow("disk-timeout 50; # 1/10 seconds", "disk-timeout 0")]
+    [DataRow("disk-timeout 0; # 1/10 seconds, default\ndisk-timeout 1;", "disk-timeout 0")]
     public void An_option_that_one_volume_or_the_net_has_otherwise_is_found(string line, string wanted)
     {
         var found = OptionRules.Judge(ShownOptions.Parse(Right + line + "\n"), ShownOptions.Parse("fence-peer \"/bin/false\";\n"));
@@ -111,6 +113,28 @@ public sealed class OptionTests
         var found = OptionRules.Judge(ShownOptions.Parse(Right + "ping-int 10; # seconds, default\n"), ShownOptions.Parse("fence-peer /bin/false;\n"));
 
         Assert.Contains("ping-int 2;", found.Slow.Single());
+    }
+
+    [TestMethod]
+    [DataRow("ko-count 0;", "ko-count 7")]
+    [DataRow("ping-timeout 300; # 1/10 seconds", "ping-timeout 5")]
+    [DataRow("on-no-data-accessible suspend-io;", "on-no-data-accessible io-error")]
+    public void What_makes_a_writer_wait_for_ever_or_long_is_named(string line, string wanted)
+    {
+        var found = OptionRules.Judge(ShownOptions.Parse(Right + line + "\n"), ShownOptions.Parse("fence-peer /bin/false;\n"));
+
+        Assert.IsEmpty(found.Unsafe, string.Join('|', found.Unsafe));
+        Assert.Contains(wanted, found.Slow.Single());
+    }
+
+    [TestMethod]
+    public void The_kernels_own_waits_are_right()
+    {
+        var found = OptionRules.Judge(
+            ShownOptions.Parse(Right + "ko-count 7; # default\nping-timeout 5; # 1/10 seconds, default\non-no-data-accessible io-error; # default\ndisk-timeout 0; # 1/10 seconds, default\n"),
+            ShownOptions.Parse("fence-peer /bin/false;\n"));
+
+        Assert.IsEmpty(found.Unsafe.Concat(found.Slow));
     }
 
     [TestMethod]

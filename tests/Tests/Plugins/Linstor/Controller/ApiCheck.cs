@@ -22,6 +22,11 @@ internal static class ApiCheck
         return wrong;
     }
 
+    private const string Sectioned = "DrbdOptions/";
+
+    private static bool IsOption(string name, string value) => ApiFacts.Options.TryGetValue(name, out var form) && (form.Length == 0 || form.Split('|').Any(word => word == value
+        || (word.Split('-') is [var least, var most] && int.TryParse(least, out var from) && int.TryParse(most, out var to) && int.TryParse(value, out var number) && number >= from && number <= to)));
+
     private static void Compare(string form, JsonElement element, string place, List<string> wrong)
     {
         switch (form[0])
@@ -41,6 +46,11 @@ internal static class ApiCheck
                     Compare(form[1..^1], item.Value, $"{place}.*", wrong);
                 }
 
+                break;
+            case 'P' when form == "Props":
+                Compare("{text}", element, place, wrong);
+                wrong.AddRange(element.ValueKind != JsonValueKind.Object ? [] : element.EnumerateObject().Where(item => item.Name.StartsWith(Sectioned, StringComparison.Ordinal) && item.Name[Sectioned.Length..].Contains('/', StringComparison.Ordinal))
+                    .Where(item => !IsOption(item.Name[Sectioned.Length..], item.Value.ToString())).Select(item => $"{place} has no option {item.Name} that may be {item.Value}"));
                 break;
             case >= 'A' and <= 'Z':
                 Fields(form, element, place, wrong);

@@ -42,9 +42,9 @@ internal static class ApiFacts
         ["PhysicalStorageDevice"] = "device:text model:text serial:text wwn:text",
         ["ResourceGroup"] = "name:text description:text props:{text} select_filter:AutoSelectFilter uuid:text peer_slots:int",
         ["AutoSelectFilter"] = "place_count:int additional_place_count:int node_name_list:[text] storage_pool:text storage_pool_list:[text] not_place_with_rsc:[text] replicas_on_same:[text] replicas_on_different:[text] layer_stack:[text] provider_list:[text] diskless_on_remaining:bool",
-        ["ResourceGroupSpawn"] = "resource_definition_name:text resource_definition_external_name:text volume_sizes:[int] select_filter:AutoSelectFilter partial:bool definitions_only:bool peer_slots:int volume_passphrases:[text] resource_definition_props:{text}",
+        ["ResourceGroupSpawn"] = "resource_definition_name:text resource_definition_external_name:text volume_sizes:[int] select_filter:AutoSelectFilter partial:bool definitions_only:bool peer_slots:int volume_passphrases:[text] resource_definition_props:Props",
         ["AutoPlaceRequest"] = "diskless_on_remaining:bool select_filter:AutoSelectFilter! layer_list:[text] snap_names:[text] copy_all_snaps:bool",
-        ["ResourceDefinition"] = "name:text external_name:text props:{text} flags:[text] layer_data:[ResourceDefinitionLayer] uuid:text resource_group_name:text volume_definitions:[VolumeDefinition]",
+        ["ResourceDefinition"] = "name:text external_name:text props:Props flags:[text] layer_data:[ResourceDefinitionLayer] uuid:text resource_group_name:text volume_definitions:[VolumeDefinition]",
         ["ResourceDefinitionLayer"] = "type:text",
         ["ResourceDefinitionCreate"] = "drbd_port:int drbd_secret:text drbd_peer_slots:int drbd_transport_type:text resource_definition:ResourceDefinition!",
         ["VolumeDefinition"] = "volume_number:int size_kib:int! props:{text} flags:[text] uuid:text",
@@ -64,5 +64,37 @@ internal static class ApiFacts
         ["SnapshotNode"] = "snapshot_name:text node_name:text create_timestamp:int flags:[text] uuid:text",
         ["SnapshotRestore"] = "to_resource:text! nodes:[text] stor_pool_rename:{text}",
         ["SnapshotRollback"] = "zfs_rollback_strategy:text",
+    };
+
+    /// <summary>
+    /// The options of DRBD that a definition takes as properties, as the same description lists them: the words, or the least and the
+    /// most. Times are in DRBD's units (timeout and ping-timeout in tenths of a second), rates in KiB/s.
+    /// </summary>
+    public static readonly Dictionary<string, string> Options = new(StringComparer.Ordinal)
+    {
+        ["Net/protocol"] = "A|B|C",
+        ["Net/timeout"] = "1-600",
+        ["Net/connect-int"] = "1-120",
+        ["Net/ping-int"] = "1-120",
+        ["Net/ping-timeout"] = "1-300",
+        ["Net/ko-count"] = "0-200",
+        ["Net/allow-two-primaries"] = "yes|no",
+        ["Net/after-sb-0pri"] = "disconnect|discard-younger-primary|discard-older-primary|discard-zero-changes|discard-least-changes|discard-local|discard-remote",
+        ["Net/after-sb-1pri"] = "disconnect|consensus|discard-secondary|call-pri-lost-after-sb|violently-as0p",
+        ["Net/after-sb-2pri"] = "disconnect|call-pri-lost-after-sb|violently-as0p",
+        ["Net/rr-conflict"] = "disconnect|call-pri-lost|violently|retry-connect",
+        ["Net/on-congestion"] = "block|pull-ahead|disconnect",
+        ["Net/fencing"] = "dont-care|resource-only|resource-and-stonith",
+        ["Disk/on-io-error"] = "pass_on|call-local-io-error|detach",
+        ["Disk/disk-flushes"] = "yes|no",
+        ["Disk/disk-drain"] = "yes|no",
+        ["Disk/md-flushes"] = "yes|no",
+        ["Disk/disk-timeout"] = "0-6000",
+        ["PeerDevice/c-min-rate"] = "0-4194304",
+        ["Resource/on-no-data-accessible"] = "io-error|suspend-io",
+        ["Resource/auto-promote"] = "yes|no",
+        ["Resource/quorum"] = "off|majority|all|1-32",
+        ["Resource/on-no-quorum"] = "io-error|suspend-io",
+        ["Handlers/fence-peer"] = "",
     };
 }

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Tool;
 
 namespace NodeAgent.Tests.Plugins.Linstor.Controller;
 
@@ -21,6 +22,19 @@ public sealed class CreationTests
             rig.Data.Props["DrbdOptions/Net/allow-two-primaries"], rig.Data.Props["DrbdOptions/Net/fencing"], rig.Data.Props["DrbdOptions/Handlers/fence-peer"],
             rig.Data.Props["DrbdOptions/auto-quorum"], rig.Data.Props["FileSystem/Type"]));
         Assert.AreEqual("n1,n2", string.Join(',', rig.Data.Nodes));
+    }
+
+    [TestMethod]
+    public async Task What_it_is_made_with_leaves_nothing_to_object_to()
+    {
+        await using var rig = await ProvisioningRig.StartAsync();
+
+        _ = await rig.CreateAsync();
+        var options = string.Concat(rig.Data.Props.Select(prop => $"{prop.Key.Split('/')[^1]} {prop.Value};\n"));
+
+        var found = NineRules.Judge(ShownOptions.Parse(options), ShownOptions.Parse(options));
+        Assert.AreEqual("", string.Join('|', found.Unsafe.Concat(found.Slow)));
+        Assert.IsTrue(ApiFacts.Options.Keys.Except(["Resource/quorum", "Resource/on-no-quorum"], StringComparer.Ordinal).All(name => rig.Data.Props.ContainsKey($"DrbdOptions/{name}")), "LINSTOR's defaults may be the group's");
     }
 
     [TestMethod]
