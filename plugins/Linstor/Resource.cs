@@ -60,5 +60,8 @@ internal sealed class Resource : IDisposable
     /// <summary>One change of its life at a time: a promotion and the upkeep must not work against each other.</summary>
     public Gate Gate { get; } = new();
 
+    /// <summary>Both copies are gone for good: what was begun with them means nothing for others that get the name.</summary>
+    public Outcome ForgetMarks() => new[] { Parted, GoingBack, Thawing, Unflushed }.Where(mark => mark.IsSet).Select(mark => mark.Clear()).FirstOrDefault(cleared => !cleared.IsOk) is { Fault: { } stays } ? stays : Outcome.Done;
+
     public void Dispose() => Gate.Dispose();
 }

@@ -30,7 +30,7 @@ internal sealed class DrbdRoles(Parts parts, Promotion promotion, Demotion demot
             blockers.Add(odd);
         }
 
-        if (Verdict.Against(parts, seen.Value.Certificate, what) is { } against)
+        if (Verdict.Against(parts, unit.Name, seen.Value.Certificate, what) is { } against)
         {
             blockers.Add(against.Why);
         }

@@ -159,7 +159,7 @@ internal sealed class Promotion(Parts parts)
         var versions = await parts.Tool.AgainstVersionsAsync(what, cancellation);
         return !versions.IsOk ? versions.Fault
             : versions.Value is { } odd ? new Fault(FaultCode.Unsupported, what, odd, "See the plugin's README for versions.", Retry.AfterFix)
-            : Verdict.Against(parts, certificate, what) is { } refused ? refused
+            : Verdict.Against(parts, resource.Name, certificate, what) is { } refused ? refused
             : seen.Value;
     }
 

@@ -35,11 +35,12 @@ internal sealed class Removing(ControllerParts parts)
         return definition.Sizes.Count > 1 ? await SettleAsync(
                 await parts.Changes.DeleteVolumeAsync(resource.Name, volume, what, cancellation), resource.Name, left => left is null || !left.Sizes.ContainsKey(volume), what, cancellation)
             : await resource.Book.VoidAsync(what, seen.Value, cancellation) is { IsOk: false } stays ? stays
-            : await WholeAsync(resource.Name, what, cancellation);
+            : await WholeAsync(resource, what, cancellation);
     }
 
-    private async Task<Outcome> WholeAsync(string name, string what, CancellationToken cancellation)
+    private async Task<Outcome> WholeAsync(Resource resource, string what, CancellationToken cancellation)
     {
+        var name = resource.Name;
         var snapshots = await parts.Looks.SnapshotsAsync(name, what, cancellation);
         if (!snapshots.IsOk)
         {
@@ -48,14 +49,15 @@ internal sealed class Removing(ControllerParts parts)
 
         foreach (var snapshot in snapshots.Value)
         {
-            var gone = await parts.Changes.DeleteSnapshotAsync(name, snapshot.Name, what, cancellation);
-            if (!gone.IsOk)
+            var deleted = await parts.Changes.DeleteSnapshotAsync(name, snapshot.Name, what, cancellation);
+            if (!deleted.IsOk)
             {
-                return gone;
+                return deleted;
             }
         }
 
-        return await SettleAsync(await parts.Changes.DeleteAsync(name, what, cancellation), name, left => left is null, what, cancellation);
+        var gone = await SettleAsync(await parts.Changes.DeleteAsync(name, what, cancellation), name, left => left is null, what, cancellation);
+        return gone.IsOk ? resource.ForgetMarks() : gone;
     }
 
     // Answered or not: done is what is not there any more.

@@ -378,4 +378,18 @@ public sealed class PromotionTests
 
         Assert.IsTrue(promoted.IsOk, promoted.Fault?.ToString());
     }
+
+    [TestMethod]
+    [DataRow("n2", "this node's copy misses", "Bring n2 back")]
+    [DataRow("", "no copy is certified", "nodeagent volume resolve data --keep NODE --plan")]
+    public async Task A_refusal_says_whose_copy_is_whole_or_how_one_is_chosen(string inSync, string why, string next)
+    {
+        using var rig = new DrbdRig().Agreed("n2", 5, inSync.Split(',', StringSplitOptions.RemoveEmptyEntries));
+
+        var promoted = await rig.PromoteAsync();
+
+        Assert.AreEqual(FaultCode.WouldLoseWrites, promoted.Fault?.Code);
+        Assert.Contains(why, promoted.Fault!.Why);
+        Assert.Contains(next, promoted.Fault.NextStep);
+    }
 }

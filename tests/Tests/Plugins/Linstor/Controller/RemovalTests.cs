@@ -33,6 +33,23 @@ public sealed class RemovalTests
     }
 
     [TestMethod]
+    public async Task What_was_begun_with_the_deleted_is_forgotten_and_stays_where_it_is_not_deleted()
+    {
+        await using var rig = await ProvisioningRig.AdoptedAsync();
+        var marks = new[] { "parted-data", "going-back-data", "thawing-data", "unflushed-data" }.Select(name => Path.Combine(rig.Drbd.Context().StateDirectory, name)).ToList();
+        marks.ForEach(mark => File.WriteAllBytes(mark, []));
+
+        rig.Drbd.Notes.IsAway = true;
+        Assert.IsFalse((await rig.DeleteAsync()).IsOk);
+        Assert.IsTrue(marks.TrueForAll(File.Exists), "it is there still");
+        rig.Drbd.Notes.IsAway = false;
+        var gone = await rig.DeleteAsync();
+
+        Assert.IsTrue(gone.IsOk, gone.Fault?.ToString());
+        Assert.IsFalse(marks.Exists(File.Exists));
+    }
+
+    [TestMethod]
     [DataRow(true, FaultCode.ControlPlaneUnavailable, DisplayName = "the store is away")]
     [DataRow(false, FaultCode.PreconditionFailed, DisplayName = "the other node opens it after it was seen closed")]
     public async Task Whose_certificate_cannot_be_taken_away_is_not_deleted(bool isAway, FaultCode code)
