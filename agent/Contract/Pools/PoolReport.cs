@@ -23,6 +23,9 @@ public sealed record PoolReport(
     /// </summary>
     public IReadOnlyList<string> Devices { get; init; } = [];
 
+    /// <summary>The unit whose data alone lies in it; null: any unit of the backend may. What hangs under one unit is no reason to give up another.</summary>
+    public UnitId? Unit { get; init; }
+
     /// <summary>
     /// True if the pool has stopped all I/O by itself and says so: what waits for it may wait for ever, although its devices have
     /// nothing to do and every program looks alive. Of no pool that is only slow, degraded, or not there.

@@ -16,6 +16,9 @@ public sealed record LocalService(Epoch Epoch, LocalPhase Phase, Instant Since)
     /// <summary>How it failed here; null if it did not, or not since it last ran.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>Why it had better run on another node; null: it is well here. It moves in order or stays: it runs.</summary>
+    public string? Unsuited { get; init; }
+
     /// <summary>True if it starts again here once it is stopped.</summary>
     public bool IsRestart { get; init; }
 

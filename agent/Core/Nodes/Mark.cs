@@ -99,6 +99,9 @@ public enum Mark
     /// <summary>It leaves a node that is to be empty.</summary>
     MovesFromDrained,
 
+    /// <summary>Its storage here has failed: it moves to where it is whole.</summary>
+    LeavesUnsuited,
+
     /// <summary>It follows a service that it must run beside.</summary>
     Follows,
 

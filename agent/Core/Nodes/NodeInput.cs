@@ -49,6 +49,12 @@ public abstract record NodeInput
     /// <param name="IsHopelessHere">True if no restart on this node could help, such as when its disks answer nothing.</param>
     public sealed record Failed(string Service, Epoch Epoch, string Why, bool IsHopelessHere = false) : NodeInput;
 
+    /// <summary>Whether a service that runs had better run on another node: its storage here has failed, and does without.</summary>
+    /// <param name="Service">Which.</param>
+    /// <param name="Epoch">In which epoch.</param>
+    /// <param name="Why">What is the matter; null: nothing is any more.</param>
+    public sealed record Unsuited(string Service, Epoch Epoch, string? Why) : NodeInput;
+
     /// <summary>Bringing the target up to date ended.</summary>
     public sealed record Prepared(string Service, Epoch Epoch, string? Failure) : NodeInput;
 

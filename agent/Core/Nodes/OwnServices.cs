@@ -134,7 +134,7 @@ internal static class OwnServices
 
         var member = turn.State.View!.Record.Member(turn.Settings.Self);
         var target = Destination(turn, record, local, member?.IsDrained == true);
-        return target is { } node ? local with { Target = node, KeptFor = null, Reason = $"it moves to {node}" } : null;
+        return target is { } node ? local with { Target = node, KeptFor = null, Reason = local.Unsuited is { } why ? $"it moves to {node}: {why}" : $"it moves to {node}" } : null;
     }
 
     private static LocalService ShuttingDown(Turn turn, ServiceRecord record, LocalService local)
@@ -165,13 +165,13 @@ internal static class OwnServices
             turn.Wait(record.Policy.Name, $"it cannot move to {target}: {choice.Candidates.FirstOrDefault(candidate => candidate.Node == target)?.Objection ?? "it is not an allowed node"}");
         }
 
-        if (isDrained || Bonds.IsLeftBehind(turn.State.View!, record))
+        if (isDrained || local.Unsuited is not null || Bonds.IsLeftBehind(turn.State.View!, record))
         {
             var choice = Elsewhere(turn, record, local);
-            turn.Hit(choice.Node is null ? Mark.CannotLeave : isDrained ? Mark.MovesFromDrained : Mark.Follows);
+            turn.Hit(choice.Node is null ? Mark.CannotLeave : isDrained ? Mark.MovesFromDrained : local.Unsuited is not null ? Mark.LeavesUnsuited : Mark.Follows);
             if (choice.Node is null)
             {
-                turn.Wait(record.Policy.Name, $"it cannot leave {self}: {choice.Reason}");
+                turn.Wait(record.Policy.Name, $"it cannot leave {self}{(local.Unsuited is { } why ? $", where {why}" : "")}: {choice.Reason}");
             }
 
             return choice.Node;

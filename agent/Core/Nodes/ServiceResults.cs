@@ -31,6 +31,9 @@ internal static class ServiceResults
             case NodeInput.Failed failed when At(turn, failed.Service, failed.Epoch, LocalPhase.Running) is { } local:
                 Again(turn, failed.Service, turn.IsPast(local.Since, Settled) ? local with { Restarts = 0 } : local, failed.Why, failed.IsHopelessHere);
                 break;
+            case NodeInput.Unsuited told when At(turn, told.Service, told.Epoch, LocalPhase.Running) is { } local:
+                turn.Set(told.Service, local with { Unsuited = told.Why });
+                break;
             case NodeInput.Prepared ended when At(turn, ended.Service, ended.Epoch, LocalPhase.Preparing) is { } local:
                 Prepared(turn, ended, local);
                 break;

@@ -42,6 +42,9 @@ internal sealed record FailoverParts(
     TimeProvider Time,
     ILogger Log)
 {
+    /// <summary>Why what runs on a unit had better run on another node; null: it is well here.</summary>
+    public Func<UnitId, string?> Unsuited { get; init; } = _ => null;
+
     /// <summary>Where the store says that units belong; null: it is not kept.</summary>
     public StoredUnits? Stored { get; init; }
 

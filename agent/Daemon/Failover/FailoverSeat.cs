@@ -28,7 +28,7 @@ internal sealed class FailoverSeat : IPartedUnits
         Loop = new NodeLoop(parts.Settings, parts.Time, parts.Recorder);
         succession = new Succession(parts, ledger, Loop);
         clock = new BootClock(parts.Time);
-        Monitor = new ServiceMonitor(parts.Held, parts.Hangs, () => Loop.State, parts.Time);
+        Monitor = new ServiceMonitor(parts.Held, parts.Hangs, parts.Unsuited, () => Loop.State, parts.Time);
         abdication = new Abdication(parts.Tenures, parts.World, parts.History);
         definitions = new ServiceDefinitions(parts.Services, parts.World, parts.Ledger, parts.Time, parts.Log);
         offers = new OfferLook(parts.Services, parts.World, parts.Copies, View, CopyAge.LookWithin(parts.Settings.Timings), parts.Time) { Recall = parts.Recall };

@@ -312,7 +312,7 @@ internal sealed class Agent : IAsyncDisposable
             return Outcome.Done;
         }
 
-        var made = new FailoverMaker(config, Seat, Commands, history, resetNote, Drills, switched, time, logs).Make(World, LocalCopies, cycles, Loop.HoldAsync, GivenUp);
+        var made = new FailoverMaker(config, Seat, Commands, history, resetNote, Drills, switched, time, logs).Make(World, LocalCopies, cycles, Loop.HoldAsync, GivenUp, Watch.LeaveBecause);
         failover = made.IsOk ? made.Value : null;
         return made.WithoutValue();
     }
@@ -329,7 +329,7 @@ internal sealed class Agent : IAsyncDisposable
     private IEnumerable<(BackendId, IReadOnlyList<PoolReport>)> PoolsSeen() =>
         config.Backends.Select(backend => (backend.Id, Watch.Find(backend.Id)?.Pools ?? []));
 
-    private string? GivenUp(UnitId unit) => Hangs.FindLost(unit.Backend, config.Failover.HangLimit)?.ToString();
+    private string? GivenUp(UnitId unit) => Hangs.FindLost(unit, config.Failover.HangLimit)?.ToString();
 
     private static UnitDefaults DefaultsOf(AgentConfig config) =>
         new(config.Replication.Interval, config.Replication.KeepSource, config.Replication.KeepCopies);

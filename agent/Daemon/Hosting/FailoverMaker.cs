@@ -37,7 +37,7 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
     /// <summary>Makes it. Nothing runs yet. A fault: the store's files cannot be used, or nothing tells which boot this is.</summary>
     public Outcome<FailoverHost> Make(
         UnitWorld world, LocalCopies copies, Func<ReplicatedBackend, UnitCycle> cycles, Func<UnitId, CancellationToken, Task<IDisposable>> hold,
-        Func<UnitId, string?> hangs)
+        Func<UnitId, string?> hangs, Func<UnitId, string?> unsuited)
     {
         var boot = BootIdentity.Read();
         var store = StoreOpening.OpenEtcd(config, time);
@@ -77,7 +77,7 @@ internal sealed class FailoverMaker(AgentConfig config, ClusterSeat seat, Comman
         };
         var guard = new WatchdogGuard(config.Failover.Guard, boot.Value, config.Failover.Choice.Device, config.Failover.TrustSoftdog, time, logs.CreateLogger("guard"));
         var parts = new FailoverParts(
-            settings, services, world.Tenures, world, copies, cycles, hold, ledger, guard, hangs, power, history, recorder, time, log) { Held = held, Stored = stored, Recall = recall };
+            settings, services, world.Tenures, world, copies, cycles, hold, ledger, guard, hangs, power, history, recorder, time, log) { Held = held, Stored = stored, Recall = recall, Unsuited = unsuited };
         failover = new FailoverSeat(parts);
         var desk = new FailoverDesk(failover, ledger, power, time) { Absences = new AbsenceCheck([.. config.Backends.Select(backend => backend.Id)], world.Backends) };
         var drills = new DrillParts(

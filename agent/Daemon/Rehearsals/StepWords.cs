@@ -44,6 +44,7 @@ internal static class StepWords
         ["fail-promote"] = new(HappeningKind.FailPromote, StepNeeds.Node | StepNeeds.Service),
         ["fail-stop"] = new(HappeningKind.FailStop, StepNeeds.Node | StepNeeds.Service),
         ["hang"] = new(HappeningKind.Hang, StepNeeds.Node | StepNeeds.Service),
+        ["lose-disk"] = new(HappeningKind.LoseDisk, StepNeeds.Node | StepNeeds.Service),
         ["mend"] = new(HappeningKind.Mend, StepNeeds.Node | StepNeeds.Service),
         ["lose-watchdog"] = new(HappeningKind.LoseWatchdog, StepNeeds.Node),
         ["watchdog-fails"] = new(HappeningKind.WatchdogFails, StepNeeds.Node),

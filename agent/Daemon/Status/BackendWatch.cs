@@ -21,6 +21,9 @@ public sealed class BackendWatch(TimeProvider time, TimeSpan every) : IDisposabl
     /// <summary>What was last seen of a backend; null if it was never looked at.</summary>
     public BackendSight? Find(BackendId id) => sights.GetValueOrDefault(id);
 
+    /// <summary>Why what runs on a unit here had better run on another node, as last seen; null: there is no reason.</summary>
+    public string? LeaveBecause(UnitId unit) => Find(unit.Backend)?.Copies.GetValueOrDefault(unit) is { IsOk: true, Value.LeaveBecause: { } why } ? why : null;
+
     /// <summary>Makes the next look begin now.</summary>
     public void LookSoon()
     {

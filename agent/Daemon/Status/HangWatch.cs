@@ -28,29 +28,30 @@ public sealed class HangWatch(
 
     private readonly Lock gate = new();
     private Dictionary<string, Stall> stalls = new(StringComparer.Ordinal);
-    private Dictionary<(BackendId Backend, string Pool), long> suspended = [];
-    private IReadOnlyList<(BackendId Backend, IReadOnlyList<string> Devices)> stands = [];
+    private Dictionary<(BackendId Backend, UnitId? Unit, string Pool), long> suspended = [];
+    private IReadOnlyList<(BackendId Backend, UnitId? Unit, IReadOnlyList<string> Devices)> stands = [];
     private long lookedAt = time.GetTimestamp();
 
     /// <summary>What of a backend hangs, the longest first; null if nothing seems to. A device is told as soon as a block is waited for.</summary>
-    public StorageHang? Find(BackendId backend) => All(backend).FirstOrDefault();
+    public StorageHang? Find(BackendId backend) => All(backend, _ => true).FirstOrDefault();
 
     /// <summary>
-    /// What of a backend has hung for so long that nothing is hoped for any more; null if nothing has. The counters alone never
+    /// What has hung for so long under a unit that nothing is hoped for any more; null if nothing has. The counters alone never
     /// count: a block has to have been waited for longer than a disk that is well may take.
     /// </summary>
-    public StorageHang? FindLost(BackendId backend, TimeSpan limit) => All(backend).FirstOrDefault(hang => hang.IsSure && hang.For >= limit);
+    public StorageHang? FindLost(UnitId unit, TimeSpan limit) =>
+        All(unit.Backend, of => of is null || of == unit).FirstOrDefault(hang => hang.IsSure && hang.For >= limit);
 
-    private List<StorageHang> All(BackendId backend)
+    private List<StorageHang> All(BackendId backend, Func<UnitId?, bool> isMeant)
     {
         lock (gate)
         {
-            return [.. stands.Where(one => one.Backend == backend).SelectMany(one => one.Devices)
+            return [.. stands.Where(one => one.Backend == backend && isMeant(one.Unit)).SelectMany(one => one.Devices)
                 .Select(device => stalls.GetValueOrDefault(device) is { IsKnown: true } stall
                     ? new StorageHang(device, time.GetElapsedTime(stall.Since)) { IsSure = stall.Read!.Said == Answer.No || time.GetElapsedTime(stall.Read.Since) >= SpinUp }
                     : null)
                 .OfType<StorageHang>()
-                .Concat(suspended.Where(one => one.Key.Backend == backend)
+                .Concat(suspended.Where(one => one.Key.Backend == backend && isMeant(one.Key.Unit))
                     .Select(one => new StorageHang($"pool {one.Key.Pool}", time.GetElapsedTime(one.Value)) { Does = "has suspended all I/O" }))
                 .OrderByDescending(hang => hang.For)];
         }
@@ -83,8 +84,8 @@ public sealed class HangWatch(
             var before = hasStood ? [] : stalls;
             lookedAt = now;
             var known = pools().ToList();
-            stands = [.. known.Select(one => (one.Backend, (IReadOnlyList<string>)[.. one.Pools.SelectMany(pool => pool.Devices)]))];
-            suspended = known.SelectMany(one => one.Pools.Where(pool => pool.IsSuspended).Select(pool => (one.Backend, pool.Name))).Distinct()
+            stands = [.. known.SelectMany(one => one.Pools.Select(pool => (one.Backend, pool.Unit, pool.Devices)))];
+            suspended = known.SelectMany(one => one.Pools.Where(pool => pool.IsSuspended).Select(pool => (one.Backend, pool.Unit, pool.Name))).Distinct()
                 .ToDictionary(pool => pool, pool => !hasStood && suspended.TryGetValue(pool, out var since) ? since : now);
             stalls = stands.SelectMany(one => one.Devices).Distinct(StringComparer.Ordinal)
                 .Select(device => (Device: device, Stall: Judge(device, seen, before.GetValueOrDefault(device), now, cancellation)))

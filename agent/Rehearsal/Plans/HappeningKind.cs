@@ -102,7 +102,10 @@ public enum HappeningKind
     /// <summary>The disks of a service answer nothing on a node.</summary>
     Hang,
 
-    /// <summary>A service behaves again on a node.</summary>
+    /// <summary>A node's disk with its copy of a service fails, of a service whose storage writes all copies at once: it goes on over the network.</summary>
+    LoseDisk,
+
+    /// <summary>A service behaves again on a node; a disk that failed is replaced by an empty one.</summary>
     Mend,
 
     /// <summary>A node's watchdog device is gone: the guard says so where nothing is owned, and cannot feed it any more where something is.</summary>

@@ -137,6 +137,12 @@ internal static class Happenings
                 (service.HungSince, service.FailsToPromote, service.FailsToStop) = (service.HungSince ?? world.Agenda.Now, true, true);
                 world.Judge.Look(what.Service);
                 break;
+            case HappeningKind.LoseDisk when Idle.Why(world, what) is null:
+                service.HasLostDisk = true;
+                world.Mirrors.LoseDisk(what.Service, what.Node);
+                break;
+            case HappeningKind.LoseDisk:
+                break;
             case HappeningKind.Mend:
                 service.Mend();
                 world.Judge.Look(what.Service);

@@ -15,6 +15,7 @@ internal static class Idle
             HappeningKind.PowerOn when machine!.HasPower => $"{what.Node} is {(machine.IsUp ? "on" : "booting")}",
             HappeningKind.Reboot or HappeningKind.Shutdown or HappeningKind.Freeze or HappeningKind.Stall or HappeningKind.RestartAgent or HappeningKind.ReplaceAgent when !machine!.IsUp
                 => $"{what.Node} is {(machine.IsBooting ? "booting" : "off")}",
+            HappeningKind.LoseDisk => world.Mirrors.WhyNoDiskFails(what.Service, what.Node),
             HappeningKind.Break when !world.Machines.Any(node => node.Writes(what.Service)) => $"{what.Service} runs nowhere",
             HappeningKind.RestoreStore or HappeningKind.RestoreStoreInPlace when world.Store.Backup is null => "there is no backup",
             HappeningKind.RestoreStore or HappeningKind.RestoreStoreInPlace when world.Machines.Any(node => node.HasPower) => "it is restored only while all nodes are off",

@@ -21,6 +21,12 @@ internal static class Monitor
             {
                 world.Judge.Limits.Failed(service);
                 agent.Take(new NodeInput.Failed(service, local.Epoch, isHung ? "its disks answer nothing" : "it broke down", isHung), agent.Process);
+                continue;
+            }
+
+            if (agent.State.Services.GetValueOrDefault(service) is { Phase: LocalPhase.Running } runs && world.Mirrors.Unsuited(agent.Machine, service) is var why && why != runs.Unsuited)
+            {
+                agent.Take(new NodeInput.Unsuited(service, runs.Epoch, why), agent.Process);
             }
         }
     }

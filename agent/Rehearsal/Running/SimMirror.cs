@@ -12,6 +12,9 @@ internal sealed class SimMirror(IEnumerable<string> nodes)
     /// <summary>What is true.</summary>
     public SortedSet<string> Whole { get; } = new(nodes, StringComparer.Ordinal);
 
+    /// <summary>Nodes whose disk failed, until all of it was copied again: the storage itself knows that nothing is on it.</summary>
+    public SortedSet<string> Empty { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Since when a node is connected with the writer, or not, in true time.</summary>
     public Dictionary<string, (bool IsConnected, long Since)> Links { get; } = new(StringComparer.Ordinal);
 }

@@ -27,8 +27,11 @@ internal sealed class SimService
     /// <summary>True time since which its disks here answer nothing; null: they answer.</summary>
     public long? HungSince { get; set; }
 
+    /// <summary>Its disk here has failed: its storage does without, if it can.</summary>
+    public bool HasLostDisk { get; set; }
+
     public bool Hangs => HungSince is not null;
 
     /// <summary>It behaves again.</summary>
-    public void Mend() => (FailsToStart, FailsToPromote, FailsToStop, HungSince) = (false, false, false, null);
+    public void Mend() => (FailsToStart, FailsToPromote, FailsToStop, HungSince, HasLostDisk) = (false, false, false, null, false);
 }

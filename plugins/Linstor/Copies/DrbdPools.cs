@@ -9,7 +9,32 @@ internal sealed class DrbdPools(Parts parts, Func<string, TimeSpan?> stillFor) :
     public async Task<Outcome<IReadOnlyList<PoolReport>>> ListPoolsAsync(CancellationToken cancellation)
     {
         var states = await parts.Tool.DumpAsync("cannot look at resources", cancellation);
-        return states.Map<IReadOnlyList<PoolReport>>(all => [.. parts.Resources.Select(resource => Report(resource, all.GetValueOrDefault(resource.Name)))]);
+        if (!states.IsOk)
+        {
+            return states.Fault;
+        }
+
+        var reports = new List<PoolReport>();
+        foreach (var resource in parts.Resources)
+        {
+            var state = states.Value.GetValueOrDefault(resource.Name);
+            reports.Add(Report(resource, state) with { Unit = resource.Unit, Devices = await DevicesAsync(state, cancellation) });
+        }
+
+        return reports;
+    }
+
+    // What the kernel waits for. A disk that it has let go of is not waited for.
+    private async Task<IReadOnlyList<string>> DevicesAsync(ResourceState? state, CancellationToken cancellation)
+    {
+        var devices = new List<string>();
+        foreach (var volume in state is { Odd: null } ? state.Volumes.Where(volume => volume.Disk is not ("Diskless" or "Failed" or "Detaching")) : [])
+        {
+            var below = await parts.Tool.BackingAsync(state!.Name, volume, "cannot look at disks", cancellation);
+            devices.AddRange(below is { IsOk: true, Value: ['/', ..] } ? [below.Value] : []);
+        }
+
+        return devices;
     }
 
     private PoolReport Report(Resource resource, ResourceState? state)

@@ -16,8 +16,18 @@ internal sealed class DrbdStatus(Parts parts) : IReplicationStatus
         var look = seen.IsOk ? await parts.Tool.FindAsync(unit.Name, what, cancellation) : seen.Fault;
         return look.Map(state => new ReplicationStatus(
             unit, parts.Time.GetUtcNow(),
-            [.. new[] { parts.Self, parts.Peer }.OrderBy(node => node.Value, StringComparer.Ordinal).Select(node => Copy(node, seen.Value.Certificate, state))]));
+            [.. new[] { parts.Self, parts.Peer }.OrderBy(node => node.Value, StringComparer.Ordinal).Select(node => Copy(node, seen.Value.Certificate, state))])
+            {
+                LeaveBecause = LeaveBecause(seen.Value.Certificate, state),
+            });
     }
+
+    // Only what the certificate says already: the other copy alone is whole, and gets every write.
+    private string? LeaveBecause(Certificate? certificate, ResourceState? state) =>
+        certificate is not null && certificate.Writer == parts.Self && certificate.Covers(parts.Peer) && !certificate.Covers(parts.Self) && certificate.GivingWay is null
+            && state is { IsPrimary: true, IsStill: false, IsConnected: true, IsPeerUpToDate: true, PeerRole: "Secondary", Odd: null }
+            && state.Volumes.Any(volume => volume.Disk is "Diskless" or "Failed")
+                ? $"its disk on {parts.Self} has failed: {state.Name} is read and written over the network, on the copy of {parts.Peer} alone" : null;
 
     private CopyStatus Copy(NodeId node, Certificate? certificate, ResourceState? state)
     {

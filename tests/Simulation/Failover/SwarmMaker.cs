@@ -105,8 +105,12 @@ internal static class SwarmMaker
             Other = nodes[draw.Below(nodes.Length)].Name,
             Service = services[draw.Below(services.Length)].Policy.Name,
             For = TimeSpan.FromSeconds(draw.Share() * (draw.Below(2) == 0 ? 4 : 40)),
-        }).Select(Ordered).OrderBy(happening => happening.At)];
+        }).Select(Ordered).Select(what => OfDisks(what, services)).OrderBy(happening => happening.At)];
     }
+
+    // Storage that writes its copies at once is not copied by anybody: its disks fail instead. Nothing is drawn for that either.
+    private static Happening OfDisks(Happening what, ImmutableArray<ServicePlan> services) =>
+        what.Kind == HappeningKind.StopCopying && services.Any(service => service.IsSynchronous && service.Policy.Name == what.Service) ? what with { Kind = HappeningKind.LoseDisk } : what;
 
     // Of agents that end half are replaced in order. Nothing is drawn for that: every other plan stays as it was.
     private static Happening Ordered(Happening what) =>

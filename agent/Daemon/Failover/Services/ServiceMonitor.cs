@@ -12,10 +12,11 @@ namespace NodeAgent.Daemon.Failover.Services;
 /// </summary>
 /// <param name="held">What may run here, as it was opened.</param>
 /// <param name="hangs">Why the storage of a unit is given up, if it is.</param>
+/// <param name="unsuited">Why what runs on a unit had better run on another node; null: it is well here.</param>
 /// <param name="state">What this node has.</param>
 /// <param name="time">The clocks.</param>
 internal sealed class ServiceMonitor(
-    HeldServices held, Func<UnitId, string?> hangs, Func<NodeState> state, TimeProvider time)
+    HeldServices held, Func<UnitId, string?> hangs, Func<UnitId, string?> unsuited, Func<NodeState> state, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -63,6 +64,12 @@ internal sealed class ServiceMonitor(
         {
             answer(new NodeInput.Failed(service.Name, local.Epoch, hang, IsHopelessHere: true));
             return;
+        }
+
+        var why = service.Units.Select(unsuited).FirstOrDefault(why => why is not null);
+        if (why != local.Unsuited)
+        {
+            answer(new NodeInput.Unsuited(service.Name, local.Epoch, why));
         }
 
         var seen = await service.Parts.MonitorAsync(Limit, cancellation);

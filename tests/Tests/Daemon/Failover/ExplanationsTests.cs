@@ -58,5 +58,5 @@ public sealed class ExplanationsTests
 
     private static Explanations Told(Func<NodeId, string?> storeWithout) => new(
         new NodeSettings(Node, "boot", Timings.Compute(TimingChoice.Of(TimeSpan.FromSeconds(4))).Value) { StoreWithout = storeWithout },
-        new ServiceMonitor(new HeldServices(null, "boot", new Dictionary<string, RunnableService>()), _ => null, () => NodeState.Fresh, TimeProvider.System));
+        new ServiceMonitor(new HeldServices(null, "boot", new Dictionary<string, RunnableService>()), _ => null, _ => null, () => NodeState.Fresh, TimeProvider.System));
 }

@@ -9,12 +9,14 @@ namespace NodeAgent.Tests.Daemon.Status;
 public sealed class HangWatchTests : IDisposable
 {
     private static readonly BackendId Tank = new("tank");
+    private static readonly UnitId Data = new(Tank, "data");
     private readonly TempFolder folder = new();
     private readonly ManualTimeProvider time = new();
     private readonly List<string> asked = [];
     private TaskCompletionSource<Answer> answer = new();
     private DiskCount count = new(100, 0);
     private bool isSuspended;
+    private UnitId? unit;
 
     [TestMethod]
     public void A_device_for_which_something_waits_and_nothing_ends_hangs_once_no_block_can_be_read()
@@ -94,7 +96,7 @@ public sealed class HangWatchTests : IDisposable
         Pass(watch, 22);
         Assert.HasCount(1, asked);
         Assert.IsNotNull(watch.Find(Tank), "told: nobody knows yet");
-        Assert.IsNull(watch.FindLost(Tank, TimeSpan.FromSeconds(20)), "a block was waited for no longer than a disk may take");
+        Assert.IsNull(watch.FindLost(Data, TimeSpan.FromSeconds(20)), "a block was waited for no longer than a disk may take");
         answer.SetResult(Answer.Yes);
         Pass(watch, 2);
         Assert.IsNull(watch.Find(Tank));
@@ -106,10 +108,23 @@ public sealed class HangWatchTests : IDisposable
         var watch = Watch();
         count = new DiskCount(100, 1);
         Pass(watch, 34);
-        Assert.IsNotNull(watch.FindLost(Tank, TimeSpan.FromSeconds(20)));
-        Assert.IsNull(watch.FindLost(Tank, TimeSpan.FromSeconds(60)));
+        Assert.IsNotNull(watch.FindLost(Data, TimeSpan.FromSeconds(20)));
+        Assert.IsNull(watch.FindLost(Data, TimeSpan.FromSeconds(60)));
         Pass(watch, 30);
-        Assert.IsNotNull(watch.FindLost(Tank, TimeSpan.FromSeconds(60)), "no later than it says");
+        Assert.IsNotNull(watch.FindLost(Data, TimeSpan.FromSeconds(60)), "no later than it says");
+    }
+
+    [TestMethod]
+    public void What_hangs_under_one_unit_is_told_and_gives_up_no_other()
+    {
+        unit = Data;
+        var watch = Watch();
+        (count, isSuspended) = (new DiskCount(100, 1), true);
+        Pass(watch, 70);
+
+        Assert.IsNotNull(watch.Find(Tank));
+        Assert.IsNotNull(watch.FindLost(Data, TimeSpan.FromSeconds(20)));
+        Assert.IsNull(watch.FindLost(new UnitId(Tank, "other"), TimeSpan.FromSeconds(20)));
     }
 
     [TestMethod]
@@ -131,7 +146,7 @@ public sealed class HangWatchTests : IDisposable
         Assert.AreEqual("pool tank has suspended all I/O for 1 m", watch.Find(Tank)!.ToString());
         Assert.IsNull(watch.Find(new BackendId("other")));
         Assert.IsEmpty(asked, "it is taken at its word");
-        Assert.IsNotNull(watch.FindLost(Tank, TimeSpan.FromSeconds(50)));
+        Assert.IsNotNull(watch.FindLost(Data, TimeSpan.FromSeconds(50)));
         time.Advance(TimeSpan.FromMinutes(10));
         watch.Look(CancellationToken.None);
         Assert.AreEqual(TimeSpan.Zero, watch.Find(Tank)!.For, "in that time the agent stood still");
@@ -159,7 +174,7 @@ public sealed class HangWatchTests : IDisposable
     {
         File.WriteAllText(folder["vdb1"], "");
         return new HangWatch(
-            () => [(Tank, [new PoolReport("tank", HealthLevel.Ok, null, null, null, [], "") { Devices = [folder["vdb1"], folder["gone"]], IsSuspended = isSuspended }])], () => new Dictionary<string, DiskCount> { ["vdb1"] = count, ["vdz"] = new(1, 9) },
+            () => [(Tank, [new PoolReport("tank", HealthLevel.Ok, null, null, null, [], "") { Devices = [folder["vdb1"], folder["gone"]], IsSuspended = isSuspended, Unit = unit }])], () => new Dictionary<string, DiskCount> { ["vdb1"] = count, ["vdz"] = new(1, 9) },
             (device, _) =>
             {
                 asked.Add(device);

@@ -107,7 +107,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     public int? DiesAfter { get; set; }
 
     /// <summary>Commands that change something, without the program's name.</summary>
-    public IEnumerable<string> Changes => Asked.Where(line => !line.StartsWith("drbdsetup", StringComparison.Ordinal) && !line.Contains(" dump ", StringComparison.Ordinal) && !line.Contains(" sh-minor ", StringComparison.Ordinal)
+    public IEnumerable<string> Changes => Asked.Where(line => !line.StartsWith("drbdsetup", StringComparison.Ordinal) && !line.Contains(" dump ", StringComparison.Ordinal) && !line.Contains(" sh-minor ", StringComparison.Ordinal) && !line.Contains(" sh-ll-dev ", StringComparison.Ordinal)
         && !line.Contains("--version", StringComparison.Ordinal)).Select(line => line.Replace("drbdadm ", "", StringComparison.Ordinal));
 
     private bool IsConnected => Connection == "Connected";
@@ -211,6 +211,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         "drbdadm attach data/1" => Do(() => SecondDisk = "Consistent"),
         "drbdadm get-gi data/0" => Disk == "Diskless" ? Failed("Device has no disk") : Said(Generations + "\n"),
         "drbdadm sh-ll-dev data/0" or "drbdadm sh-ll-dev data" => Said(BackingDevice + "\n"),
+        "drbdadm sh-ll-dev data/1" => Said(BackingDevice + "2\n"),
         "drbdadm sh-ll-dev absent/0" or "drbdadm sh-ll-dev absent" => Failed("'absent' not defined in your config"),
         "lvs --reportformat json --units b --nosuffix --config report/time_format=\"%s\" -o vg_name,lv_name,lv_path,lv_dm_path,lv_time,lv_size,data_percent" => Said(AllVolumes()),
         var line when line.StartsWith("zfs list -H -p ", StringComparison.Ordinal) => Said(string.Concat(Kept.Keys.Select(name => $"{name}\t1750000000\t4096\n"))),

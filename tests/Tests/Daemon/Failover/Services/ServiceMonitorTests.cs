@@ -18,6 +18,7 @@ public sealed class ServiceMonitorTests
     private readonly StillPart part = new();
     private readonly StillPart agent = new() { CanFreeze = false };
     private readonly List<NodeInput> answers = [];
+    private string? unsuited;
 
     [TestMethod]
     [DataRow("Running")]
@@ -61,13 +62,29 @@ public sealed class ServiceMonitorTests
         Assert.AreEqual((true, 0), (part.IsFrozen, part.Thaws));
     }
 
+    [TestMethod]
+    public async Task That_a_service_had_better_leave_is_told_and_that_it_need_not_any_more()
+    {
+        unsuited = "its disk has failed";
+        await LookAsync(Of(LocalPhase.Running), times: 1);
+        Assert.AreEqual(new NodeInput.Unsuited("web", new Epoch(1), "its disk has failed"), answers.Single());
+
+        answers.Clear();
+        await LookAsync(Of(LocalPhase.Running, unsuited: "its disk has failed"), times: 2);
+        Assert.IsEmpty(answers, "that is known");
+
+        unsuited = null;
+        await LookAsync(Of(LocalPhase.Running, unsuited: "its disk has failed"), times: 1);
+        Assert.AreEqual(new NodeInput.Unsuited("web", new Epoch(1), null), answers.Single());
+    }
+
     private async Task LookAsync(NodeState state, int times, bool mayWrite = true)
     {
-        var service = new RunnableService("web", [], new ServiceParts([part, agent], time), TimeSpan.FromSeconds(30), Policy);
+        var service = new RunnableService("web", [new UnitId(new BackendId("disks"), "web")], new ServiceParts([part, agent], time), TimeSpan.FromSeconds(30), Policy);
         var services = new Dictionary<string, RunnableService>(StringComparer.Ordinal) { ["web"] = service };
         using var freezer = new Freezer(new HeldServices(null, "boot", services), new Tenures([]), session => session == 7 && mayWrite, NullLogger.Instance);
         using var stopping = new CancellationTokenSource();
-        var running = new ServiceMonitor(new HeldServices(null, "boot", services), _ => null, () => state, time).RunAsync(answers.Add, freezer, stopping.Token);
+        var running = new ServiceMonitor(new HeldServices(null, "boot", services), _ => null, _ => unsuited, () => state, time).RunAsync(answers.Add, freezer, stopping.Token);
         for (var look = 0; look < times; look++)
         {
             time.Advance(TimeSpan.FromSeconds(2));
@@ -77,10 +94,10 @@ public sealed class ServiceMonitorTests
         await running;
     }
 
-    private static NodeState Of(LocalPhase phase, WantedState wanted = WantedState.Running) => NodeState.Fresh with
+    private static NodeState Of(LocalPhase phase, WantedState wanted = WantedState.Running, string? unsuited = null) => NodeState.Fresh with
     {
         Session = 7,
-        Services = NodeState.Fresh.Services.Add("web", new LocalService(new Epoch(1), phase, new Instant(0))),
+        Services = NodeState.Fresh.Services.Add("web", new LocalService(new Epoch(1), phase, new Instant(0)) { Unsuited = unsuited }),
         View = ClusterView.Empty with { Record = ClusterView.Empty.Record.With(new ServiceRecord(Policy) { Wanted = wanted }) },
     };
 }
