@@ -19,7 +19,7 @@ internal sealed record Certificate(
     NodeId Writer, Epoch Epoch, Epoch Access, ImmutableSortedSet<string> InSync, long Txg, string PoolGuid, string Because)
     : ICertificate<Certificate>
 {
-    private static readonly string[] Fields = ["form", "writer", "epoch", "access", "inSync", "txg", "pool", "because", "hostId", "before", "spares", "scanBefore", "needsScrub"];
+    private static readonly string[] Fields = ["form", "writer", "epoch", "access", "inSync", "txg", "pool", "because", "hostId", "before", "spares", "scanBefore", "needsScrub", "rejoined"];
 
     /// <summary>
     /// The writer's name towards ZFS when it claimed; null: it has none, or claimed with a version of this plugin that did not
@@ -54,6 +54,13 @@ internal sealed record Certificate(
     /// it all. ZFS forgets its count when a node boots. Versions that do not know it refuse, as above.
     /// </summary>
     public bool NeedsScrub { get; init; }
+
+    /// <summary>
+    /// All drives of the half that is being copied are back in the pool after a comparison with <see cref="Txg"/>: what was written to
+    /// them since is the writer's own, beyond that group. Whoever parts them again says at which group. Versions that do not know it
+    /// refuse, as above.
+    /// </summary>
+    public bool IsRejoined { get; init; }
 
     /// <summary>Spares that are in the place of a drive that died: the drive, and what is in its place, which may have died in turn.</summary>
     public ImmutableSortedDictionary<Guid, Guid> Spares { get; init; } = ImmutableSortedDictionary<Guid, Guid>.Empty;
@@ -95,6 +102,11 @@ internal sealed record Certificate(
             text["needsScrub"] = true;
         }
 
+        if (IsRejoined)
+        {
+            text["rejoined"] = true;
+        }
+
         if (!Spares.IsEmpty)
         {
             text["spares"] = new JsonObject(Spares.Select(entry => KeyValuePair.Create(entry.Key.ToString("D"), (JsonNode?)JsonValue.Create(entry.Value.ToString("D")))));
@@ -113,6 +125,7 @@ internal sealed record Certificate(
                 Before = root.TryGetProperty("before", out var before) ? CertificateText.Nodes(before) : null,
                 ScanBefore = root.TryGetProperty("scanBefore", out var scan) ? scan.GetString() : null,
                 NeedsScrub = root.TryGetProperty("needsScrub", out var needs) && needs.GetBoolean(),
+                IsRejoined = root.TryGetProperty("rejoined", out var rejoined) && rejoined.GetBoolean(),
                 Spares = root.TryGetProperty("spares", out var spares)
                     ? spares.EnumerateObject().ToImmutableSortedDictionary(entry => Guid.ParseExact(entry.Name, "D"), entry => Guid.ParseExact(entry.Value.GetString()!, "D"))
                     : ImmutableSortedDictionary<Guid, Guid>.Empty,

@@ -43,7 +43,7 @@ internal sealed class Choosing(CopyChoice choice, IReadOnlyList<NodeId> nodes, C
         var old = seen.Certificate ?? new Certificate(Keep, newest, newest, Whole.Nobody, 0, kept.PoolGuid, "") { NeedsScrub = true };
 
         // Group 0: the other half is copied whole, whatever it held. No identity: the one that is written is of who claimed last.
-        return old with { Writer = Keep, InSync = Whole.Only(Keep), Txg = 0, Before = null, ScanBefore = null, HostId = null, Because = because };
+        return old with { Writer = Keep, InSync = Whole.Only(Keep), Txg = 0, IsRejoined = false, Before = null, ScanBefore = null, HostId = null, Because = because };
     }
 
     // Every node that has a half says that it is closed, or is proven not to run.

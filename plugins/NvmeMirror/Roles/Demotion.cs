@@ -77,6 +77,10 @@ internal sealed class Demotion(Parts parts, Release release)
                 return compared;
             }
         }
+        else if (certificate.IsRejoined)
+        {
+            await SettleAsync(seen.Value, isFresh, what, cancellation);
+        }
 
         progress?.Report(new OperationProgress("disconnecting", null, null, CanCancel: false));
         return await parts.Connections.DisconnectAsync(paths, cancellation);
@@ -117,6 +121,25 @@ internal sealed class Demotion(Parts parts, Release release)
             },
             cancellation);
         return recorded.WithoutValue();
+    }
+
+    /// <summary>
+    /// The other half was being copied and parts here: it goes on from the last group, if both have it. Not recorded, it is copied whole.
+    /// </summary>
+    private async Task SettleAsync(Certified seen, bool isFresh, string what, CancellationToken cancellation)
+    {
+        var here = await EndAsync(pair => pair.Local, what, cancellation);
+        if (here is null && !isFresh)
+        {
+            return;
+        }
+
+        var there = parts.Connections.Dark(parts.Connections.Look()).Count > 0 ? null : await EndAsync(pair => pair.Remote, what, cancellation);
+        var written = await parts.Book.WriteAsync(what, seen, seen.Certificate! with { Txg = here is { } end && end == there ? end : 0, IsRejoined = false }, cancellation);
+        if (!written.IsOk)
+        {
+            parts.Say(Severity.Warning, $"{parts.Unit}: where the copying of the half of {parts.Peer} was cut off could not be recorded, and it is copied whole: {written.Fault}");
+        }
     }
 
     /// <summary>The last group of a half that is closed on all its drives; null if it is not, or cannot be read.</summary>

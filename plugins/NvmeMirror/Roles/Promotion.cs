@@ -130,10 +130,12 @@ internal sealed class Promotion(Parts parts, Mounting mounting, Release release)
     // Whoever did not close it has written last: its half is out of date from here on, also for a try after a kill.
     private Certificate Claim(Certificate old, Epoch epoch, Halves halves)
     {
-        var claim = old with { Epoch = epoch, HostId = HostId.Read(parts.Places) };
+        var claim = old with { Epoch = epoch, HostId = HostId.Read(parts.Places), IsRejoined = false };
         if (old.Writer == parts.Self)
         {
-            return claim;
+            // Cut off while the other half was copied: it has what this one has, and at most what was being written. Closed, that
+            // would have been compared and recorded; unrecorded, the end may be on one half only, and ZFS does not know of it.
+            return old.IsRejoined ? claim with { Txg = halves.IsClosed ? 0 : halves.Txg } : claim;
         }
 
         claim = claim with { Writer = parts.Self, Access = epoch, Because = $"taken from {old.Writer}" };

@@ -55,14 +55,18 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
         }
 
         var away = parts.Pairs.Where(pair => view.Value.Of(pair.Remote) is not { IsOnline: true }).ToList();
-        if (away.Count == 0)
-        {
-            release.Rejoined(certificate);
-        }
-        else
+        if (away.Count > 0)
         {
             idleSince = null;
         }
+
+        var rejoined = await NoteRejoinedAsync(seen, away.Count == 0, what, cancellation);
+        if (!rejoined.IsOk)
+        {
+            return rejoined.Fault;
+        }
+
+        seen = rejoined.Value;
 
         return away.Count > 0 ? await BringBackAsync(seen, view.Value, away, connected, what, cancellation)
             : view.Value.Leaves.FirstOrDefault(leaf => leaf.Errors > 0) is { } worn
@@ -89,6 +93,18 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
         var noted = await parts.Book.WriteAsync(
             what, seen, certificate with { ScanBefore = view.ScanBegun, NeedsScrub = certificate.NeedsScrub || view.IsCorrupt }, cancellation);
         return noted.WithoutValue();
+    }
+
+    /// <summary>
+    /// Back after a comparison, what is on the peer's drives is this node's, and when they part again, they part at what is written
+    /// then. One that left unrecorded may have been written by its own node since: then the old group counts.
+    /// </summary>
+    private async Task<Outcome<Certified>> NoteRejoinedAsync(Certified seen, bool isBack, string what, CancellationToken cancellation)
+    {
+        // Without paths ZFS may not have noticed yet that they are gone: then it stays as it was.
+        var certificate = seen.Certificate!;
+        var isRejoined = isBack && (certificate.IsRejoined || (certificate.Txg > 0 && parts.Connections.Dark(parts.Connections.Look()).Count == 0));
+        return isRejoined == certificate.IsRejoined ? seen : await parts.Book.WriteAsync(what, seen, certificate with { IsRejoined = isRejoined }, cancellation);
     }
 
     /// <summary>
@@ -199,7 +215,7 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
     /// </summary>
     private async Task<Outcome> ForgetPartingAsync(Certified seen, string because, string what, CancellationToken cancellation)
     {
-        var written = await parts.Book.WriteAsync(what, seen, seen.Certificate! with { Txg = 0, Because = because }, cancellation);
+        var written = await parts.Book.WriteAsync(what, seen, seen.Certificate! with { Txg = 0, IsRejoined = false, Because = because }, cancellation);
         return written.WithoutValue();
     }
 
@@ -279,7 +295,7 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
         }
 
         var written = await parts.Book.WriteAsync(
-            what, seen, before with { InSync = Whole.Both(parts.Self, parts.Peer), Txg = 0, ScanBefore = null, NeedsScrub = false, Because = "both halves were seen whole twice" }, cancellation);
+            what, seen, before with { InSync = Whole.Both(parts.Self, parts.Peer), Txg = 0, IsRejoined = false, ScanBefore = null, NeedsScrub = false, Because = "both halves were seen whole twice" }, cancellation);
         if (written.IsOk)
         {
             parts.Say(Severity.Information, $"{parts.Unit}: certified, {parts.Peer} holds everything acknowledged");

@@ -20,9 +20,6 @@ internal sealed class Release(Parts parts)
     private int isRunning;
     private volatile Sight? peerWhole;
 
-    // Of which certificate all the peer's drives were seen back in the pool.
-    private volatile Certificate? rejoined;
-
     /// <summary>Done at once if somebody else is at it.</summary>
     /// <param name="what">What it is for.</param>
     /// <param name="paths">The paths as they were seen: every drive without a live one is given up, also if it has one by then.</param>
@@ -134,12 +131,6 @@ internal sealed class Release(Parts parts)
     private bool WasPeerWhole(Certificate certificate) =>
         peerWhole is { } sight && sight.Epoch == certificate.Epoch && parts.Time.GetElapsedTime(sight.Begun) <= JustBefore;
 
-    /// <summary>
-    /// All the peer's drives are back in the pool after a comparison: what is on them is this node's, and when they part
-    /// again, they part at what is written then.
-    /// </summary>
-    public void Rejoined(Certificate certificate) => rejoined = certificate.Txg > 0 ? certificate : null;
-
     /// <summary>Writes down whose halves are whole, of those whom the certificate covers: nobody is added to it by a loss.</summary>
     public async Task<Outcome<Certified>> RecordAsync(
         Certified seen, ImmutableSortedSet<string> whole, string because, string what, CancellationToken cancellation)
@@ -148,18 +139,17 @@ internal sealed class Release(Parts parts)
         // Drives that have not been back keep the group at which they parted: nobody has compared what is on them.
         var certificate = seen.Certificate!;
         var inSync = whole.Intersect(certificate.InSync);
-        var txg = certificate.Covers(parts.Peer) || (rejoined is { } back && (back.Epoch, back.Txg) == (certificate.Epoch, certificate.Txg)) ? parts.Tool.CommittedTxg ?? 0 : certificate.Txg;
+        var txg = certificate.Covers(parts.Peer) || certificate.IsRejoined ? parts.Tool.CommittedTxg ?? 0 : certificate.Txg;
         var written = await parts.Book.WriteAsync(
             what, seen,
             certificate with
             {
-                InSync = inSync, Txg = txg, Before = null, ScanBefore = parts.Tool.LastView?.ScanBegun,
+                InSync = inSync, Txg = txg, IsRejoined = false, Before = null, ScanBefore = parts.Tool.LastView?.ScanBegun,
                 NeedsScrub = certificate.NeedsScrub || parts.Tool.LastView?.IsCorrupt == true, Because = because,
             },
             cancellation);
         if (written.IsOk)
         {
-            rejoined = null;
             parts.Say(Severity.Warning, $"{parts.Unit}: recorded that {(inSync.Count == 0 ? "no half alone" : $"only the half of {string.Join(" and ", inSync)}")} is whole: {because}");
         }
 
