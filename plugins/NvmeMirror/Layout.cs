@@ -18,9 +18,16 @@ internal sealed class Layout(MirrorOptions options)
     /// <summary>This node's spares that are in nobody's place, nor died there.</summary>
     public IReadOnlyList<Guid> FreeSpares => agreed is var now ? [.. options.Spares.Where(spare => !now.Spares.ContainsKey(spare) && !now.Spares.ContainsValue(spare))] : [];
 
-    /// <summary>This node's drives that no mirror is made of: spares, and those that a spare was taken for.</summary>
+    /// <summary>
+    /// Drives that no mirror is made of: spares, and those in whose place another is. Also those that only the cluster knows: what
+    /// took a place by an order need not be in the configuration. Of the peer's nothing is exported here.
+    /// </summary>
     public IReadOnlyList<Guid> Unused => agreed is var now
-        ? [.. options.Pairs.Select(pair => pair.Local).Concat(options.Spares).Where(drive => now.Pairs.All(pair => pair.Local != drive))] : [];
+        ? [.. options.Pairs.Select(pair => pair.Local).Concat(options.Spares).Concat(now.Spares.Keys).Concat(now.Spares.Values).Distinct().Where(drive => now.Pairs.All(pair => pair.Local != drive && pair.Remote != drive))] : [];
+
+    /// <summary>True if a mirror is made of it, was, or another stands in its place.</summary>
+    public bool IsKnown(Guid drive) => agreed is var now
+        && (now.Spares.ContainsKey(drive) || now.Spares.ContainsValue(drive) || now.Pairs.Concat(options.Pairs).Any(pair => pair.Local == drive || pair.Remote == drive));
 
     /// <summary>From now on it is as the cluster has agreed.</summary>
     public void Take(Certificate certificate)

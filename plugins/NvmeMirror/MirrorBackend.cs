@@ -32,6 +32,7 @@ internal sealed class MirrorBackend : IBackend
             new MirrorPools(parts, () => upkeep.FrozenFor),
             upkeep,
             new MirrorChoice(parts, new HalfLook(parts)),
+            new DriveExchange(parts),
         ];
     }
 

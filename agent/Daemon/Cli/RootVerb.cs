@@ -21,6 +21,7 @@ internal static class RootVerb
             VolumeVerb.Build(context),
             SnapshotVerb.Build(context),
             PoolVerb.Build(context),
+            DriveVerb.Build(context),
             ReplicationVerb.Build(context),
             KeptVerb.Build(context),
             UnitVerb.Build(context),

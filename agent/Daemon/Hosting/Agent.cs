@@ -343,7 +343,7 @@ internal sealed class Agent : IAsyncDisposable
         new AdoptionEndpoints(new AdoptionOrders(World, runner)),
         new ChoiceEndpoints(new CopyChoices(World, (node, unit, stop) => SideEndpoint.AskAsync(Seat, node, unit, stop), stop => failover?.Desk.LookAsync(stop) ?? Task.FromResult<ClusterView?>(null), logs.CreateLogger<CopyChoices>())),
         new KeptEndpoints(new KeptHeads(World, () => [.. Plugins.Backends.Where(backend => !IsReady(backend)).Select(backend => (backend.Id, backend.Reason))], Watch.LookSoon)),
-        new PoolEndpoints(World), new SiteEndpoints(World),
+        new PoolEndpoints(World), new SiteEndpoints(World), new DriveEndpoints(World, logs.CreateLogger<DriveEndpoints>()),
         new SwitchoverEndpoints(new PlannedMoves(World, Switchovers, failover?.Moves)),
         new ClusterEndpoints(config.Node, Seat, new StoreFounding(new StorePlaces("/", config.State), Commands, time), new StoreSeating(new StorePlaces("/", config.State), config, time), new StoreSight(config, time)),
         new PluginEndpoints(Plugins, Registry, config.Node),

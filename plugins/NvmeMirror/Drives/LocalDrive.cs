@@ -41,6 +41,11 @@ internal static class LocalDrive
         DriveLinks.Name(Path.Combine(places.Partitions, partition.ToString("D"))) is { } name
         && long.TryParse(Files.KernelFiles.Read(Path.Combine(places.Class, "block", name, "size")), NumberStyles.None, CultureInfo.InvariantCulture, out var sectors) ? sectors * SectorBytes : null;
 
+    /// <summary>The size of its drive's blocks in bytes; null if the kernel does not tell.</summary>
+    public static long? BlockOf(Places places, Guid partition) =>
+        Find(places, partition) is { IsOk: true, Value: { } drive }
+        && long.TryParse(Files.KernelFiles.Read(Path.Combine(places.Class, "block", Path.GetFileName(drive), "queue", "logical_block_size")), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
+
     // With native multipath a local drive hangs below a subsystem too; what tells them apart is how it is reached.
     private static bool IsFabric(Places places, string drive)
     {

@@ -46,8 +46,8 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
     /// <summary>The paths to the peer's drives of this pool, whoever made them.</summary>
     public IReadOnlyList<DrivePath> Look() => To(layout.Pairs.Select(pair => pair.Remote));
 
-    /// <summary>Paths to drives of the peer in whose place a spare is.</summary>
-    public IReadOnlyList<DrivePath> LookAtDead() => To(layout.Pairs.SelectMany(pair => layout.Before(pair.Remote)));
+    /// <summary>Paths to drives of the peer in whose place another is.</summary>
+    public IReadOnlyList<DrivePath> LookAtDead() => layout.Pairs.SelectMany(pair => layout.Before(pair.Remote)).ToList() is { Count: > 0 } dead ? To(dead) : [];
 
     private List<DrivePath> To(IEnumerable<Guid> drives)
     {

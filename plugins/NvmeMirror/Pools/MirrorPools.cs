@@ -32,7 +32,7 @@ internal sealed class MirrorPools(Parts parts, Func<TimeSpan?> frozenFor) : IPoo
 
         // What is all right, and still to be known.
         remarks.AddRange(parts.Pairs.SelectMany(pair => new[] { (Node: parts.Self, Drive: pair.Local), (Node: parts.Peer, Drive: pair.Remote) })
-            .SelectMany(place => parts.Layout.Before(place.Drive).Take(1).Select(dead => $"Spare {place.Drive} of {place.Node} is in the place of drive {dead}, which died.")));
+            .SelectMany(place => parts.Layout.Before(place.Drive).Take(1).Select(dead => $"Drive {place.Drive} of {place.Node} is in the place of drive {dead}, which died or was replaced.")));
         var scan = pool.Scan is { IsRunning: true } running ? new PoolActivity(running.Kind, running.Done, running.Total) : null;
         return new PoolReport(parts.Options.Pool, level, null, null, scan, remarks, pool.State) 
         {

@@ -69,6 +69,8 @@ internal sealed class FreezeWatch(Parts parts, Release release)
                     continue;
                 }
 
+                // Agreed to be out of its mirror: what still waits for such a drive waits for nothing.
+                _ = await parts.Connections.DisconnectAsync(parts.Connections.LookAtDead(), cancellation);
                 var paths = parts.Connections.Look();
                 See(paths);
                 var what = $"cannot let go of drives of {parts.Peer} that are lost to pool {parts.Options.Pool}";

@@ -16,7 +16,9 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
 
     public async Task<Outcome> StepAsync(Certified seen, string what, CancellationToken cancellation)
     {
+        // First: what waits for a drive in whose place another is would keep the pool from answering.
         var certificate = seen.Certificate!;
+        _ = await parts.Connections.DisconnectAsync(parts.Connections.LookAtDead(), cancellation);
         if (certificate.ScanBefore is null)
         {
             // Before its drives can come back, and ZFS begins to copy by itself.
@@ -24,7 +26,6 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
             return now.IsOk ? await NoteAsync(seen, now.Value, what, cancellation) ?? Outcome.Done : now.Fault;
         }
 
-        _ = await parts.Connections.DisconnectAsync(parts.Connections.LookAtDead(), cancellation);
         var connected = await parts.Connections.ConnectAsync(certificate.Access, cancellation);
         var view = await parts.Tool.StatusAsync(what, cancellation);
         if (!view.IsOk)
@@ -242,7 +243,8 @@ internal sealed class Healing(Parts parts, Release release, Replacement replacem
             return Faults.Data(what, $"mirror {pair.Index} has no good drive on this node", "Mend this node's drive first.");
         }
 
-        if (replacement.Gone(view, pair.Remote) is { } leaf)
+        // Cut off in the midst of a replacement, the drive of before is there again once the new one is out.
+        foreach (var leaf in replacement.AllGone(view, pair.Remote))
         {
             var detached = await parts.Tool.ChangeAsync(what, "zpool", ["detach", parts.Options.Pool, leaf.Guid], cancellation);
             if (!detached.IsOk)

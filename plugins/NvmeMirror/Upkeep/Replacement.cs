@@ -10,8 +10,10 @@ namespace NodeAgent.Plugins.NvmeMirrorBackend.Upkeep;
 internal sealed class Replacement(Parts parts)
 {
     /// <summary>What of the pool a drive is to take the place of; null if there is nothing.</summary>
-    public Leaf? Gone(PoolView view, Guid partition) =>
-        view.Of(partition) ?? parts.Layout.Before(partition).Select(view.Of).FirstOrDefault(leaf => leaf is not null);
+    public Leaf? Gone(PoolView view, Guid partition) => AllGone(view, partition).FirstOrDefault();
+
+    /// <summary>All that the pool still has of a drive and of those in whose place it is, the newest first.</summary>
+    public IEnumerable<Leaf> AllGone(PoolView view, Guid partition) => parts.Layout.Before(partition).Prepend(partition).Select(view.Of).OfType<Leaf>();
 
     /// <summary>Puts new drives of this node into the places of those that are gone; null if there are none.</summary>
     public async Task<Outcome?> OfThisNodeAsync(PoolView view, string what, CancellationToken cancellation)

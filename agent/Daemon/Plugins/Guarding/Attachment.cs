@@ -41,6 +41,7 @@ internal sealed class Attachment
         attachment.Note<IRejoin>();
         attachment.Note<IUpkeep>();
         attachment.Note<ICopyChoice>();
+        attachment.Note<IDriveReplacement>();
         attachment.Note<INodeAbsence>();
         attachment.Note<ISiteMirrors>();
         attachment.StreamFormat = attachment.Ability<IReplicationStreams>()?.Format ?? "";

@@ -29,6 +29,7 @@ internal sealed class GuardedBackend : IBackend
             [typeof(IRejoin)] = new GuardedRejoin(calls),
             [typeof(IUpkeep)] = new GuardedUpkeep(calls),
             [typeof(ICopyChoice)] = new GuardedCopyChoice(calls),
+            [typeof(IDriveReplacement)] = new GuardedDriveReplacement(calls),
             [typeof(INodeAbsence)] = new GuardedNodeAbsence(calls),
             [typeof(ISiteMirrors)] = new GuardedSiteMirrors(calls),
         };

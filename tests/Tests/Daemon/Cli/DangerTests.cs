@@ -17,6 +17,7 @@ public sealed class DangerTests
         ["ceph mirror promote db --force", "db promote", "sites/apply"],
         ["ceph mirror resync db", "db resync", "sites/apply"],
         ["ceph mirror disable db", "db disable", "sites/apply"],
+        ["drive replace old --with new", "new", "drives/replace"],
         ["volume resolve db --keep n1", "db n1", "volumes/resolve"],
         ["snapshot rollback db@one", "db@one", "snapshots/rollback"],
         ["replication rebuild db --peer n2", "db", "replication/rebuild"],

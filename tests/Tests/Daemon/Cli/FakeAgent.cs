@@ -104,6 +104,8 @@ internal sealed class FakeAgent : IApiEndpoints, IAsyncDisposable
         Order(routes, "sites/plan", _ => Samples.SitePlan);
         Order(routes, "sites/apply", _ => Samples.SitePlan with { IsDone = true });
         Order(routes, "pools/apply", _ => Samples.Pools with { IsApplied = true });
+        Order(routes, "drives/replace/plan", _ => Samples.Drive);
+        Order(routes, "drives/replace", _ => Samples.Drive with { IsOrdered = true });
         Order(routes, "volumes/resolve/plan", _ => Samples.Choice);
         Order(routes, "volumes/resolve", _ => Samples.Choice with { IsDone = true });
         Order(routes, "service/order", _ => new OrderReport(IsDone: true, "done", 0.1, []));

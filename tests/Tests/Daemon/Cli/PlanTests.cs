@@ -10,6 +10,7 @@ public sealed class PlanTests
     [DataRow("service", "move", "pg", "--to", "n2", "--plan")]
     [DataRow("drain", "n1", "--plan")]
     [DataRow("failover", "pg", "--plan")]
+    [DataRow("drive", "replace", "old", "--with", "new", "--plan")]
     public async Task A_plan_orders_nothing(params string[] words)
     {
         await using var agent = await FakeAgent.StartAsync();

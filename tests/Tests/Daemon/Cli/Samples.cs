@@ -103,6 +103,9 @@ internal static class Samples
         ],
         [], ["The certificate says that the copy of n1 alone counts.", "n2 gives way."], [], IsKept: true, IsDone: false);
 
+    public static DriveReport Drive { get; } = new(
+        new BackendId("mirror"), "old", "new", new DriveReplacementPlan(N1, ["It is recorded.", "ZFS copies it."], [], DriveReplacementStage.NotOrdered, ""), IsOrdered: false);
+
     public static AdoptionReport Adoption { get; } = new(Db, new Epoch(3), ["n2"], ["n1 notes that it writes tank:db", "n2 gets increments"], IsDone: false);
 
     public static PoolPlanReport Pools { get; } = new(

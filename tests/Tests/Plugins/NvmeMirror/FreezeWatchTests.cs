@@ -46,6 +46,25 @@ public sealed class FreezeWatchTests
     }
 
     [TestMethod]
+    public async Task What_waits_for_a_drive_in_whose_place_another_was_put_meanwhile_is_let_go_too()
+    {
+        using var rig = Writing("n1", "n2");
+        var export = rig.Commands.Holding("zpool export");
+        var closing = rig.Roles.DemoteAsync(MirrorRig.Unit, null, default);
+        rig.Agreed("n1", 1, "n1").WithSpare(MirrorRig.Remote(0), new Guid("00000000-0000-4000-8000-000000000291"));
+        _ = await rig.Backend.Ability<IReplicationStatus>()!.ReadStatusAsync(MirrorRig.Unit, default);
+        rig.PathsTo(0, MirrorRig.Remote(0), "connecting");
+
+        await PassAsync(rig, () => rig.AnyGivenUp);
+
+        Assert.IsTrue(rig.AnyGivenUp);
+        rig.Imported(false);
+        export.SetResult();
+        rig.Commands.Replace("zdb -l", MirrorRig.Label(state: 1));
+        await closing;
+    }
+
+    [TestMethod]
     public async Task A_certificate_that_was_written_in_between_is_not_overwritten_by_who_held_the_pool()
     {
         using var rig = Writing("n1");
