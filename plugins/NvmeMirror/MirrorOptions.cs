@@ -20,6 +20,13 @@ internal sealed record MirrorOptions(
 
     /// <summary>This node's drives that wait for one of its others to die.</summary>
     public IReadOnlyList<Guid> Spares { get; init; } = [];
+
+    /// <summary>Where the secret is by which a target proves itself; null: it does not.</summary>
+    public string? TargetKeyFile { get; init; }
+
+    /// <summary>The group of Diffie-Hellman that targets ask for; empty: the kernel's own.</summary>
+    public string DhGroup { get; init; } = "";
+
     public const int DefaultPort = 4500;
 
     // The kernel's number of a port is made of it and has 16 bits.
@@ -33,6 +40,8 @@ internal sealed record MirrorOptions(
         new("pairs", "1 to 24 mirrors: the PARTUUID on the first node, '/', the one on the second; with commas between.", true, OptionChecks.Pairs),
         new("spares", "Empty drives that take the place of dead ones of the same node: n1=PARTUUID+PARTUUID,n2=PARTUUID", false, OptionChecks.Spares),
         new("key-file", "The file with the secret of both nodes, DHHC-1:…, readable by root only.", true, OptionChecks.Path),
+        new("target-key-file", "The file with a second secret, by which targets prove themselves to the writer too; without it they do not.", false, OptionChecks.Path),
+        new("dhgroup", "The group of Diffie-Hellman that targets ask for: ffdhe2048, ffdhe3072, ffdhe4096, ffdhe6144 or ffdhe8192; without it the kernel's own.", false, OptionChecks.DhGroup),
         new("port", "The TCP port of the first drive, 4500 by default; the others follow.", false, OptionChecks.Port),
         new("profile", "strict (default): freeze until it is recorded that the peer is out of date; availability: go on, never certified.", false, OptionChecks.Profile),
         new("mountpoint", "Where filesystems are mounted; /nodeagent/BACKEND by default.", false, OptionChecks.Path),

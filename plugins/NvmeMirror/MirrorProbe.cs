@@ -56,7 +56,7 @@ internal sealed class MirrorProbe(Parts parts)
             yield return "The kernel's NVMe initiator is not loaded: 'modprobe nvme-tcp'.";
         }
 
-        if (SecretFile.Read(parts.Options.KeyFile) is { IsOk: false } secret)
+        if (Secrets.Read(parts.Options) is { IsOk: false } secret)
         {
             yield return $"{secret.Fault.Why}. {secret.Fault.NextStep}";
         }

@@ -21,6 +21,11 @@ internal static partial class OptionChecks
 
     public static string? Profile(string value) => value is "strict" or "availability" ? null : $"'{value}' must be strict or availability";
 
+    // The kernel's names, without "null", which is none.
+    public static string? DhGroup(string value) => value is "ffdhe2048" or "ffdhe3072" or "ffdhe4096" or "ffdhe6144" or "ffdhe8192"
+        ? null
+        : $"'{value}' must be ffdhe2048, ffdhe3072, ffdhe4096, ffdhe6144 or ffdhe8192";
+
     public static string? Port(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1024 and <= MirrorOptions.LastPort - MirrorOptions.MostPairs
             ? null

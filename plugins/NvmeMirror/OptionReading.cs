@@ -21,10 +21,17 @@ internal static class OptionReading
 
         var spares = options.TryGetValue("spares", out var written) && OptionChecks.Spares(written) is null ? OptionChecks.ReadSpares(written)! : [];
         faults.AddRange(WrongSpares(spares, nodes, options));
+        if (options.TryGetValue("target-key-file", out var second) && options.TryGetValue("key-file", out var first) && second == first)
+        {
+            faults.Add("option 'target-key-file' names the file of 'key-file': the second secret must be another");
+        }
+
         return faults.Count > 0
             ? new Fault(FaultCode.InvalidArgument, $"cannot make backend {context.Id}", string.Join("; ", faults), "Correct the options of this backend in the configuration.", Retry.Never)
             : Made(context, nodes[self], nodes[1 - self], self == 0) with
             {
+                TargetKeyFile = options.GetValueOrDefault("target-key-file"),
+                DhGroup = options.GetValueOrDefault("dhgroup", ""),
                 Spares = [.. spares.Where(node => node.Node == context.Node.Value).SelectMany(node => node.Drives)],
             };
     }

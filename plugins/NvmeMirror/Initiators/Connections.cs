@@ -131,7 +131,7 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
             return Faults.Data(what, "the kernel's NVMe initiator is not loaded", "Load it: 'modprobe nvme-tcp'.");
         }
 
-        var secret = SecretFile.Read(options.KeyFile);
+        var secret = Secrets.Read(options);
         if (!secret.IsOk)
         {
             return secret.Fault;
@@ -202,9 +202,9 @@ internal sealed class Connections(MirrorOptions options, Layout layout, NvmeName
 
     private static DrivePath Unread(string controller) => new(controller, "", "", "", DrivePath.Unread);
 
-    private string Line(DrivePair pair, int network, string host, string secret) => string.Create(
+    private string Line(DrivePair pair, int network, string host, Secrets secrets) => string.Create(
         CultureInfo.InvariantCulture,
-        $"transport=tcp,traddr={options.Peer.Addresses[network]},trsvcid={options.FirstPort + pair.Index},host_traddr={options.Self.Addresses[network]},nqn={names.Subsystem(pair.Remote)},hostnqn={host},hostid={names.HostId(host):D},keep_alive_tmo=3,reconnect_delay=2,{(options.IsStrict ? Strict : Availability)},dhchap_secret={secret}");
+        $"transport=tcp,traddr={options.Peer.Addresses[network]},trsvcid={options.FirstPort + pair.Index},host_traddr={options.Self.Addresses[network]},nqn={names.Subsystem(pair.Remote)},hostnqn={host},hostid={names.HostId(host):D},keep_alive_tmo=3,reconnect_delay=2,{(options.IsStrict ? Strict : Availability)},dhchap_secret={secrets.Writer}{(secrets.Target is { } target ? $",dhchap_ctrl_secret={target}" : "")}");
 
     private void SetPolicy()
     {

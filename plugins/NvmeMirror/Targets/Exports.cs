@@ -22,7 +22,7 @@ internal sealed class Exports(MirrorOptions options, Layout layout, NvmeNames na
             return Faults.Data(what, "the kernel's NVMe target is not loaded", "Load it: 'modprobe nvmet-tcp'.");
         }
 
-        var secret = SecretFile.Read(options.KeyFile);
+        var secret = Secrets.Read(options);
         if (!secret.IsOk)
         {
             return secret.Fault;
@@ -38,7 +38,7 @@ internal sealed class Exports(MirrorOptions options, Layout layout, NvmeNames na
         foreach (var pair in layout.Pairs)
         {
             var device = LocalDrive.Find(places, pair.Local);
-            var exported = device.IsOk ? tree.Export(Drive(pair, device.Value), names.Host(options.Peer.Id, access), secret.Value) : device.Fault;
+            var exported = device.IsOk ? tree.Export(Drive(pair, device.Value), names.Host(options.Peer.Id, access), secret.Value, options.DhGroup) : device.Fault;
             first ??= exported.Fault;
         }
 
@@ -84,7 +84,8 @@ internal sealed class Exports(MirrorOptions options, Layout layout, NvmeNames na
 
     /// <summary>True if the peer, as the writer of this stay, and only it, can reach every drive.</summary>
     public bool AreOpenTo(Epoch access) => layout.Unused.All(unused => tree.OpenTo(Anywhere(unused)) is null) && layout.Pairs.All(pair =>
-        LocalDrive.Find(places, pair.Local) is { IsOk: true } device && tree.IsExported(Drive(pair, device.Value), names.Host(options.Peer.Id, access)));
+        LocalDrive.Find(places, pair.Local) is { IsOk: true } device && tree.IsExported(Drive(pair, device.Value), names.Host(options.Peer.Id, access)))
+        && (options.TargetKeyFile is null || tree.ProvesItself(names.Host(options.Peer.Id, access)));
 
     /// <summary>True if nobody can reach any drive.</summary>
     public bool AreClosed => All().All(drive => tree.OpenTo(drive) is null) && Connected() is { IsOk: true, Value: null };

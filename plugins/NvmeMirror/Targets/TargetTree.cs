@@ -11,18 +11,19 @@ internal sealed class TargetTree(string root)
     /// Lets one host in to a drive. Listening comes last: a kernel that connects before all is there is told "never", gives
     /// the path up for good, and its mirror goes on without the drive although nobody recorded it.
     /// </summary>
-    public Outcome Export(ExportedDrive drive, string host, string secret)
+    public Outcome Export(ExportedDrive drive, string host, Secrets secrets, string group)
     {
         if (IsExported(drive, host))
         {
-            return Outcome.Done;
+            // Added to one that is open, as whoever asks for it needs it; exchanged never: who is connected with the old one could not come back.
+            return secrets.Target is { } added && !ProvesItself(host) ? KernelFiles.Set(Path.Combine(root, "hosts", host, "dhchap_ctrl_key"), added) : Outcome.Done;
         }
 
         // Others, or another device: whoever is connected is thrown out first, and drained.
         var closed = Close(drive);
         return !closed.IsOk ? closed
             : Shared(drive, ImmutableHashSet<string>.Empty) is { } shared ? shared
-            : Steps(Host(host, secret), () => Subsystem(drive), () => LetIn(drive, host), () => Namespace(drive), () => Listen(drive));
+            : Steps(Host(host, secrets, group), () => Subsystem(drive), () => LetIn(drive, host), () => Namespace(drive), () => Listen(drive));
     }
 
     /// <summary>
@@ -76,6 +77,9 @@ internal sealed class TargetTree(string root)
             : null;
     }
 
+    /// <summary>True if a target has something to prove itself to this host with.</summary>
+    public bool ProvesItself(string host) => KernelFiles.Read(Path.Combine(root, "hosts", host, "dhchap_ctrl_key")) is { Length: > 0 };
+
     /// <summary>True if exactly this host can reach the drive, on both networks.</summary>
     public bool IsExported(ExportedDrive drive, string host) =>
         drive.Ports.All(port => KernelFiles.IsLink(Path.Combine(PortFolder(port), "subsystems", drive.Subsystem)))
@@ -100,10 +104,14 @@ internal sealed class TargetTree(string root)
         return first;
     }
 
-    private Outcome Host(string host, string secret)
+    private Outcome Host(string host, Secrets secrets, string group)
     {
         var folder = Path.Combine(root, "hosts", host);
-        return Steps(KernelFiles.MakeFolder(folder), () => KernelFiles.Set(Path.Combine(folder, "dhchap_key"), secret));
+        return Steps(
+            KernelFiles.MakeFolder(folder),
+            () => KernelFiles.Set(Path.Combine(folder, "dhchap_key"), secrets.Writer),
+            () => secrets.Target is { } target ? KernelFiles.Set(Path.Combine(folder, "dhchap_ctrl_key"), target) : Outcome.Done,
+            () => group.Length > 0 ? KernelFiles.Set(Path.Combine(folder, "dhchap_dhgroup"), group) : Outcome.Done);
     }
 
     private Outcome Subsystem(ExportedDrive drive)

@@ -38,6 +38,8 @@ public sealed class OptionTests
     [DataRow("port", "80")]
     [DataRow("port", "40000")]
     [DataRow("key-file", "key; rm")]
+    [DataRow("target-key-file", "key; rm")]
+    [DataRow("dhgroup", "null")]
     [DataRow("colour", "red")]
     public void A_wrong_value_names_its_option(string option, string value)
     {
@@ -49,6 +51,16 @@ public sealed class OptionTests
 
         Assert.AreEqual(FaultCode.InvalidArgument, made.Fault?.Code);
         Assert.Contains($"'{option}'", made.Fault!.Why);
+    }
+
+    [TestMethod]
+    public void The_second_secret_is_in_another_file()
+    {
+        using var rig = new MirrorRig();
+        var options = rig.Options();
+        options["target-key-file"] = options["key-file"];
+
+        Assert.Contains("'target-key-file'", new MirrorBackendFactory().Create(Context(rig, "n1", options)).Fault!.Why);
     }
 
     [TestMethod]

@@ -10,6 +10,7 @@ namespace NodeAgent.Tests.Plugins.NvmeMirror;
 public sealed class TargetTests : IDisposable
 {
     private const string Host = "nqn.host:n2:e5";
+    private static readonly Secrets Keys = new(MirrorRig.Secret, null);
     private readonly TempFolder folder = new();
     private readonly TargetTree tree;
     private readonly ExportedDrive drive = new(
@@ -23,7 +24,7 @@ public sealed class TargetTests : IDisposable
     [TestMethod]
     public void An_exported_drive_is_there_for_one_host_on_both_networks()
     {
-        Assert.IsTrue(tree.Export(drive, Host, MirrorRig.Secret).IsOk);
+        Assert.IsTrue(tree.Export(drive, Host, Keys, "").IsOk);
 
         Assert.IsTrue(tree.IsExported(drive, Host));
         Assert.IsFalse(tree.IsExported(drive, "nqn.host:n2:e4"));
@@ -36,18 +37,18 @@ public sealed class TargetTests : IDisposable
     [TestMethod]
     public void Exporting_twice_changes_nothing()
     {
-        tree.Export(drive, Host, MirrorRig.Secret);
+        tree.Export(drive, Host, Keys, "");
         var link = Path.Combine(folder["nvmet"], "ports", "9000", "subsystems", "nqn.drive");
         var made = new FileInfo(link).CreationTimeUtc;
 
-        Assert.IsTrue(tree.Export(drive, Host, MirrorRig.Secret).IsOk);
+        Assert.IsTrue(tree.Export(drive, Host, Keys, "").IsOk);
         Assert.AreEqual(made, new FileInfo(link).CreationTimeUtc);
     }
 
     [TestMethod]
     public void A_closed_drive_can_be_reached_by_nobody()
     {
-        tree.Export(drive, Host, MirrorRig.Secret);
+        tree.Export(drive, Host, Keys, "");
         Assert.IsNotNull(tree.OpenTo(drive));
 
         Assert.IsTrue(tree.Close(drive).IsOk);
@@ -58,9 +59,9 @@ public sealed class TargetTests : IDisposable
     [TestMethod]
     public void Another_epoch_throws_the_old_name_out_first()
     {
-        tree.Export(drive, "nqn.host:n2:e4", MirrorRig.Secret);
+        tree.Export(drive, "nqn.host:n2:e4", Keys, "");
 
-        Assert.IsTrue(tree.Export(drive, Host, MirrorRig.Secret).IsOk);
+        Assert.IsTrue(tree.Export(drive, Host, Keys, "").IsOk);
         Assert.IsTrue(tree.IsExported(drive, Host));
         Assert.IsFalse(File.Exists(Path.Combine(folder["nvmet"], "subsystems", "nqn.drive", "allowed_hosts", "nqn.host:n2:e4")));
     }
@@ -72,13 +73,13 @@ public sealed class TargetTests : IDisposable
         var parts = new[] { "enable", "device_uuid", "attr_allow_any_host", $"allowed_hosts/{Host}", "ports/9000/subsystems/nqn.drive", "ports/9001/subsystems/nqn.drive" };
         foreach (var part in parts)
         {
-            tree.Export(drive, Host, MirrorRig.Secret);
+            tree.Export(drive, Host, Keys, "");
             var lost = Directory.EnumerateFileSystemEntries(folder["nvmet"], "*", SearchOption.AllDirectories).Where(path => path.EndsWith(part, StringComparison.Ordinal)).ToList();
             Assert.IsNotEmpty(lost, part);
             lost.ForEach(File.Delete);
 
             Assert.IsFalse(tree.IsExported(drive, Host), part);
-            Assert.IsTrue(tree.Export(drive, Host, MirrorRig.Secret).IsOk, part);
+            Assert.IsTrue(tree.Export(drive, Host, Keys, "").IsOk, part);
             Assert.IsTrue(tree.IsExported(drive, Host), part);
         }
     }
@@ -86,9 +87,9 @@ public sealed class TargetTests : IDisposable
     [TestMethod]
     public void A_port_at_which_a_drive_of_another_pool_listens_is_not_shared()
     {
-        Assert.IsTrue(tree.Export(drive, Host, MirrorRig.Secret).IsOk);
+        Assert.IsTrue(tree.Export(drive, Host, Keys, "").IsOk);
 
-        var second = tree.Export(drive with { Subsystem = "nqn.other" }, Host, MirrorRig.Secret);
+        var second = tree.Export(drive with { Subsystem = "nqn.other" }, Host, Keys, "");
 
         Assert.AreEqual(FaultCode.PreconditionFailed, second.Fault?.Code);
         Assert.Contains("port 4500 of 10.0.1.1 serves nqn.drive", second.Fault!.Why);
@@ -102,7 +103,7 @@ public sealed class TargetTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(folder["nvmet"], "subsystems", "nqn.drive", "namespaces", "1", "enable"));
 
-        var exported = tree.Export(drive, Host, MirrorRig.Secret);
+        var exported = tree.Export(drive, Host, Keys, "");
 
         Assert.AreEqual(FaultCode.DataPathUnavailable, exported.Fault?.Code);
         Assert.IsFalse(Directory.Exists(Path.Combine(folder["nvmet"], "ports")));
@@ -111,7 +112,7 @@ public sealed class TargetTests : IDisposable
     [TestMethod]
     public void A_drive_that_cannot_be_looked_at_is_not_closed()
     {
-        tree.Export(drive, Host, MirrorRig.Secret);
+        tree.Export(drive, Host, Keys, "");
         tree.Close(drive);
         var enable = Path.Combine(folder["nvmet"], "subsystems", "nqn.drive", "namespaces", "1", "enable");
         File.Delete(enable);
