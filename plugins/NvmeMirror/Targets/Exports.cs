@@ -28,6 +28,15 @@ internal sealed class Exports(MirrorOptions options, Layout layout, NvmeNames na
             return secret.Fault;
         }
 
+        // Who is connected there would be told "never again" by whichever drive listens there next.
+        if (layout.Pairs.Select(pair => (Drive: pair.Local, Port: tree.Elsewhere(Drive(pair, "")))).FirstOrDefault(place => place.Port is not null) is { Port: { } port } moved
+            && Connected() is var there && (!there.IsOk || there.Value is not null))
+        {
+            return Faults.Mend(
+                what, $"drive {moved.Drive} listens at port {port}, the configuration has another for it now, and {(there.IsOk ? $"{there.Value} is connected" : there.Fault.Why)}",
+                "Bring back the order of 'pairs' and the 'port' of before, or stop what uses the pool and start it again: then the new ones count.");
+        }
+
         // One that is broken keeps nobody from the others. What no mirror is made of is nobody's, and its port is another's.
         Fault? first = null;
         foreach (var unused in layout.Unused)
@@ -99,10 +108,8 @@ internal sealed class Exports(MirrorOptions options, Layout layout, NvmeNames na
 
     private IEnumerable<ExportedDrive> All() => [.. layout.Pairs.Select(pair => Drive(pair, "")), .. layout.Unused.Select(Anywhere)];
 
-    // Whichever port it may have listened on when it was part of a mirror.
-    private ExportedDrive Anywhere(Guid partition) => new(
-        names.Subsystem(partition), "", names.Namespace(partition), names.Serial(partition),
-        [.. layout.Pairs.SelectMany(pair => options.Self.Addresses.Select((address, network) => new TargetPort(network, address, options.FirstPort + pair.Index)))]);
+    // Part of no mirror: it has no port of its own to listen at.
+    private ExportedDrive Anywhere(Guid partition) => new(names.Subsystem(partition), "", names.Namespace(partition), names.Serial(partition), []);
 
     private ExportedDrive Drive(DrivePair pair, string device) => new(
         names.Subsystem(pair.Local), device, names.Namespace(pair.Local), names.Serial(pair.Local),
@@ -120,7 +127,8 @@ internal sealed class Exports(MirrorOptions options, Layout layout, NvmeNames na
             return listed.Fault ?? Faults.Data("cannot look at connections", $"there is no {places.Connections}", "Mount /proc.");
         }
 
-        var ours = layout.Pairs.Select(pair => (options.FirstPort + pair.Index).ToString("X4", CultureInfo.InvariantCulture)).ToHashSet(StringComparer.Ordinal);
+        var ours = layout.Pairs.Select(pair => options.FirstPort + pair.Index).Concat(All().SelectMany(drive => tree.Listening(drive.Subsystem)).Select(port => int.TryParse(port.Number, CultureInfo.InvariantCulture, out var number) ? number : 0))
+            .Select(number => number.ToString("X4", CultureInfo.InvariantCulture)).ToHashSet(StringComparer.Ordinal);
         var addresses = options.Self.Addresses.Select(address => Convert.ToHexString([.. address.GetAddressBytes().Reverse()])).ToHashSet(StringComparer.Ordinal);
         foreach (var line in listed.Value.Split('\n').Skip(1))
         {

@@ -49,9 +49,10 @@ internal sealed class TargetTree(string root)
     /// </summary>
     public Outcome Close(ExportedDrive drive)
     {
-        foreach (var port in drive.Ports)
+        // Wherever it listens: it may have had another place among the pairs, or another first port.
+        foreach (var port in KernelFiles.List(Path.Combine(root, "ports")))
         {
-            var unlinked = KernelFiles.Unlink(Path.Combine(PortFolder(port), "subsystems", drive.Subsystem));
+            var unlinked = KernelFiles.Unlink(Path.Combine(root, "ports", port, "subsystems", drive.Subsystem));
             if (!unlinked.IsOk)
             {
                 return unlinked;
@@ -67,22 +68,31 @@ internal sealed class TargetTree(string root)
     public string? OpenTo(ExportedDrive drive)
     {
         // What cannot be looked at counts as open.
-        var links = drive.Ports.Select(port => KernelFiles.LookInto(Path.Combine(PortFolder(port), "subsystems"))).ToList();
+        var ports = KernelFiles.LookInto(Path.Combine(root, "ports"));
+        List<Outcome<IReadOnlyList<string>>> links = [.. (ports.IsOk ? ports.Value : []).Select(port => KernelFiles.LookInto(Path.Combine(root, "ports", port, "subsystems")))];
         var enabled = KernelFiles.Look(Path.Combine(NamespaceFolder(drive), "enable"));
         var hosts = KernelFiles.LookInto(Path.Combine(SubsystemFolder(drive), "allowed_hosts"));
-        return (links.Find(link => !link.IsOk).Fault ?? enabled.Fault ?? hosts.Fault) is { } blind ? blind.ToString()
+        return (ports.Fault ?? links.Find(link => !link.IsOk).Fault ?? enabled.Fault ?? hosts.Fault) is { } blind ? blind.ToString()
             : links.Exists(link => link.Value.Contains(drive.Subsystem, StringComparer.Ordinal)) ? $"{drive.Subsystem} is still linked to a port"
             : enabled.Value is not (null or "0") ? $"{drive.Subsystem} still has its namespace"
             : hosts.Value is [var host, ..] ? $"{drive.Subsystem} still allows {host}"
             : null;
     }
 
+    /// <summary>The TCP port at which a drive listens and should not; null if there is none.</summary>
+    public string? Elsewhere(ExportedDrive drive) => Listening(drive.Subsystem).Where(port => drive.Ports.All(right => right.Id != port.Id)).Select(port => port.Number).FirstOrDefault();
+
+    /// <summary>The TCP ports at which a drive listens.</summary>
+    public IEnumerable<(string Id, string Number)> Listening(string subsystem) => KernelFiles.List(Path.Combine(root, "ports"))
+        .Where(port => KernelFiles.IsLink(Path.Combine(root, "ports", port, "subsystems", subsystem)))
+        .Select(port => (port, KernelFiles.Read(Path.Combine(root, "ports", port, "addr_trsvcid")) ?? ""));
+
     /// <summary>True if a target has something to prove itself to this host with.</summary>
     public bool ProvesItself(string host) => KernelFiles.Read(Path.Combine(root, "hosts", host, "dhchap_ctrl_key")) is { Length: > 0 };
 
     /// <summary>True if exactly this host can reach the drive, on both networks.</summary>
     public bool IsExported(ExportedDrive drive, string host) =>
-        drive.Ports.All(port => KernelFiles.IsLink(Path.Combine(PortFolder(port), "subsystems", drive.Subsystem)))
+        drive.Ports.All(port => KernelFiles.IsLink(Path.Combine(PortFolder(port), "subsystems", drive.Subsystem))) && Elsewhere(drive) is null
         && KernelFiles.Read(Path.Combine(NamespaceFolder(drive), "enable")) is "1"
         && KernelFiles.Read(Path.Combine(NamespaceFolder(drive), "device_path")) == drive.Device
         && KernelFiles.Read(Path.Combine(NamespaceFolder(drive), "device_uuid")) == drive.NamespaceUuid.ToString("D")
