@@ -235,16 +235,7 @@ public sealed class DriveExchangeTests
         return rig;
     }
 
-    private static MirrorRig Writing(params string[] inSync)
-    {
-        var rig = Plugged(new MirrorRig().Agreed("n1", 1, inSync));
-        rig.Imported();
-        rig.Paths(0, "live");
-        rig.Paths(1, "live");
-        rig.PlugInPeer();
-        rig.Commands.On("zpool status", MirrorRig.Status());
-        return rig;
-    }
+    private static MirrorRig Writing(params string[] inSync) => Plugged(new MirrorRig().Agreed("n1", 1, inSync)).Opened();
 
     private static MirrorRig Plugged(MirrorRig rig)
     {

@@ -171,6 +171,17 @@ internal sealed class MirrorRig : IDisposable
     /// <summary>The newest group that is whole on the drives of a pool that is imported.</summary>
     public void Committed(long txg) => File.WriteAllText(Path.Combine(Places.ZfsPools, "tank", "txgs"), $"txg      birth  state  ndirty\n{txg}  2  C  5\n");
 
+    /// <summary>The pool is open here, with both halves.</summary>
+    public MirrorRig Opened()
+    {
+        Imported();
+        Paths(0, "live");
+        Paths(1, "live");
+        PlugInPeer();
+        Commands.On("zpool status", Status());
+        return this;
+    }
+
     /// <summary>The peer's drives are here.</summary>
     public void PlugInPeer()
     {

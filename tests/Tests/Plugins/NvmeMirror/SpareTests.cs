@@ -244,16 +244,7 @@ public sealed class SpareTests
 
     private static MirrorRig Certified(params string[] inSync) => Plugged(new MirrorRig(spares: $"n1={Spare}+{Second},n2={PeerSpare}").Agreed("n2", 5, inSync));
 
-    private static MirrorRig Writing(string inSync)
-    {
-        var rig = Plugged(new MirrorRig(spares: $"n1={Spare}+{Second},n2={PeerSpare}").Agreed("n1", 1, inSync));
-        rig.Imported();
-        rig.Paths(0, "live");
-        rig.Paths(1, "live");
-        rig.PlugInPeer();
-        rig.Commands.On("zpool status", MirrorRig.Status());
-        return rig;
-    }
+    private static MirrorRig Writing(string inSync) => Plugged(new MirrorRig(spares: $"n1={Spare}+{Second},n2={PeerSpare}").Agreed("n1", 1, inSync)).Opened();
 
     private static MirrorRig Plugged(MirrorRig rig)
     {
