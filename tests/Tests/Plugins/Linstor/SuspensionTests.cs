@@ -76,7 +76,10 @@ public sealed class SuspensionTests
         rig.Kernel.Suspended = "quorum";
 
         var kept = await rig.KeepAsync(8);
+        var pools = await rig.Backend.Ability<IPools>()!.ListPoolsAsync(default);
+        var probed = await rig.Backend.ProbeAsync(default);
 
         Assert.IsTrue(kept.IsOk, kept.Fault?.ToString());
+        Assert.DoesNotContain("stand still", string.Join('|', pools.Value[0].Remarks.Concat(probed.Value.Remarks)));
     }
 }
