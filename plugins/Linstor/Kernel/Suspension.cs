@@ -5,6 +5,9 @@ namespace NodeAgent.Plugins.LinstorBackend.Kernel;
 /// <summary>Why writes stand still for another reason than the one that the agent answers itself ("fencing"), and what ends it.</summary>
 internal static class Suspension
 {
+    /// <summary>A snapshot makes writes stand still, and is over by then.</summary>
+    public static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
+
     /// <summary>What is to be done about it; null: writes go on, or the agent lets them go.</summary>
     public static Fault? Told(ResourceState state, NodeId peer, string what)
     {

@@ -9,16 +9,10 @@ internal sealed class Demotion(Parts parts, Release release)
 {
     public async Task<Outcome> RunAsync(Resource resource, string what, IProgress<OperationProgress>? progress, CancellationToken cancellation)
     {
-        var look = await parts.Tool.FindAsync(resource.Name, what, cancellation);
+        var look = await SettledAsync(resource, what, cancellation);
         if (!look.IsOk || look.Value is not { IsPrimary: true } state)
         {
             return look.WithoutValue();
-        }
-
-        if (!state.IsFrozen && Suspension.Told(state, parts.Peer, what) is { } still)
-        {
-            // The agent does not end this, and an unmount would hang in it for ever.
-            return still;
         }
 
         if (state.IsFrozen || (resource.Thawing.IsSet && state.IsUpToDate))
@@ -46,6 +40,30 @@ internal sealed class Demotion(Parts parts, Release release)
             : after.Value is { IsPrimary: true } ? new Fault(FaultCode.Internal, what, "the resource is still primary", "Look at 'drbdadm status'.", Retry.AfterLook)
             : after.Value is { } closed ? await RecordAsync(resource, closed, what, cancellation)
             : Outcome.Done;
+    }
+
+    /// <summary>
+    /// What is there, once writes do not stand still for a reason that the agent does not end: an unmount would hang in it for ever. A
+    /// snapshot's is over in a moment, and no reason to be refused: a stop that fails may cost the node a reset.
+    /// </summary>
+    private async Task<Outcome<ResourceState?>> SettledAsync(Resource resource, string what, CancellationToken cancellation)
+    {
+        var begun = parts.Time.GetTimestamp();
+        while (true)
+        {
+            var look = await parts.Tool.FindAsync(resource.Name, what, cancellation);
+            if (look is not { IsOk: true, Value: { IsFrozen: false } state } || Suspension.Told(state, parts.Peer, what) is not { } still)
+            {
+                return look;
+            }
+
+            if (parts.Time.GetElapsedTime(begun) >= Suspension.Moment)
+            {
+                return still;
+            }
+
+            await Task.Delay(Mounts.Glance, parts.Time, cancellation);
+        }
     }
 
     // After an unmount as after any close for writing, udev opens a device for a moment to see what is on it.

@@ -13,9 +13,6 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
 {
     // A connection that is remade within this time costs nobody his certificate.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
-
-    // A snapshot makes writes stand still, and is over by then.
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OptionsEvery = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan UpEvery = TimeSpan.FromSeconds(10);
 
@@ -83,7 +80,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             // A program more, which nothing that waits may wait for.
             var what = $"cannot look after resource {resource.Name}";
             var named = state is { IsStill: false } ? await volumes.LookAsync(state, what, cancellation) : Outcome.Done;
-            kept = !kept.IsOk ? kept : StillFor >= Moment && Suspension.Told(state!, parts.Peer, what) is { } waits ? waits : named;
+            kept = !kept.IsOk ? kept : StillFor >= Suspension.Moment && Suspension.Told(state!, parts.Peer, what) is { } waits ? waits : named;
             return seen.IsOk && (kept.IsOk || !wasBroughtUp) ? await UpAsync(seen.Value.Certificate, state, cancellation) : kept;
         }
         finally

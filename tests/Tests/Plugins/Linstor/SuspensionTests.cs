@@ -70,6 +70,19 @@ public sealed class SuspensionTests
     }
 
     [TestMethod]
+    public async Task A_close_waits_for_a_snapshot_that_is_being_taken()
+    {
+        using var rig = new DrbdRig().Writing("n1", "n2");
+        (rig.Kernel.Suspended, rig.Kernel.HangsWhileFrozen) = ("user", true);
+        using var over = rig.Time.CreateTimer(_ => rig.Kernel.Suspended = "no", null, TimeSpan.FromSeconds(3), Timeout.InfiniteTimeSpan);
+
+        var closed = await rig.DemoteAsync();
+
+        Assert.IsTrue(closed.IsOk, closed.Fault?.ToString());
+        Assert.AreEqual("Secondary", rig.Kernel.Role);
+    }
+
+    [TestMethod]
     public async Task On_a_node_that_does_not_write_it_is_nobodys_trouble()
     {
         using var rig = new DrbdRig().Agreed("n2", 5, "n1", "n2");
