@@ -4,8 +4,7 @@ using NodeAgent.Contract;
 namespace NodeAgent.Plugins.CephBackend.Health;
 
 /// <summary>
-/// What each failure would do to a cluster as it is now. Copies and chunks are taken to lie on different hosts, as the
-/// plan lays them out.
+/// What each failure would do to a cluster as it is now. How many copies or chunks go with a host is what the pool's CRUSH rule allows.
 /// </summary>
 internal static class FailureMatrix
 {
@@ -28,10 +27,10 @@ internal static class FailureMatrix
 
     private static StorageFailure Disks(ClusterState state, int lost)
     {
-        var (data, writes) = Losing(state, lost + 1);
+        var (data, writes) = Losing(state, lost, 1);
         var alone = state.Hosts.Any(h => h.Count() == 1);
         return new StorageFailure(
-            "one disk", data, writes, Impact(state, lost + 1),
+            "one disk", data, writes, Impact(state, lost, 1),
             alone
                 ? "Its pool runs with less redundancy. A host with a single disk has no other to rebuild on: repair needs the disk back, or a host more than copies."
                 : "After mon_osd_down_out_interval (600 s by default) its data is rebuilt on the host's other disks.",
@@ -40,11 +39,11 @@ internal static class FailureMatrix
 
     private static StorageFailure Hosts(ClusterState state, List<IGrouping<string, OsdState>> hosts, int lost, int count)
     {
-        var (data, writes) = Losing(state, lost + count);
-        var widest = state.Pools.Select(p => p.Size).DefaultIfEmpty(0).Max();
+        var (data, writes) = Losing(state, lost + count, 0);
+        var widest = state.Pools.Select(p => (int)Math.Ceiling((double)p.Size / (p.PerHost ?? 1))).DefaultIfEmpty(0).Max();
         var (hasNode, reserve) = (hosts.Count - lost - count >= widest, Reserve.Of(state));
         return new StorageFailure(
-            count == 1 ? "one node" : "two nodes", data, writes, Impact(state, lost + count),
+            count == 1 ? "one node" : "two nodes", data, writes, Impact(state, lost + count, 0),
             hasNode && reserve is null
                 ? "Whether its data is rebuilt on the other nodes is not known: the manager does not tell how full the disks are."
                 : hasNode && reserve!.IsKept
@@ -81,25 +80,32 @@ internal static class FailureMatrix
             "Delete data or snapshots, or add disks. Raise the ratio only to be able to delete: ceph osd set-full-ratio.");
     }
 
-    private static (Answer Data, Answer Writes) Losing(ClusterState state, int losses) => state.Pools.Count == 0
-        ? (Answer.Unknown, Answer.Unknown)
-        : (state.Pools.All(p => p.Survives >= losses) ? Answer.Yes : Answer.No,
-            state.Pools.All(p => p.WritesWithout >= losses) ? Answer.Yes : Answer.No);
+    // What a pool loses: all that its rule puts on the hosts, and one for each disk. Null: its rule is not known, and hosts are lost.
+    private static int? Losses(PoolState pool, int hosts, int disks) => hosts == 0 ? disks : (pool.PerHost * hosts) + disks;
 
-    private static string Impact(ClusterState state, int losses)
+    private static (Answer Data, Answer Writes) Losing(ClusterState state, int hosts, int disks)
+    {
+        return (All(pool => pool.Survives), All(pool => pool.WritesWithout));
+
+        Answer All(Func<PoolState, int> most) => state.Pools.Any(pool => Losses(pool, hosts, disks) > most(pool)) ? Answer.No
+            : state.Pools.Count == 0 || state.Pools.Any(pool => Losses(pool, hosts, disks) is null) ? Answer.Unknown : Answer.Yes;
+    }
+
+    private static string Impact(ClusterState state, int hosts, int disks)
     {
         var parts = new List<string>();
-        Add("Loses data", state.Pools.Where(p => p.Survives < losses));
-        Add("Stops until repaired", state.Pools.Where(p => p.Survives >= losses && p.WritesWithout < losses));
-        Add("Goes on with no redundancy left", state.Pools.Where(p => p.Survives == losses && p.WritesWithout >= losses));
-        Add("Goes on", state.Pools.Where(p => p.Survives > losses && p.WritesWithout >= losses));
+        Add("Loses data", (pool, losses) => pool.Survives < losses);
+        Add("Stops until repaired", (pool, losses) => pool.Survives >= losses && pool.WritesWithout < losses);
+        Add("Goes on with no redundancy left", (pool, losses) => pool.Survives == losses && pool.WritesWithout >= losses);
+        Add("Goes on", (pool, losses) => pool.Survives > losses && pool.WritesWithout >= losses);
+        Add("Nobody knows, for how its CRUSH rule spreads it over hosts is not known", (_, losses) => losses is null);
         return string.Join(' ', parts);
 
-        void Add(string what, IEnumerable<PoolState> pools)
+        void Add(string what, Func<PoolState, int?, bool> isSo)
         {
-            if (pools.ToList() is { Count: > 0 } some)
+            if (state.Pools.Where(pool => isSo(pool, Losses(pool, hosts, disks))).ToList() is { Count: > 0 } some)
             {
-                parts.Add($"{what}: {string.Join(", ", some.Select(p => p.Name))}.");
+                parts.Add($"{what}: {string.Join(", ", some.Select(pool => pool.Name))}.");
             }
         }
     }

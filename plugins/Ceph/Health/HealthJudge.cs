@@ -85,7 +85,7 @@ internal static class HealthJudge
 
     // Said as long as it is so, without making the verdict worse: it is how the pool was chosen to be.
     private static IEnumerable<string> Risks(ClusterState state, IReadOnlyList<string> pools) =>
-        state.Pools.Where(p => pools.Contains(p.Name)).Select(Risk).OfType<string>();
+        state.Pools.Where(p => pools.Contains(p.Name)).SelectMany(p => new[] { Risk(p), SpreadRisk(p) }).OfType<string>();
 
     /// <summary>The permanent risk in how a pool is laid out; null if there is none.</summary>
     public static string? Risk(PoolState pool) => pool switch
@@ -99,6 +99,14 @@ internal static class HealthJudge
         { Survives: 0 } => $"Permanent risk: pool {pool.Name} has one copy of everything: any lost disk loses data.",
         _ => null,
     };
+
+    /// <summary>The permanent risk in how a pool is spread over hosts; null if there is none, or it is not known.</summary>
+    public static string? SpreadRisk(PoolState pool) => pool.PerHost is not { } most || most <= pool.WritesWithout || pool.Survives == 0 ? null
+        : most > pool.Survives
+            ? $"Permanent risk: by its CRUSH rule pool {pool.Name} may have {most} of its {pool.Size} copies or chunks on one host: the loss of one node may lose data. A rule with 'chooseleaf … type host' spreads them: nodeagent ceph plan."
+        : most > 1
+            ? $"Permanent risk: by its CRUSH rule pool {pool.Name} may have {most} of its {pool.Size} copies or chunks on one host: it stops while one node is away."
+            : null;
 
     private static string Names(IEnumerable<OsdState> osds) =>
         string.Join(", ", osds.Select(o => o.Host.Length > 0 ? $"osd.{o.Id} on {o.Host}" : $"osd.{o.Id}"));

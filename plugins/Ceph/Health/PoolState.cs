@@ -12,6 +12,9 @@ namespace NodeAgent.Plugins.CephBackend.Health;
 internal sealed record PoolState(
     string Name, int Size, int MinSize, int DataChunks, bool IsErasure, bool IsFull, long? StoredBytes, long? AvailableBytes)
 {
+    /// <summary>How many copies or chunks one host may have at most, by its CRUSH rule; null if nobody told, or the rule is not understood.</summary>
+    public int? PerHost { get; init; }
+
     /// <summary>Losses after which all data is still there.</summary>
     public int Survives => Size - DataChunks;
 

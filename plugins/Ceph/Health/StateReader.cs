@@ -5,10 +5,10 @@ using NodeAgent.Plugins.CephBackend.Native;
 
 namespace NodeAgent.Plugins.CephBackend.Health;
 
-/// <summary>Reads a cluster's state with six monitor commands at most, however many images it has.</summary>
+/// <summary>Reads a cluster's state with seven monitor commands at most, however many images it has.</summary>
 internal static class StateReader
 {
-    public const int Commands = 6;
+    public const int Commands = 7;
 
     /// <summary>Asks the cluster.</summary>
     /// <param name="connection">The cluster.</param>
@@ -30,7 +30,7 @@ internal static class StateReader
 
         if (!quorum.IsOk)
         {
-            return Parse(status.Value!, null, null, null, silent, what) is { IsOk: true } last
+            return Parse(status.Value!, null, null, null, null, silent, what) is { IsOk: true } last
                 ? last.Value with { Quorum = [] }
                 : quorum.Fault;
         }
@@ -59,9 +59,9 @@ internal static class StateReader
         Func<JsonObject, Outcome<JsonNode?>> ask, JsonNode status, JsonNode? map, (JsonNode? Told, bool IsManager) disks, IReadOnlySet<int> silent, string what)
     {
         var room = Ask(ask, "df", what);
-        return room.IsOk || IsSilence(room.Fault)
-            ? Parse(status, map, disks.Told, room.IsOk ? room.Value : null, silent, what).Map(state => state with { HasManager = disks.IsManager })
-            : room.Fault;
+        var rules = Ask(ask, "osd crush rule dump", what);
+        return new[] { room, rules }.FirstOrDefault(told => !told.IsOk && !IsSilence(told.Fault)) is { Fault: { } refused } ? refused
+            : Parse(status, map, disks.Told, room.IsOk ? room.Value : null, rules.IsOk ? rules.Value : null, silent, what).Map(state => state with { HasManager = disks.IsManager });
     }
 
     // Other refusals, such as a missing right, have a remedy that must be told.
@@ -71,7 +71,7 @@ internal static class StateReader
 
     /// <summary>Understands the answers; those that are missing leave their part empty.</summary>
     public static Outcome<ClusterState> Parse(
-        JsonNode status, JsonNode? map, JsonNode? disks, JsonNode? room, IReadOnlySet<int> silent, string what)
+        JsonNode status, JsonNode? map, JsonNode? disks, JsonNode? room, JsonNode? rules, IReadOnlySet<int> silent, string what)
     {
         try
         {
@@ -85,7 +85,7 @@ internal static class StateReader
                 HasManager(status),
                 Disks(map, disks, silent),
                 Items(groups["pgs_by_state"]).ToDictionary(g => Text(g["state_name"]), g => (int)Number(g["count"]), StringComparer.Ordinal),
-                Pools(map, room),
+                Pools(map, room, rules),
                 Recovery(groups),
                 (long)Number(groups["bytes_total"]),
                 (long)Number(groups["bytes_used"]),
@@ -126,7 +126,7 @@ internal static class StateReader
             Bytes(sizes.GetValueOrDefault(id)?["kb"], 1024), Bytes(sizes.GetValueOrDefault(id)?["kb_used"], 1024)))];
     }
 
-    private static List<PoolState> Pools(JsonNode? map, JsonNode? room)
+    private static List<PoolState> Pools(JsonNode? map, JsonNode? room, JsonNode? rules)
     {
         var profiles = map?["erasure_code_profiles"];
         var stats = Items(room?["pools"]).ToDictionary(p => Text(p["name"]), p => p["stats"], StringComparer.Ordinal);
@@ -139,7 +139,10 @@ internal static class StateReader
                 Text(p["pool_name"]), (int)Number(p["size"]), (int)Number(p["min_size"]),
                 isErasure ? int.Parse(Text(profile?["k"]), System.Globalization.CultureInfo.InvariantCulture) : 1, isErasure,
                 Text(p["flags_names"]).Split(',').Contains("full", StringComparer.Ordinal),
-                Bytes(stat?["stored"]), Bytes(stat?["max_avail"]));
+                Bytes(stat?["stored"]), Bytes(stat?["max_avail"]))
+            {
+                PerHost = p["crush_rule"] is { } rule ? CrushSpread.PerHost(rules, (int)Number(rule), (int)Number(p["size"])) : null,
+            };
         })];
     }
 

@@ -7,8 +7,8 @@ namespace NodeAgent.Tests.Plugins.CephBackend;
 [TestClass]
 public sealed class HealthJudgeTests
 {
-    private static readonly PoolState Hot = new("hot", 3, 2, 1, IsErasure: false, IsFull: false, 100, 1000);
-    private static readonly PoolState Cold = new("cold", 3, 2, 2, IsErasure: true, IsFull: false, 100, 1000);
+    private static readonly PoolState Hot = new("hot", 3, 2, 1, IsErasure: false, IsFull: false, 100, 1000) { PerHost = 1 };
+    private static readonly PoolState Cold = new("cold", 3, 2, 2, IsErasure: true, IsFull: false, 100, 1000) { PerHost = 1 };
 
     private static ClusterState Well => new(
         "pacific", "HEALTH_OK", new Dictionary<string, string>(), 3, ["m1", "m2", "m3"], true,
@@ -83,5 +83,21 @@ public sealed class HealthJudgeTests
     {
         var state = Well with { Osds = [.. Well.Osds.Select(o => o with { IsUp = o.Id != 0 })] };
         Assert.AreEqual(Answer.No, FailureMatrix.Of(state).Single(c => c.Name == "one node").Data);
+    }
+
+    [TestMethod]
+    [DataRow(1, Answer.Yes, Answer.Yes, "Goes on with no redundancy left: cold. Goes on: hot.", "")]
+    [DataRow(2, Answer.No, Answer.No, "Loses data: cold. Stops until repaired: hot.", "it stops while one node is away")]
+    [DataRow(3, Answer.No, Answer.No, "Loses data: hot, cold.", "the loss of one node may lose data")]
+    [DataRow(null, Answer.Unknown, Answer.Unknown, "Nobody knows, for how its CRUSH rule spreads it over hosts is not known: hot, cold.", "")]
+    public void What_goes_with_a_node_is_what_the_rule_puts_on_it(int? perHost, Answer data, Answer writes, string impact, string risk)
+    {
+        var state = Well with { Pools = [Hot with { PerHost = perHost }, Cold with { PerHost = perHost, MinSize = 2 }] };
+        var (node, disk) = (FailureMatrix.Of(state).Single(c => c.Name == "one node"), FailureMatrix.Of(state).Single(c => c.Name == "one disk"));
+        Assert.AreEqual((data, writes, impact), (node.Data, node.Writes, node.Impact));
+        Assert.AreEqual((Answer.Yes, Answer.Yes), (disk.Data, disk.Writes), "a disk has one of each");
+        var told = string.Join('|', HealthJudge.Judge(state, ["hot"]).Remarks);
+        Assert.AreEqual(risk.Length > 0, told.Contains("by its CRUSH rule", StringComparison.Ordinal), told);
+        Assert.Contains(risk, told);
     }
 }

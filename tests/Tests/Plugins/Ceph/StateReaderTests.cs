@@ -18,7 +18,7 @@ public sealed class StateReaderTests
 
     private const string Map = """
         {"osds":[{"osd":0,"up":0,"in":1},{"osd":1,"up":1,"in":1},{"osd":2,"up":1,"in":1}],
-         "pools":[{"pool_name":"hot","type":1,"size":3,"min_size":2,"flags_names":"hashpspool","erasure_code_profile":""}],
+         "pools":[{"pool_name":"hot","type":1,"size":3,"min_size":2,"crush_rule":0,"flags_names":"hashpspool","erasure_code_profile":""}],
          "nearfull_ratio":0.85,"full_ratio":0.95,"blocklist":{}}
         """;
 
@@ -35,10 +35,13 @@ public sealed class StateReaderTests
 
     private const string Room = """{"pools":[{"name":"hot","stats":{"stored":100,"max_avail":900}}]}""";
 
+    private const string Rules = """[{"rule_id":0,"rule_name":"replicated_rule","steps":[{"op":"take","item":-1},{"op":"chooseleaf_firstn","num":0,"type":"host"},{"op":"emit"}]}]""";
+
     private readonly Dictionary<string, Outcome<JsonNode?>> answers = new(StringComparer.Ordinal)
     {
         ["quorum_status"] = new(JsonNode.Parse("{}")), ["status"] = new(JsonNode.Parse(Status)), ["osd dump"] = new(JsonNode.Parse(Map)),
         ["osd df"] = new(JsonNode.Parse(Figures)), ["osd tree"] = new(JsonNode.Parse(Tree)), ["df"] = new(JsonNode.Parse(Room)),
+        ["osd crush rule dump"] = new(JsonNode.Parse(Rules)),
     };
 
     private readonly List<string> asked = [];
@@ -48,8 +51,8 @@ public sealed class StateReaderTests
     {
         var state = Read().Value;
         Assert.IsTrue(state is { HasManager: true, Osds.Count: 3 } && state.Osds.All(o => o is { Bytes: 1024000, UsedBytes: 102400 }));
-        Assert.AreEqual(new PoolState("hot", 3, 2, 1, IsErasure: false, IsFull: false, 100, 900), state.Pools.Single());
-        CollectionAssert.AreEqual(new[] { "quorum_status", "status", "osd dump", "osd df", "df" }, asked);
+        Assert.AreEqual(new PoolState("hot", 3, 2, 1, IsErasure: false, IsFull: false, 100, 900) { PerHost = 1 }, state.Pools.Single());
+        CollectionAssert.AreEqual(new[] { "quorum_status", "status", "osd dump", "osd df", "df", "osd crush rule dump" }, asked);
     }
 
     [TestMethod]
@@ -78,7 +81,7 @@ public sealed class StateReaderTests
     {
         answers["status"] = new(JsonNode.Parse(Status.Replace("\"available\":true", "\"available\":false", StringComparison.Ordinal)));
         Assert.IsFalse(Read().Value.HasManager);
-        CollectionAssert.AreEqual(new[] { "quorum_status", "status", "osd dump", "osd tree", "df" }, asked);
+        CollectionAssert.AreEqual(new[] { "quorum_status", "status", "osd dump", "osd tree", "df", "osd crush rule dump" }, asked);
     }
 
     [TestMethod]
@@ -109,6 +112,7 @@ public sealed class StateReaderTests
     [TestMethod]
     [DataRow("osd df")]
     [DataRow("df")]
+    [DataRow("osd crush rule dump")]
     public void A_right_that_is_missing_is_told_as_that(string command)
     {
         answers[command] = CephFaults.From(-Errno.Access, "cannot");
@@ -118,7 +122,9 @@ public sealed class StateReaderTests
     [TestMethod]
     public void With_everything_silent_that_may_be_no_more_is_asked_than_the_deadline_was_made_for()
     {
-        (answers["osd df"], answers["df"]) = (Late("osd df"), Late("df"));
+        (answers["osd df"], answers["df"], answers["osd crush rule dump"]) = (Late("osd df"), Late("df"), Late("osd crush rule dump"));
+        Assert.IsNull(Read().Value.Pools.Single().PerHost);
+        asked.Clear();
         Assert.IsTrue(Read().IsOk);
         Assert.HasCount(StateReader.Commands, asked);
     }
