@@ -7,5 +7,8 @@ public interface INodeAbsence
     /// What the node serves of the storage, and what would stop if that were switched off now. Asks the storage itself and
     /// changes nothing. A fault: nobody can tell, and so it is not safe.
     /// </summary>
-    Task<Outcome<NodeAbsence>> LookAsync(NodeId node, CancellationToken cancellation);
+    /// <param name="node">The node.</param>
+    /// <param name="away">Others that may be switched off, too, and may still be on: each alone may be missed, and not all together.</param>
+    /// <param name="cancellation">Ends the asking.</param>
+    Task<Outcome<NodeAbsence>> LookAsync(NodeId node, IReadOnlyList<NodeId> away, CancellationToken cancellation);
 }

@@ -12,13 +12,13 @@ namespace NodeAgent.Plugins.CephBackend.Health;
 internal sealed class CephAbsence(UnitGate gate) : INodeAbsence
 {
     /// <inheritdoc/>
-    public Task<Outcome<NodeAbsence>> LookAsync(NodeId node, CancellationToken cancellation)
+    public Task<Outcome<NodeAbsence>> LookAsync(NodeId node, IReadOnlyList<NodeId> away, CancellationToken cancellation)
     {
         var what = $"cannot tell whether {node} may go away";
-        return gate.LookAsync(what, connection => Look(connection, node.Value, what), cancellation);
+        return gate.LookAsync(what, connection => Look(connection, node.Value, [.. away.Select(other => other.Value)], what), cancellation);
     }
 
-    private static Outcome<NodeAbsence> Look(Connection connection, string node, string what)
+    private static Outcome<NodeAbsence> Look(Connection connection, string node, IReadOnlyList<string> away, string what)
     {
         var tree = connection.Command(new JsonObject { ["prefix"] = "osd tree" }, what);
         var monitors = tree.IsOk ? connection.Command(new JsonObject { ["prefix"] = "mon metadata" }, what) : tree;
@@ -30,9 +30,13 @@ internal sealed class CephAbsence(UnitGate gate) : INodeAbsence
             return daemons.Fault;
         }
 
+        // Of those that may be away, too, nothing is asked unless this node adds to it.
         var (disks, own) = (Disks(tree.Value, daemons.Value, node), Monitors(monitors.Value, node));
-        var objections = new List<string>(Short(map.Value, groups.Value, disks));
-        foreach (var (prefix, ids, names) in new[] { ("osd ok-to-stop", disks, disks.Select(id => "osd." + id)), ("mon ok-to-stop", own, own.Select(id => "mon." + id)) })
+        List<string> allDisks = disks.Count == 0 ? [] : [.. disks.Union(away.SelectMany(other => Disks(tree.Value, daemons.Value, other)), StringComparer.Ordinal)];
+        List<string> allMonitors = own.Count == 0 ? [] : [.. own.Union(away.SelectMany(other => Monitors(monitors.Value, other)), StringComparer.Ordinal)];
+        var besides = away.Count == 0 ? "" : $" (with {string.Join(" and ", away)}, drained already, off as well)";
+        var objections = new List<string>(Short(map.Value, groups.Value, allDisks, besides));
+        foreach (var (prefix, ids, names) in new[] { ("osd ok-to-stop", allDisks, allDisks.Select(id => "osd." + id)), ("mon ok-to-stop", allMonitors, allMonitors.Select(id => "mon." + id)) })
         {
             var asked = ids.Count == 0 ? null
                 : connection.Command(new JsonObject { ["prefix"] = prefix, ["ids"] = new JsonArray([.. ids.Select(id => (JsonNode)id)]) }, what).Fault;
@@ -43,14 +47,14 @@ internal sealed class CephAbsence(UnitGate gate) : INodeAbsence
 
             if (asked is not null)
             {
-                objections.Add($"Ceph says that {string.Join(", ", names)} cannot be stopped now: {asked.Native?.Split(", error ")[0]}.");
+                objections.Add($"Ceph says that {string.Join(", ", names)} cannot be stopped now{besides}: {asked.Native?.Split(", error ")[0]}.");
             }
         }
 
         return new NodeAbsence([.. disks.Select(id => "osd." + id), .. own.Select(id => "mon." + id)], objections);
     }
 
-    private static IEnumerable<string> Short(JsonNode? map, JsonNode? groups, IReadOnlyList<string> disks)
+    private static IEnumerable<string> Short(JsonNode? map, JsonNode? groups, IReadOnlyList<string> disks, string besides)
     {
         var up = Items(map?["osds"]).Where(osd => osd["up"]!.GetValue<int>() != 0).Select(osd => osd["osd"]!.GetValue<int>().ToString(CultureInfo.InvariantCulture)).ToHashSet(StringComparer.Ordinal);
         var pools = Items(map?["pools"]).ToDictionary(
@@ -59,7 +63,7 @@ internal sealed class CephAbsence(UnitGate gate) : INodeAbsence
             .Select(group => (Pool: pools.GetValueOrDefault(group["pgid"]!.GetValue<string>().Split('.')[0]), On: Items(group["acting"]).Select(osd => osd.ToString()).ToList()))
             .Where(group => group.On.Exists(disks.Contains) && group.On.Except(disks, StringComparer.Ordinal).Count(up.Contains) < group.Pool.Least).ToList();
         return stopping.Count == 0 ? []
-            : [$"{stopping.Count} placement groups would have fewer copies than their pools need to serve anybody (min_size): {string.Join(", ", stopping.Select(group => group.Pool.Name).Distinct().Order(StringComparer.Ordinal))}."];
+            : [$"{stopping.Count} placement groups would have fewer copies than their pools need to serve anybody (min_size){besides}: {string.Join(", ", stopping.Select(group => group.Pool.Name).Distinct().Order(StringComparer.Ordinal))}."];
     }
 
     private static IEnumerable<JsonNode> Items(JsonNode? array) => (array as JsonArray ?? []).OfType<JsonNode>();

@@ -105,7 +105,7 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
             return Nobody("plan to drain", name, view);
         }
 
-        return new DrainPlan(member.Node, DrainMoves.Of(view, member), await Absences.LookAsync(member.Node, cancellation));
+        return new DrainPlan(member.Node, DrainMoves.Of(view, member), await Absences.LookAsync(view, member.Node, cancellation));
     }
 
     /// <summary>Puts an order into the store and waits until it is carried out.</summary>
@@ -126,7 +126,7 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
             return objection;
         }
 
-        if (what == Orders.Drain && !order.IsForced && await Absences.RefusalAsync(new NodeId(order.Of), cancellation) is { } refusal)
+        if (what == Orders.Drain && !order.IsForced && await Absences.RefusalAsync(before, new NodeId(order.Of), cancellation) is { } refusal)
         {
             return refusal;
         }

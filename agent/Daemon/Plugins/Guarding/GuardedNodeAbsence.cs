@@ -4,7 +4,7 @@ namespace NodeAgent.Daemon.Plugins.Guarding;
 
 internal sealed class GuardedNodeAbsence(CallSupervisor calls) : INodeAbsence
 {
-    public Task<Outcome<NodeAbsence>> LookAsync(NodeId node, CancellationToken cancellation) =>
+    public Task<Outcome<NodeAbsence>> LookAsync(NodeId node, IReadOnlyList<NodeId> away, CancellationToken cancellation) =>
         calls.RunAsync<INodeAbsence, NodeAbsence>(
-            GuardedCall.Read("absence.look", "ask whether a node may go away"), (absence, stop) => absence.LookAsync(node, stop), cancellation);
+            GuardedCall.Read("absence.look", "ask whether a node may go away"), (absence, stop) => absence.LookAsync(node, away, stop), cancellation);
 }

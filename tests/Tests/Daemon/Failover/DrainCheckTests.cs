@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Core.Views;
 using NodeAgent.Core.Wishes;
 using NodeAgent.Daemon.Failover.Desk;
 using NodeAgent.Tests.Support;
@@ -37,7 +38,7 @@ public sealed class DrainCheckTests
     public async Task A_backend_that_is_not_ready_is_no_word_for_it()
     {
         var nobody = new AbsenceCheck([new BackendId("ceph")], static () => new Dictionary<BackendId, IBackend>());
-        var refused = await nobody.RefusalAsync(new NodeId("n3"), CancellationToken.None);
+        var refused = await nobody.RefusalAsync(ClusterView.Empty, new NodeId("n3"), CancellationToken.None);
         Assert.AreEqual(FaultCode.PreconditionFailed, refused?.Code);
         StringAssert.Contains(refused!.Why, "ceph: It is not ready on the node that was asked");
     }
@@ -68,6 +69,19 @@ public sealed class DrainCheckTests
         Assert.AreEqual(FaultCode.NotFound, (await desk.PlanDrainAsync("nobody", CancellationToken.None)).Fault?.Code);
     }
 
+    [TestMethod]
+    public async Task Who_is_drained_already_counts_as_away()
+    {
+        var ceph = new Served(new NodeAbsence(["osd.1"], []));
+        var check = new AbsenceCheck([new BackendId("ceph")], () => new Dictionary<BackendId, IBackend> { [new BackendId("ceph")] = ceph });
+        var record = new[] { ("n1", true), ("n2", false), ("n3", true) }.Aggregate(
+            ClusterRecord.Empty, (so, node) => so.With(new MemberRecord(new NodeId(node.Item1), "boot", 1) { IsDrained = node.Item2 }));
+
+        Assert.IsNull(await check.RefusalAsync(ClusterView.Empty with { Record = record }, new NodeId("n3"), CancellationToken.None));
+
+        CollectionAssert.AreEqual(new[] { new NodeId("n1") }, ceph.Away);
+    }
+
     private static ServiceOrder Drain() => new("drain", "n3", "test", null, 0, null);
 
     private static bool IsDrained(FailoverCluster cluster) => cluster.Room.View.Record.Member(new NodeId("n3"))!.IsDrained;
@@ -91,7 +105,13 @@ public sealed class DrainCheckTests
         public T? Ability<T>()
             where T : class => told is null ? null : this as T;
 
-        public Task<Outcome<NodeAbsence>> LookAsync(NodeId node, CancellationToken cancellation) => Task.FromResult(told!.Value);
+        public List<NodeId> Away { get; } = [];
+
+        public Task<Outcome<NodeAbsence>> LookAsync(NodeId node, IReadOnlyList<NodeId> away, CancellationToken cancellation)
+        {
+            Away.AddRange(away);
+            return Task.FromResult(told!.Value);
+        }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -188,6 +188,12 @@ public sealed class FailureDrillTests
         CollectionAssert.AreEqual(new[] { "osd.1" }, well.Serves.ToArray());
         Assert.IsEmpty(well.Objections, string.Join(' ', well.Objections));
         Assert.IsEmpty((await AskAsync("m2")).Objections);
+        var together = await AskAsync("node2", new NodeId("node3"));
+        CollectionAssert.AreEqual(new[] { "osd.1" }, together.Serves.ToArray());
+        Assert.IsTrue(together.Objections.Any(one => one.StartsWith("Ceph says that osd.1, osd.2 cannot be stopped now (with node3, drained already, off as well): ", StringComparison.Ordinal)), string.Join(' ', together.Objections));
+        Assert.Contains("placement groups would have fewer copies", together.Objections[0]);
+        Assert.IsNotEmpty((await AskAsync("m2", new NodeId("m3"))).Objections, "two of three monitors");
+        Assert.IsEmpty((await AskAsync("elsewhere", new NodeId("node2"), new NodeId("node3"))).Objections, "it adds nothing to what is away");
         Assert.IsEmpty((await AskAsync("elsewhere")).Serves);
         // No host of the CRUSH map is called as this machine is, and all disks run on it.
         var all = await AskAsync(Environment.MachineName.ToLowerInvariant().Split('.')[0]);
@@ -207,11 +213,11 @@ public sealed class FailureDrillTests
 
         await cluster.KillAsync("mon.m2");
         await UntilAsync(storage, s => !s.HasQuorum);
-        Assert.IsFalse((await absence.LookAsync(new NodeId("node2"), CancellationToken.None)).IsOk, "without a quorum nobody can tell");
+        Assert.IsFalse((await absence.LookAsync(new NodeId("node2"), [], CancellationToken.None)).IsOk, "without a quorum nobody can tell");
 
-        async Task<NodeAbsence> AskAsync(string node)
+        async Task<NodeAbsence> AskAsync(string node, params NodeId[] away)
         {
-            var told = await absence.LookAsync(new NodeId(node), CancellationToken.None);
+            var told = await absence.LookAsync(new NodeId(node), away, CancellationToken.None);
             Assert.IsTrue(told.IsOk, $"{told.Fault}");
             return told.Value;
         }
