@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NodeAgent.Bench.Agents;
 using NodeAgent.Bench.Measures;
 using NodeAgent.Bench.Running;
@@ -26,6 +27,7 @@ internal sealed class CephOperations : IBenchmark
     private const double MostRatio = 0.2;
     private const string What = "cannot measure";
 
+    private readonly ConcurrentDictionary<string, double> steps = new(StringComparer.Ordinal);
     private CephProcess cluster = null!;
     private CephStorage storage = null!;
 
@@ -48,9 +50,14 @@ internal sealed class CephOperations : IBenchmark
             var commands = await Repeat.SecondsAsync(() => ByCommandAsync(name));
             var calls = await Repeat.SecondsAsync(() => ByCallsAsync(name));
             (ours, theirs, bare) = round < 0 ? (0, 0, 0) : (ours + own, theirs + commands, bare + calls);
+            if (round < 0)
+            {
+                steps.Clear();
+            }
         }
 
         say($"one by one: {theirs / ours:0.0} times the commands' speed; librbd alone {theirs / bare:0.0} times");
+        say("ms each: " + string.Join(", ", steps.OrderBy(step => step.Key, StringComparer.Ordinal).Select(step => $"{step.Key} {step.Value * 1000 / Rounds:0.0}")));
         var many = await Repeat.SecondsAsync(() => ManyAsync(ByPluginAsync, "many"));
         var manyCommands = await Repeat.SecondsAsync(() => ManyAsync(ByCommandAsync, "many"));
         var first = Beside("one-by-one", ours, theirs);
@@ -73,46 +80,67 @@ internal sealed class CephOperations : IBenchmark
         var unit = new UnitId(new BackendId("bench"), name);
         var volume = new VolumeId(unit, "data");
         var grant = Good(Core.Units.Grants.For(new UnitRecord(unit, new NodeId("n1"), new Epoch(1), 1, [], TimeSpan.FromMinutes(1), 1, 1, IsPaused: false), new NodeId("n1")));
-        Good(await storage.Ability<IVolumes>()!.CreateAsync(new VolumeSpec(volume, VolumeKind.Block, Bytes), grant, CancellationToken.None));
-        Good(await storage.Ability<ISnapshots>()!.CreateAsync(new SnapshotId(unit, "a"), grant, CancellationToken.None));
-        Good(await storage.Ability<ISnapshots>()!.CreateAsync(new SnapshotId(unit, "b"), grant, CancellationToken.None));
-        Good(await storage.Ability<IChangedExtents>()!.ListAsync(volume, "a", "b", CancellationToken.None));
-        Done(await storage.Ability<IVolumes>()!.DeleteAsync(volume, CancellationToken.None));
+        await StepAsync("plugin create", async () => Good(await storage.Ability<IVolumes>()!.CreateAsync(new VolumeSpec(volume, VolumeKind.Block, Bytes), grant, CancellationToken.None)));
+        await StepAsync("plugin snapshot", async () => Good(await storage.Ability<ISnapshots>()!.CreateAsync(new SnapshotId(unit, "a"), grant, CancellationToken.None)));
+        await StepAsync("plugin snapshot", async () => Good(await storage.Ability<ISnapshots>()!.CreateAsync(new SnapshotId(unit, "b"), grant, CancellationToken.None)));
+        await StepAsync("plugin diff", async () => Good(await storage.Ability<IChangedExtents>()!.ListAsync(volume, "a", "b", CancellationToken.None)));
+        await StepAsync("plugin delete", async () => Done(await storage.Ability<IVolumes>()!.DeleteAsync(volume, CancellationToken.None)));
     }
 
     private async Task ByCommandAsync(string name)
     {
-        await cluster.RbdAsync("create", "--size", "64M", $"hot/cli-{name}");
-        await cluster.RbdAsync("snap", "create", $"hot/cli-{name}@a");
-        await cluster.RbdAsync("snap", "create", $"hot/cli-{name}@b");
-        await cluster.RbdAsync("diff", "--whole-object", "--format", "json", "--from-snap", "a", $"hot/cli-{name}@b");
-        await cluster.RbdAsync("snap", "purge", $"hot/cli-{name}");
-        await cluster.RbdAsync("rm", $"hot/cli-{name}");
+        await StepAsync("command create", () => cluster.RbdAsync("create", "--size", "64M", $"hot/cli-{name}"));
+        await StepAsync("command snapshot", () => cluster.RbdAsync("snap", "create", $"hot/cli-{name}@a"));
+        await StepAsync("command snapshot", () => cluster.RbdAsync("snap", "create", $"hot/cli-{name}@b"));
+        await StepAsync("command diff", () => cluster.RbdAsync("diff", "--whole-object", "--format", "json", "--from-snap", "a", $"hot/cli-{name}@b"));
+        await StepAsync("command delete", () => cluster.RbdAsync("snap", "purge", $"hot/cli-{name}"));
+        await StepAsync("command delete", () => cluster.RbdAsync("rm", $"hot/cli-{name}"));
+    }
+
+    // What of the whole a step takes; two snapshots a round count as one.
+    private async Task StepAsync(string step, Func<Task> work)
+    {
+        var seconds = await Repeat.SecondsAsync(work);
+        steps.AddOrUpdate(step, seconds, (_, sum) => sum + seconds);
     }
 
     private async Task ByCallsAsync(string name) => Good(await storage.Gate.LookAsync(What, connection => Calls(connection, "bare-" + name), CancellationToken.None));
 
-    private static Outcome<bool> Calls(Connection connection, string image)
+    private Outcome<bool> Calls(Connection connection, string image)
     {
-        Done(ImageCalls.Create(connection.Io, image, Bytes, new ImageLayout(22, 0, 1, null), What));
+        Step("librbd create", () => Done(ImageCalls.Create(connection.Io, image, Bytes, new ImageLayout(22, 0, 1, null), What)));
         string id;
-        using (var held = Good(ImageCalls.Open(connection.Io, image, null, write: true, What)))
+        ImageHandle held = null!;
+        Step("librbd create", () =>
         {
+            held = Good(ImageCalls.Open(connection.Io, image, null, write: true, What));
             Done(ImageCalls.Done(Rbd.AcquireLock(held, Rbd.LockExclusive), What));
-            Done(ImageCalls.Done(Rbd.CreateSnapshot(held, "a"), What));
-            Done(ImageCalls.Done(Rbd.CreateSnapshot(held, "b"), What));
-            using (var end = Good(ImageCalls.Open(connection.Io, image, "b", write: false, What)))
+        });
+        using (held)
+        {
+            Step("librbd snapshot", () => Done(ImageCalls.Done(Rbd.CreateSnapshot(held, "a"), What)));
+            Step("librbd snapshot", () => Done(ImageCalls.Done(Rbd.CreateSnapshot(held, "b"), What)));
+            Step("librbd diff", () =>
             {
+                using var end = Good(ImageCalls.Open(connection.Io, image, "b", write: false, What));
                 Done(ImageCalls.Done(DiffCollector.Collect(end, "a", Bytes, []), What));
-            }
-
-            Done(ImageSnapshots.RemoveAll(held, What));
+            });
+            Step("librbd delete snaps", () => Done(ImageSnapshots.RemoveAll(held, What)));
             id = Good(ImageCalls.Id(held, What));
+            Step("librbd delete close", () => held.Dispose());
         }
 
-        Done(ImageCalls.Done(Rbd.MoveToTrash(connection.Io, image, 0), What));
-        Done(ImageCalls.Done(Rbd.RemoveFromTrash(connection.Io, id, force: false), What));
+        Step("librbd delete trash", () => Done(ImageCalls.Done(Rbd.MoveToTrash(connection.Io, image, 0), What)));
+        Step("librbd delete rm", () => Done(ImageCalls.Done(Rbd.RemoveFromTrash(connection.Io, id, force: false), What)));
         return true;
+    }
+
+    private void Step(string step, Action work)
+    {
+        var begin = TimeProvider.System.GetTimestamp();
+        work();
+        var seconds = TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
+        steps.AddOrUpdate(step, seconds, (_, sum) => sum + seconds);
     }
 
     private static T Good<T>(Outcome<T> outcome) => outcome.IsOk ? outcome.Value : throw new CannotRunException(outcome.Fault.ToString());
