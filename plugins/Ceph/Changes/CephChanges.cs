@@ -118,7 +118,7 @@ internal sealed class CephChanges(UnitGate gate) : IChangedExtents
             return all.IsOk && all.Value.Any(s => s.Name == snapshot)
                 ? new Fault(
                     FaultCode.Corruption, what, $"snapshot {snapshot} is there but cannot be opened: its object map is missing",
-                    $"Rebuild it: rbd object-map rebuild {image}@{snapshot}.", Retry.AfterFix)
+                    $"Rebuild it: rbd object-map rebuild {connection.Pool}/{image}@{snapshot}.", Retry.AfterFix)
                 : opened.Fault;
         }
     }
@@ -129,8 +129,7 @@ internal sealed class CephChanges(UnitGate gate) : IChangedExtents
     // A map that may be wrong at either end may be wrong in between: then all of it may have changed.
     private static bool IsMapInvalid(Connection connection, ImageHandle to, string image, string? from)
     {
-        const ulong Invalid = Rbd.ObjectMapInvalid | Rbd.FastDiffInvalid;
-        if (Rbd.GetFlags(to, out var flags) < 0 || (flags & Invalid) != 0)
+        if (Rbd.GetFlags(to, out var flags) < 0 || (flags & ObjectMaps.Invalid) != 0)
         {
             return true;
         }
@@ -143,7 +142,7 @@ internal sealed class CephChanges(UnitGate gate) : IChangedExtents
 
         using (opened.Value)
         {
-            return Rbd.GetFlags(opened.Value, out flags) < 0 || (flags & Invalid) != 0;
+            return Rbd.GetFlags(opened.Value, out flags) < 0 || (flags & ObjectMaps.Invalid) != 0;
         }
     }
 

@@ -23,12 +23,16 @@ internal sealed class Connection : IDisposable
     private Connection(ClusterHandle cluster, string pool, string address)
     {
         this.cluster = cluster;
+        Pool = pool;
         Address = address;
         doors = new ThreadLocal<IoHandle>(() => Door(cluster, pool), trackAllValues: true);
     }
 
     /// <summary>The door to the backend's pool: each thread has its own, for librbd changes it in passing.</summary>
     public IoHandle Io => doors.Value!;
+
+    /// <summary>The backend's pool.</summary>
+    public string Pool { get; }
 
     /// <summary>This instance's address, as the blocklist names it: "127.0.0.1:0/3230".</summary>
     public string Address { get; }

@@ -3,6 +3,7 @@ using NodeAgent.Contract;
 using NodeAgent.Plugins.CephBackend.Calls;
 using NodeAgent.Plugins.CephBackend.Clusters;
 using NodeAgent.Plugins.CephBackend.Compares;
+using NodeAgent.Plugins.CephBackend.Images;
 
 namespace NodeAgent.Plugins.CephBackend.Health;
 
@@ -45,7 +46,8 @@ internal sealed class CephHealth : IPools, IDisposable
         var began = gate.Context.Time.GetTimestamp();
         var state = await ReadAsync(cancellation);
         var took = gate.Context.Time.GetElapsedTime(began);
-        return state.Map(s => WithMirrors(WithCompares(HealthJudge.Judge(s, Pools) with { Cluster = Sight(s, took) })));
+        var maps = state.IsOk ? await ObjectMaps.InvalidAsync(gate, cancellation) : [];
+        return state.Map(s => WithMaps(WithMirrors(WithCompares(HealthJudge.Judge(s, Pools) with { Cluster = Sight(s, took) })), maps));
     }
 
     /// <inheritdoc/>
@@ -90,6 +92,13 @@ internal sealed class CephHealth : IPools, IDisposable
             Cluster = cluster,
         };
     }
+
+    // Nothing is wrong with the data: each copy is only a whole one until then.
+    private static BackendHealth WithMaps(BackendHealth health, IReadOnlyList<string> invalid) => invalid.Count == 0 ? health : health with
+    {
+        Level = health.Level == HealthLevel.Failed ? HealthLevel.Failed : HealthLevel.Degraded,
+        Remarks = [.. health.Remarks, $"Ceph calls the object map of {string.Join(", ", invalid)} invalid: every copy of changes reads all of it. Rebuild it: {string.Join("; ", invalid.Select(image => $"rbd object-map rebuild {image}"))}."],
+    };
 
     private BackendHealth WithMirrors(BackendHealth health)
     {

@@ -83,6 +83,9 @@ internal sealed class HeldUnit(string unit, Connection connection, bool isLocked
         }
     }
 
+    /// <summary>The volumes whose images are held. Does not block.</summary>
+    public IReadOnlyCollection<string> Volumes => [.. images.Keys];
+
     /// <summary>An image that is held; null if there is none. Does not block.</summary>
     public ImageHandle? Image(string volume) => images.GetValueOrDefault(volume);
 

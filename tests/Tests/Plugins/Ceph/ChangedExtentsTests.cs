@@ -87,8 +87,33 @@ public sealed class ChangedExtentsTests
         await cluster.RunAsync("rados", "-p", "hot", "rm", $"rbd_object_map.{guid[0]}.{snapshot:x16}");
         var listed = await storage.Ability<IChangedExtents>()!.ListAsync(volume, "a", "b", CancellationToken.None);
         Assert.AreEqual(FaultCode.Corruption, listed.Fault?.Code, $"{listed.Fault}");
-        StringAssert.Contains(listed.Fault!.NextStep, "rbd object-map rebuild");
+        Assert.AreEqual("Rebuild it: rbd object-map rebuild hot/lost-map+data@b.", listed.Fault!.NextStep);
         await DeleteAsync(storage, volume);
+    }
+
+    [TestMethod]
+    public async Task An_object_map_that_Ceph_does_not_trust_is_told_until_it_is_rebuilt()
+    {
+        var cluster = await CephCluster.SharedAsync();
+        await using var storage = CephLab.Open(cluster, backend: "extents", patience: Patience);
+        var unit = CephLab.Unit("bad-map", "extents");
+        var volume = await CephLab.MakeAsync(storage, unit);
+        var id = (await SnapAsync(storage, unit, "a")).Guids["data"].Split('.')[0];
+        Assert.IsEmpty(await ToldAsync());
+
+        var flags = Path.GetTempFileName();
+        await File.WriteAllBytesAsync(flags, BitConverter.GetBytes(Rbd.ObjectMapInvalid));
+        await cluster.RunAsync("rados", "-p", "hot", "setomapval", $"rbd_header.{id}", "flags", "--input-file", flags);
+        File.Delete(flags);
+        await cluster.RunAsync("rbd", "image-meta", "set", "hot/bad-map+data", "read.anew", "now");
+        StringAssert.EndsWith((await ToldAsync()).Single(), "Rebuild it: rbd object-map rebuild hot/bad-map+data.");
+
+        await cluster.RunAsync("rbd", "object-map", "rebuild", "hot/bad-map+data");
+        Assert.IsEmpty(await ToldAsync());
+        await DeleteAsync(storage, volume);
+
+        async Task<List<string>> ToldAsync() =>
+            [.. (await storage.ProbeAsync(CancellationToken.None)).Value.Remarks.Where(remark => remark.Contains("object map", StringComparison.Ordinal))];
     }
 
     [TestMethod]
