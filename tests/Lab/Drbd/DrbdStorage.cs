@@ -5,10 +5,10 @@ namespace NodeAgent.Lab.Drbd;
 
 /// <summary>
 /// A DRBD resource of the kernel's own generation on nodes 1 and 2, with ext4, by the backend of the package. Below it is a loop
-/// device over a file, or a volume of ZFS. At a boot a unit waits for it and loads the module; the agent brings the resource up.
+/// device over a file, or something else. At a boot a unit waits for it and loads the module; the agent brings the resource up.
 /// </summary>
-/// <param name="onZfs">True: on a volume of ZFS, which can keep what a copy held before it gives way.</param>
-public sealed class DrbdStorage(bool onZfs = false) : ServiceStorage
+/// <param name="below">What is below it.</param>
+public sealed class DrbdStorage(DrbdBelow below = DrbdBelow.Loop) : ServiceStorage
 {
     public const string Resource = "data";
 
@@ -42,9 +42,18 @@ public sealed class DrbdStorage(bool onZfs = false) : ServiceStorage
         new=
         test -e /var/drives/drbd || { truncate -s 700M /var/drives/drbd; new=yes; }
         losetup --direct-io=on /dev/loop9 /var/drives/drbd
-        if [ $new ]; then drbdadm create-md --force data; fi
 
         """;
+
+    private const string Mapped =
+        """
+        modprobe dm_mod
+        dmsetup create drbd-lower --table "0 $(blockdev --getsz /dev/loop9) linear /dev/loop9 0"
+        for i in $(seq 60); do test -b /dev/mapper/drbd-lower && break; sleep 1; done
+
+        """;
+
+    private const string Fresh = "if [ $new ]; then drbdadm create-md --force data; fi\n";
 
     // The pool and its devices come late at a boot.
     private const string OnZfs =
@@ -56,7 +65,6 @@ public sealed class DrbdStorage(bool onZfs = false) : ServiceStorage
         zfs list {{Dataset}} > /dev/null 2>&1 || { zfs create -s -V 600M {{Dataset}}; new=yes; }
         for i in $(seq 180); do test -b /dev/zvol/{{Dataset}} && break; sleep 1; done
         test -b /dev/zvol/{{Dataset}}
-        if [ $new ]; then drbdadm create-md --force data; fi
 
         """;
 
@@ -77,7 +85,9 @@ public sealed class DrbdStorage(bool onZfs = false) : ServiceStorage
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
 
-    private string Disk => onZfs ? OnZfs : OnLoop;
+    private string Disk => (below == DrbdBelow.Zfs ? OnZfs : OnLoop) + (below == DrbdBelow.Mapper ? Mapped : string.Empty) + Fresh;
+
+    private string Lower => below switch { DrbdBelow.Zfs => $"/dev/zvol/{Dataset}", DrbdBelow.Mapper => "/dev/mapper/drbd-lower", _ => "/dev/loop9" };
 
     private string Definition =>
         $$"""
@@ -94,7 +104,7 @@ public sealed class DrbdStorage(bool onZfs = false) : ServiceStorage
           disk { fencing resource-and-stonith; on-io-error detach; c-plan-ahead 0; resync-rate 30M; c-min-rate 0; }
           handlers { fence-peer "/bin/false"; }
           device /dev/drbd0 minor 0;
-          disk {{(onZfs ? $"/dev/zvol/{Dataset}" : "/dev/loop9")}};
+          disk {{Lower}};
           meta-disk internal;
           on node1 { address 10.77.1.11:7789; }
           on node2 { address 10.77.1.12:7789; }
@@ -140,6 +150,11 @@ public sealed class DrbdStorage(bool onZfs = false) : ServiceStorage
     // The scenario's database leaves whole pages to ZFS; ext4 may tear them at a power cut.
     public override async Task SettleAsync(LabNode first, CancellationToken cancel) =>
         await first.ExpectAsync($"echo 'full_page_writes = on' >> {Folder}/pg/postgresql.conf", Limit, cancel);
+
+    /// <summary>From now on the disk below fails every read and write; or is as before.</summary>
+    public static async Task FailDiskAsync(LabNode node, bool isFailed, CancellationToken cancel) => await node.ExpectAsync(
+        isFailed ? "dmsetup wipe_table drbd-lower"
+            : "dmsetup load drbd-lower --table \"0 $(blockdev --getsz /dev/loop9) linear /dev/loop9 0\" && dmsetup resume drbd-lower", Limit, cancel);
 
     /// <summary>What the kernel and the agent say goes to the evidence.</summary>
     public static async Task KeepEvidenceAsync(LabNode node, string folder, CancellationToken cancel)

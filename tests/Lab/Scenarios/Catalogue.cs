@@ -58,6 +58,8 @@ public static class Catalogue
         new DrbdServicePlugScenario(),
         new DrbdServiceMoveScenario(),
         new DrbdServiceBlackoutScenario(),
+        new DrbdServiceDiskScenario(),
+        new DrbdServiceFlapScenario(),
         new DrbdSplitBrainScenario(),
         new CephServiceScenario(),
         new CephClientFrozenScenario(),

@@ -8,7 +8,7 @@ namespace NodeAgent.Lab.Scenarios;
 /// PostgreSQL on a DRBD resource of two nodes, looked after by the agent: power cut of its node, return, certificate, planned
 /// move home, replication link cut, power cut while the other copy is out of date. Not one acknowledged row may be missing.
 /// </summary>
-public sealed class DrbdServiceScenario : FailoverScenario
+public sealed class DrbdServiceScenario : DrbdScenario
 {
     private static readonly TimeSpan FreezeLimit = TimeSpan.FromSeconds(60);
 
@@ -16,24 +16,7 @@ public sealed class DrbdServiceScenario : FailoverScenario
 
     public override string About => "a service on DRBD 8.4: power cut under write load, return, move home, replication link cut, power cut while the other copy is outdated; 0 rows lost, copies equal";
 
-    protected override ServiceStorage Storage { get; } = new DrbdStorage();
-
-    protected override async Task StoryAsync(FailoverPlay play, CancellationToken cancel)
-    {
-        try
-        {
-            await TellAsync(play, cancel);
-        }
-        finally
-        {
-            foreach (var node in new[] { play[1], play[2] }.Where(node => node.IsRunning))
-            {
-                await DrbdStorage.KeepEvidenceAsync(node, play.Stage.Artifacts, CancellationToken.None);
-            }
-        }
-    }
-
-    private static async Task TellAsync(FailoverPlay play, CancellationToken cancel)
+    protected override async Task TellAsync(FailoverPlay play, CancellationToken cancel)
     {
         var home = await play.SafeAsync(cancel, DrbdStorage.CopyLimit);
         play[home].PowerCut();
@@ -42,13 +25,11 @@ public sealed class DrbdServiceScenario : FailoverScenario
         await BackAsync(play, home, cancel);
         var away = await play.SafeAsync(cancel, DrbdStorage.CopyLimit);
         await ServiceMoveScenario.MoveAsync(play, away, home, cancel);
-        await play.SafeAsync(cancel, DrbdStorage.CopyLimit);
-        await DrbdStorage.VerifyAsync(play[home], cancel);
-        play.Stage.Note("every block compared, none differs");
+        await VerifyAsync(play, cancel);
 
         await LinkCutAsync(play, home, away, cancel);
         await OutdatedAsync(play, home, away, cancel);
-        await DrbdStorage.VerifyAsync(play[await play.SafeAsync(cancel, DrbdStorage.CopyLimit)], cancel);
+        await VerifyAsync(play, cancel);
     }
 
     /// <summary>A node that lost power: on again, and safe to lose the other.</summary>

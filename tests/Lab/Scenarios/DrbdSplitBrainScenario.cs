@@ -9,7 +9,7 @@ namespace NodeAgent.Lab.Scenarios;
 /// Both copies of a DRBD resource were made primary by force and written. Nobody but a person chooses; what gives way is kept; a power
 /// cut of the node that gives way in the middle of it changes nothing of how it ends. Not one acknowledged row may be missing.
 /// </summary>
-public sealed class DrbdSplitBrainScenario : FailoverScenario
+public sealed class DrbdSplitBrainScenario : DrbdScenario
 {
     private static readonly TimeSpan CopyLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(8);
@@ -21,24 +21,13 @@ public sealed class DrbdSplitBrainScenario : FailoverScenario
 
     public override string About => "both copies of a DRBD 8.4 resource are forced primary and written: nothing solves it but a choice, what gives way is kept, also through a power cut in the middle; 0 rows lost";
 
-    protected override ServiceStorage Storage { get; } = new DrbdStorage(onZfs: true);
+    protected override ServiceStorage Storage { get; } = new DrbdStorage(DrbdBelow.Zfs);
 
-    protected override async Task StoryAsync(FailoverPlay play, CancellationToken cancel)
+    protected override async Task TellAsync(FailoverPlay play, CancellationToken cancel)
     {
-        try
-        {
-            await RoundAsync(play, 1, cancel);
-            await RoundAsync(play, 2, cancel);
-            await DrbdStorage.VerifyAsync(play[await play.SafeAsync(cancel, CopyLimit)], cancel);
-            play.Stage.Note("every block compared, none differs");
-        }
-        finally
-        {
-            foreach (var node in new[] { play[1], play[2] }.Where(node => node.IsRunning))
-            {
-                await DrbdStorage.KeepEvidenceAsync(node, play.Stage.Artifacts, CancellationToken.None);
-            }
-        }
+        await RoundAsync(play, 1, cancel);
+        await RoundAsync(play, 2, cancel);
+        await VerifyAsync(play, cancel);
     }
 
     // First the copy of the node that had the service is kept; then the other, and the one that had it loses power while it gives way.
