@@ -58,6 +58,7 @@ public static class Catalogue
         new DrbdServicePlugScenario(),
         new DrbdServiceMoveScenario(),
         new DrbdServiceBlackoutScenario(),
+        new DrbdFioScenario(),
         new DrbdServiceDiskScenario(),
         new DrbdServiceFlapScenario(),
         new DrbdSplitBrainScenario(),
