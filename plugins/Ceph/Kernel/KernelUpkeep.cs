@@ -14,6 +14,7 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
     private readonly UnitGate gate = parts.Gate;
+    private readonly KernelStrangers strangers = new(parts.Gate);
     private long? last;
 
     /// <inheritdoc/>
@@ -49,7 +50,21 @@ internal sealed class KernelUpkeep(KernelParts parts) : IUpkeep
     private Task<Outcome<bool>> KeepAsync(UnitId unit, CancellationToken cancellation)
     {
         var what = $"cannot look after the devices of {unit}";
-        return gate.TurnAsync(unit, what, turn => KeepAsync(turn, unit, what, cancellation), cancellation, isPatient: false);
+        return gate.TurnAsync(
+            unit, what,
+            async turn =>
+            {
+                var kept = await KeepAsync(turn, unit, what, cancellation);
+                return kept.IsOk ? await turn.StepAsync(what, (c, e) => Strangers(c, e, unit, what), cancellation) : kept;
+            },
+            cancellation, isPatient: false);
+    }
+
+    private Outcome<bool> Strangers(Connection connection, UnitEntries entries, UnitId unit, string what)
+    {
+        var fsid = parts.Fsid(connection, what);
+        var own = fsid.IsOk ? parts.Devices(fsid.Value, unit.Name, what) : fsid.Fault;
+        return own.IsOk ? strangers.Look(connection, entries, unit, own.Value, what) : own.Fault;
     }
 
     /// <summary>Looks after one unit, in its turn: a promotion that maps just now is not disturbed.</summary>
