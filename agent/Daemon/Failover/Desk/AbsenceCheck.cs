@@ -11,11 +11,14 @@ internal sealed class AbsenceCheck(IReadOnlyList<BackendId> configured, Func<IRe
     /// <summary>Nobody is asked.</summary>
     public static AbsenceCheck Nothing { get; } = new([], static () => new Dictionary<BackendId, IBackend>());
 
+    /// <summary>Others that are drained: they may be switched off at any moment.</summary>
+    public static IReadOnlyList<NodeId> Away(ClusterView view, NodeId node) =>
+        [.. view.Record.Members.Values.Where(member => member.IsDrained && member.Node != node).Select(member => member.Node)];
+
     /// <summary>Asks all at once; those that no node serves have nothing to say.</summary>
     public async Task<IReadOnlyList<StorageAbsence>> LookAsync(ClusterView view, NodeId node, CancellationToken cancellation)
     {
-        // Who is drained may be switched off at any moment.
-        List<NodeId> away = [.. view.Record.Members.Values.Where(member => member.IsDrained && member.Node != node).Select(member => member.Node)];
+        var away = Away(view, node);
         var there = ready();
         var all = await Task.WhenAll(configured.OrderBy(id => id.Value, StringComparer.Ordinal)
             .Select(id => there.TryGetValue(id, out var backend) ? LookAsync(id, backend, node, away, cancellation) : Task.FromResult<StorageAbsence?>(NotReady(id, node))));
@@ -25,7 +28,7 @@ internal sealed class AbsenceCheck(IReadOnlyList<BackendId> configured, Func<IRe
     private static StorageAbsence NotReady(BackendId id, NodeId node) =>
         new(id, [], [$"It is not ready on the node that was asked (nodeagent plugin list), so nobody can tell whether its storage needs {node}."]);
 
-    private static async Task<StorageAbsence?> LookAsync(BackendId id, IBackend backend, NodeId node, List<NodeId> away, CancellationToken cancellation)
+    private static async Task<StorageAbsence?> LookAsync(BackendId id, IBackend backend, NodeId node, IReadOnlyList<NodeId> away, CancellationToken cancellation)
     {
         if (backend.Ability<INodeAbsence>() is not { } storage)
         {

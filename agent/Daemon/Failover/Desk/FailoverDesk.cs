@@ -137,6 +137,7 @@ internal sealed class FailoverDesk(FailoverSeat seat, IClusterLedger ledger, Pow
         var answer = await ledger.AskAsync(new Wish.Order(what, order.Of, why, to), seat.Loop.State.Session, cancellation);
         return answer switch
         {
+            WishAnswer.Done when what == Orders.Drain && !order.IsForced && await new LateDrain(this, ledger).RefusalAsync(order, before, seat.Loop.State.Session, cancellation) is { } late => late,
             WishAnswer.Done => await WaitAsync(what, order, to, before, began, cancellation),
             WishAnswer.Refused => Refused(order, Contradiction(what, order.Of, seat.View() ?? before), $"nodeagent explain {order.Of}".TrimEnd()),
             _ => new Fault(FaultCode.TimedOut, $"cannot order {order.What} {order.Of}".TrimEnd(), "the cluster store did not answer; it may have taken the order", "Look at 'nodeagent status', then order it again: that does no harm.", Retry.AfterLook),

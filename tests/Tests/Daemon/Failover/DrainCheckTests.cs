@@ -82,15 +82,36 @@ public sealed class DrainCheckTests
         CollectionAssert.AreEqual(new[] { new NodeId("n1") }, ceph.Away);
     }
 
+    [TestMethod]
+    public async Task Of_two_nodes_that_are_drained_at_one_moment_the_later_one_is_taken_back_if_storage_needs_one_of_them()
+    {
+        using var folder = TempFolder.InMemory();
+        await using var cluster = await ServiceMoveTests.RunningAsync(folder);
+        var ceph = new Served(new NodeAbsence(["osd.1"], []))
+        {
+            Together = new NodeAbsence(["osd.1"], [Objection]),
+            Meanwhile = () => cluster.OrderAsync(Orders.Drain, "n1"),
+        };
+        var ordered = Desk(cluster, ceph).OrderAsync(Drain(), CancellationToken.None);
+
+        await cluster.UntilAsync(() => ordered.IsCompleted, "the drain");
+
+        StringAssert.Contains((await ordered).Fault?.Why, $"n1 was drained at the same moment. ceph: {Objection}");
+        Assert.IsFalse(IsDrained(cluster), "the later order");
+        Assert.IsTrue(cluster.Room.View.Record.Member(new NodeId("n1"))!.IsDrained, "the order before it");
+    }
+
     private static ServiceOrder Drain() => new("drain", "n3", "test", null, 0, null);
 
     private static bool IsDrained(FailoverCluster cluster) => cluster.Room.View.Record.Member(new NodeId("n3"))!.IsDrained;
 
-    private static FailoverDesk Desk(FailoverCluster cluster, Outcome<NodeAbsence> told)
+    private static FailoverDesk Desk(FailoverCluster cluster, Outcome<NodeAbsence> told) => Desk(cluster, new Served(told));
+
+    private static FailoverDesk Desk(FailoverCluster cluster, Served ceph)
     {
         IReadOnlyDictionary<BackendId, IBackend> backends = new Dictionary<BackendId, IBackend>
         {
-            [new BackendId("ceph")] = new Served(told), [new BackendId("zfs")] = new Served(null),
+            [new BackendId("ceph")] = ceph, [new BackendId("zfs")] = new Served(null),
         };
         return new FailoverDesk(cluster[2].Seat, cluster.Room.For(FailoverCluster.Ids[1]), null!, cluster.Time) { Absences = new AbsenceCheck([new BackendId("ceph"), new BackendId("zfs")], () => backends) };
     }
@@ -107,10 +128,17 @@ public sealed class DrainCheckTests
 
         public List<NodeId> Away { get; } = [];
 
-        public Task<Outcome<NodeAbsence>> LookAsync(NodeId node, IReadOnlyList<NodeId> away, CancellationToken cancellation)
+        /// <summary>What happens elsewhere while it is asked about a node alone.</summary>
+        public Func<Task> Meanwhile { get; init; } = static () => Task.CompletedTask;
+
+        /// <summary>What it says when others are away, too, if that is something else.</summary>
+        public Outcome<NodeAbsence>? Together { get; init; }
+
+        public async Task<Outcome<NodeAbsence>> LookAsync(NodeId node, IReadOnlyList<NodeId> away, CancellationToken cancellation)
         {
             Away.AddRange(away);
-            return Task.FromResult(told!.Value);
+            await (away.Count == 0 ? Meanwhile() : Task.CompletedTask);
+            return away.Count > 0 && Together is { } together ? together : told!.Value;
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
