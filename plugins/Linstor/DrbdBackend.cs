@@ -26,8 +26,7 @@ internal sealed class DrbdBackend : IBackend
         var release = new Release(parts);
         var promotion = new Promotion(parts);
         var backing = new Backing(parts.Tool);
-        upkeep = new DrbdUpkeep(parts, parts.Resources.ToDictionary(
-            resource => resource.Name, resource => new ResourceUpkeep(parts, resource, release, promotion, new Yielding(parts, resource, backing), new FlushWatch(parts, resource, release), new VolumeWatch(parts, resource)), StringComparer.Ordinal));
+        upkeep = new DrbdUpkeep(parts, parts.Resources.ToDictionary(resource => resource.Name, resource => Upkeep(resource, release, promotion, backing), StringComparer.Ordinal));
         var volumes = new DrbdVolumes(parts, new Adoption(parts, promotion));
 
         // Only what provisions gets to see a controller: a service must come back with all of them dead.
@@ -63,5 +62,12 @@ internal sealed class DrbdBackend : IBackend
         {
             resource.Dispose();
         }
+    }
+
+    private ResourceUpkeep Upkeep(Resource resource, Release release, Promotion promotion, Backing backing)
+    {
+        var volumes = new VolumeWatch(parts, resource);
+        return new ResourceUpkeep(
+            parts, resource, release, promotion, new Yielding(parts, resource, backing), new FlushWatch(parts, resource, release), volumes, new VerifyWatch(parts, resource, volumes));
     }
 }

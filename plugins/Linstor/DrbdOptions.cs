@@ -13,6 +13,9 @@ namespace NodeAgent.Plugins.LinstorBackend;
 /// <param name="TrustsNine">DRBD 9 is used although nobody has tried it.</param>
 internal sealed record DrbdOptions(NodeId Self, NodeId Peer, IReadOnlyDictionary<string, VolumeKind> Resources, string Mountpoint, ControllerOptions? Controller = null, bool TrustsNine = false)
 {
+    /// <summary>How often both copies of a volume are compared block by block; null: never.</summary>
+    public TimeSpan? VerifyEvery { get; init; }
+
     public const int MostResources = 64;
 
     public static IReadOnlyList<BackendOption> All { get; } =
@@ -21,6 +24,7 @@ internal sealed record DrbdOptions(NodeId Self, NodeId Peer, IReadOnlyDictionary
         new("resources", "Resources that drbdadm knows, and what they are used as: db=filesystem,raw=block", true, OptionReading.WrongResources),
         new("mountpoint", "Where filesystems are mounted; /nodeagent/BACKEND by default.", false, OptionReading.WrongPath),
         new(DrbdVersions.TrustOption, "true: use DRBD 9 although this agent was never tried with it; false by default.", false, OptionReading.WrongSwitch),
+        new("verify", "How often both copies of a volume are compared block by block, 1h to 365d, such as 7d; never by default.", false, OptionReading.WrongSpan),
         .. ControllerOptionReading.All,
     ];
 }

@@ -75,7 +75,7 @@ internal sealed class DrbdProbe(Parts parts, ControllerWatch? watch)
             remarks.AddRange(Voters(states.Value[resource.Name]));
             if (states.Value[resource.Name] is { IsDifferent: true } different)
             {
-                remarks.Add($"ALARM: resource {resource.Name}: the kernel calls both copies up to date, and {different.Difference}. On the node whose copy is not certified: 'drbdadm invalidate {resource.Name}'.");
+                remarks.Add($"ALARM: resource {resource.Name}: the kernel calls both copies up to date, and {different.Difference}. On the node whose copy is not certified: {different.Remedy}.");
             }
 
             if (Suspension.Told(states.Value[resource.Name], parts.Peer, what) is { } still)

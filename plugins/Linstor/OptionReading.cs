@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.LinstorBackend.Controller;
@@ -8,6 +9,8 @@ namespace NodeAgent.Plugins.LinstorBackend;
 /// <summary>Options as they were written become options that are right, or all that is wrong with them at once.</summary>
 internal static partial class OptionReading
 {
+    private static readonly TimeSpan LongestSpan = TimeSpan.FromDays(365);
+
     public static Outcome<DrbdOptions> From(BackendContext context)
     {
         var given = context.Options;
@@ -25,7 +28,10 @@ internal static partial class OptionReading
             ? new Fault(FaultCode.InvalidArgument, $"cannot make backend {context.Id}", string.Join("; ", faults), "Correct the options of this backend in the configuration.", Retry.Never)
             : new DrbdOptions(
                 context.Node, new NodeId(nodes.Single(node => node != context.Node.Value)), ReadResources(given["resources"])!,
-                given.GetValueOrDefault("mountpoint", $"/nodeagent/{context.Id}"), controller, given.GetValueOrDefault(DrbdVersions.TrustOption) == "true");
+                given.GetValueOrDefault("mountpoint", $"/nodeagent/{context.Id}"), controller, given.GetValueOrDefault(DrbdVersions.TrustOption) == "true")
+            {
+                VerifyEvery = given.TryGetValue("verify", out var every) ? ReadSpan(every) : null,
+            };
     }
 
     public static string? WrongNodes(string value) =>
@@ -42,6 +48,12 @@ internal static partial class OptionReading
         : $"'{value}' must be an absolute path of letters, digits, '.', '_', '-' and '/'";
 
     public static string? WrongSwitch(string value) => value is "true" or "false" ? null : $"'{value}' must be true or false";
+
+    public static string? WrongSpan(string value) => ReadSpan(value) is { } span && span <= LongestSpan ? null : $"'{value}' must be 1h to 365d: hours or days such as 12h or 7d";
+
+    private static TimeSpan? ReadSpan(string value) =>
+        !SpanPattern().IsMatch(value) ? null
+        : int.Parse(value[..^1], CultureInfo.InvariantCulture) is var number && value[^1] == 'd' ? TimeSpan.FromDays(number) : TimeSpan.FromHours(number);
 
     private static string? Wrong(BackendOption option, IReadOnlyDictionary<string, string> given) =>
         !given.TryGetValue(option.Name, out var value) ? (option.Required ? $"option '{option.Name}' is missing" : null)
@@ -70,4 +82,7 @@ internal static partial class OptionReading
 
     [GeneratedRegex(@"\A(/[A-Za-z0-9_][A-Za-z0-9_.-]*)+\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PathPattern();
+
+    [GeneratedRegex(@"\A[1-9][0-9]{0,3}[hd]\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SpanPattern();
 }

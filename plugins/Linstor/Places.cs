@@ -5,7 +5,7 @@ namespace NodeAgent.Plugins.LinstorBackend;
 /// <param name="Blocks">/sys/class/block.</param>
 /// <param name="Mounts">/proc/self/mountinfo.</param>
 /// <param name="Devices">/dev.</param>
-/// <param name="Overview">/proc/drbd: what two copies of 8.4 differ in while they are parted is told nowhere else.</param>
+/// <param name="Overview">/proc/drbd: what two copies of 8.4 differ in while they are parted, and how far comparing them is, is told nowhere else.</param>
 /// <param name="BootId">/proc/sys/kernel/random/boot_id.</param>
 internal sealed record Places(string ModuleVersion, string Blocks, string Mounts, string Devices, string Overview, string BootId)
 {

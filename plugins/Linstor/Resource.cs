@@ -20,6 +20,7 @@ internal sealed class Resource : IDisposable
         Thawing = new ResourceMark(Path.Combine(context.StateDirectory, $"thawing-{name}"));
         Unflushed = new ResourceMark(Path.Combine(context.StateDirectory, $"unflushed-{name}"));
         Attached = new AttachedMark(Path.Combine(context.StateDirectory, $"attached-{name}"), places);
+        Verified = new VerifyNotes(Path.Combine(context.StateDirectory, $"verified-{name}"));
         LastConnected = new LastConnected(Path.Combine(context.StateDirectory, $"connected-{name}"), context.Time);
     }
 
@@ -54,6 +55,9 @@ internal sealed class Resource : IDisposable
     /// <summary>Its disks were there since this node booted.</summary>
     public AttachedMark Attached { get; }
 
+    /// <summary>When both copies were last compared from this node.</summary>
+    public VerifyNotes Verified { get; }
+
     /// <summary>When the two copies were last seen connected.</summary>
     public LastConnected LastConnected { get; }
 
@@ -61,7 +65,11 @@ internal sealed class Resource : IDisposable
     public Gate Gate { get; } = new();
 
     /// <summary>Both copies are gone for good: what was begun with them means nothing for others that get the name.</summary>
-    public Outcome ForgetMarks() => new[] { Parted, GoingBack, Thawing, Unflushed }.Where(mark => mark.IsSet).Select(mark => mark.Clear()).FirstOrDefault(cleared => !cleared.IsOk) is { Fault: { } stays } ? stays : Outcome.Done;
+    public Outcome ForgetMarks()
+    {
+        Verified.Forget();
+        return new[] { Parted, GoingBack, Thawing, Unflushed }.Where(mark => mark.IsSet).Select(mark => mark.Clear()).FirstOrDefault(cleared => !cleared.IsOk) is { Fault: { } stays } ? stays : Outcome.Done;
+    }
 
     public void Dispose() => Gate.Dispose();
 }

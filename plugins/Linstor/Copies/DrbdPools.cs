@@ -24,6 +24,19 @@ internal sealed class DrbdPools(Parts parts, Func<string, TimeSpan?> stillFor) :
         return reports;
     }
 
+    // Called as other storage calls it that reads all copies to compare them.
+    private PoolActivity? Compared(ResourceState state)
+    {
+        if (state.Volumes.FirstOrDefault(volume => volume.IsVerifying) is not { } volume)
+        {
+            return null;
+        }
+
+        var size = parts.Tool.Size(volume);
+        var done = volume.Done ?? Overview.Compared(Places.Read(parts.Places.Overview), volume.Minor);
+        return new PoolActivity("scrub", (long?)(size * done), size);
+    }
+
     // What the kernel waits for. A disk that it has let go of is not waited for.
     private async Task<IReadOnlyList<string>> DevicesAsync(ResourceState? state, CancellationToken cancellation)
     {
@@ -65,7 +78,11 @@ internal sealed class DrbdPools(Parts parts, Func<string, TimeSpan?> stillFor) :
         var sizes = state.Volumes.Select(parts.Tool.Size).ToList();
         var total = sizes.Contains(null) ? null : sizes.Sum();
         var isCopied = state.Volumes.Any(volume => volume.Replication.Contains("Sync", StringComparison.Ordinal));
-        return new PoolReport(
-            resource.Name, level, total, null, isCopied && total is { } bytes ? new PoolActivity("resync", Math.Max(0, bytes - state.OutOfSyncBytes), bytes) : null, remarks, state.ToString());
+        var activity = !isCopied ? Compared(state) : total is { } bytes ? new PoolActivity("resync", Math.Max(0, bytes - state.OutOfSyncBytes), bytes) : null;
+
+        // Good to know, and nothing that is wrong.
+        remarks.AddRange(resource.Verified.All.Values.Where(note => note.Ended is not null).Select(note => FormattableString.Invariant(
+            $"Both copies of volume {note.Volume} were last compared from here on {note.Ended:yyyy-MM-dd HH:mm:ss} UTC: {note.FoundBytes} bytes differed.")));
+        return new PoolReport(resource.Name, level, total, null, activity, remarks, state.ToString());
     }
 }

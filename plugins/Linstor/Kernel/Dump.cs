@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using NodeAgent.Contract;
+using NodeAgent.Plugins.LinstorBackend.Choices;
 
 namespace NodeAgent.Plugins.LinstorBackend.Kernel;
 
@@ -104,6 +105,7 @@ internal static class Dump
             Kibibytes(peer?.Fields.GetValueOrDefault("out-of-sync")) ?? 0, device.Fields.GetValueOrDefault("quorum", "yes") == "yes")
         {
             WrittenBytes = Kibibytes(device.Fields.GetValueOrDefault("written")),
+            Done = ToldNumbers.Percent(peer?.Fields.GetValueOrDefault("done", "") ?? ""),
             IsDifferenceKnown = Kibibytes(peer?.Fields.GetValueOrDefault("out-of-sync")) is not null,
         };
     }

@@ -56,6 +56,9 @@ internal sealed record ResourceState(string Name, string Role, string Suspended,
     public string Difference => Volumes.All(volume => volume.IsDifferenceKnown)
         ? string.Create(CultureInfo.InvariantCulture, $"{OutOfSyncBytes} bytes differ") : "and nobody knows in what they differ";
 
+    /// <summary>What makes two copies the same again that differ, on the node whose copy does not count. The kernel refuses it while it compares.</summary>
+    public string Remedy => $"'drbdadm invalidate {Name}'{(Volumes.Any(volume => volume.IsVerifying) ? ", once the comparison of the copies has ended" : "")}";
+
     public override string ToString() =>
         $"{Role} {string.Join(',', Volumes.Select(volume => $"{volume.Disk}/{volume.PeerDisk} {volume.Replication}"))} {Connection} peer {PeerRole}{(IsDifferent ? $", {Difference}" : "")}{(IsStill ? $" suspended:{Suspended}" : "")}{(Odd is null ? "" : $" ({Odd})")}";
 

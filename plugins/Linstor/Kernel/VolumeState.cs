@@ -25,5 +25,14 @@ internal sealed record VolumeState(int Number, int Minor, string Disk, string Re
     /// <summary>The kernel calls both copies up to date, and they are not the same, or nobody knows: one of them may miss writes.</summary>
     public bool IsDifferent => IsCalledMirrored && !IsMirrored;
 
+    /// <summary>The two copies are being compared.</summary>
+    public bool IsVerifying => Replication is "VerifyS" or "VerifyT";
+
+    /// <summary>The kernel neither compares nor copies anything: all that it does is to send writes, or there is no connection.</summary>
+    public bool IsIdle => Replication is "" or "Off" or "Established";
+
+    /// <summary>How much of what is under way is done, 0 to 1, as the kernel of 9.x tells it; null if it does not.</summary>
+    public decimal? Done { get; init; }
+
     private bool IsCalledMirrored => IsUpToDate && PeerDisk == "UpToDate" && (Replication is "Established" or "VerifyS" or "VerifyT");
 }

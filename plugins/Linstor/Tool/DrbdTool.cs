@@ -62,9 +62,14 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, DrbdOp
             return written.Fault;
         }
 
-        return !IsNine ? OptionRules.Judge(ShownOptions.Parse(shown.Value), ShownOptions.Parse(written.Value))
-            : ShownOptions.ParseJson(shown.Value) is { } json ? NineRules.Judge(json, ShownOptions.Parse(written.Value))
-            : Faults.Odd(what, "'drbdsetup show --json' says something that is not understood", shown.Value);
+        if ((IsNine ? ShownOptions.ParseJson(shown.Value) : ShownOptions.Parse(shown.Value)) is not { } kernel)
+        {
+            return Faults.Odd(what, "'drbdsetup show --json' says something that is not understood", shown.Value);
+        }
+
+        var files = ShownOptions.Parse(written.Value);
+        var found = (IsNine ? NineRules.Judge(kernel, files) : OptionRules.Judge(kernel, files)) with { CanVerify = OptionRules.CanVerify(kernel, files) };
+        return found.CanVerify || options.VerifyEvery is null ? found : found with { Slow = [.. found.Slow, OptionRules.NoAlgorithm] };
     }
 
     /// <summary>The volumes that the files give the resource on this node, by the numbers of their devices.</summary>
@@ -129,6 +134,14 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, DrbdOp
 
     /// <summary>This node's copy counts for nothing any more: all of it will be copied from the peer.</summary>
     public Task<Outcome> InvalidateAsync(string resource, string what, CancellationToken cancellation) => ChangeAsync(what, resource, ["invalidate", resource], cancellation);
+
+    /// <summary>
+    /// Has the kernel compare both copies of a volume, from its first block on: without a word on where, it goes on where one was cut off.
+    /// drbdadm of 8.4 takes no such word. On a secondary only: on a primary it may wait for writes that nothing ends any more.
+    /// </summary>
+    public Task<Outcome> VerifyAsync(string resource, VolumeState volume, string what, CancellationToken cancellation) => IsNine
+        ? ChangeAsync(what, resource, ["verify", "--start=0", Invariant($"{Connection(resource)}/{volume.Number}")], cancellation)
+        : DoneAsync(what, new Command("drbdsetup", ["verify", Invariant($"{volume.Minor}"), "--start=0"]) { Lane = Lane(resource), Deadline = Long, Verb = "verify" }, cancellation);
 
     /// <summary>The generation identifiers of a volume; null if they cannot be read or are not understood.</summary>
     public async Task<Generation?> GenerationAsync(string resource, VolumeState volume, CancellationToken cancellation)

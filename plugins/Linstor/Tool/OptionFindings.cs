@@ -7,4 +7,7 @@ internal sealed record OptionFindings(IReadOnlyList<string> Unsafe, IReadOnlyLis
 {
     /// <summary>Those of the unsafe with which this node's own disk may lose with the power what was acknowledged.</summary>
     public IReadOnlyList<string> Unflushed { get; init; } = [];
+
+    /// <summary>There is an algorithm to compare both copies with.</summary>
+    public bool CanVerify { get; init; }
 }

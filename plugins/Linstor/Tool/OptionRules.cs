@@ -75,6 +75,13 @@ internal static class OptionRules
     public static IEnumerable<string> Hung(ShownOptions shown) => shown.Of("disk-timeout").All(IsZero) ? []
         : ["disk { disk-timeout 0; } is missing: a disk that answers after it was given up writes into memory that is not its any more"];
 
+    /// <summary>What is told where both copies are to be compared and cannot be.</summary>
+    public const string NoAlgorithm = "net { verify-alg crc32c; } is missing: option 'verify' has the copies compared, and without an algorithm the kernel refuses it";
+
+    /// <summary>There is an algorithm to compare both copies with; called the same in both generations. The kernel's own is none, shown as "".</summary>
+    public static bool CanVerify(ShownOptions shown, ShownOptions written) =>
+        (shown.Of("protocol").Count == 0 ? written : shown).Of("verify-alg") is { Count: > 0 } given && given.All(name => name.Length > 0 && !name.StartsWith('"'));
+
     /// <summary>What would better, in both generations.</summary>
     public static List<string> Slow(ShownOptions shown)
     {

@@ -14,21 +14,27 @@ internal sealed class DrbdUpkeep(Parts parts, IReadOnlyDictionary<string, Resour
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
     private readonly Dictionary<string, Step> steps = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource ending = new();
+    private uint looks;
 
     public async Task<Outcome> KeepAsync(CancellationToken cancellation)
     {
         var ended = resources.ToDictionary(resource => resource.Key, resource => resource.Value.Ended, StringComparer.Ordinal);
+        var isAllDone = steps.Values.All(step => step.Work.IsCompleted);
         var states = await parts.Tool.DumpAsync("cannot look after resources", cancellation);
         if (!states.IsOk)
         {
             return states.Fault;
         }
 
-        foreach (var (name, upkeep) in resources)
+        // Seen after the last step of each had ended: what one of them has begun is in it. The resources take turns.
+        var mayVerify = isAllDone && states.Value.Values.All(state => state.Volumes.All(volume => volume.IsIdle));
+        var turn = looks++ % resources.Count;
+
+        foreach (var (index, (name, upkeep)) in resources.Index())
         {
             if (steps.GetValueOrDefault(name) is not { Work.IsCompleted: false })
             {
-                steps[name] = Begin(upkeep, states.Value.GetValueOrDefault(name), ended[name]);
+                steps[name] = Begin(upkeep, states.Value.GetValueOrDefault(name), ended[name], mayVerify && index == turn);
             }
         }
 
@@ -66,7 +72,8 @@ internal sealed class DrbdUpkeep(Parts parts, IReadOnlyDictionary<string, Resour
     }
 
     // Not with the call's own token: it ends with the call.
-    private Step Begin(ResourceUpkeep upkeep, ResourceState? state, long ended) => new(upkeep.KeepAsync(state, ended, ending.Token), parts.Time.GetTimestamp());
+    private Step Begin(ResourceUpkeep upkeep, ResourceState? state, long ended, bool mayVerify) =>
+        new(upkeep.KeepAsync(state, ended, mayVerify, ending.Token), parts.Time.GetTimestamp());
 
     private Fault? Overdue(string resource, Step step)
     {

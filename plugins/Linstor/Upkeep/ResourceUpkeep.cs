@@ -9,7 +9,7 @@ namespace NodeAgent.Plugins.LinstorBackend.Upkeep;
 /// The step that is done every second for one resource. On the writer: freezes, the certificate. On the other node: whether
 /// its copy is still what the certificate says. Never makes a primary or a secondary.
 /// </summary>
-internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release release, Promotion promotion, Yielding yielding, FlushWatch flushes, VolumeWatch volumes)
+internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release release, Promotion promotion, Yielding yielding, FlushWatch flushes, VolumeWatch volumes, VerifyWatch verify)
 {
     // A connection that is remade within this time costs nobody his certificate.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
@@ -43,8 +43,9 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
     /// <summary>The state of the resource, as it was read just now for all.</summary>
     /// <param name="state">The state; null: the kernel does not have it.</param>
     /// <param name="ended">How many turns at it had ended before that.</param>
+    /// <param name="mayVerify">A comparison may begin now: nothing else is compared or copied on this node, and it is this resource's turn.</param>
     /// <param name="cancellation">Stops it.</param>
-    public async Task<Outcome> KeepAsync(ResourceState? state, long ended, CancellationToken cancellation)
+    public async Task<Outcome> KeepAsync(ResourceState? state, long ended, bool mayVerify, CancellationToken cancellation)
     {
         last = new Seen(parts.Time.GetUtcNow(), state, StepReport.IsSource(state) ? Math.Max(last?.Copying ?? 0, state!.OutOfSyncBytes) : null);
         if (state is { Odd: { } odd })
@@ -81,6 +82,8 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             var what = $"cannot look after resource {resource.Name}";
             var named = state is { IsStill: false } ? await volumes.LookAsync(state, what, cancellation) : Outcome.Done;
             kept = !kept.IsOk ? kept : StillFor >= Suspension.Moment && Suspension.Told(state!, parts.Peer, what) is { } waits ? waits : named;
+            var verified = seen.IsOk && state is not null ? await verify.KeepAsync(seen.Value, state, mayVerify && kept.IsOk, cancellation) : Outcome.Done;
+            kept = kept.IsOk ? verified : kept;
             return seen.IsOk && (kept.IsOk || !wasBroughtUp) ? await UpAsync(seen.Value.Certificate, state, cancellation) : kept;
         }
         finally
@@ -297,7 +300,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
         var why = $"the kernel calls both copies up to date, and {state.Difference}: nobody is certified by that";
         return certificate.InSync.Count == 0
             ? Faults.Mend(what, why, $"Choose one: 'nodeagent volume resolve {resource.Name} --keep NODE'.")
-            : Faults.Mend(what, why, $"On {(certificate.Covers(parts.Self) ? parts.Peer : parts.Self)}: 'drbdadm invalidate {resource.Name}'. All of it is copied from the other then.");
+            : Faults.Mend(what, why, $"On {(certificate.Covers(parts.Self) ? parts.Peer : parts.Self)}: {state.Remedy}. All of it is copied from the other then.");
     }
 
     // Chosen while a rollback had not ended: the other copy counted for nothing and was copied from its first block on.

@@ -39,6 +39,17 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
 
     public string Handler { get; set; } = "/bin/false";
 
+    /// <summary>The algorithm that the copies can be compared with; empty: none.</summary>
+    public string VerifyAlgorithm { get; set; } = "";
+
+    /// <summary>The name of a second resource whose looks are answered as those of the first; null: there is none.</summary>
+    public string? Twin { get; set; }
+
+    public string TwinReplication { get; set; } = "Established";
+
+    /// <summary>How much of a comparison is done, as 9.x tells it: "12.50".</summary>
+    public string? Done { get; set; }
+
     /// <summary>More options of the disk, as "drbdsetup show" prints them.</summary>
     public string DiskOptions { get; set; } = "";
 
@@ -183,8 +194,11 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         yield break;
     }
 
-    private CommandResult Run(string asked) => asked.Replace("data:n2", "data", StringComparison.Ordinal) switch
+    private CommandResult Run(string asked) => asked.Replace("data:n2", "data", StringComparison.Ordinal).Replace(Twin ?? "data", "data", StringComparison.Ordinal) switch
     {
+        _ when Twin is not null && asked == $"drbdadm sh-minor {Twin}" => Said("7\n"),
+        "drbdsetup verify 0 --start=0" or "drbdadm verify --start=0 data/0" => Verify(() => Replication = "VerifyS"),
+        "drbdsetup verify 7 --start=0" => Verify(() => TwinReplication = "VerifyS"),
         var line when Says is { } says && line.StartsWith($"{says.Tool} ", StringComparison.Ordinal) => Said(says.Text),
         "drbdsetup show --json --show-defaults data" => Said(ShownNine()),
         "drbdsetup events2 --now --statistics all" => Said(Dump()),
@@ -226,6 +240,11 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         var line when line.StartsWith("umount ", StringComparison.Ordinal) => Do(() => File.WriteAllLines(mountinfo, [.. File.ReadAllLines(mountinfo).Where(text => !text.Contains("147:0", StringComparison.Ordinal))])),
         _ => throw new InvalidOperationException($"nobody knows '{asked}'"),
     };
+
+    private CommandResult Verify(Action begin) => VerifyAlgorithm.Length == 0 ? Failed("0: State change failed: (-14) Need a verify algorithm to start online verify")
+        : !IsConnected ? Failed("0: State change failed: (-15) Need a connection to start verify or resync")
+        : Replication != "Established" ? Failed("0: State change failed: (-11) Can not start OV/resync since it is already active")
+        : Do(begin);
 
     private bool IsMounted => File.ReadAllText(mountinfo).Contains("147:0", StringComparison.Ordinal);
 
@@ -273,9 +292,10 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         var text = $"exists resource name:data role:{Role} suspended:{Suspended} write-ordering:flush\n";
         text += Connection.Length == 0 ? "" : $"exists connection name:data peer-node-id:0 conn-name:peer connection:{Connection} role:{PeerRole} congested:no\n";
         text += $"exists device name:data volume:0 minor:0 disk:{Disk} read:10 written:20\n";
-        text += Connection.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"exists peer-device name:data peer-node-id:0 conn-name:peer volume:0 replication:{Replication} peer-disk:{PeerDisk} resync-suspended:no received:0 sent:0 out-of-sync:{OutOfSync}\n");
+        text += Connection.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"exists peer-device name:data peer-node-id:0 conn-name:peer volume:0 replication:{Replication} peer-disk:{PeerDisk} resync-suspended:no received:0 sent:0 out-of-sync:{OutOfSync}{(Done is null ? "" : $" done:{Done}")}\n");
         text += SecondDisk is null ? "" : $"exists device name:data volume:1 minor:1 disk:{SecondDisk} read:10 written:20\n";
         text += SecondDisk is null || Connection.Length == 0 ? "" : $"exists peer-device name:data peer-node-id:0 conn-name:peer volume:1 replication:{Replication} peer-disk:{PeerDisk} resync-suspended:no received:0 sent:0 out-of-sync:0\n";
+        text += Twin is null ? "" : $"exists resource name:{Twin} role:{Role} suspended:no\nexists connection name:{Twin} peer-node-id:0 conn-name:peer connection:Connected role:{PeerRole}\nexists device name:{Twin} volume:0 minor:7 disk:UpToDate read:10 written:20\nexists peer-device name:{Twin} peer-node-id:0 conn-name:peer volume:0 replication:{TwinReplication} peer-disk:UpToDate out-of-sync:0\n";
         for (var voter = 0; voter < Voters.Length; voter++)
         {
             text += string.Create(CultureInfo.InvariantCulture, $"exists connection name:data peer-node-id:{voter + 2} conn-name:{Voters[voter]} connection:Connected role:Secondary\nexists peer-device name:data peer-node-id:{voter + 2} conn-name:{Voters[voter]} volume:0 replication:Established peer-disk:Diskless peer-client:no\n");
@@ -288,7 +308,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     private string ShownNine()
     {
         string Of(string name, string right) => $"\"{name}\":\"{Nine.GetValueOrDefault(name, right)}\"";
-        var net = string.Join(',', Of("protocol", "C"), Of("after-sb-0pri", "disconnect"), Of("after-sb-1pri", "disconnect"), Of("after-sb-2pri", "disconnect"), Of("rr-conflict", "retry-connect"), Of("on-congestion", "block"), Of("fencing", "resource-and-stonith"));
+        var net = string.Join(',', Of("protocol", "C"), Of("after-sb-0pri", "disconnect"), Of("after-sb-1pri", "disconnect"), Of("after-sb-2pri", "disconnect"), Of("rr-conflict", "retry-connect"), Of("on-congestion", "block"), Of("fencing", "resource-and-stonith"), Of("verify-alg", VerifyAlgorithm));
         var twice = Nine.GetValueOrDefault("allow-two-primaries", "no") == "yes" ? "true" : "false";
         var peers = string.Join(',', Enumerable.Range(1, 1 + Voters.Length).Select(id => $"{{\"_peer_node_id\":{id.ToString(CultureInfo.InvariantCulture)},\"net\":{{{net},\"allow-two-primaries\":{twice},\"ping-int\":2,\"timeout\":15,\"connect-int\":2}}}}"));
         return $"[{{\"resource\":\"data\",\"_this_host\":{{\"node-id\":0,\"volumes\":[{{\"volume_nr\":0,\"disk\":{{{Of("on-io-error", "detach")},{Of("disk-barrier", "no")},{Of("disk-flushes", "yes")},{Of("disk-drain", "yes")},{Of("disk-timeout", "0")},{Of("md-flushes", "yes")}}}}}]}},\"options\":{{{Of("auto-promote", "no")},{Of("quorum", Voters.Length > 0 ? "majority" : "off")},{Of("on-no-quorum", "suspend-io")}}},\"connections\":[{peers}]}}]";
@@ -307,6 +327,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
                 after-sb-2pri   	disconnect; # default
                 rr-conflict     	disconnect; # default
                 on-congestion   	block; # default
+                verify-alg      	ALGORITHM
             }
         """;
 
@@ -318,7 +339,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
                 cpu-mask        	""; # default
                 on-no-data-accessible	io-error; # default
             }
-        {{(Connection.Length == 0 ? "" : Net)}}
+        {{(Connection.Length == 0 ? "" : Net.Replace("ALGORITHM", VerifyAlgorithm.Length == 0 ? "\"\"; # default" : $"\"{VerifyAlgorithm}\";", StringComparison.Ordinal))}}
             _this_host {
                 address			ipv4 10.0.0.1:7789;
                 volume 0 {

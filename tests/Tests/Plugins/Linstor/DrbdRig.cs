@@ -31,6 +31,7 @@ internal sealed class DrbdRig : IDisposable
 
         // What every order rests on: nothing goes on without the peer before the cluster knows that the peer's copy is out of date.
         Kernel.Before["drbdadm primary --force"] = () => RequireRecorded("forced");
+        Kernel.Before["drbdsetup verify"] = Kernel.Before["drbdadm verify"] = () => Assert.AreEqual("Secondary", Kernel.Role, "on a primary the kernel may wait for writes that nothing ends any more");
         Kernel.Before["drbdadm resume-io"] = () => RequireRecorded("let writes go");
     }
 
@@ -57,6 +58,9 @@ internal sealed class DrbdRig : IDisposable
     public string InSync => string.Join(',', Certificate.InSync);
 
     public string Mountpoint => folder["mnt"];
+
+    /// <summary>A file of the backend's state folder.</summary>
+    public string StateFile(string name) => Path.Combine(folder["state"], name);
 
     /// <summary>The mark on disk of a rollback that has not ended.</summary>
     public bool IsMarkedGoingBack => File.Exists(Path.Combine(folder["state"], "going-back-data"));

@@ -29,6 +29,15 @@ public sealed class OptionTests
     [DataRow("resources", "data=tape")]
     [DataRow("mountpoint", "mnt")]
     [DataRow("mountpoint", "/a/../b")]
+    [DataRow("verify", "")]
+    [DataRow("verify", "7")]
+    [DataRow("verify", "0d")]
+    [DataRow("verify", "07d")]
+    [DataRow("verify", "30m")]
+    [DataRow("verify", "366d")]
+    [DataRow("verify", "9000h")]
+    [DataRow("verify", "-1d")]
+    [DataRow("verify", "99999999999d")]
     [DataRow("colour", "red")]
     public void A_wrong_value_names_its_option(string option, string value)
     {
@@ -40,6 +49,18 @@ public sealed class OptionTests
 
         Assert.AreEqual(FaultCode.InvalidArgument, made.Fault?.Code);
         Assert.Contains($"'{option}'", made.Fault!.Why);
+    }
+
+    [TestMethod]
+    [DataRow("1h", 1)]
+    [DataRow("7d", 7 * 24)]
+    [DataRow("365d", 365 * 24)]
+    public void How_often_copies_are_compared_is_read(string value, int hours)
+    {
+        using var rig = new DrbdRig();
+        rig.More["verify"] = value;
+
+        Assert.AreEqual(TimeSpan.FromHours(hours), OptionReading.From(rig.Context()).Value.VerifyEvery);
     }
 
     [TestMethod]
