@@ -1,5 +1,6 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.LinstorBackend.Controller;
+using NodeAgent.Plugins.LinstorBackend.Tool;
 using NodeAgent.Plugins.LinstorBackend.Versions;
 
 namespace NodeAgent.Plugins.LinstorBackend;
@@ -16,6 +17,9 @@ internal sealed record DrbdOptions(NodeId Self, NodeId Peer, IReadOnlyDictionary
     /// <summary>How often both copies of a volume are compared block by block; null: never.</summary>
     public TimeSpan? VerifyEvery { get; init; }
 
+    /// <summary>The most that copying and comparing may take; null: what the files of DRBD say.</summary>
+    public ResyncRate? ResyncRate { get; init; }
+
     public const int MostResources = 64;
 
     public static IReadOnlyList<BackendOption> All { get; } =
@@ -25,6 +29,7 @@ internal sealed record DrbdOptions(NodeId Self, NodeId Peer, IReadOnlyDictionary
         new("mountpoint", "Where filesystems are mounted; /nodeagent/BACKEND by default.", false, OptionReading.WrongPath),
         new(DrbdVersions.TrustOption, "true: use DRBD 9 although this agent was never tried with it; false by default.", false, OptionReading.WrongSwitch),
         new("verify", "How often both copies of a volume are compared block by block, 1h to 365d, such as 7d; never by default.", false, OptionReading.WrongSpan),
+        new("resync_rate", "How fast each volume is copied at most, a second: 1MiB to 4GiB, such as 100MiB; without it what the files of DRBD say.", false, OptionReading.WrongRate),
         .. ControllerOptionReading.All,
     ];
 }

@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Plugins.LinstorBackend.Controller.Provisioning;
 using NodeAgent.Plugins.LinstorBackend.Kernel;
+using NodeAgent.Plugins.LinstorBackend.Upkeep;
 using NodeAgent.Plugins.LinstorBackend.Versions;
 
 namespace NodeAgent.Plugins.LinstorBackend;
@@ -92,6 +93,10 @@ internal sealed class DrbdProbe(Parts parts, ControllerWatch? watch)
             var found = await parts.Tool.CheckOptionsAsync(resource.Name, what, cancellation);
             failures.AddRange(found.IsOk ? found.Value.Unsafe.Select(wrong => $"Resource {resource.Name}: {wrong}.") : [$"Resource {resource.Name}: {found.Fault.Why}."]);
             remarks.AddRange(found.IsOk ? found.Value.Slow.Select(slow => $"Resource {resource.Name}: {slow}.") : []);
+            if (found.IsOk && parts.Options.ResyncRate is { } rate && rate.Instead(found.Value, states.Value[resource.Name]) is { } instead)
+            {
+                remarks.Add($"Resource {resource.Name}: it is copied with {instead}, and option 'resync_rate' says {rate}: the node that does not write sets it within {RateWatch.Every.TotalMinutes:F0} min. Put the same into the files, or 'drbdadm adjust' takes it back.");
+            }
         }
     }
 

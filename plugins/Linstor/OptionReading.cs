@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using NodeAgent.Contract;
 using NodeAgent.Plugins.LinstorBackend.Controller;
+using NodeAgent.Plugins.LinstorBackend.Tool;
 using NodeAgent.Plugins.LinstorBackend.Versions;
 
 namespace NodeAgent.Plugins.LinstorBackend;
@@ -31,6 +32,7 @@ internal static partial class OptionReading
                 given.GetValueOrDefault("mountpoint", $"/nodeagent/{context.Id}"), controller, given.GetValueOrDefault(DrbdVersions.TrustOption) == "true")
             {
                 VerifyEvery = given.TryGetValue("verify", out var every) ? ReadSpan(every) : null,
+                ResyncRate = given.TryGetValue("resync_rate", out var rate) ? ResyncRate.Parse(rate) : null,
             };
     }
 
@@ -50,6 +52,8 @@ internal static partial class OptionReading
     public static string? WrongSwitch(string value) => value is "true" or "false" ? null : $"'{value}' must be true or false";
 
     public static string? WrongSpan(string value) => ReadSpan(value) is { } span && span <= LongestSpan ? null : $"'{value}' must be 1h to 365d: hours or days such as 12h or 7d";
+
+    public static string? WrongRate(string value) => ResyncRate.Parse(value) is not null ? null : $"'{value}' must be 1MiB to 4GiB (a second), such as 100MiB";
 
     private static TimeSpan? ReadSpan(string value) =>
         !SpanPattern().IsMatch(value) ? null

@@ -68,6 +68,7 @@ internal static class Dump
             [.. volumes.OfType<VolumeState>().OrderBy(volume => volume.Number)])
         {
             Others = others,
+            PeerId = main?.Fields.GetValueOrDefault("peer-node-id"),
             Odd = connections.Count > 1 && main is null ? $"it has {connections.Count} peers, and none of them is called {peer}"
                 : others.Find(other => !other.IsDiskless) is { } third ? $"{third.Name} has a copy too, or may have: certificates know two"
                 : null,

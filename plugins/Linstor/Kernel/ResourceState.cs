@@ -14,6 +14,9 @@ internal sealed record ResourceState(string Name, string Role, string Suspended,
     /// <summary>Nodes that it is connected to, or should be, beside the one that has the other copy (9.x).</summary>
     public IReadOnlyList<OtherPeer> Others { get; init; } = [];
 
+    /// <summary>9.x: the number of the node that has the other copy; null if that is not told.</summary>
+    public string? PeerId { get; init; }
+
     /// <summary>Why nothing may be made of what the kernel says of it; null: it is understood, and has two copies at most.</summary>
     public string? Odd { get; init; }
 

@@ -68,7 +68,10 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, DrbdOp
         }
 
         var files = ShownOptions.Parse(written.Value);
-        var found = (IsNine ? NineRules.Judge(kernel, files) : OptionRules.Judge(kernel, files)) with { CanVerify = OptionRules.CanVerify(kernel, files) };
+        var found = (IsNine ? NineRules.Judge(kernel, files) : OptionRules.Judge(kernel, files)) with
+        {
+            CanVerify = OptionRules.CanVerify(kernel, files), ResyncRates = kernel.Of("resync-rate"), MaxRates = kernel.Of("c-max-rate"),
+        };
         return found.CanVerify || options.VerifyEvery is null ? found : found with { Slow = [.. found.Slow, OptionRules.NoAlgorithm] };
     }
 
@@ -141,7 +144,14 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, DrbdOp
     /// </summary>
     public Task<Outcome> VerifyAsync(string resource, VolumeState volume, string what, CancellationToken cancellation) => IsNine
         ? ChangeAsync(what, resource, ["verify", "--start=0", Invariant($"{Connection(resource)}/{volume.Number}")], cancellation)
-        : DoneAsync(what, new Command("drbdsetup", ["verify", Invariant($"{volume.Minor}"), "--start=0"]) { Lane = Lane(resource), Deadline = Long, Verb = "verify" }, cancellation);
+        : RunAsync(what, resource, "drbdsetup", ["verify", Invariant($"{volume.Minor}"), "--start=0"], cancellation);
+
+    /// <summary>
+    /// Limits how fast a volume is copied; every other option stays what it is.
+    /// </summary>
+    public Task<Outcome> LimitAsync(ResourceState state, VolumeState volume, ResyncRate rate, string what, CancellationToken cancellation) => RunAsync(
+        what, state.Name, "drbdsetup",
+        !IsNine ? ["disk-options", Invariant($"{volume.Minor}"), .. rate.Words] : ["peer-device-options", state.Name, state.PeerId ?? "", Invariant($"{volume.Number}"), .. rate.Words], cancellation);
 
     /// <summary>The generation identifiers of a volume; null if they cannot be read or are not understood.</summary>
     public async Task<Generation?> GenerationAsync(string resource, VolumeState volume, CancellationToken cancellation)

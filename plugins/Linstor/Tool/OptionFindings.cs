@@ -10,4 +10,10 @@ internal sealed record OptionFindings(IReadOnlyList<string> Unsafe, IReadOnlyLis
 
     /// <summary>There is an algorithm to compare both copies with.</summary>
     public bool CanVerify { get; init; }
+
+    /// <summary>What the kernel shows as "resync-rate" of each volume.</summary>
+    public IReadOnlyList<string> ResyncRates { get; init; } = [];
+
+    /// <summary>What the kernel shows as "c-max-rate" of each volume.</summary>
+    public IReadOnlyList<string> MaxRates { get; init; } = [];
 }

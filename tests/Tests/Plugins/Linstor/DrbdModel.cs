@@ -50,6 +50,9 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     /// <summary>How much of a comparison is done, as 9.x tells it: "12.50".</summary>
     public string? Done { get; set; }
 
+    /// <summary>"resync-rate" and "c-max-rate" as the kernel has them.</summary>
+    public (string Fixed, string Most) Rates { get; set; } = ("250k", "102400k");
+
     /// <summary>More options of the disk, as "drbdsetup show" prints them.</summary>
     public string DiskOptions { get; set; } = "";
 
@@ -198,6 +201,8 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     {
         _ when Twin is not null && asked == $"drbdadm sh-minor {Twin}" => Said("7\n"),
         "drbdsetup verify 0 --start=0" or "drbdadm verify --start=0 data/0" => Verify(() => Replication = "VerifyS"),
+        var line when line.StartsWith("drbdsetup disk-options 0 ", StringComparison.Ordinal) || line.StartsWith("drbdsetup peer-device-options data 0 0 ", StringComparison.Ordinal) =>
+            Do(() => Rates = (Word(line, "--resync-rate="), Word(line, "--c-max-rate="))),
         "drbdsetup verify 7 --start=0" => Verify(() => TwinReplication = "VerifyS"),
         var line when Says is { } says && line.StartsWith($"{says.Tool} ", StringComparison.Ordinal) => Said(says.Text),
         "drbdsetup show --json --show-defaults data" => Said(ShownNine()),
@@ -245,6 +250,8 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         : !IsConnected ? Failed("0: State change failed: (-15) Need a connection to start verify or resync")
         : Replication != "Established" ? Failed("0: State change failed: (-11) Can not start OV/resync since it is already active")
         : Do(begin);
+
+    private static string Word(string line, string name) => line.Split(' ').Single(word => word.StartsWith(name, StringComparison.Ordinal))[name.Length..];
 
     private bool IsMounted => File.ReadAllText(mountinfo).Contains("147:0", StringComparison.Ordinal);
 
@@ -310,7 +317,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         string Of(string name, string right) => $"\"{name}\":\"{Nine.GetValueOrDefault(name, right)}\"";
         var net = string.Join(',', Of("protocol", "C"), Of("after-sb-0pri", "disconnect"), Of("after-sb-1pri", "disconnect"), Of("after-sb-2pri", "disconnect"), Of("rr-conflict", "retry-connect"), Of("on-congestion", "block"), Of("fencing", "resource-and-stonith"), Of("verify-alg", VerifyAlgorithm));
         var twice = Nine.GetValueOrDefault("allow-two-primaries", "no") == "yes" ? "true" : "false";
-        var peers = string.Join(',', Enumerable.Range(1, 1 + Voters.Length).Select(id => $"{{\"_peer_node_id\":{id.ToString(CultureInfo.InvariantCulture)},\"net\":{{{net},\"allow-two-primaries\":{twice},\"ping-int\":2,\"timeout\":15,\"connect-int\":2}}}}"));
+        var peers = string.Join(',', Enumerable.Range(1, 1 + Voters.Length).Select(id => $"{{\"_peer_node_id\":{id.ToString(CultureInfo.InvariantCulture)},\"net\":{{{net},\"allow-two-primaries\":{twice},\"resync-rate\":\"{(id == 1 ? Rates.Fixed : "250k")}\",\"c-max-rate\":\"{(id == 1 ? Rates.Most : "102400k")}\",\"ping-int\":2,\"timeout\":15,\"connect-int\":2}}}}"));
         return $"[{{\"resource\":\"data\",\"_this_host\":{{\"node-id\":0,\"volumes\":[{{\"volume_nr\":0,\"disk\":{{{Of("on-io-error", "detach")},{Of("disk-barrier", "no")},{Of("disk-flushes", "yes")},{Of("disk-drain", "yes")},{Of("disk-timeout", "0")},{Of("md-flushes", "yes")}}}}}]}},\"options\":{{{Of("auto-promote", "no")},{Of("quorum", Voters.Length > 0 ? "majority" : "off")},{Of("on-no-quorum", "suspend-io")}}},\"connections\":[{peers}]}}]";
     }
 
@@ -349,6 +356,8 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
                     disk {
                         on-io-error     	detach; # default
                         fencing         	{{Fencing}};
+                        resync-rate     	{{Rates.Fixed}}; # bytes/second
+                        c-max-rate      	{{Rates.Most}}; # bytes/second, default
                         {{DiskOptions}}
                     }
                 }

@@ -31,7 +31,7 @@ internal sealed class DrbdRig : IDisposable
 
         // What every order rests on: nothing goes on without the peer before the cluster knows that the peer's copy is out of date.
         Kernel.Before["drbdadm primary --force"] = () => RequireRecorded("forced");
-        Kernel.Before["drbdsetup verify"] = Kernel.Before["drbdadm verify"] = () => Assert.AreEqual("Secondary", Kernel.Role, "on a primary the kernel may wait for writes that nothing ends any more");
+        Kernel.Before["drbdsetup verify"] = Kernel.Before["drbdadm verify"] = Kernel.Before["drbdsetup disk-options"] = () => Assert.AreEqual("Secondary", Kernel.Role, "on a primary the kernel may wait for writes that nothing ends any more");
         Kernel.Before["drbdadm resume-io"] = () => RequireRecorded("let writes go");
     }
 

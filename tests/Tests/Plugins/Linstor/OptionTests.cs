@@ -38,6 +38,16 @@ public sealed class OptionTests
     [DataRow("verify", "9000h")]
     [DataRow("verify", "-1d")]
     [DataRow("verify", "99999999999d")]
+    [DataRow("resync_rate", "")]
+    [DataRow("resync_rate", "100")]
+    [DataRow("resync_rate", "100M")]
+    [DataRow("resync_rate", "0MiB")]
+    [DataRow("resync_rate", "01MiB")]
+    [DataRow("resync_rate", "-1MiB")]
+    [DataRow("resync_rate", "MiB")]
+    [DataRow("resync_rate", "5GiB")]
+    [DataRow("resync_rate", "4097MiB")]
+    [DataRow("resync_rate", "99999999999GiB")]
     [DataRow("colour", "red")]
     public void A_wrong_value_names_its_option(string option, string value)
     {
