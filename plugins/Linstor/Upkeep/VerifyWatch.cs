@@ -13,7 +13,7 @@ namespace NodeAgent.Plugins.LinstorBackend.Upkeep;
 /// way, and holds the lock that "resume-io" needs. On the writer, begun in the seconds in which its peer is dead and nobody has noticed
 /// yet, that would wait for writes that only "resume-io" ends: they would stand still for ever.
 /// </remarks>
-internal sealed class VerifyWatch(Parts parts, Resource resource, VolumeWatch volumes)
+internal sealed class VerifyWatch(Parts parts, Resource resource)
 {
     // How long all must have been well before a comparison takes disks and network from the service.
     public static readonly TimeSpan Calm = TimeSpan.FromMinutes(10);
@@ -30,7 +30,7 @@ internal sealed class VerifyWatch(Parts parts, Resource resource, VolumeWatch vo
     /// <summary>The step of one look.</summary>
     /// <param name="seen">The certificate.</param>
     /// <param name="state">What the kernel says.</param>
-    /// <param name="mayBegin">Nothing else is compared or copied on this node, and it is this resource's turn.</param>
+    /// <param name="mayBegin">The upkeep has nothing to tell of the resource, nothing else is compared or copied on this node, and it is this resource's turn.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task<Outcome> KeepAsync(Certified seen, ResourceState state, bool mayBegin, CancellationToken cancellation)
     {
@@ -41,7 +41,7 @@ internal sealed class VerifyWatch(Parts parts, Resource resource, VolumeWatch vo
 
         var what = $"cannot compare the copies of resource {resource.Name}";
         var followed = Follow(state);
-        calmSince = IsWell(seen.Certificate, state, what) ? calmSince ?? parts.Time.GetTimestamp() : null;
+        calmSince = IsWell(seen.Certificate, state) ? calmSince ?? parts.Time.GetTimestamp() : null;
         return followed.IsOk && mayBegin && running is null && calmSince is { } since && parts.Time.GetElapsedTime(since) >= Calm
             && state.Volumes.FirstOrDefault(volume => IsDue(volume, every)) is { } due ? await BeginAsync(due, what, cancellation) : followed;
     }
@@ -75,10 +75,10 @@ internal sealed class VerifyWatch(Parts parts, Resource resource, VolumeWatch vo
     }
 
     // Written on the other node, and both copies certified and whole. A promotion or a choice that is under way is not disturbed.
-    private bool IsWell(Certificate? certificate, ResourceState state, string what) =>
+    private bool IsWell(Certificate? certificate, ResourceState state) =>
         certificate is { GivingWay: null } && certificate.Writer == parts.Peer && certificate.Covers(parts.Self) && certificate.Covers(parts.Peer)
         && state is { IsSecondary: true, PeerRole: "Primary", IsMirrored: true, IsStill: false }
-        && state.Volumes.All(volume => volume.IsIdle) && !resource.Parted.IsSet && !resource.GoingBack.IsSet && volumes.Against(state, what) is null;
+        && state.Volumes.All(volume => volume.IsIdle) && !resource.Parted.IsSet && !resource.GoingBack.IsSet;
 
     // What was done in the future was done by a clock that was wrong.
     private bool IsDue(VolumeState volume, TimeSpan every) =>
