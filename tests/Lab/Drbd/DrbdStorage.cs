@@ -12,6 +12,9 @@ public sealed class DrbdStorage(DrbdBelow below = DrbdBelow.Loop) : ServiceStora
 {
     public const string Resource = "data";
 
+    /// <summary>How fast it is copied at most, KiB a second: not what the resource's file says.</summary>
+    public const int RateKiB = 40 * 1024;
+
     /// <summary>The volume of ZFS below it.</summary>
     public const string Dataset = "tank/drbd";
 
@@ -68,8 +71,8 @@ public sealed class DrbdStorage(DrbdBelow below = DrbdBelow.Loop) : ServiceStora
 
         """;
 
-    private const string Configuration =
-        """
+    private static readonly string Configuration =
+        $"""
         backends:
           - id: drbd
             plugin: drbd
@@ -77,6 +80,8 @@ public sealed class DrbdStorage(DrbdBelow below = DrbdBelow.Loop) : ServiceStora
             options:
               nodes: node1,node2
               resources: data=filesystem
+              verify: 1h
+              resync_rate: {RateKiB / 1024}MiB
 
         """;
 

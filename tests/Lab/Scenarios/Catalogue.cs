@@ -59,6 +59,7 @@ public static class Catalogue
         new DrbdServiceMoveScenario(),
         new DrbdServiceBlackoutScenario(),
         new DrbdFioScenario(),
+        new DrbdVerifyScenario(),
         new DrbdServiceDiskScenario(),
         new DrbdServiceFlapScenario(),
         new DrbdSplitBrainScenario(),
