@@ -31,7 +31,18 @@ internal static class UsageErrors
         return verbs.Count > 0 && parsed.CommandResult.Children.All(child => child is not System.CommandLine.Parsing.CommandResult)
             && parsed.Errors.Any(error => error.SymbolResult == parsed.CommandResult)
             ? "a verb is missing"
-            : string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')).Distinct(StringComparer.Ordinal));
+            : string.Join("; ", Missing(parsed).Concat(parsed.Errors.Select(error => error.Message.TrimEnd('.')).Where(message => !SaysMissing(message))).Distinct(StringComparer.Ordinal));
+    }
+
+    // The parser tells of an argument that is missing without its name, and names the verb only.
+    private static bool SaysMissing(string message) =>
+        message.StartsWith("Required argument missing for command", StringComparison.Ordinal) || (message.StartsWith("Option '", StringComparison.Ordinal) && message.EndsWith("' is required", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Missing(ParseResult parsed)
+    {
+        var verb = parsed.CommandResult.Command;
+        return verb.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument) is not { Tokens.Count: > 0 }).Select(argument => $"{argument.Name} is missing")
+            .Concat(verb.Options.Where(option => option.Required && parsed.GetResult(option) is not { Implicit: false }).Select(option => $"{option.Name} is missing"));
     }
 
     /// <summary>Words that have no meaning here; a mistyped option is often taken for an argument first.</summary>

@@ -22,6 +22,10 @@ public static class ManifestReader
             file.ReadExactly(bytes);
             return Read(path, bytes);
         }
+        catch (FileNotFoundException)
+        {
+            return Whole(path, 1, "there is no such file", "Name the folder that has a plugin's manifest and library; one that was installed: install it again.");
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return Whole(path, 1, $"cannot be read: {failure.Message}", "Install the plugin again.");

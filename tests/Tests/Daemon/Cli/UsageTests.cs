@@ -45,6 +45,18 @@ public sealed class UsageTests
     }
 
     [TestMethod]
+    [DataRow("volume create", "VOLUME is missing")]
+    [DataRow("volume expand db", "--size is missing")]
+    [DataRow("drive replace", "DRIVE is missing; --with is missing")]
+    [DataRow("snapshot hold", "UNIT@SNAPSHOT is missing")]
+    [DataRow("plugin verify", "DIR is missing")]
+    public async Task What_is_missing_is_named(string line, string missing)
+    {
+        var run = await CliRun.RunAsync(line.Split(' '));
+        Assert.AreEqual($"error: cannot understand 'nodeagent {string.Join(' ', line.Split(' ').Take(2))}': {missing}", run.Error.Split('\n')[0]);
+    }
+
+    [TestMethod]
     [DataRow("volum", "'volume'")]
     [DataRow("volume creat db", "'create'")]
     [DataRow("status --wach", "'--watch'")]

@@ -37,7 +37,9 @@ public sealed class PluginVerifierTests
         using var yard = new PluginYard();
         Directory.CreateDirectory(yard.Root);
         var report = await VerifyAsync(yard, yard.Root);
-        Assert.AreEqual("manifest", report.Lines.First(line => line.Result == VerifyResult.Failed).Check);
+        var first = report.Lines.First(line => line.Result == VerifyResult.Failed);
+        Assert.AreEqual("manifest", first.Check);
+        StringAssert.Contains(report.ToText(), "nodeagent.plugin.json:1: there is no such file. Name the folder that has a plugin's manifest");
     }
 
     [TestMethod]
