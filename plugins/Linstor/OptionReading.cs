@@ -33,6 +33,7 @@ internal static partial class OptionReading
             {
                 VerifyEvery = given.TryGetValue("verify", out var every) ? ReadSpan(every) : null,
                 ResyncRate = given.TryGetValue("resync_rate", out var rate) ? ResyncRate.Parse(rate) : null,
+                Networks = given.TryGetValue("networks", out var networks) ? ReplicationNetworks.Parse(networks) : null,
             };
     }
 
@@ -54,6 +55,9 @@ internal static partial class OptionReading
     public static string? WrongSpan(string value) => ReadSpan(value) is { } span && span <= LongestSpan ? null : $"'{value}' must be 1h to 365d: hours or days such as 12h or 7d";
 
     public static string? WrongRate(string value) => ResyncRate.Parse(value) is not null ? null : $"'{value}' must be 1MiB to 4GiB (a second), such as 100MiB";
+
+    public static string? WrongNetworks(string value) => ReplicationNetworks.Parse(value) is not null ? null
+        : $"'{value}' must be 1 to 8 networks, none twice, such as 10.77.1.0/24,10.77.2.0/24; what the length leaves out must be 0";
 
     private static TimeSpan? ReadSpan(string value) =>
         !SpanPattern().IsMatch(value) ? null

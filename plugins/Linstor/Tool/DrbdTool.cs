@@ -72,7 +72,9 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, DrbdOp
         {
             CanVerify = OptionRules.CanVerify(kernel, files), ResyncRates = kernel.Of("resync-rate"), MaxRates = kernel.Of("c-max-rate"),
         };
-        return found.CanVerify || options.VerifyEvery is null ? found : found with { Slow = [.. found.Slow, OptionRules.NoAlgorithm] };
+        List<string> wanted = found.CanVerify || options.VerifyEvery is null ? [] : [OptionRules.NoAlgorithm];
+        wanted.AddRange(options.Networks?.Judge(kernel, files, [options.Self.Value, options.Peer.Value]) ?? []);
+        return found with { Slow = [.. found.Slow, .. wanted] };
     }
 
     /// <summary>The volumes that the files give the resource on this node, by the numbers of their devices.</summary>

@@ -2,7 +2,7 @@ namespace NodeAgent.Plugins.LinstorBackend.Tool;
 
 /// <summary>What is wrong with the options of a resource, each with the line to put.</summary>
 /// <param name="Unsafe">With these, a copy could miss acknowledged writes, or two nodes write: nothing is promoted or certified.</param>
-/// <param name="Slow">With these it works, later than it could.</param>
+/// <param name="Slow">With these it works, and could be better.</param>
 internal sealed record OptionFindings(IReadOnlyList<string> Unsafe, IReadOnlyList<string> Slow)
 {
     /// <summary>Those of the unsafe with which this node's own disk may lose with the power what was acknowledged.</summary>

@@ -51,6 +51,8 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     public string? Done { get; set; }
 
     /// <summary>"resync-rate" and "c-max-rate" as the kernel has them.</summary>
+    public string Address { get; set; } = "10.0.0.1:7789";
+
     public (string Fixed, string Most) Rates { get; set; } = ("250k", "102400k");
 
     /// <summary>More options of the disk, as "drbdsetup show" prints them.</summary>
@@ -348,7 +350,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
             }
         {{(Connection.Length == 0 ? "" : Net.Replace("ALGORITHM", VerifyAlgorithm.Length == 0 ? "\"\"; # default" : $"\"{VerifyAlgorithm}\";", StringComparison.Ordinal))}}
             _this_host {
-                address			ipv4 10.0.0.1:7789;
+                address			ipv4 {{Address}};
                 volume 0 {
                     device			minor 0;
                     disk			"/dev/loop9";

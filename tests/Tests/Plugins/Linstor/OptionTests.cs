@@ -48,6 +48,13 @@ public sealed class OptionTests
     [DataRow("resync_rate", "5GiB")]
     [DataRow("resync_rate", "4097MiB")]
     [DataRow("resync_rate", "99999999999GiB")]
+    [DataRow("networks", "")]
+    [DataRow("networks", "10.0.1.1")]
+    [DataRow("networks", "10.0.1.1/24")]
+    [DataRow("networks", "10.0.1.0/33")]
+    [DataRow("networks", "10.0.1.0/24,")]
+    [DataRow("networks", "10.0.1.0/24,10.0.1.0/24")]
+    [DataRow("networks", "eth1")]
     [DataRow("colour", "red")]
     public void A_wrong_value_names_its_option(string option, string value)
     {
