@@ -68,6 +68,6 @@ internal sealed class DrbdBackend : IBackend
     {
         var volumes = new VolumeWatch(parts, resource);
         return new ResourceUpkeep(
-            parts, resource, release, promotion, new Yielding(parts, resource, backing), new FlushWatch(parts, resource, release), volumes, new VerifyWatch(parts, resource), new RateWatch(parts, resource));
+            parts, resource, release, promotion, new Yielding(parts, resource, backing), new FlushWatch(parts, resource, release), volumes, new VerifyWatch(parts, resource), new OptionWatch(parts, resource));
     }
 }

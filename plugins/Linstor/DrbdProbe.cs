@@ -95,7 +95,7 @@ internal sealed class DrbdProbe(Parts parts, ControllerWatch? watch)
             remarks.AddRange(found.IsOk ? found.Value.Slow.Select(slow => $"Resource {resource.Name}: {slow}.") : []);
             if (found.IsOk && parts.Options.ResyncRate is { } rate && rate.Instead(found.Value, states.Value[resource.Name]) is { } instead)
             {
-                remarks.Add($"Resource {resource.Name}: it is copied with {instead}, and option 'resync_rate' says {rate}: the node that does not write sets it within {RateWatch.Every.TotalMinutes:F0} min. Put the same into the files, or 'drbdadm adjust' takes it back.");
+                remarks.Add($"Resource {resource.Name}: it is copied with {instead}, and option 'resync_rate' says {rate}: the node that does not write sets it within {OptionWatch.Every.TotalMinutes:F0} min. Put the same into the files, or 'drbdadm adjust' takes it back.");
             }
         }
     }

@@ -33,6 +33,7 @@ internal static partial class OptionReading
             {
                 VerifyEvery = given.TryGetValue("verify", out var every) ? ReadSpan(every) : null,
                 ResyncRate = given.TryGetValue("resync_rate", out var rate) ? ResyncRate.Parse(rate) : null,
+                AppliesOptions = given.GetValueOrDefault("apply_options") == "true",
                 Networks = given.TryGetValue("networks", out var networks) ? ReplicationNetworks.Parse(networks) : null,
             };
     }

@@ -70,7 +70,7 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, DrbdOp
         var files = ShownOptions.Parse(written.Value);
         var found = (IsNine ? NineRules.Judge(kernel, files) : OptionRules.Judge(kernel, files)) with
         {
-            CanVerify = OptionRules.CanVerify(kernel, files), ResyncRates = kernel.Of("resync-rate"), MaxRates = kernel.Of("c-max-rate"),
+            CanVerify = OptionRules.CanVerify(kernel, files), ResyncRates = kernel.Of("resync-rate"), MaxRates = kernel.Of("c-max-rate"), Ends = Ends(kernel),
         };
         List<string> wanted = found.CanVerify || options.VerifyEvery is null ? [] : [OptionRules.NoAlgorithm];
         wanted.AddRange(options.Networks?.Judge(kernel, files, [options.Self.Value, options.Peer.Value]) ?? []);
@@ -148,12 +148,17 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, DrbdOp
         ? ChangeAsync(what, resource, ["verify", "--start=0", Invariant($"{Connection(resource)}/{volume.Number}")], cancellation)
         : RunAsync(what, resource, "drbdsetup", ["verify", Invariant($"{volume.Minor}"), "--start=0"], cancellation);
 
-    /// <summary>
-    /// Limits how fast a volume is copied; every other option stays what it is.
-    /// </summary>
-    public Task<Outcome> LimitAsync(ResourceState state, VolumeState volume, ResyncRate rate, string what, CancellationToken cancellation) => RunAsync(
-        what, state.Name, "drbdsetup",
-        !IsNine ? ["disk-options", Invariant($"{volume.Minor}"), .. rate.Words] : ["peer-device-options", state.Name, state.PeerId ?? "", Invariant($"{volume.Number}"), .. rate.Words], cancellation);
+    /// <summary>Sets options in the kernel until somebody has it read the files; every other option stays what it is.</summary>
+    public async Task<Outcome> SetAsync(ResourceState state, (string This, string Remote)? ends, IReadOnlyList<OptionSetting> settings, string what, CancellationToken cancellation)
+    {
+        var set = Outcome.Done;
+        foreach (var order in OptionOrders.Of(IsNine, state, ends, settings))
+        {
+            set = set.IsOk ? await RunAsync(what, state.Name, "drbdsetup", order, cancellation) : set;
+        }
+
+        return set;
+    }
 
     /// <summary>The generation identifiers of a volume; null if they cannot be read or are not understood.</summary>
     public async Task<Generation?> GenerationAsync(string resource, VolumeState volume, CancellationToken cancellation)
@@ -193,6 +198,9 @@ internal sealed partial class DrbdTool(ICommands commands, Places places, DrbdOp
 
     /// <summary>The module is of generation 9.</summary>
     public bool IsNine => DrbdVersions.IsNine(Places.Read(places.ModuleVersion));
+
+    private static (string This, string Remote)? Ends(ShownOptions kernel) =>
+        kernel.Of("_this_host address") is [var here] && kernel.Of("_remote_host address") is [var there] ? (here, there) : null;
 
     // 9.x: only from the node that has the other copy. Parted from one that only votes, too, there would be no majority.
     private string Connection(string resource) => IsNine ? $"{resource}:{options.Peer}" : resource;

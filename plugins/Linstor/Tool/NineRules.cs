@@ -55,6 +55,6 @@ internal static class NineRules
             wrong.Add("startup { become-primary-on …; } must go: a boot would make the node a writer behind the agent's back");
         }
 
-        return new OptionFindings(wrong, OptionRules.Slow(shown)) { Unflushed = unflushed };
+        return OptionRules.Findings(wrong, unflushed, shown);
     }
 }

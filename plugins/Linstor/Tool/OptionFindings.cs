@@ -8,6 +8,12 @@ internal sealed record OptionFindings(IReadOnlyList<string> Unsafe, IReadOnlyLis
     /// <summary>Those of the unsafe with which this node's own disk may lose with the power what was acknowledged.</summary>
     public IReadOnlyList<string> Unflushed { get; init; } = [];
 
+    /// <summary>Of those that are slow, what the kernel takes while the resource is in use: as it should be.</summary>
+    public IReadOnlyList<OptionSetting> Settings { get; init; } = [];
+
+    /// <summary>8.4: the addresses of the connection, this node's and the peer's, as the kernel shows them; null: it has none.</summary>
+    public (string This, string Remote)? Ends { get; init; }
+
     /// <summary>There is an algorithm to compare both copies with.</summary>
     public bool CanVerify { get; init; }
 

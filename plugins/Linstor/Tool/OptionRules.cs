@@ -21,6 +21,8 @@ internal static class OptionRules
         ("disk", "on-io-error", ["detach"], "a bad drive is not taken out of use"),
     ];
 
+    private static readonly OptionSetting[] Silence = [new("net", "ping-int", "2"), new("net", "connect-int", "2"), new("net", "timeout", "15")];
+
     /// <summary>What must change, and what would better.</summary>
     /// <param name="shown">What the kernel has: "drbdsetup show --show-defaults".</param>
     /// <param name="written">What the files say: "drbdadm dump".</param>
@@ -43,7 +45,24 @@ internal static class OptionRules
             wrong.Add("startup { become-primary-on …; } must go: a boot would make the node a writer behind the agent's back");
         }
 
-        return new OptionFindings(wrong, Slow(shown)) { Unflushed = unflushed };
+        return Findings(wrong, unflushed, shown);
+    }
+
+    /// <summary>
+    /// All that was found. Only what is slow can be set in the kernel: what is unsafe must be right from the moment of "up" on, before anybody looks, so it
+    /// belongs into the files; set in the kernel alone, copies would be certified that the next boot connects by other rules.
+    /// </summary>
+    public static OptionFindings Findings(IReadOnlyList<string> wrong, IReadOnlyList<string> unflushed, ShownOptions shown)
+    {
+        var slow = Slow(shown);
+
+        // Each must be less than the others, and a kernel that is told one at a time refuses it.
+        OptionSetting[] silence = slow.Exists(advice => Silence.Contains(advice.Setting)) ? Silence : [];
+        return new OptionFindings(wrong, slow.ConvertAll(advice => advice.Told))
+        {
+            Unflushed = unflushed,
+            Settings = [.. silence, .. slow.Select(advice => advice.Setting).Where(setting => !silence.Contains(setting))],
+        };
     }
 
     /// <summary>
@@ -83,30 +102,33 @@ internal static class OptionRules
         (shown.Of("protocol").Count == 0 ? written : shown).Of("verify-alg") is { Count: > 0 } given && given.All(name => name.Length > 0 && !name.StartsWith('"'));
 
     /// <summary>What would better, in both generations.</summary>
-    public static List<string> Slow(ShownOptions shown)
+    private static List<OptionAdvice> Slow(ShownOptions shown)
     {
-        List<string> slow = [];
+        List<OptionAdvice> slow = [];
         Limit(slow, shown, "ping-int", 2, 3, "a silent peer is noticed late");
         Limit(slow, shown, "timeout", 15, 30, "a silent peer is noticed late");
         Limit(slow, shown, "connect-int", 2, 3, "a peer that is back is connected to late");
         Limit(slow, shown, "ping-timeout", 5, 30, "a silent peer is noticed late");
         if (shown.Of("ko-count").Any(IsZero))
         {
-            slow.Add("net { ko-count 7; } would be better than 0: a peer whose disk hangs, and that answers all the same, holds every write for ever");
+            slow.Add(Better(new("net", "ko-count", "7"), "0", "a peer whose disk hangs, and that answers all the same, holds every write for ever"));
         }
 
         if (shown.Of("on-no-data-accessible").Contains("suspend-io", StringComparer.Ordinal))
         {
-            slow.Add("options { on-no-data-accessible io-error; } would be better than suspend-io: a writer that has lost both copies stands still, and cannot be closed without a reset of its node");
+            slow.Add(Better(new("options", "on-no-data-accessible", "io-error"), "suspend-io", "a writer that has lost both copies stands still, and cannot be closed without a reset of its node"));
         }
 
         if (shown.Of("c-min-rate").FirstOrDefault(IsCrawl) is { } crawl)
         {
-            slow.Add($"disk {{ c-min-rate 0; }} would be better than {crawl}: while the service writes, a copy that is back is brought up to date at that rate, and until then the other must not be lost");
+            slow.Add(Better(new("disk", "c-min-rate", "0"), crawl, "while the service writes, a copy that is back is brought up to date at that rate, and until then the other must not be lost"));
         }
 
         return slow;
     }
+
+    private static OptionAdvice Better(OptionSetting setting, string than, string why) =>
+        new(setting, $"{setting.Section} {{ {setting.Name} {setting.Value}; }} would be better than {than}: {why}");
 
     // "0", "0s", "0 1/10 s".
     private static bool IsZero(string value) => value.TakeWhile(char.IsAsciiDigit).ToList() is { Count: > 0 } digits && digits.TrueForAll(digit => digit == '0');
@@ -116,11 +138,11 @@ internal static class OptionRules
     private static bool IsRight(string name, string[] right, ShownOptions given, bool mayBeLeftOut) =>
         given.Of(name) is { Count: > 0 } values ? values.All(value => right.Contains(value, StringComparer.Ordinal)) : mayBeLeftOut;
 
-    private static void Limit(List<string> slow, ShownOptions shown, string name, int wanted, int most, string why)
+    private static void Limit(List<OptionAdvice> slow, ShownOptions shown, string name, int wanted, int most, string why)
     {
         if (shown.Of(name).Any(value => !IsAtMost(value, most)))
         {
-            slow.Add(string.Create(CultureInfo.InvariantCulture, $"net {{ {name} {wanted}; }} would be better than {string.Join(" and ", shown.Of(name))}: {why}"));
+            slow.Add(Better(new("net", name, wanted.ToString(CultureInfo.InvariantCulture)), string.Join(" and ", shown.Of(name)), why));
         }
     }
 

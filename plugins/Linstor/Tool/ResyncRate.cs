@@ -22,8 +22,8 @@ internal sealed record ResyncRate(long Kibibytes)
             && number * (long)unit is >= Least and <= Most and var rate ? new ResyncRate(rate) : null;
     }
 
-    /// <summary>The words of drbdsetup.</summary>
-    public IReadOnlyList<string> Words => [Invariant($"--resync-rate={Kibibytes}k"), Invariant($"--c-max-rate={Kibibytes}k")];
+    /// <summary>What the kernel is told.</summary>
+    public IReadOnlyList<OptionSetting> Settings => [new("disk", "resync-rate", Invariant($"{Kibibytes}k")), new("disk", "c-max-rate", Invariant($"{Kibibytes}k"))];
 
     /// <summary>What the kernel has instead, for people; null: it has this for each volume. 9.x shows those of nodes that only vote too.</summary>
     public string? Instead(OptionFindings found, ResourceState state) =>

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace NodeAgent.Plugins.LinstorBackend.Tool;
 
 /// <summary>
-/// The options in what "drbdsetup show" or "drbdadm dump" prints. Sections are left out: every option that matters here has a
+/// The options in what "drbdsetup show" or "drbdadm dump" prints. Sections are left out, but for addresses: every option that matters here has a
 /// name that only one section knows. Several values of one option (volumes may differ) are all kept.
 /// </summary>
 internal sealed record ShownOptions(FrozenDictionary<string, IReadOnlyList<string>> Values)
@@ -14,11 +14,13 @@ internal sealed record ShownOptions(FrozenDictionary<string, IReadOnlyList<strin
     public static ShownOptions Parse(string text)
     {
         var values = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var section = "";
         foreach (var raw in text.Split('\n'))
         {
             // "ping-int 10s; # default", "protocol	C;", "allow-two-primaries;" and sections that open or close.
             var line = raw.Trim();
             var end = line.LastIndexOf(';');
+            section = line.EndsWith('{') ? line[..^1].Trim() : section;
             if (line.StartsWith('#') || end < 1)
             {
                 continue;
@@ -27,6 +29,11 @@ internal sealed record ShownOptions(FrozenDictionary<string, IReadOnlyList<strin
             var words = line[..end].Split((char[])[' ', '\t'], 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             var value = words.Length > 1 ? words[1].Trim('"') : "yes";
             values[words[0]] = [.. values.GetValueOrDefault(words[0], []), value];
+            if (words[0] == "address")
+            {
+                // Whose it is, too: "_this_host address".
+                values[$"{section} address"] = [.. values.GetValueOrDefault($"{section} address", []), value];
+            }
         }
 
         return new ShownOptions(values.ToFrozenDictionary(StringComparer.Ordinal));

@@ -9,7 +9,7 @@ namespace NodeAgent.Plugins.LinstorBackend.Upkeep;
 /// The step that is done every second for one resource. On the writer: freezes, the certificate. On the other node: whether
 /// its copy is still what the certificate says. Never makes a primary or a secondary.
 /// </summary>
-internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release release, Promotion promotion, Yielding yielding, FlushWatch flushes, VolumeWatch volumes, VerifyWatch verify, RateWatch rates)
+internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release release, Promotion promotion, Yielding yielding, FlushWatch flushes, VolumeWatch volumes, VerifyWatch verify, OptionWatch options)
 {
     // A connection that is remade within this time costs nobody his certificate.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
@@ -83,7 +83,7 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             var named = state is { IsStill: false } ? await volumes.LookAsync(state, what, cancellation) : Outcome.Done;
             kept = !kept.IsOk ? kept : StillFor >= Suspension.Moment && Suspension.Told(state!, parts.Peer, what) is { } waits ? waits : named;
             var verified = seen.IsOk && state is not null ? await verify.KeepAsync(seen.Value, state, mayVerify && kept.IsOk, cancellation) : Outcome.Done;
-            var limited = kept.IsOk && state is not null ? await rates.KeepAsync(state, cancellation) : Outcome.Done;
+            var limited = kept.IsOk && state is not null ? await options.KeepAsync(state, cancellation) : Outcome.Done;
             kept = !kept.IsOk ? kept : verified.IsOk ? limited : verified;
             return seen.IsOk && (kept.IsOk || !wasBroughtUp) ? await UpAsync(seen.Value.Certificate, state, cancellation) : kept;
         }

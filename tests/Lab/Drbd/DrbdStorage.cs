@@ -82,6 +82,8 @@ public sealed class DrbdStorage(DrbdBelow below = DrbdBelow.Loop) : ServiceStora
               resources: data=filesystem
               verify: 1h
               resync_rate: {RateKiB / 1024}MiB
+              apply_options: true
+              networks: 10.77.1.0/24
 
         """;
 

@@ -16,13 +16,14 @@ public sealed class DrbdVerifyScenario : DrbdScenario
 
     public override string Name => "drbd-verify";
 
-    public override string About => "a block of the other DRBD 8.4 copy is changed behind the kernel's back: the scheduled comparison finds it, that copy counts no more; copied anew, both are certified; the rate of copying is the configured one";
+    public override string About => "a block of the other DRBD 8.4 copy is changed behind the kernel's back: the scheduled comparison finds it, that copy counts no more; copied anew, both are certified; the rate of copying is the configured one, and a slow timeout is set right";
 
     protected override async Task TellAsync(FailoverPlay play, CancellationToken cancel)
     {
         var home = await play.SafeAsync(cancel, DrbdStorage.CopyLimit);
         var other = play[3 - home];
         await other.UntilAsync("the rate of copying is as configured", $"drbdsetup show data | grep -Eq 'resync-rate +{DrbdStorage.RateKiB}k'", Limit, cancel);
+        await SlowAsync(other, cancel);
         await other.ExpectAsync("dd if=/dev/urandom of=/dev/loop9 bs=4k count=1 seek=150000 conv=notrunc oflag=direct", Limit, cancel);
         var began = play.Stage.Seconds;
         await Patience.UntilAsync(
@@ -37,5 +38,16 @@ public sealed class DrbdVerifyScenario : DrbdScenario
         Stage.Require(await play.SafeAsync(cancel, DrbdStorage.CopyLimit) == home, "the service moved");
         play.Stage.Note(FormattableString.Invariant($"copied anew as doctor says, safe again {play.Stage.Seconds - copied:F0} s later"));
         await VerifyAsync(play, cancel);
+    }
+
+    // The files have it right: they bring it back.
+    private static async Task SlowAsync(LabNode reader, CancellationToken cancel)
+    {
+        var (here, there) = reader.Number == 1 ? (11, 12) : (12, 11);
+        await reader.ExpectAsync(FormattableString.Invariant($"drbdsetup net-options ipv4:10.77.1.{here}:7789 ipv4:10.77.1.{there}:7789 --ping-int=8"), Limit, cancel);
+        await reader.UntilAsync("a timeout that somebody made slow is set", "drbdsetup show data | grep -Eq 'ping-int +2;'", Limit, cancel);
+        await reader.ExpectAsync("drbdadm adjust data", Limit, cancel);
+        var told = await reader.RunAsync("nodeagent doctor", Limit, cancel);
+        Stage.Require(!(told.Output + told.Errors).Contains("option 'networks'", StringComparison.Ordinal), $"doctor finds the addresses elsewhere: {told.Describe()}");
     }
 }

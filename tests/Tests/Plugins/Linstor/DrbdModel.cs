@@ -51,6 +51,9 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
     public string? Done { get; set; }
 
     /// <summary>"resync-rate" and "c-max-rate" as the kernel has them.</summary>
+    /// <summary>"ping-int", in seconds; 3 is good enough.</summary>
+    public string PingInterval { get; set; } = "3";
+
     public string Address { get; set; } = "10.0.0.1:7789";
 
     public (string Fixed, string Most) Rates { get; set; } = ("250k", "102400k");
@@ -205,6 +208,8 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         "drbdsetup verify 0 --start=0" or "drbdadm verify --start=0 data/0" => Verify(() => Replication = "VerifyS"),
         var line when line.StartsWith("drbdsetup disk-options 0 ", StringComparison.Ordinal) || line.StartsWith("drbdsetup peer-device-options data 0 0 ", StringComparison.Ordinal) =>
             Do(() => Rates = (Word(line, "--resync-rate="), Word(line, "--c-max-rate="))),
+        var line when line.StartsWith("drbdsetup net-options ipv4:10.0.0.1:7789 ipv4:10.0.0.2:7789 ", StringComparison.Ordinal) || line.StartsWith("drbdsetup net-options data 0 ", StringComparison.Ordinal) =>
+            Do(() => PingInterval = Word(line, "--ping-int=")),
         "drbdsetup verify 7 --start=0" => Verify(() => TwinReplication = "VerifyS"),
         var line when Says is { } says && line.StartsWith($"{says.Tool} ", StringComparison.Ordinal) => Said(says.Text),
         "drbdsetup show --json --show-defaults data" => Said(ShownNine()),
@@ -319,7 +324,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
         string Of(string name, string right) => $"\"{name}\":\"{Nine.GetValueOrDefault(name, right)}\"";
         var net = string.Join(',', Of("protocol", "C"), Of("after-sb-0pri", "disconnect"), Of("after-sb-1pri", "disconnect"), Of("after-sb-2pri", "disconnect"), Of("rr-conflict", "retry-connect"), Of("on-congestion", "block"), Of("fencing", "resource-and-stonith"), Of("verify-alg", VerifyAlgorithm));
         var twice = Nine.GetValueOrDefault("allow-two-primaries", "no") == "yes" ? "true" : "false";
-        var peers = string.Join(',', Enumerable.Range(1, 1 + Voters.Length).Select(id => $"{{\"_peer_node_id\":{id.ToString(CultureInfo.InvariantCulture)},\"net\":{{{net},\"allow-two-primaries\":{twice},\"resync-rate\":\"{(id == 1 ? Rates.Fixed : "250k")}\",\"c-max-rate\":\"{(id == 1 ? Rates.Most : "102400k")}\",\"ping-int\":2,\"timeout\":15,\"connect-int\":2}}}}"));
+        var peers = string.Join(',', Enumerable.Range(1, 1 + Voters.Length).Select(id => $"{{\"_peer_node_id\":{id.ToString(CultureInfo.InvariantCulture)},\"net\":{{{net},\"allow-two-primaries\":{twice},\"resync-rate\":\"{(id == 1 ? Rates.Fixed : "250k")}\",\"c-max-rate\":\"{(id == 1 ? Rates.Most : "102400k")}\",\"ping-int\":{PingInterval},\"timeout\":15,\"connect-int\":2}}}}"));
         return $"[{{\"resource\":\"data\",\"_this_host\":{{\"node-id\":0,\"volumes\":[{{\"volume_nr\":0,\"disk\":{{{Of("on-io-error", "detach")},{Of("disk-barrier", "no")},{Of("disk-flushes", "yes")},{Of("disk-drain", "yes")},{Of("disk-timeout", "0")},{Of("md-flushes", "yes")}}}}}]}},\"options\":{{{Of("auto-promote", "no")},{Of("quorum", Voters.Length > 0 ? "majority" : "off")},{Of("on-no-quorum", "suspend-io")}}},\"connections\":[{peers}]}}]";
     }
 
@@ -328,7 +333,7 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
             net {
                 timeout         	20; # 1/10 seconds
                 connect-int     	3; # seconds
-                ping-int        	3; # seconds
+                ping-int        	PING; # seconds
                 protocol        	C;
                 allow-two-primaries	no; # default
                 after-sb-0pri   	disconnect; # default
@@ -348,7 +353,8 @@ internal sealed class DrbdModel(string mountinfo) : ICommands
                 cpu-mask        	""; # default
                 on-no-data-accessible	io-error; # default
             }
-        {{(Connection.Length == 0 ? "" : Net.Replace("ALGORITHM", VerifyAlgorithm.Length == 0 ? "\"\"; # default" : $"\"{VerifyAlgorithm}\";", StringComparison.Ordinal))}}
+        {{(Connection.Length == 0 ? "" : Net.Replace("ALGORITHM", VerifyAlgorithm.Length == 0 ? "\"\"; # default" : $"\"{VerifyAlgorithm}\";", StringComparison.Ordinal).Replace("PING", PingInterval, StringComparison.Ordinal))}}
+        {{(Connection.Length == 0 ? "" : "    _remote_host {\n        address\t\t\tipv4 10.0.0.2:7789;\n    }")}}
             _this_host {
                 address			ipv4 {{Address}};
                 volume 0 {

@@ -48,6 +48,7 @@ public sealed class OptionTests
     [DataRow("resync_rate", "5GiB")]
     [DataRow("resync_rate", "4097MiB")]
     [DataRow("resync_rate", "99999999999GiB")]
+    [DataRow("apply_options", "yes")]
     [DataRow("networks", "")]
     [DataRow("networks", "10.0.1.1")]
     [DataRow("networks", "10.0.1.1/24")]
@@ -187,7 +188,7 @@ public sealed class OptionTests
         Assert.HasCount(remarks, found.Slow);
     }
 
-    private const string Right =
+    internal const string Right =
         """
         protocol C;
         allow-two-primaries no; # default
