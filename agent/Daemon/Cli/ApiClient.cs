@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Json;
+using NodeAgent.Linux.Peers;
 
 namespace NodeAgent.Daemon.Cli;
 
@@ -72,12 +73,7 @@ internal sealed class ApiClient : IDisposable
         }
         catch (HttpRequestException problem) when (problem.InnerException is SocketException none)
         {
-            return Unreachable(none.SocketErrorCode switch
-            {
-                SocketError.AddressNotAvailable => "there is no such socket",
-                SocketError.ConnectionRefused => "nobody listens there",
-                _ => none.Message,
-            });
+            return Unreachable(SocketWords.Of(none));
         }
         catch (Exception problem) when (problem is HttpRequestException or SocketException or IOException && !cancellation.IsCancellationRequested)
         {

@@ -64,15 +64,12 @@ public sealed class FileOperationJournal : IOperationJournal
         var operation = open.TryGetValue(key, out var known)
             ? known with { Arguments = arguments, Attempts = known.Attempts + 1, ChangedAt = now, Step = "begin" }
             : new Operation(key, new OperationId(Guid.NewGuid()), kind, subject, "begin", now, now, arguments, 1, null);
-        var stored = AtomicFile.Write(PathOf(key), JsonSerializer.SerializeToUtf8Bytes(operation, WireJson.Indented));
-        if (!stored.IsOk)
-        {
-            return stored.Fault;
-        }
-
-        open[key] = operation;
-        return operation;
+        return Keep(operation);
     }
+
+    /// <inheritdoc/>
+    public Outcome<Operation> Note(Operation operation, ImmutableDictionary<string, string> arguments) =>
+        Keep(operation with { Arguments = arguments, ChangedAt = time.GetUtcNow() });
 
     /// <inheritdoc/>
     public Operation Mark(Operation operation, string step) =>
@@ -104,12 +101,26 @@ public sealed class FileOperationJournal : IOperationJournal
     /// <inheritdoc/>
     public IReadOnlyList<EndedOperation> Recent() => [.. recent.Reverse()];
 
-    private Operation Store(Operation operation)
+    private Outcome<Operation> Keep(Operation operation)
     {
-        _ = AtomicFile.Write(PathOf(operation.Key), JsonSerializer.SerializeToUtf8Bytes(operation, WireJson.Indented));
+        var written = Write(operation);
+        if (!written.IsOk)
+        {
+            return written.Fault;
+        }
+
         open[operation.Key] = operation;
         return operation;
     }
+
+    private Operation Store(Operation operation)
+    {
+        _ = Write(operation);
+        open[operation.Key] = operation;
+        return operation;
+    }
+
+    private Outcome Write(Operation operation) => AtomicFile.Write(PathOf(operation.Key), JsonSerializer.SerializeToUtf8Bytes(operation, WireJson.Indented));
 
     // A record that would not go is carried out again after a restart. What was ordered since must not be undone by that.
     private Outcome RemoveStale(string subject)

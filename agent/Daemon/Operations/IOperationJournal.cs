@@ -13,6 +13,9 @@ public interface IOperationJournal
     /// <summary>Begins an operation, or takes up the open one of that key with these arguments. Durable when it returns.</summary>
     Outcome<Operation> Begin(string key, string kind, string subject, ImmutableDictionary<string, string> arguments);
 
+    /// <summary>Keeps what an open operation has come to know. Durable when it returns; not another attempt.</summary>
+    Outcome<Operation> Note(Operation operation, ImmutableDictionary<string, string> arguments);
+
     /// <summary>Notes the step that is done next.</summary>
     Operation Mark(Operation operation, string step);
 

@@ -55,10 +55,9 @@ internal sealed class CycleEntry
             return Outcome.Done;
         }
 
-        var begun = journal.Begin(
-            operation.Key, operation.Kind, operation.Subject, Arguments(operation.Arguments[SnapshotArgument], held));
-        operation = begun.IsOk ? begun.Value : operation;
-        return begun.WithoutValue();
+        var noted = journal.Note(operation, Arguments(operation.Arguments[SnapshotArgument], held));
+        operation = noted.IsOk ? noted.Value : operation;
+        return noted.WithoutValue();
     }
 
     /// <summary>Notes the step that is done next.</summary>

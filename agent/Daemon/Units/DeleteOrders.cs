@@ -86,8 +86,8 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
         if (isLast is { IsOk: true, Value: true })
         {
             // Kept before anything is gone: only then is an empty storage what this order left, and not a disk that is missing.
-            var noted = world.Journal.Begin(operation.Key, Kind, operation.Subject, operation.Arguments.SetItem(WholeArgument, "true"));
-            operation = noted.IsOk ? noted.Value with { Attempts = operation.Attempts } : operation;
+            var noted = world.Journal.Note(operation, operation.Arguments.SetItem(WholeArgument, "true"));
+            operation = noted.IsOk ? noted.Value : operation;
             isLast = noted.IsOk ? isLast : noted.Fault;
         }
 
@@ -146,8 +146,8 @@ public sealed class DeleteOrders(UnitWorld world, OperationRunner runner) : IOpe
             record = renewed.Value;
 
             // Not noted: renewed once more next time, which costs nothing.
-            var noted = world.Journal.Begin(operation.Key, Kind, operation.Subject, operation.Arguments.SetItem(RenewedArgument, "true"));
-            operation = noted.IsOk ? noted.Value with { Attempts = operation.Attempts } : operation;
+            var noted = world.Journal.Note(operation, operation.Arguments.SetItem(RenewedArgument, "true"));
+            operation = noted.IsOk ? noted.Value : operation;
         }
 
         // Cycles go on with that record until the unit is forgotten here: what they say is older than the order, and does not bring a

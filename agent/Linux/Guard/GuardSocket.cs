@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 
 using NodeAgent.Contract;
+using NodeAgent.Linux.Peers;
 
 namespace NodeAgent.Linux.Guard;
 
@@ -29,7 +30,7 @@ internal sealed class GuardSocket : IDisposable
         catch (SocketException failure)
         {
             made.Dispose();
-            return GuardFaults.Unreachable(what, $"{path}: {failure.Message}");
+            return GuardFaults.Unreachable(what, $"{path}: {SocketWords.Of(failure)}");
         }
         catch (OperationCanceledException)
         {

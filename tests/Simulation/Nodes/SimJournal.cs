@@ -23,21 +23,15 @@ internal sealed class SimJournal(NodeId node, Weather weather, TimeProvider time
 
     public Outcome<Operation> Begin(string key, string kind, string subject, ImmutableDictionary<string, string> arguments)
     {
-        weather.Pass(node, $"before journal begin {kind}");
-        if (weather.IsFull(node))
-        {
-            return new Fault(FaultCode.OutOfSpace, $"cannot note {kind} of {subject}", "the disk is full", "Make room.", Retry.AfterFix);
-        }
-
         var now = time.GetUtcNow();
         var operation = open.TryGetValue(key, out var known)
             ? known with { Arguments = arguments, Attempts = known.Attempts + 1, ChangedAt = now, Step = "begin" }
             : new Operation(key, new OperationId(new Guid((int)++drawn, 0, 0, new byte[8])), kind, subject, "begin", now, now, arguments, 1, null);
-        open[key] = operation;
-        stored[key] = operation;
-        weather.Pass(node, $"after journal begin {kind}");
-        return operation;
+        return Keep(operation, "begin");
     }
+
+    public Outcome<Operation> Note(Operation operation, ImmutableDictionary<string, string> arguments) =>
+        Keep(operation with { Arguments = arguments, ChangedAt = time.GetUtcNow() }, "note");
 
     public Operation Mark(Operation operation, string step) =>
         Store(operation with { Step = step, ChangedAt = time.GetUtcNow() }, step);
@@ -56,6 +50,20 @@ internal sealed class SimJournal(NodeId node, Weather weather, TimeProvider time
     public IReadOnlyList<Operation> Open() => [.. open.Values.OrderBy(operation => operation.Key, StringComparer.Ordinal)];
 
     public IReadOnlyList<EndedOperation> Recent() => [];
+
+    private Outcome<Operation> Keep(Operation operation, string verb)
+    {
+        weather.Pass(node, $"before journal {verb} {operation.Kind}");
+        if (weather.IsFull(node))
+        {
+            return new Fault(FaultCode.OutOfSpace, $"cannot note {operation.Kind} of {operation.Subject}", "the disk is full", "Make room.", Retry.AfterFix);
+        }
+
+        open[operation.Key] = operation;
+        stored[operation.Key] = operation;
+        weather.Pass(node, $"after journal {verb} {operation.Kind}");
+        return operation;
+    }
 
     private Operation Store(Operation operation, string step)
     {

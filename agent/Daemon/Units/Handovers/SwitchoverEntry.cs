@@ -67,7 +67,7 @@ internal sealed class SwitchoverEntry
     /// <summary>Keeps a new state. Durable when it returns.</summary>
     public Outcome Keep(HandoverState state, DateTimeOffset? closedAt)
     {
-        var kept = journal.Begin(operation.Key, operation.Kind, operation.Subject, Arguments(state, closedAt));
+        var kept = journal.Note(operation, Arguments(state, closedAt));
         if (kept.IsOk)
         {
             operation = kept.Value;

@@ -10,6 +10,8 @@ public sealed class KillableJournal(IOperationJournal inner, KillSwitch kill, st
     public Outcome<Operation> Begin(string key, string kind, string subject, ImmutableDictionary<string, string> arguments) =>
         Around("begin", () => inner.Begin(key, kind, subject, arguments));
 
+    public Outcome<Operation> Note(Operation operation, ImmutableDictionary<string, string> arguments) => Around("note", () => inner.Note(operation, arguments));
+
     public Operation Mark(Operation operation, string step) => Around($"mark {step}", () => inner.Mark(operation, step));
 
     public Operation Fail(Operation operation, Fault fault) => Around("fail", () => inner.Fail(operation, fault));

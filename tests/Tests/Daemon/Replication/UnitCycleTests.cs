@@ -21,6 +21,8 @@ public sealed class UnitCycleTests
             await world.GoodCycleAsync();
             await world.AssertEqualAsync($"after write {seed}");
         }
+
+        Assert.IsTrue(world.Journal.Recent().All(ended => ended.Operation.Attempts == 1), "a cycle that succeeds at once is one attempt");
     }
 
     [TestMethod]

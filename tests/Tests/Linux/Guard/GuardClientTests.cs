@@ -164,6 +164,7 @@ public sealed class GuardClientTests
 
         Assert.AreEqual(FaultCode.ControlPlaneUnavailable, asked.Fault?.Code);
         StringAssert.Contains(asked.Fault!.NextStep, "nodeagent-guard");
+        StringAssert.EndsWith(asked.Fault.Why, ": there is no such socket");
     }
 
     [TestMethod]
