@@ -22,7 +22,7 @@ public sealed class DrbdVerifyScenario : DrbdScenario
     {
         var home = await play.SafeAsync(cancel, DrbdStorage.CopyLimit);
         var other = play[3 - home];
-        await other.UntilAsync("the rate of copying is as configured", $"drbdsetup show data | grep -Eq 'resync-rate +{DrbdStorage.RateKiB}k'", Limit, cancel);
+        await other.UntilAsync("the rate of copying is as configured", $"drbdsetup show data | grep -Eq 'resync-rate[[:space:]]+{DrbdStorage.RateKiB}k'", Limit, cancel);
         await SlowAsync(other, cancel);
         await other.ExpectAsync("dd if=/dev/urandom of=/dev/loop9 bs=4k count=1 seek=150000 conv=notrunc oflag=direct", Limit, cancel);
         var began = play.Stage.Seconds;
@@ -45,7 +45,7 @@ public sealed class DrbdVerifyScenario : DrbdScenario
     {
         var (here, there) = reader.Number == 1 ? (11, 12) : (12, 11);
         await reader.ExpectAsync(FormattableString.Invariant($"drbdsetup net-options ipv4:10.77.1.{here}:7789 ipv4:10.77.1.{there}:7789 --ping-int=8"), Limit, cancel);
-        await reader.UntilAsync("a timeout that somebody made slow is set", "drbdsetup show data | grep -Eq 'ping-int +2;'", Limit, cancel);
+        await reader.UntilAsync("a timeout that somebody made slow is set", "drbdsetup show data | grep -Eq 'ping-int[[:space:]]+2;'", Limit, cancel);
         await reader.ExpectAsync("drbdadm adjust data", Limit, cancel);
         var told = await reader.RunAsync("nodeagent doctor", Limit, cancel);
         Stage.Require(!(told.Output + told.Errors).Contains("option 'networks'", StringComparison.Ordinal), $"doctor finds the addresses elsewhere: {told.Describe()}");
