@@ -39,7 +39,7 @@ internal sealed class SeenEpoch(string file)
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(next, file, overwrite: true);
+            Durable.Replace(next, file);
             return Outcome.Done;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -50,11 +50,11 @@ internal static class Dump
             return null;
         }
 
-        // With one peer it is that one, whatever it is called (8.4 says "peer"), unless another one only votes; with several it is the
-        // one that we know has a copy.
+        // 8.4 has one peer and calls it "peer". By any other name it is not ours: a copy may have been made anew on a third node, and what that one
+        // holds says nothing about the copy of the node that is gone.
         var peers = Of(lines, EventObject.PeerDevice);
         var main = connections.Find(line => line.Fields.GetValueOrDefault("conn-name") == peer)
-            ?? (connections.Count == 1 && (connections[0].Fields.GetValueOrDefault("conn-name", Nameless) == Nameless || !Other(connections[0], peers).IsDiskless) ? connections[0] : null);
+            ?? (connections.Count == 1 && connections[0].Fields.GetValueOrDefault("conn-name", Nameless) == Nameless ? connections[0] : null);
         var volumes = Of(lines, EventObject.Device).ConvertAll(device => Volume(device, [.. peers.Where(line => main is null ? connections.Count == 0 : connections.Count == 1 || Id(line) == Id(main))]));
         if (volumes.Contains(null) || volumes.DistinctBy(volume => volume!.Number).Count() < volumes.Count
             || !resources[0].Fields.TryGetValue("role", out var role) || !resources[0].Fields.TryGetValue("suspended", out var suspended))

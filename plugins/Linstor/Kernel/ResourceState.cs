@@ -41,6 +41,9 @@ internal sealed record ResourceState(string Name, string Role, string Suspended,
     /// <summary>Every volume's copy on the peer is up to date, as far as this node knows.</summary>
     public bool IsPeerUpToDate => Volumes.Count > 0 && Volumes.All(volume => volume.PeerDisk == "UpToDate");
 
+    /// <summary>The peer itself says that a volume's copy there is not whole. What passes by at a connection, or is not known, is not that.</summary>
+    public bool IsPeerBad => IsConnected && Volumes.Any(volume => volume.PeerDisk is "Diskless" or "Failed" or "Inconsistent" or "Outdated");
+
     /// <summary>
     /// Every volume's copy here is complete as far as this node can know alone. After a boot it is "Consistent" until a peer
     /// was asked; the certificate knows more.

@@ -37,6 +37,11 @@ internal static class NineRules
                 $"options {{ quorum majority; }} is missing: ALARM: {votes} nodes vote and quorum is off, as LINSTOR's auto-quorum leaves it without a word when copies are few"));
         }
 
+        if (votes == 2 && shown.Of("quorum").Any(value => value != "off"))
+        {
+            wrong.Add("options { quorum off; } is missing: of two votes one is no majority, and a writer whose peer is gone would stand still for ever");
+        }
+
         if (votes > 2 && shown.Of("on-no-quorum") is not ["suspend-io" or "io-error"])
         {
             wrong.Add("options { on-no-quorum suspend-io; } is missing: what a node without a majority does is not known");

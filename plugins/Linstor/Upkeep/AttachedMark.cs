@@ -17,7 +17,7 @@ internal sealed class AttachedMark(string file, Places places)
 
     public void See(ResourceState state)
     {
-        if (isSet || state.Volumes.Count == 0 || state.Volumes.Any(volume => volume.Disk == "Diskless"))
+        if (isSet || state.Volumes.Count == 0 || !state.Volumes.All(volume => volume.Disk is "UpToDate" or "Consistent" or "Outdated" or "Inconsistent"))
         {
             return;
         }

@@ -235,9 +235,12 @@ internal sealed class ResourceUpkeep(Parts parts, Resource resource, Release rel
             return await release.RunAsync(resource, state, what, cancellation);
         }
 
-        if (certificate.Covers(parts.Self) && !state.IsUpToDate)
+        // A copy that is not whole counts no more, whichever it is: the other one's own agent may be away just then. Whole itself, this node writes it down below.
+        var kept = state.IsUpToDate ? certificate.InSync : certificate.InSync.Remove(parts.Self.Value);
+        kept = state.IsPeerBad ? kept.Remove(parts.Peer.Value) : kept;
+        if (kept.Count < certificate.InSync.Count && !(certificate.Covers(parts.Self) && state.IsUpToDate))
         {
-            return await release.RecordAsync(resource, seen, certificate.InSync.Remove(parts.Self.Value), $"the copy of {parts.Self} is {state}", what, cancellation);
+            return await release.RecordAsync(resource, seen, kept, $"not whole, as {parts.Self} sees it: {state}", what, cancellation);
         }
 
         if (!certificate.Covers(parts.Peer) || !certificate.Covers(parts.Self))

@@ -55,8 +55,10 @@ internal static class ControllerFindings
         var isOff = quorum is "" or "off";
         var wanted = group?.Props.GetValueOrDefault(ResourceProps.Quorum, "") ?? "";
 
-        // Three voices and no quorum, or less than the group asks for: taken away, without a word, when copies were too few.
-        return isOff && (copies.Count > 2 || wanted is not ("" or "off"))
+        // Three voices and no quorum: taken away, without a word, when copies were too few. Of two voices one is no majority.
+        return copies.Count == 2 && !isOff
+                ? $"ALARM: {name} has two votes and quorum '{quorum}': with one node gone the other cannot write. 'linstor resource-definition set-property {name} {ResourceProps.Quorum} off'."
+            : isOff && copies.Count > 2
                 ? $"ALARM: {name} has no quorum{(wanted is "" or "off" ? $" on {copies.Count} nodes" : $" and its group asks for '{wanted}'")}: auto-quorum removes it when copies are few. 'linstor resource-definition set-property {name} {ResourceProps.AutoQuorum} disabled', then set {ResourceProps.Quorum}."
             : Effective(definition, group, copies, ResourceProps.AutoQuorum) is not "disabled" and var auto
                 ? $"LINSTOR may change the quorum of {name} by itself (auto-quorum is '{(auto.Length > 0 ? auto : "on by default")}'): 'linstor resource-definition set-property {name} {ResourceProps.AutoQuorum} disabled'."

@@ -37,7 +37,8 @@ internal static class ResourceProps
             ["DrbdOptions/Resource/auto-promote"] = "no",
             ["DrbdOptions/Resource/on-no-data-accessible"] = "io-error",
 
-            // Two nodes and nothing that changes quorum, or adds a voice, behind the agent's back.
+            // Two nodes and nothing that changes quorum, or adds a voice, behind the agent's back. A group's quorum would count without a word of its own.
+            [Quorum] = "off",
             [AutoQuorum] = "disabled",
             ["DrbdOptions/auto-add-quorum-tiebreaker"] = "False",
         };

@@ -29,7 +29,17 @@ internal sealed class ControllerLink(ControllerOptions options, TimeProvider tim
             }
 
             using var request = prepared.Value;
-            var attempt = await TryAsync(request, controller, ask, cancellation);
+            Attempt attempt;
+            try
+            {
+                attempt = await TryAsync(request, controller, ask, cancellation);
+            }
+            catch (OperationCanceledException) when (!ask.IsChange)
+            {
+                // Who asks had less patience than this controller needs: the next question goes to the next one first.
+                Volatile.Write(ref last, (index + 1) % options.Addresses.Length);
+                throw;
+            }
             if (attempt.Reply is { } reply)
             {
                 Volatile.Write(ref last, index);

@@ -52,7 +52,7 @@ internal sealed class ControllerTransport(ControllerOptions options) : IDisposab
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, errors) => PinnedAuthority.Signed(options.AuthorityFile, presented, errors);
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, chain, errors) => PinnedAuthority.Signed(options.AuthorityFile, presented, chain?.ChainPolicy.ExtraStore, errors);
         return new HttpMessageInvoker(handler);
     }
 }

@@ -129,6 +129,17 @@ public sealed class EventLineTests
     }
 
     [TestMethod]
+    [DataRow("n2", true)]
+    [DataRow("peer", true)]
+    [DataRow("n3", false)]
+    public void A_copy_that_was_made_anew_on_another_node_is_not_that_of_the_one_that_is_gone(string name, bool isOurs)
+    {
+        var state = Dump.Parse("", "n2", $"exists resource name:data role:Primary suspended:no\nexists connection name:data peer-node-id:2 conn-name:{name} connection:Connected role:Secondary\nexists device name:data volume:0 minor:0 disk:UpToDate\nexists peer-device name:data peer-node-id:2 conn-name:{name} volume:0 replication:Established peer-disk:UpToDate out-of-sync:0\nexists -\n").Value["data"];
+
+        Assert.AreEqual((isOurs, isOurs), (state.IsMirrored, state.Odd is null), state.ToString());
+    }
+
+    [TestMethod]
     public void Frozen_is_told_among_other_reasons()
     {
         var state = Dump.Parse("", "n2", Whole.Replace("suspended:no", "suspended:user,fencing", StringComparison.Ordinal)).Value["data"];

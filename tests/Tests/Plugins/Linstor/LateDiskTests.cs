@@ -47,6 +47,21 @@ public sealed class LateDiskTests
     }
 
     [TestMethod]
+    [DataRow("Attaching")]
+    [DataRow("Negotiating")]
+    public async Task One_that_somebody_began_to_attach_was_not_there_yet(string passing)
+    {
+        using var rig = new DrbdRig().Agreed("n1", 5, "n1").Booted("second");
+        (rig.Kernel.Connection, rig.Kernel.Disk, rig.Kernel.FailsToComeUp) = ("Connecting", passing, 9);
+        await rig.KeepAsync();
+        rig.Kernel.Disk = "Diskless";
+
+        await rig.KeepAsync(3);
+
+        Assert.AreEqual("n1", rig.InSync);
+    }
+
+    [TestMethod]
     [DataRow("second", true, "", DisplayName = "it was there since this boot, and another agent saw it")]
     [DataRow("third", true, "n1", DisplayName = "it was there before this boot")]
     [DataRow("second", false, "n1", DisplayName = "it was not there since this boot")]

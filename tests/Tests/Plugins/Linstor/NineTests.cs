@@ -76,6 +76,18 @@ public sealed class NineTests
     }
 
     [TestMethod]
+    public async Task Of_two_votes_one_is_no_majority()
+    {
+        using var rig = Nine();
+        Assert.IsTrue((await rig.Backend.ProbeAsync(default)).Value.Remarks.All(remark => remark.StartsWith("ALARM: DRBD 9.2.19 is used", StringComparison.Ordinal)));
+        rig.Kernel.Nine["quorum"] = "majority";
+
+        var promoted = await rig.PromoteAsync();
+
+        Assert.Contains("options { quorum off; }", promoted.Fault!.Why);
+    }
+
+    [TestMethod]
     public async Task Two_that_only_vote_are_an_alarm()
     {
         using var rig = Nine(voters: "n3,n4");

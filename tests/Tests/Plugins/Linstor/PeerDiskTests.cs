@@ -36,6 +36,23 @@ public sealed class PeerDiskTests
     }
 
     [TestMethod]
+    [DataRow("n2", "UpToDate", "Diskless", "", DisplayName = "not certified itself: it acknowledges what the only certified copy does not get")]
+    [DataRow("n2", "UpToDate", "Inconsistent", "")]
+    [DataRow("n1,n2", "Failed", "Diskless", "", DisplayName = "both disks failed between two looks: nobody knows which first")]
+    [DataRow("n1,n2", "Failed", "UpToDate", "n2")]
+    [DataRow("n2", "Diskless", "UpToDate", "n2")]
+    [DataRow("n2", "UpToDate", "Negotiating", "n2", DisplayName = "what passes by at a connection is no word")]
+    public async Task A_writer_takes_every_copy_off_that_it_sees_is_not_whole(string inSync, string disk, string peerDisk, string expected)
+    {
+        using var rig = new DrbdRig().Writing(inSync.Split(','));
+        (rig.Kernel.PeerRole, rig.Kernel.Disk, rig.Kernel.PeerDisk) = ("Secondary", disk, peerDisk);
+
+        await rig.KeepAsync(3);
+
+        Assert.AreEqual(expected, rig.InSync);
+    }
+
+    [TestMethod]
     public async Task A_disk_that_is_back_when_the_certificate_was_read_is_not_taken_off()
     {
         // The store took its time: what was seen before may be long past, and certified since.

@@ -137,6 +137,22 @@ public sealed class ControllerLinkTests
     }
 
     [TestMethod]
+    public async Task A_question_that_was_cut_off_goes_to_the_next_controller_when_it_is_asked_again()
+    {
+        using var hung = new BrokenListener("", closes: false);
+        await using var good = await StandInController.StartAsync();
+        using var link = new ControllerLink(ControllerLooksTests.Options(hung.Address, new Uri(good.Address)), new ManualTimeProvider());
+        using var stop = new CancellationTokenSource();
+        var asked = link.SendAsync(Ask.Look("/v1/nodes"), "look", stop.Token);
+        await Until.TrueAsync(() => hung.Asked == 1);
+        await stop.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => asked);
+
+        Assert.IsTrue((await link.SendAsync(Ask.Look("/v1/nodes"), "look", default)).IsOk);
+        Assert.AreEqual(1, hung.Asked);
+    }
+
+    [TestMethod]
     public async Task Only_a_certificate_of_the_pinned_authority_for_that_address_is_believed()
     {
         using var ours = new TestAuthority();

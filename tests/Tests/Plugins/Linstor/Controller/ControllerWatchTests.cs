@@ -20,6 +20,7 @@ public sealed class ControllerWatchTests
     [TestMethod]
     [DataRow("two primaries", "lets two nodes write data")]
     [DataRow("two primaries by the group", "lets two nodes write data")]
+    [DataRow("quorum of two", "has two votes and quorum 'majority'")]
     [DataRow("quorum gone", "has no quorum and its group asks for 'majority'")]
     [DataRow("quorum off on three", "has no quorum on 3 nodes")]
     [DataRow("auto-quorum", "auto-quorum is 'suspend-io'")]
@@ -79,6 +80,10 @@ public sealed class ControllerWatchTests
             case "quorum gone":
                 rig.World.GroupProps["DrbdOptions/Resource/quorum"] = "majority";
                 rig.Data.Props["DrbdOptions/Resource/quorum"] = "off";
+                rig.Data.Diskless["n3"] = "DISKLESS,DRBD_DISKLESS,TIE_BREAKER";
+                break;
+            case "quorum of two":
+                rig.Data.Props["DrbdOptions/Resource/quorum"] = "majority";
                 break;
             case "quorum off on three":
                 rig.Data.Diskless["n3"] = "DISKLESS,DRBD_DISKLESS,TIE_BREAKER";

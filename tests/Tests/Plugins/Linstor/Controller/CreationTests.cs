@@ -34,7 +34,7 @@ public sealed class CreationTests
 
         var found = NineRules.Judge(ShownOptions.Parse(options), ShownOptions.Parse(options));
         Assert.AreEqual("", string.Join('|', found.Unsafe.Concat(found.Slow)));
-        Assert.IsTrue(ApiFacts.Options.Keys.Except(["Resource/quorum", "Resource/on-no-quorum"], StringComparer.Ordinal).All(name => rig.Data.Props.ContainsKey($"DrbdOptions/{name}")), "LINSTOR's defaults may be the group's");
+        Assert.IsTrue(ApiFacts.Options.Keys.Except(["Resource/on-no-quorum"], StringComparer.Ordinal).All(name => rig.Data.Props.ContainsKey($"DrbdOptions/{name}")), "LINSTOR's defaults may be the group's");
     }
 
     [TestMethod]

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 
-namespace NodeAgent.Plugins.LinstorBackend.Roles;
+namespace NodeAgent.Plugins.Synchronous;
 
-/// <summary>Makes and removes empty files for good: a loss of power right after it changes nothing. Faults are IOExceptions.</summary>
+/// <summary>Makes, replaces and removes files for good: a loss of power right after it changes nothing. Faults are IOExceptions.</summary>
 internal static partial class Durable
 {
     private const int ReadOnlyFolderClosedOnExec = 0x80000;
@@ -14,6 +14,13 @@ internal static partial class Durable
             RandomAccess.FlushToDisk(handle);
         }
 
+        FlushFolderOf(file);
+    }
+
+    /// <summary>Puts a file that is on disk in the place of another.</summary>
+    public static void Replace(string next, string file)
+    {
+        File.Move(next, file, overwrite: true);
         FlushFolderOf(file);
     }
 
