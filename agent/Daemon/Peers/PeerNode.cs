@@ -14,6 +14,7 @@ internal sealed class PeerNode : IAsyncDisposable
     private readonly TokenBook tokens;
     private readonly TimeProvider time;
     private readonly ILogger log;
+    private readonly ReceivedStreams received = new();
     private readonly CancellationTokenSource stopping = new();
     private PeerServer? server;
     private Task? upkeep;
@@ -30,7 +31,7 @@ internal sealed class PeerNode : IAsyncDisposable
         tokens = new(folder.TokensPath, time);
         Desk = new(Identity, roll, settings.Facts, time);
         Links = new(
-            new(Identity, Trust, settings.Networks, settings.Links, time) { Limits = settings.Limits }, roll,
+            new(Identity, Trust, settings.Networks, settings.Links, time) { Limits = settings.Limits, Received = received }, roll,
             new(Desk, roll, settings.Links, time));
         Renewal = new(folder, Identity, roll, Links, issuer, time);
     }
@@ -137,7 +138,7 @@ internal sealed class PeerNode : IAsyncDisposable
             new JoinEndpoint(roll, Self, desk, around.Logs.CreateLogger<JoinEndpoint>()),
             new RenewEndpoint(roll, Self, issuer),
             .. endpoints,
-        ], time, around.Logs);
+        ], received, time, around.Logs);
     }
 
     private async Task RenewForeverAsync(CancellationToken cancellation)

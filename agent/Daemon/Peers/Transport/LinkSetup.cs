@@ -8,4 +8,7 @@ internal sealed record LinkSetup(
 {
     /// <summary>The limits that every link begins with.</summary>
     public NetworkLimits Limits { get; init; } = NetworkLimits.None;
+
+    /// <summary>What the listener counts.</summary>
+    public required ReceivedStreams Received { get; init; }
 }

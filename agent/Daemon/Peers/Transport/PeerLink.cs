@@ -10,7 +10,6 @@ namespace NodeAgent.Daemon.Peers.Transport;
 internal sealed class PeerLink(PathContext context, ImmutableArray<PeerPath> paths) : IDisposable
 {
     private readonly ByteCount sent = new();
-    private readonly ByteCount received = new();
 
     public NodeId Node => context.Node;
 
@@ -21,7 +20,7 @@ internal sealed class PeerLink(PathContext context, ImmutableArray<PeerPath> pat
 
     public PeerStatus Status() => new(
         Node, [.. Paths.Select(path => path.Status)], LastHello?.Hello, LastHello?.Skew,
-        sent.Value, received.Value);
+        sent.Value, context.Received.Value);
 
     /// <summary>A small question. Only for routes that may be asked twice: another path is tried after any trouble.</summary>
     public async Task<Outcome<T>> CallAsync<T>(
@@ -66,25 +65,6 @@ internal sealed class PeerLink(PathContext context, ImmutableArray<PeerPath> pat
         return Unreachable(faults);
     }
 
-    /// <summary>Opens a data stream from the peer. Trouble after that shows when it is read.</summary>
-    public async Task<Outcome<PeerDownload>> OpenStreamAsync(
-        string route, object? message, CancellationToken cancellation)
-    {
-        var faults = new List<Fault>();
-        foreach (var path in InOrder())
-        {
-            var attempt = await DownloadOnAsync(path, route, message, cancellation);
-            if (!attempt.PathFailed)
-            {
-                return attempt.Outcome;
-            }
-
-            faults.Add(attempt.Outcome.Fault!);
-        }
-
-        return Unreachable(faults);
-    }
-
     /// <summary>As <see cref="CallAsync"/>, on one path and with its own deadline.</summary>
     public async Task<PathAttempt<T>> CallOnAsync<T>(
         PeerPath path, HttpMethod method, string route, object? message, TimeSpan within,
@@ -112,7 +92,7 @@ internal sealed class PeerLink(PathContext context, ImmutableArray<PeerPath> pat
         where T : class
     {
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, context.Time);
-        using var content = new UploadContent(produce, stream => Wrap(path, stream, sent))
+        using var content = new UploadContent(produce, stream => Wrap(path, stream))
         {
             Finished = () => deadline.CancelAfter(context.Deadlines.Answer),
         };
@@ -133,26 +113,8 @@ internal sealed class PeerLink(PathContext context, ImmutableArray<PeerPath> pat
             : attempt;
     }
 
-    private async Task<PathAttempt<PeerDownload>> DownloadOnAsync(
-        PeerPath path, string route, object? message, CancellationToken cancellation)
-    {
-        using var request = Request(HttpMethod.Post, route, message is null ? null : Json(message));
-        var exchange = new PathExchange(path, context.Time, cancellation);
-        return await exchange.RunAsync(context.Deadlines.Call, async limit =>
-        {
-            var response = await path.SendAsync(request, limit);
-            if (!response.IsSuccessStatusCode)
-            {
-                return await PathExchange.ReadAsync<PeerDownload>(response, limit);
-            }
-
-            var content = Wrap(path, await response.Content.ReadAsStreamAsync(limit), received);
-            return new PeerDownload(response, content);
-        });
-    }
-
-    private CountedStream Wrap(PeerPath path, Stream stream, ByteCount count) => new CountedStream(
-        new RateLimitedStream(new IdleLimitedStream(stream, context.Deadlines.Idle, context.Time), path.Limit), count);
+    private CountedStream Wrap(PeerPath path, Stream stream) => new CountedStream(
+        new RateLimitedStream(new IdleLimitedStream(stream, context.Deadlines.Idle, context.Time), path.Limit), sent);
 
     // Working paths first, each group in order of preference; a path that is down is still better than none.
     private IEnumerable<PeerPath> InOrder() => Paths.OrderBy(path => path.Status.State == PathState.Down);

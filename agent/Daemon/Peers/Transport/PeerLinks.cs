@@ -121,7 +121,7 @@ internal sealed class PeerLinks : IAsyncDisposable
 
     private PeerLink Link(Member member)
     {
-        var context = new PathContext(member.Node, setup.Identity, setup.Trust, setup.Deadlines, setup.Time);
+        var context = new PathContext(member.Node, setup.Identity, setup.Trust, setup.Deadlines, setup.Time) { Received = setup.Received.Of(member.Node) };
         var paths = member.Addresses
             .Select(address => (Address: address, Rank: setup.Networks.FindIndex(one => one.Name == address.Network)))
             .OrderBy(one => one.Rank < 0 ? int.MaxValue : one.Rank)

@@ -22,16 +22,8 @@ internal static class PeerRequest
     {
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
         context.Features.Get<IHttpMinRequestBodyDataRateFeature>()!.MinDataRate = null;
-        return new IdleLimitedStream(context.Request.Body, idle, time);
-    }
-
-    /// <summary>Begins an answer that is a data stream. Whoever fails in the middle must abort, not end, it.</summary>
-    public static Stream OpenAnswer(this HttpContext context, TimeSpan idle, TimeProvider time)
-    {
-        context.Features.Get<IHttpMinResponseDataRateFeature>()!.MinDataRate = null;
-        context.Features.Get<IHttpResponseBodyFeature>()!.DisableBuffering();
-        context.Response.ContentType = "application/octet-stream";
-        return new IdleLimitedStream(context.Response.Body, idle, time);
+        var count = context.RequestServices.GetRequiredService<ReceivedStreams>().Of(context.Peer());
+        return new IdleLimitedStream(new CountedStream(context.Request.Body, count), idle, time);
     }
 
     /// <summary>A message in JSON, at most <paramref name="limit"/> bytes.</summary>

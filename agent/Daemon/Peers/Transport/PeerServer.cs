@@ -51,6 +51,7 @@ internal sealed class PeerServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = SocketTuning.Bound);
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, BulkMemoryPools>();
+        builder.Services.AddSingleton(options.Received);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
 
         var app = builder.Build();

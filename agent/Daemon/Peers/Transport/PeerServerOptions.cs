@@ -8,5 +8,6 @@ internal sealed record PeerServerOptions(
     PeerTrust Trust,
     IReadOnlyList<IPEndPoint> Listen,
     IReadOnlyList<IPeerEndpoints> Endpoints,
+    ReceivedStreams Received,
     TimeProvider Time,
     ILoggerFactory Logs);

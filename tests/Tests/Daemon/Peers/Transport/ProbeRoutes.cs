@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,7 +6,7 @@ using NodeAgent.Daemon.Peers.Transport;
 
 namespace NodeAgent.Tests.Daemon.Peers.Transport;
 
-/// <summary>Routes as replication will have them: a stream in, a stream out, a refusal.</summary>
+/// <summary>Routes as replication will have them: a stream in, a refusal.</summary>
 internal sealed class ProbeRoutes(TimeProvider time) : IPeerEndpoints
 {
     public static readonly Fault NoSpace = new(FaultCode.OutOfSpace, "cannot receive", "full", "Make room.", Retry.AfterFix);
@@ -19,16 +18,11 @@ internal sealed class ProbeRoutes(TimeProvider time) : IPeerEndpoints
 
     public TaskCompletionSource StreamEnded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Set when the caller has the head of the answer that will break.</summary>
-    public TaskCompletionSource HeadSeen { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("test/in", TakeInAsync);
-        routes.MapPost("test/out", HandOutAsync);
         routes.MapPost("test/refuse", context => context.RefuseAsync(NoSpace));
         routes.MapPost("test/who", context => context.AnswerAsync(Outcome.Ok(new Told(context.Peer().Value, 0))));
-        routes.MapPost("test/break", BreakAsync);
     }
 
     private async Task TakeInAsync(HttpContext context)
@@ -55,25 +49,5 @@ internal sealed class ProbeRoutes(TimeProvider time) : IPeerEndpoints
         Ended.Add(total.ToString());
         StreamEnded.TrySetResult();
         await context.AnswerAsync(Outcome.Ok(new Told(context.Peer().Value, total)));
-    }
-
-    private async Task HandOutAsync(HttpContext context)
-    {
-        var asked = await context.ReadMessageAsync<Told>(1000);
-        var answer = context.OpenAnswer(TimeSpan.FromSeconds(30), time);
-        var chunk = RandomNumberGenerator.GetBytes(64 * 1024);
-        for (long left = asked.Value.Bytes; left > 0; left -= chunk.Length)
-        {
-            await answer.WriteAsync(chunk.AsMemory(0, (int)Math.Min(left, chunk.Length)), context.RequestAborted);
-        }
-    }
-
-    private async Task BreakAsync(HttpContext context)
-    {
-        var answer = context.OpenAnswer(TimeSpan.FromSeconds(30), time);
-        await answer.WriteAsync(new byte[1000]);
-        await answer.FlushAsync();
-        await HeadSeen.Task;
-        context.Abort();
     }
 }

@@ -14,7 +14,7 @@ public sealed class ThroughputTests
     public required TestContext TestContext { get; set; }
 
     [TestMethod]
-    public async Task Bulk_streams_with_TLS_are_fast_in_both_directions()
+    public async Task A_bulk_stream_with_TLS_is_fast()
     {
         var time = TimeProvider.System;
         await using var cluster = await PeerCluster.StartAsync(2, time, new ProbeRoutes(time));
@@ -36,13 +36,6 @@ public sealed class ThroughputTests
             Assert.AreEqual((long)Chunks * ChunkSize, told.Bytes);
             Report($"sent, round {round}", time.GetElapsedTime(begin), Environment.CpuUsage.TotalTime - cpu);
         }
-
-        var start = time.GetTimestamp();
-        var used = Environment.CpuUsage.TotalTime;
-        await using var download = Is.Ok(await link.OpenStreamAsync("test/out", new Told("n2", (long)Chunks * ChunkSize), default));
-        await download.Content.CopyToAsync(Stream.Null, ChunkSize);
-        Assert.AreEqual((long)Chunks * ChunkSize, link.Status().ReceivedBytes);
-        Report("received", time.GetElapsedTime(start), Environment.CpuUsage.TotalTime - used);
     }
 
     private void Report(string what, TimeSpan took, TimeSpan cpu)
