@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Daemon.Configuration;
 
 namespace NodeAgent.Daemon.Api;
 
@@ -25,4 +26,8 @@ internal sealed record SelfReport(
     DateTimeOffset? CertificateEnd,
     IReadOnlyList<PeerSight> Peers,
     IReadOnlyList<StuckCommand> StuckCommands,
-    IReadOnlyList<OperationLine> OpenOperations);
+    IReadOnlyList<OperationLine> OpenOperations)
+{
+    /// <summary>The configuration that it runs with; null if it is older than this field.</summary>
+    public ConfigPlace? Configuration { get; init; }
+}

@@ -1,4 +1,5 @@
 using NodeAgent.Contract;
+using NodeAgent.Daemon.Configuration;
 using NodeAgent.Daemon.Hosting;
 using NodeAgent.Daemon.Peers.Transport;
 using NodeAgent.Daemon.Status;
@@ -7,11 +8,11 @@ using NodeAgent.Linux.Commands;
 namespace NodeAgent.Daemon.Api;
 
 /// <summary>Makes what the agent says of itself. Waits for nothing.</summary>
-internal sealed class SelfSight(NodeId node, ClusterSeat seat, CommandRunner commands, TimeProvider time)
+internal sealed class SelfSight(AgentConfig config, ClusterSeat seat, CommandRunner commands, TimeProvider time)
 {
     public SelfReport Make(IReadOnlyList<OperationLine> open) => new(
         StatusMerge.ApiVersion,
-        node,
+        config.Node,
         AgentVersion.Running,
         $"{ContractVersion.Major}.{ContractVersion.Minor}",
         Environment.Version.ToString(),
@@ -20,7 +21,7 @@ internal sealed class SelfSight(NodeId node, ClusterSeat seat, CommandRunner com
         seat.Node?.CertificateEnd,
         seat.Node is { } among ? [.. among.Links.Status().Select(Sight)] : [],
         [.. commands.Stuck.Select(stuck => new StuckCommand(stuck.Tool, stuck.Verb, stuck.Pid, stuck.StartedAt))],
-        open);
+        open) { Configuration = config.Place };
 
     private static PeerSight Sight(PeerStatus peer) => new(
         peer.Node,

@@ -31,4 +31,8 @@ internal sealed record AgentConfig(
     FailoverConfig Failover,
     ReplicationConfig Replication,
     LogConfig Log,
-    StoreConfig Store);
+    StoreConfig Store)
+{
+    /// <summary>Where it was read; null in tests.</summary>
+    public ConfigPlace? Place { get; init; }
+}

@@ -336,7 +336,7 @@ internal sealed class Agent : IAsyncDisposable
 
     private IReadOnlyList<IApiEndpoints> Endpoints() =>
     [
-        new StatusEndpoints(Status, Report, new SelfSight(config.Node, Seat, Commands, time).Make, Journal),
+        new StatusEndpoints(Status, Report, new SelfSight(config, Seat, Commands, time).Make, Journal),
         new StorageEndpoints(() => config.Backends.Select(backend => backend.Id), Watch),
         new UnitEndpoints(World, Volumes, Deletes, new ReplicationOrders(World, runner), new CopyRemovals(World, LocalCopies, runner), Loop, time),
         new SnapshotEndpoints(World, clones),

@@ -10,7 +10,7 @@ using NodeAgent.Linux.Systemd;
 namespace NodeAgent.Daemon.Hosting;
 
 /// <summary>The agent as a process: reads the configuration, serves, tells systemd, ends on a signal.</summary>
-internal sealed class DaemonProcess(string configPath, string? dropIns)
+internal sealed class DaemonProcess(string configPath, string dropIns)
 {
     private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(1);
     private volatile LogLevel level = LogLevel.Information;
@@ -39,7 +39,7 @@ internal sealed class DaemonProcess(string configPath, string? dropIns)
         log.LogInformation("version {Version}: {Assemblies} assemblies loaded ahead in {Took} ms", AgentVersion.Running, preload.Assemblies, (long)preload.Took.TotalMilliseconds);
         using var notifier = Notifier.FromEnvironment();
         var meters = new AgentMeters(logs, time);
-        var agent = await Agent.StartAsync(config, logs, time, meters.Observers, cancellation);
+        var agent = await Agent.StartAsync(config with { Place = new(Path.GetFullPath(configPath), Path.GetFullPath(dropIns)) }, logs, time, meters.Observers, cancellation);
         if (!agent.IsOk)
         {
             log.LogCritical("{Fault}", agent.Fault);

@@ -1,6 +1,7 @@
 using NodeAgent.Contract;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Cli.Configs;
+using NodeAgent.Daemon.Cli.Verbs;
 using NodeAgent.Daemon.Configuration;
 using NodeAgent.Daemon.Status;
 
@@ -12,12 +13,18 @@ namespace NodeAgent.Daemon.Cli.Doctors;
 /// <param name="time">The clock.</param>
 internal sealed class Doctor(ApiClient client, ICommands commands, TimeProvider time)
 {
-    public async Task<DoctorReport> ExamineAsync(string config, string dropIns, CancellationToken cancellation)
+    /// <summary>Looks at everything once.</summary>
+    /// <param name="config">The configuration file; null: the one that the agent runs with.</param>
+    /// <param name="dropIns">The folder of drop-ins; null: the one beside the file.</param>
+    /// <param name="cancellation">Stops looking.</param>
+    public async Task<DoctorReport> ExamineAsync(string? config, string? dropIns, CancellationToken cancellation)
     {
         var findings = new List<DoctorFinding>();
         var self = await client.GetAsync<SelfReport>("v1/self", cancellation);
         findings.AddRange(AgentFindings.Of(self));
-        var reading = await ConfigJudge.ReadAsync(config, dropIns, time, cancellation);
+        var running = self.IsOk && config is null ? self.Value.Configuration : null;
+        var (file, folder) = ConfigVerb.Place(config ?? running?.File, dropIns ?? running?.DropIns);
+        var reading = await ConfigJudge.ReadAsync(file, folder, time, cancellation);
         findings.Add(ConfigFinding(reading));
         findings.AddRange(await new PluginFindings(commands).LookAsync(
             ConfigJudge.ValueOf(reading, "plugins.path"), ConfigJudge.ValueOf(reading, "plugins.require_root_owned") == "true", WantedBy(reading), time, cancellation));

@@ -1,5 +1,6 @@
 using NodeAgent.Daemon.Cli.Doctors;
 using NodeAgent.Daemon.Cli.Output;
+using NodeAgent.Daemon.Configuration;
 using NodeAgent.Linux.Commands;
 using Command = System.CommandLine.Command;
 
@@ -11,14 +12,14 @@ internal static class DoctorVerb
     public static Command Build(CliContext context)
     {
         var (config, dropIns) = (DaemonVerb.ConfigOption(), DaemonVerb.DropInOption());
+        config.Description = $"The configuration file; by default that of the running agent, or else {ConfigReader.DefaultPath}";
         var verb = new Command("doctor", "Look at everything on this node that could fail later, and say what to do") { config, dropIns };
         verb.SetAction(async (parsed, cancellation) =>
         {
             var screen = context.ScreenFor(parsed);
             using var client = context.ClientFor(parsed);
             var doctor = new Doctor(client, new CommandRunner(new CommandRunnerOptions(), context.Around.Time), context.Around.Time);
-            var (file, folder) = ConfigVerb.Place(parsed.GetValue(config), parsed.GetValue(dropIns));
-            var report = await doctor.ExamineAsync(file, folder, cancellation);
+            var report = await doctor.ExamineAsync(parsed.GetValue(config), parsed.GetValue(dropIns), cancellation);
             screen.Show(report, shown => Draw(screen, shown));
             return CodeOf(report.Verdict);
         });

@@ -3,6 +3,7 @@ using NodeAgent.Contract;
 using NodeAgent.Daemon.Api;
 using NodeAgent.Daemon.Cli;
 using NodeAgent.Daemon.Cli.Doctors;
+using NodeAgent.Daemon.Configuration;
 using NodeAgent.Daemon.Status;
 using NodeAgent.Tests.Support;
 
@@ -133,6 +134,20 @@ public sealed class DoctorTests
         {
             Assert.Contains(check, checks);
         }
+    }
+
+    [TestMethod]
+    public async Task The_configuration_that_the_agent_runs_with_is_looked_at_and_another_only_if_named()
+    {
+        await using var agent = await FakeAgent.StartAsync();
+        using var folder = new TempFolder();
+        File.WriteAllText(folder["odd.yaml"], "nod: 1\n");
+        File.WriteAllText(folder["good.yaml"], $"node: {{ name: n1 }}\nstate: {folder.Path}\nplugins: {{ path: {folder["plugins"]} }}\n");
+        agent.Self = Samples.Self with { Configuration = new ConfigPlace(folder["odd.yaml"], folder["odd.d"]) };
+        StringAssert.Contains((await agent.RunAsync("doctor")).Output, folder["odd.yaml"]);
+        var other = (await agent.RunAsync("doctor", "--config", folder["good.yaml"])).Output;
+        StringAssert.Contains(other, folder["good.yaml"]);
+        Assert.IsFalse(other.Contains(folder["odd.yaml"], StringComparison.Ordinal), other);
     }
 
     [TestMethod]
