@@ -4,20 +4,22 @@ namespace NodeAgent.Tests.Daemon.Replication;
 
 /// <summary>
 /// Kills both agents at every point of a replication cycle: before and after each journal write, each call to a
-/// backend, each piece of a stream. What starts again over the same disks must end with an equal copy, by itself.
+/// backend, each piece of a stream (148 points on 24 November 2026). What starts again over the same disks must end with an equal copy, by itself.
 /// </summary>
 [TestClass]
 public sealed class KillPointTests
 {
     private const int MostPoints = 400;
 
+    public required TestContext TestContext { get; set; }
+
     [TestMethod]
     public async Task A_kill_at_any_point_of_the_first_full_copy_loses_nothing() =>
-        Assert.IsGreaterThan(40, await KillEverywhereAsync(cyclesBefore: 0));
+        Assert.IsGreaterThan(55, await KillEverywhereAsync(cyclesBefore: 0));
 
     [TestMethod]
     public async Task A_kill_at_any_point_of_an_increment_loses_nothing() =>
-        Assert.IsGreaterThan(40, await KillEverywhereAsync(cyclesBefore: 3));
+        Assert.IsGreaterThan(55, await KillEverywhereAsync(cyclesBefore: 3));
 
     [TestMethod]
     public async Task A_second_kill_while_the_first_is_being_mended_loses_nothing()
@@ -38,10 +40,11 @@ public sealed class KillPointTests
             points++;
         }
 
+        TestContext.WriteLine($"{points} points");
         Assert.IsGreaterThan(12, points);
     }
 
-    private static async Task<int> KillEverywhereAsync(int cyclesBefore)
+    private async Task<int> KillEverywhereAsync(int cyclesBefore)
     {
         for (var at = 1; at < MostPoints; at++)
         {
@@ -50,6 +53,7 @@ public sealed class KillPointTests
             await PrepareAsync(folder.Path, time, cyclesBefore);
             if (!await KilledAtAsync(folder.Path, time, at))
             {
+                TestContext.WriteLine($"{at - 1} points");
                 return at - 1;
             }
 
